@@ -10,6 +10,7 @@ pub mod graph;
 pub mod kind;
 pub mod kinds;
 pub mod names;
+pub mod plan;
 pub mod reference;
 pub mod resource;
 pub mod spec;
