@@ -13,5 +13,6 @@ pub mod names;
 pub mod plan;
 pub mod reference;
 pub mod resource;
+pub mod sandbox;
 pub mod spec;
 pub mod tags;
