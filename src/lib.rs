@@ -5,6 +5,7 @@
 pub mod aws;
 pub mod cloud;
 pub mod error;
+pub mod exec;
 pub mod facts;
 pub mod graph;
 pub mod kind;
