@@ -74,24 +74,23 @@ pub fn deletable(state: &State, at: usize, kinds: Kinds) -> Result<()> {
         return Err(error(Class::Refused, &operation, "OperationNotPermitted", message));
     }
     let others = state.entries.iter().enumerate().filter(|(other, _)| *other != at);
-    let others: Vec<&Entry> = others.map(|(_, other)| other).collect();
     let live = entry.live();
-    let holder = others
-        .iter()
-        .find(|other| mentions(&other.live(), &live, kind.info()))
-        .or_else(|| others.iter().find(|other| stands_on(other, entry, &others, kinds)));
-    let Some(holder) = holder else { return Ok(()) };
+    let holds = |other: &&Entry| {
+        mentions(&other.live(), &live, kind.info()) || still_stands_on(other, entry, kinds)
+    };
+    let Some(holder) = others.map(|(_, other)| other).find(holds) else { return Ok(()) };
     let message = format!("{} is in use by {} ({})", entry.id, holder.id, holder.handle);
     Err(error(Class::InUse, &operation, "DependencyViolation", message))
 }
 
-/// Whether `user` needs some resource of the kind of `used`, and this is the stack's last.
-fn stands_on(user: &Entry, used: &Entry, others: &[&Entry], kinds: Kinds) -> bool {
-    let same_stack = |other: &Entry| other.stack == used.stack && other.region == used.region;
-    let another =
-        |other: &&Entry| same_stack(other) && other.id.kind == used.id.kind && !other.is_going();
+/// Whether `user` is going down and came after the kind of `used`. What stays does not hold what
+/// its kind comes after: a group works without the last of its listeners.
+fn still_stands_on(user: &Entry, used: &Entry, kinds: Kinds) -> bool {
     let after = || kinds(&user.id.kind).map_or(&[][..], |kind| kind.info().after);
-    same_stack(user) && after().contains(&used.id.kind.as_str()) && !others.iter().any(another)
+    user.is_going()
+        && user.stack == used.stack
+        && user.region == used.region
+        && after().contains(&used.id.kind.as_str())
 }
 
 #[cfg(test)]

@@ -68,6 +68,7 @@ impl Spec for Named {
         type_name: "AWS::Test::Named",
         create_only: &["Name"],
         after: &["part"],
+        times: Times { create_s: 1, update_s: 1, delete_s: 5 },
         ..KindInfo::PLAIN
     };
 
