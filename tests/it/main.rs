@@ -1,1 +1,2 @@
-
+//! All tests that need more than one module: one binary, because each that links the SDK costs.
+mod tidy;
