@@ -46,16 +46,24 @@ fn functions_are_short() {
         let lines: Vec<&str> = text.lines().collect();
         for (at, line) in lines.iter().enumerate() {
             let indent = line.len() - line.trim_start().len();
-            let is_function = ["fn ", "pub fn ", "async fn ", "pub async fn ", "pub(crate) fn ", "pub(super) fn "]
-                .iter()
-                .any(|start| line.trim_start().starts_with(start));
+            let is_function = [
+                "fn ",
+                "pub fn ",
+                "async fn ",
+                "pub async fn ",
+                "pub(crate) fn ",
+                "pub(super) fn ",
+            ]
+            .iter()
+            .any(|start| line.trim_start().starts_with(start));
             if !is_function || line.ends_with(';') || line.trim_end().ends_with('}') {
                 continue;
             }
             let close = format!("{}}}", " ".repeat(indent));
             let length = lines[at..].iter().position(|line| *line == close).unwrap_or(0) + 1;
             if length > 70 {
-                offences.push(format!("{name}:{}: a function of {length} lines (70 at most)", at + 1));
+                offences
+                    .push(format!("{name}:{}: a function of {length} lines (70 at most)", at + 1));
             }
         }
     }
@@ -94,9 +102,21 @@ fn code(text: &str) -> &str {
 #[test]
 fn the_core_is_pure() {
     let forbidden = [
-        "async ", "aws_sdk", "aws_config", "tokio", "std::env", "std::fs", "std::net::Tcp",
-        "std::process", "std::time::Instant", "SystemTime", "fastrand", "Timestamp::now",
-        "Zoned::now", "println!", "eprintln!",
+        "async ",
+        "aws_sdk",
+        "aws_config",
+        "tokio",
+        "std::env",
+        "std::fs",
+        "std::net::Tcp",
+        "std::process",
+        "std::time::Instant",
+        "SystemTime",
+        "fastrand",
+        "Timestamp::now",
+        "Zoned::now",
+        "println!",
+        "eprintln!",
     ];
     let mut offences = Vec::new();
     for (name, text) in files("src", "rs").iter().filter(|(name, _)| is_pure(name)) {
@@ -119,12 +139,27 @@ fn the_core_is_pure() {
 fn dependencies_point_one_way() {
     let rules: &[(&str, &[&str])] = &[
         ("src/blueprint/", &["crate::desired", "crate::plan", "crate::kinds", "crate::exec"]),
-        ("src/desired/", &["crate::plan", "crate::exec", "crate::aws", "crate::cli", "crate::kind::"]),
-        ("src/plan/", &["crate::kinds", "crate::desired", "crate::blueprint", "crate::aws", "crate::exec"]),
-        ("src/exec/", &["crate::kinds", "crate::desired", "crate::blueprint", "crate::aws", "crate::cli"]),
+        (
+            "src/desired/",
+            &["crate::plan", "crate::exec", "crate::aws", "crate::cli", "crate::kind::"],
+        ),
+        (
+            "src/plan/",
+            &["crate::kinds", "crate::desired", "crate::blueprint", "crate::aws", "crate::exec"],
+        ),
+        (
+            "src/exec/",
+            &["crate::kinds", "crate::desired", "crate::blueprint", "crate::aws", "crate::cli"],
+        ),
         ("src/render/", &["crate::kinds", "crate::aws", "crate::cli", "crate::desired"]),
-        ("src/kinds/", &["crate::desired", "crate::plan", "crate::exec", "crate::cli", "crate::blueprint"]),
-        ("src/aws/", &["crate::desired", "crate::plan", "crate::exec", "crate::cli", "crate::blueprint"]),
+        (
+            "src/kinds/",
+            &["crate::desired", "crate::plan", "crate::exec", "crate::cli", "crate::blueprint"],
+        ),
+        (
+            "src/aws/",
+            &["crate::desired", "crate::plan", "crate::exec", "crate::cli", "crate::blueprint"],
+        ),
         ("src/sandbox/", &["crate::aws", "crate::cli", "crate::desired", "crate::blueprint"]),
     ];
     let mut offences = Vec::new();
