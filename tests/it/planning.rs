@@ -2,11 +2,11 @@
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use tenfold::graph::Graph;
-use tenfold::plan::steps::{Kinds, listing, steps};
+use tenfold::plan::steps::{listing, steps};
 use tenfold::plan::{Action, Ask, Data, Plan, Reason, check, guard, plan};
 use tenfold::reference;
 use tenfold::resource::{Condition, Id, Live, Observation, Outputs, Pin, Resource};
-use tenfold::spec::{KindInfo, Replace};
+use tenfold::spec::{DynSpec, KindInfo, Mint, Replace};
 
 static NET: KindInfo =
     KindInfo { name: "net", create_only: &["Cidr"], replace: Replace::Refuse, ..KindInfo::PLAIN };
@@ -34,11 +34,42 @@ static GROUP: KindInfo =
     KindInfo { name: "group", after: &["rule"], directives: &["Rollout"], ..KindInfo::PLAIN };
 static STORE: KindInfo = KindInfo { name: "store", stateful: true, ..KindInfo::PLAIN };
 
-fn kind(name: &str) -> &'static KindInfo {
-    [&NET, &TARGET, &DOOR, &RULE, &TEMPLATE, &GROUP, &STORE]
-        .into_iter()
-        .find(|kind| kind.name == name)
-        .unwrap()
+/// A kind that is nothing but its information; a door's protection can be lifted.
+struct Made(&'static KindInfo);
+
+impl DynSpec for Made {
+    fn info(&self) -> &'static KindInfo {
+        self.0
+    }
+    fn check(&self, _: &Value) -> Result<(), String> {
+        Ok(())
+    }
+    fn canonical(&self, spec: &Value) -> Value {
+        spec.clone()
+    }
+    fn template(&self, _: &Value) -> Vec<Value> {
+        Vec::new()
+    }
+    fn unprotected(&self, spec: &Value) -> Option<Value> {
+        spec.get("Protected").map(|_| json!({ "Net": spec["Net"] }))
+    }
+    fn outputs(&self, _: &Value, _: &Id, _: &mut Mint) -> Outputs {
+        Outputs::new()
+    }
+}
+
+static KINDS: [Made; 7] = [
+    Made(&NET),
+    Made(&TARGET),
+    Made(&DOOR),
+    Made(&RULE),
+    Made(&TEMPLATE),
+    Made(&GROUP),
+    Made(&STORE),
+];
+
+fn kind(name: &str) -> &'static dyn DynSpec {
+    KINDS.iter().find(|kind| kind.0.name == name).unwrap()
 }
 
 /// A whole small stack as it is wanted.
@@ -114,10 +145,7 @@ fn actions(plan: &Plan) -> Vec<String> {
 }
 
 fn order(plan: &Plan) -> String {
-    let unprotected = |kind: &str, spec: &Value| {
-        (kind == "door" && spec.get("Protected").is_some()).then(|| json!({ "Net": spec["Net"] }))
-    };
-    listing(&steps(plan, &Kinds { info: &kind, unprotected: &unprotected }).unwrap())
+    listing(&steps(plan, &kind).unwrap())
 }
 
 #[test]
