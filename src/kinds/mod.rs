@@ -4,11 +4,15 @@ use crate::spec::Erased;
 use std::marker::PhantomData;
 
 pub mod internet_gateway;
+pub mod subnet;
 pub mod vpc;
 
 /// In the order in which a stack is built up, by and large.
-pub static KINDS: &[&dyn DynKind] =
-    &[&Erased::<vpc::Vpc>(PhantomData), &Erased::<internet_gateway::InternetGateway>(PhantomData)];
+pub static KINDS: &[&dyn DynKind] = &[
+    &Erased::<vpc::Vpc>(PhantomData),
+    &Erased::<internet_gateway::InternetGateway>(PhantomData),
+    &Erased::<subnet::Subnet>(PhantomData),
+];
 
 /// The kind of a name, such as `load-balancer`.
 pub fn kind(name: &str) -> Option<&'static dyn DynKind> {
