@@ -3,6 +3,7 @@ use crate::kind::DynKind;
 use crate::spec::Erased;
 use std::marker::PhantomData;
 
+pub mod elastic_ip;
 pub mod internet_gateway;
 pub mod subnet;
 pub mod vpc;
@@ -12,6 +13,7 @@ pub static KINDS: &[&dyn DynKind] = &[
     &Erased::<vpc::Vpc>(PhantomData),
     &Erased::<internet_gateway::InternetGateway>(PhantomData),
     &Erased::<subnet::Subnet>(PhantomData),
+    &Erased::<elastic_ip::ElasticIp>(PhantomData),
 ];
 
 /// The kind of a name, such as `load-balancer`.
