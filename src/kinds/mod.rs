@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 
 pub mod elastic_ip;
 pub mod internet_gateway;
+pub mod nat_gateway;
 pub mod subnet;
 pub mod vpc;
 
@@ -14,6 +15,7 @@ pub static KINDS: &[&dyn DynKind] = &[
     &Erased::<internet_gateway::InternetGateway>(PhantomData),
     &Erased::<subnet::Subnet>(PhantomData),
     &Erased::<elastic_ip::ElasticIp>(PhantomData),
+    &Erased::<nat_gateway::NatGateway>(PhantomData),
 ];
 
 /// The kind of a name, such as `load-balancer`.
