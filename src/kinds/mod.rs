@@ -6,6 +6,7 @@ use std::marker::PhantomData;
 pub mod elastic_ip;
 pub mod internet_gateway;
 pub mod nat_gateway;
+pub mod route_table;
 pub mod subnet;
 pub mod vpc;
 
@@ -16,6 +17,7 @@ pub static KINDS: &[&dyn DynKind] = &[
     &Erased::<subnet::Subnet>(PhantomData),
     &Erased::<elastic_ip::ElasticIp>(PhantomData),
     &Erased::<nat_gateway::NatGateway>(PhantomData),
+    &Erased::<route_table::RouteTable>(PhantomData),
 ];
 
 /// The kind of a name, such as `load-balancer`.
