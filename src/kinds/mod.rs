@@ -9,6 +9,7 @@ pub mod nat_gateway;
 pub mod route_table;
 pub mod subnet;
 pub mod vpc;
+pub mod vpc_endpoint;
 
 /// In the order in which a stack is built up, by and large.
 pub static KINDS: &[&dyn DynKind] = &[
@@ -18,6 +19,7 @@ pub static KINDS: &[&dyn DynKind] = &[
     &Erased::<elastic_ip::ElasticIp>(PhantomData),
     &Erased::<nat_gateway::NatGateway>(PhantomData),
     &Erased::<route_table::RouteTable>(PhantomData),
+    &Erased::<vpc_endpoint::VpcEndpoint>(PhantomData),
 ];
 
 /// The kind of a name, such as `load-balancer`.
