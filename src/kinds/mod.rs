@@ -4,6 +4,7 @@ use crate::spec::Erased;
 use std::marker::PhantomData;
 
 pub mod elastic_ip;
+pub mod flow_log;
 pub mod internet_gateway;
 pub mod nat_gateway;
 pub mod route_table;
@@ -20,6 +21,7 @@ pub static KINDS: &[&dyn DynKind] = &[
     &Erased::<nat_gateway::NatGateway>(PhantomData),
     &Erased::<route_table::RouteTable>(PhantomData),
     &Erased::<vpc_endpoint::VpcEndpoint>(PhantomData),
+    &Erased::<flow_log::FlowLog>(PhantomData),
 ];
 
 /// The kind of a name, such as `load-balancer`.
