@@ -8,6 +8,7 @@ pub mod flow_log;
 pub mod internet_gateway;
 pub mod nat_gateway;
 pub mod route_table;
+pub mod security_group;
 pub mod security_group_rule;
 pub mod subnet;
 pub mod vpc;
@@ -23,6 +24,7 @@ pub static KINDS: &[&dyn DynKind] = &[
     &Erased::<route_table::RouteTable>(PhantomData),
     &Erased::<vpc_endpoint::VpcEndpoint>(PhantomData),
     &Erased::<flow_log::FlowLog>(PhantomData),
+    &Erased::<security_group::SecurityGroup>(PhantomData),
     &Erased::<security_group_rule::SecurityGroupRule>(PhantomData),
 ];
 
