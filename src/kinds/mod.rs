@@ -3,6 +3,7 @@ use crate::kind::DynKind;
 use crate::spec::Erased;
 use std::marker::PhantomData;
 
+pub mod default_security_group;
 pub mod elastic_ip;
 pub mod flow_log;
 pub mod internet_gateway;
@@ -24,6 +25,7 @@ pub static KINDS: &[&dyn DynKind] = &[
     &Erased::<route_table::RouteTable>(PhantomData),
     &Erased::<vpc_endpoint::VpcEndpoint>(PhantomData),
     &Erased::<flow_log::FlowLog>(PhantomData),
+    &Erased::<default_security_group::DefaultSecurityGroup>(PhantomData),
     &Erased::<security_group::SecurityGroup>(PhantomData),
     &Erased::<security_group_rule::SecurityGroupRule>(PhantomData),
 ];
