@@ -3,10 +3,32 @@ use crate::kind::DynKind;
 use crate::spec::{DynSpec, Erased};
 use std::marker::PhantomData;
 
+pub mod default_security_group;
+pub mod elastic_ip;
+pub mod flow_log;
+pub mod internet_gateway;
+pub mod nat_gateway;
+pub mod route_table;
+pub mod security_group;
+pub mod security_group_rule;
+pub mod subnet;
 pub mod vpc;
+pub mod vpc_endpoint;
 
 /// In the order in which a stack is built up, by and large.
-pub static KINDS: &[&dyn DynKind] = &[&Erased::<vpc::Vpc>(PhantomData)];
+pub static KINDS: &[&dyn DynKind] = &[
+    &Erased::<vpc::Vpc>(PhantomData),
+    &Erased::<internet_gateway::InternetGateway>(PhantomData),
+    &Erased::<subnet::Subnet>(PhantomData),
+    &Erased::<elastic_ip::ElasticIp>(PhantomData),
+    &Erased::<nat_gateway::NatGateway>(PhantomData),
+    &Erased::<route_table::RouteTable>(PhantomData),
+    &Erased::<vpc_endpoint::VpcEndpoint>(PhantomData),
+    &Erased::<flow_log::FlowLog>(PhantomData),
+    &Erased::<default_security_group::DefaultSecurityGroup>(PhantomData),
+    &Erased::<security_group::SecurityGroup>(PhantomData),
+    &Erased::<security_group_rule::SecurityGroupRule>(PhantomData),
+];
 
 /// The kind of a name, such as `load-balancer`.
 pub fn kind(name: &str) -> Option<&'static dyn DynKind> {
