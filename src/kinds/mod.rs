@@ -3,10 +3,16 @@ use crate::kind::DynKind;
 use crate::spec::{DynSpec, Erased};
 use std::marker::PhantomData;
 
+pub mod instance_profile;
+pub mod role;
 pub mod vpc;
 
 /// In the order in which a stack is built up, by and large.
-pub static KINDS: &[&dyn DynKind] = &[&Erased::<vpc::Vpc>(PhantomData)];
+pub static KINDS: &[&dyn DynKind] = &[
+    &Erased::<vpc::Vpc>(PhantomData),
+    &Erased::<role::Role>(PhantomData),
+    &Erased::<instance_profile::InstanceProfile>(PhantomData),
+];
 
 /// The kind of a name, such as `load-balancer`.
 pub fn kind(name: &str) -> Option<&'static dyn DynKind> {
