@@ -3,6 +3,8 @@ use crate::kind::DynKind;
 use crate::spec::{DynSpec, Erased};
 use std::marker::PhantomData;
 
+pub mod bucket;
+pub mod bucket_policy;
 pub mod instance_profile;
 pub mod role;
 pub mod vpc;
@@ -12,6 +14,8 @@ pub static KINDS: &[&dyn DynKind] = &[
     &Erased::<vpc::Vpc>(PhantomData),
     &Erased::<role::Role>(PhantomData),
     &Erased::<instance_profile::InstanceProfile>(PhantomData),
+    &Erased::<bucket::Bucket>(PhantomData),
+    &Erased::<bucket_policy::BucketPolicy>(PhantomData),
 ];
 
 /// The kind of a name, such as `load-balancer`.
