@@ -6,7 +6,9 @@ use std::marker::PhantomData;
 pub mod bucket;
 pub mod bucket_policy;
 pub mod instance_profile;
+pub mod load_balancer;
 pub mod role;
+pub mod target_group;
 pub mod vpc;
 
 /// In the order in which a stack is built up, by and large.
@@ -16,6 +18,8 @@ pub static KINDS: &[&dyn DynKind] = &[
     &Erased::<instance_profile::InstanceProfile>(PhantomData),
     &Erased::<bucket::Bucket>(PhantomData),
     &Erased::<bucket_policy::BucketPolicy>(PhantomData),
+    &Erased::<load_balancer::LoadBalancer>(PhantomData),
+    &Erased::<target_group::TargetGroup>(PhantomData),
 ];
 
 /// The kind of a name, such as `load-balancer`.

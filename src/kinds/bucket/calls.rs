@@ -1,11 +1,14 @@
-use super::emptying::{Step, step};
-use super::{Bucket, LifecycleRule, outputs, read};
+mod emptying;
+mod read;
+
+use super::{Bucket, LifecycleRule, outputs};
 use crate::aws::{Aws, Listing, tags};
 use crate::error::{Class, CloudError, Result, ResultExt};
 use crate::kind::{Calls, Progress};
 use crate::resource::{Condition, Id, Live, Outputs};
 use aws_sdk_s3::error::BuildError;
 use aws_sdk_s3::types::{self, BucketLocationConstraint, CreateBucketConfiguration};
+use emptying::{Step, step};
 use futures::future::try_join_all;
 
 /// Where a bucket is unless told: CreateBucket takes every region by name but this one.

@@ -1,7 +1,5 @@
 //! A bucket, <https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingBucket.html>.
 mod calls;
-mod emptying;
-mod read;
 
 use crate::resource::{Id, Outputs};
 use crate::spec::{KindInfo, Mint, Reads, Replace, Spec, Times};
