@@ -6,6 +6,8 @@ use std::marker::PhantomData;
 pub mod bucket;
 pub mod bucket_policy;
 pub mod instance_profile;
+pub mod listener;
+pub mod listener_rule;
 pub mod load_balancer;
 pub mod role;
 pub mod target_group;
@@ -20,6 +22,8 @@ pub static KINDS: &[&dyn DynKind] = &[
     &Erased::<bucket_policy::BucketPolicy>(PhantomData),
     &Erased::<load_balancer::LoadBalancer>(PhantomData),
     &Erased::<target_group::TargetGroup>(PhantomData),
+    &Erased::<listener::Listener>(PhantomData),
+    &Erased::<listener_rule::ListenerRule>(PhantomData),
 ];
 
 /// The kind of a name, such as `load-balancer`.
