@@ -11,6 +11,7 @@ pub mod kind;
 pub mod kinds;
 pub mod names;
 pub mod plan;
+pub mod policy;
 pub mod reference;
 pub mod resource;
 pub mod spec;

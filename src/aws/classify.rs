@@ -156,16 +156,31 @@ fn not_yet(operation: &str, code: &str, message: &str) -> bool {
         }
         ("ec2:CreateFlowLogs", _) => message.contains("unable to assume"),
         ("iam:AddRoleToInstanceProfile", "NoSuchEntity") => true,
+        // Policies for a fresh role; a policy that does not exist is no such case.
+        ("iam:AttachRolePolicy" | "iam:PutRolePolicy", "NoSuchEntity") => {
+            message.contains("the role with name")
+        }
+        // Two changes of one thing at once, or one too soon after the other.
+        (operation, "ConcurrentModification" | "EntityTemporarilyUnmodifiable") => {
+            operation.starts_with("iam:")
+        }
         // A request-count policy needs its target group on the balancer and on the group.
         ("autoscaling:PutScalingPolicy", "ValidationError") => {
             message.contains("resourcelabel") || message.contains("resource label")
         }
-        ("elasticloadbalancing:CreateListener" | "elasticloadbalancing:CreateRule", code) => {
+        (
+            "elasticloadbalancing:CreateListener"
+            | "elasticloadbalancing:ModifyListener"
+            | "elasticloadbalancing:AddListenerCertificates"
+            | "elasticloadbalancing:CreateRule"
+            | "elasticloadbalancing:ModifyRule",
+            code,
+        ) => {
             matches!(code, "TargetGroupNotFound" | "CertificateNotFound" | "UnsupportedCertificate")
         }
-        ("s3:PutBucketPolicy" | "s3:PutBucketTagging" | "s3:PutPublicAccessBlock", code) => {
-            code == "NoSuchBucket"
-        }
+        (operation, "NoSuchBucket") => operation.starts_with("s3:Put"),
+        // Another change of the bucket is under way, its creation for one.
+        (operation, "OperationAborted") => operation.starts_with("s3:"),
         // A log bucket whose policy has just been written.
         ("elasticloadbalancing:ModifyLoadBalancerAttributes", "InvalidConfigurationRequest") => {
             message.contains("access denied for bucket")

@@ -3,15 +3,23 @@ use crate::kind::DynKind;
 use crate::spec::{DynSpec, Erased};
 use std::marker::PhantomData;
 
+pub mod bucket;
+pub mod bucket_policy;
 pub mod default_security_group;
 pub mod elastic_ip;
 pub mod flow_log;
+pub mod instance_profile;
 pub mod internet_gateway;
+pub mod listener;
+pub mod listener_rule;
+pub mod load_balancer;
 pub mod nat_gateway;
+pub mod role;
 pub mod route_table;
 pub mod security_group;
 pub mod security_group_rule;
 pub mod subnet;
+pub mod target_group;
 pub mod vpc;
 pub mod vpc_endpoint;
 
@@ -28,6 +36,14 @@ pub static KINDS: &[&dyn DynKind] = &[
     &Erased::<default_security_group::DefaultSecurityGroup>(PhantomData),
     &Erased::<security_group::SecurityGroup>(PhantomData),
     &Erased::<security_group_rule::SecurityGroupRule>(PhantomData),
+    &Erased::<role::Role>(PhantomData),
+    &Erased::<instance_profile::InstanceProfile>(PhantomData),
+    &Erased::<bucket::Bucket>(PhantomData),
+    &Erased::<bucket_policy::BucketPolicy>(PhantomData),
+    &Erased::<load_balancer::LoadBalancer>(PhantomData),
+    &Erased::<target_group::TargetGroup>(PhantomData),
+    &Erased::<listener::Listener>(PhantomData),
+    &Erased::<listener_rule::ListenerRule>(PhantomData),
 ];
 
 /// The kind of a name, such as `load-balancer`.
