@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::decode::Value;
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Hook {
     pub on: Transition,
@@ -22,4 +24,34 @@ pub enum Transition {
 pub enum HookResult {
     Continue,
     Abandon,
+}
+
+pub fn decode(value: Value<'_>) -> Option<Hook> {
+    value.fields(|fields| {
+        let on = fields.required("on", "on: launch", |value| {
+            value.word(&[
+                ("launch", Transition::Launch),
+                ("terminate", Transition::Terminate),
+            ])
+        });
+        let default = match on {
+            Some(Transition::Terminate) => HookResult::Continue,
+            _ => HookResult::Abandon,
+        };
+        Some(Hook {
+            timeout_s: fields.or("timeout", 300, timeout),
+            default: fields.or("default", default, |value| {
+                value.word(&[
+                    ("continue", HookResult::Continue),
+                    ("abandon", HookResult::Abandon),
+                ])
+            }),
+            on: on?,
+        })
+    })?
+}
+
+/// How long an instance may be held.
+pub fn timeout(value: Value<'_>) -> Option<u32> {
+    value.seconds(30..=7200)
 }
