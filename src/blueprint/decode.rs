@@ -83,12 +83,13 @@ impl<'a> Value<'a> {
         None
     }
 
+    /// Notes that a value of the right type is not `wanted`.
     pub fn malformed<T>(&self, wanted: &str, help: impl Into<String>) -> Option<T> {
-        let summary = format!("`{}` wants {wanted}", self.key);
-        self.report(
-            self.error(code::MALFORMED, summary, "is not one")
-                .help(help),
-        );
+        let summary = match self.node.scalar() {
+            Some(_) => format!("`{}`: {} is not {wanted}", self.key, self.node.describe()),
+            None => format!("`{}` must be {wanted}", self.key),
+        };
+        self.report(self.error(code::MALFORMED, summary, "cannot be used").help(help));
         None
     }
 

@@ -125,7 +125,7 @@ impl<'a> Fields<'a> {
             };
             let summary = format!("unknown key `{key}`{of}");
             let mut report = Diagnostic::error(code::UNKNOWN_KEY, summary)
-                .place(&entry.key, "not a key of this");
+                .place(&entry.key, "no such key");
             report.help = suggest::help(key, &known);
             self.value.report(report);
         }

@@ -110,6 +110,6 @@ fn status(value: Value<'_>, protocol: Protocol) -> Option<String> {
     if fits {
         return Some(text);
     }
-    let wanted = format!("status codes from {least} to {most}");
+    let wanted = format!("made of status codes from {least} to {most}");
     value.malformed(&wanted, "write them like `200`, `200,204` or `200-299`")
 }

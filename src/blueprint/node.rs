@@ -168,7 +168,7 @@ impl Node {
             Content::Unresolved => "nothing".to_string(),
             Content::Scalar(scalar) => match scalar.core_type() {
                 Type::Null => "nothing".to_string(),
-                Type::Text if scalar.quoted => format!("the text \"{}\"", shorten(&scalar.text)),
+                Type::Text if scalar.quoted => format!("\"{}\"", shorten(&scalar.text)),
                 _ => format!("`{}`", shorten(&scalar.text)),
             },
         }

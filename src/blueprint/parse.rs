@@ -1,11 +1,12 @@
 //! Text to nodes: YAML 1.2 events become a tree in which everything knows its place.
 
-use granit_parser::{Event, Parser, ScalarStyle, ScanError, StrInput};
+use granit_parser::{Event, Parser, ScalarStyle, StrInput};
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::code;
+use super::syntax::explain;
 use super::node::{Content, Entry, Map, Node, Place, Scalar, Tag};
 use crate::diagnostic::{Diagnostic, Source, Span};
 
@@ -77,7 +78,7 @@ impl<'a> Tree<'a, '_> {
         loop {
             match self.events.next_event() {
                 None => return Ok((Event::StreamEnd, self.end())),
-                Some(Err(error)) => return Err(self.syntax(&error)),
+                Some(Err(error)) => return Err(explain(self.source, self.start, &error)),
                 Some(Ok((event, span))) if is_structural(&event) => {
                     let range = span.byte_range().unwrap_or_default();
                     return Ok((event, self.span(range)));
@@ -334,38 +335,6 @@ impl<'a> Tree<'a, '_> {
         }
         None
     }
-
-    fn syntax(&self, error: &ScanError) -> Diagnostic {
-        let text = self.source.text.as_str();
-        let offset = error.marker().byte_offset().unwrap_or(text.len());
-        let offset = text.floor_char_boundary((self.start + offset).min(text.len()));
-        if let Some(reference) = unquoted_reference(text, offset) {
-            let written = &text[reference.clone()];
-            return Diagnostic::error(code::UNQUOTED_REFERENCE, "a reference without quotes")
-                .label(
-                    Span {
-                        source: self.source.clone(),
-                        range: reference,
-                    },
-                    "in a `{ }` or `[ ]` its braces are YAML's",
-                )
-                .help(format!("quote it: \"{written}\""));
-        }
-        let end = text[offset..]
-            .chars()
-            .next()
-            .map_or(offset, |next| offset + next.len_utf8());
-        let summary = format!("not valid YAML: {}", error.info());
-        let span = Span {
-            source: self.source.clone(),
-            range: offset..end,
-        };
-        let report = Diagnostic::error(code::SYNTAX, summary).label(span, "here");
-        match syntax_help(text, offset) {
-            Some(help) => report.help(help),
-            None => report,
-        }
-    }
 }
 
 fn is_structural(event: &Event<'_>) -> bool {
@@ -381,7 +350,7 @@ fn is_structural(event: &Event<'_>) -> bool {
         )
 }
 
-fn too_deep(span: Span) -> Diagnostic {
+pub fn too_deep(span: Span) -> Diagnostic {
     Diagnostic::error(
         code::TOO_DEEP,
         format!("nested more than {MAX_DEPTH} levels deep"),
@@ -401,44 +370,4 @@ fn bring(node: &mut Node, via: &Span) {
             bring(&mut entry.value, via);
         }),
     }
-}
-
-/// The last `${…}` outside quotes on the line of `offset` or the one before it.
-fn unquoted_reference(text: &str, offset: usize) -> Option<Range<usize>> {
-    let start = text[..offset].rfind('\n').map_or(0, |newline| newline + 1);
-    let end = text[offset..]
-        .find('\n')
-        .map_or(text.len(), |newline| offset + newline);
-    let line = &text[start..end];
-    let mut quote = None;
-    let mut found = None;
-    for (at, one) in line.char_indices() {
-        match quote {
-            Some(open) if open == one => quote = None,
-            Some(_) => {}
-            None if one == '"' || one == '\'' => quote = Some(one),
-            None if one == '#' => break,
-            None if line[at..].starts_with("${") => {
-                let close = line[at..]
-                    .find('}')
-                    .map_or(line.len(), |close| at + close + 1);
-                found = Some(start + at..start + close);
-            }
-            None => {}
-        }
-    }
-    found
-}
-
-fn syntax_help(text: &str, offset: usize) -> Option<&'static str> {
-    let line_start = text[..offset].rfind('\n').map_or(0, |newline| newline + 1);
-    let line = text[line_start..].lines().next().unwrap_or_default();
-    let indentation = &line[..line.len() - line.trim_start().len()];
-    if indentation.contains('\t') || text[offset..].starts_with('\t') {
-        return Some("indent with spaces: YAML allows no tabs there");
-    }
-    if text[offset..].starts_with(['@', '`', '%']) {
-        return Some("text that starts with `@`, `` ` `` or `%` needs quotes");
-    }
-    None
 }

@@ -51,10 +51,10 @@ fn action(value: Value<'_>) -> Option<String> {
         };
         text == "*" || parts.is_some_and(|(service, name)| is_part(service) && is_part(name))
     };
-    value.shaped(fits, "IAM actions", "s3:GetObject")
+    value.shaped(fits, "an IAM action", "s3:GetObject")
 }
 
 fn resource(value: Value<'_>) -> Option<String> {
     let fits = |text: &str| text == "*" || text.starts_with("arn:");
-    value.shaped(fits, "ARNs", "arn:aws:s3:::bucket/*")
+    value.shaped(fits, "an ARN", "arn:aws:s3:::bucket/*")
 }

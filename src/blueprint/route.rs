@@ -71,13 +71,13 @@ fn reference(value: Value<'_>) -> Option<String> {
 fn path(value: Value<'_>) -> Option<String> {
     let text = value.text()?;
     if !text.starts_with('/') && !text.starts_with('*') {
-        return value.malformed("paths from the root", format!("write `/{text}`"));
+        return value.malformed("a path from the root", format!("write `/{text}`"));
     }
     let allowed = |one: char| one.is_ascii_alphanumeric() || "_-.$/~\"'@:+&*?".contains(one);
     if text.len() > 128 || !text.chars().all(allowed) {
         let help =
             "at most 128 letters, digits and `_ - . $ / ~ @ : + &`, with `*` and `?` as wildcards";
-        return value.malformed("paths a load balancer can match", help);
+        return value.malformed("a path that a load balancer can match", help);
     }
     Some(text.to_string())
 }
@@ -92,7 +92,7 @@ fn method(value: Value<'_>) -> Option<String> {
         return Some(text.to_string());
     }
     value.malformed(
-        "methods in capitals",
+        "a method in capitals",
         format!("write `{}`", text.to_uppercase()),
     )
 }
@@ -104,7 +104,7 @@ fn host(value: Value<'_>) -> Option<String> {
     };
     value.shaped(
         is_host,
-        "host names without scheme, port or path",
+        "a host name alone",
         "api.example.com",
     )
 }
@@ -115,7 +115,7 @@ fn patterns(value: Value<'_>) -> Option<Vec<String>> {
         let text = value.any_text()?;
         if text.is_empty() || text.len() > 128 {
             return value.malformed(
-                "patterns of 1 to 128 characters",
+                "a pattern of 1 to 128 characters",
                 "shorten it, with `*` for the rest",
             );
         }

@@ -109,7 +109,7 @@ fn period(value: Value<'_>) -> Option<u32> {
     match seconds {
         10 | 20 | 30 => Some(seconds),
         minutes if minutes % 60 == 0 => Some(seconds),
-        _ => value.malformed("a period of 10s, 20s, 30s or whole minutes", "write `60s`"),
+        _ => value.malformed("10s, 20s, 30s or whole minutes", "write `60s`"),
     }
 }
 
@@ -189,7 +189,7 @@ fn in_order(
         .windows(2)
         .any(|pair| pair[0].threshold.total_cmp(&pair[1].threshold).is_eq())
     {
-        return value.malformed("a threshold only once", "remove one of the two changes");
+        return value.malformed("changes with thresholds of their own", "remove one of the two changes");
     }
     Some((direction, adjustment, changes))
 }

@@ -27,7 +27,7 @@ pub fn decode(value: Value<'_>) -> Option<BTreeMap<String, String>> {
             return None;
         }
         if !text.chars().all(is_allowed) {
-            return value.malformed(ALLOWED, "remove the others");
+            return value.malformed(&format!("made of {ALLOWED}"), "remove the others");
         }
         Some(text)
     })
