@@ -1,5 +1,6 @@
 //! Errors and warnings about a text the user wrote, each at a place in it.
 
+use anstyle::{AnsiColor, Style};
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource};
 use serde::Serialize;
 use std::fmt::{self, Write};
@@ -45,6 +46,16 @@ impl Span {
 pub enum Severity {
     Error,
     Warning,
+}
+
+impl Severity {
+    fn style(self) -> Style {
+        let colour = match self {
+            Severity::Error => AnsiColor::Red,
+            Severity::Warning => AnsiColor::Yellow,
+        };
+        colour.on_default().bold()
+    }
 }
 
 impl fmt::Display for Severity {
@@ -112,7 +123,17 @@ impl Diagnostic {
 
     /// `file:line:column: error[E0101]: summary`
     pub fn head(&self) -> String {
-        let what = format!("{}[{}]: {}", self.severity, self.code, self.summary);
+        self.head_in(Style::new())
+    }
+
+    fn head_in(&self, style: Style) -> String {
+        let Diagnostic {
+            severity,
+            code,
+            summary,
+            ..
+        } = self;
+        let what = format!("{style}{severity}[{code}]{style:#}: {summary}");
         match self.place() {
             None => what,
             Some(span) => {
@@ -123,8 +144,12 @@ impl Diagnostic {
     }
 
     /// The head, the marked lines of each source, and the help.
-    fn render(&self, handler: &GraphicalReportHandler) -> String {
-        let mut text = self.head();
+    fn render(&self, handler: &GraphicalReportHandler, colour: bool) -> String {
+        let mut text = self.head_in(if colour {
+            self.severity.style()
+        } else {
+            Style::new()
+        });
         text.push('\n');
         let snippets = self.snippets();
         for snippet in &snippets {
@@ -138,7 +163,7 @@ impl Diagnostic {
             });
             text.push_str(&marked[start..]);
         }
-        if snippets.is_empty()
+        if snippets.iter().all(|snippet| snippet.help.is_none())
             && let Some(help) = &self.help
         {
             let _ = writeln!(text, "  help: {help}");
@@ -149,7 +174,12 @@ impl Diagnostic {
     /// One snippet for each source that labels point into; the last carries the help.
     fn snippets(&self) -> Vec<Snippet> {
         let mut snippets: Vec<Snippet> = Vec::new();
-        for (index, label) in self.labels.iter().enumerate() {
+        for (index, label) in self
+            .labels
+            .iter()
+            .enumerate()
+            .filter(|(_, label)| can_show(label))
+        {
             let source = &label.span.source;
             let at = snippets
                 .iter()
@@ -170,6 +200,21 @@ impl Diagnostic {
         }
         snippets
     }
+}
+
+/// Lines longer than this are not shown: they would fill the screen.
+const LONGEST_LINE: usize = 400;
+
+fn can_show(label: &Label) -> bool {
+    let (line, _) = label.span.source.line_column(label.span.range.start);
+    let mut around = label
+        .span
+        .source
+        .text
+        .lines()
+        .skip(line.saturating_sub(2))
+        .take(3);
+    around.all(|line| line.len() <= LONGEST_LINE)
 }
 
 /// At most the rest of the line it starts on: whole blocks would drown the place.
@@ -266,7 +311,10 @@ impl Diagnostics {
             GraphicalTheme::unicode_nocolor()
         };
         let handler = GraphicalReportHandler::new_themed(theme).with_width(100);
-        let rendered: Vec<String> = self.iter().map(|one| one.render(&handler)).collect();
+        let rendered: Vec<String> = self
+            .iter()
+            .map(|one| one.render(&handler, colour))
+            .collect();
         rendered.join("\n")
     }
 

@@ -72,14 +72,21 @@ impl<'a> Value<'a> {
         None
     }
 
-    pub fn out_of_range<T>(&self, least: &str, most: &str, is: &str) -> Option<T> {
+    /// Notes that a value is out of `range`, whose bounds `show` writes as the user would.
+    pub fn out_of_range<B: PartialOrd, T>(
+        &self,
+        value: B,
+        range: &RangeInclusive<B>,
+        show: impl Fn(&B) -> String,
+    ) -> Option<T> {
+        let (least, most) = (show(range.start()), show(range.end()));
         let summary = format!("`{}` must be from {least} to {most}", self.key);
-        let label = format!("is {is}");
-        let far = if is.starts_with('-') { least } else { most };
-        self.report(
-            self.error(code::OUT_OF_RANGE, summary, &label)
-                .help(format!("write a value from {least} to {far}")),
-        );
+        let label = format!("is {}", show(&value));
+        let help = match value < *range.start() {
+            true => format!("write {least} or more"),
+            false => format!("write {most} or less"),
+        };
+        self.report(self.error(code::OUT_OF_RANGE, summary, &label).help(help));
         None
     }
 
@@ -89,7 +96,10 @@ impl<'a> Value<'a> {
             Some(_) => format!("`{}`: {} is not {wanted}", self.key, self.node.describe()),
             None => format!("`{}` must be {wanted}", self.key),
         };
-        self.report(self.error(code::MALFORMED, summary, "cannot be used").help(help));
+        self.report(
+            self.error(code::MALFORMED, summary, "cannot be used")
+                .help(help),
+        );
         None
     }
 
@@ -203,7 +213,11 @@ impl<'a> Value<'a> {
     pub fn list<T>(self, item: impl FnMut(Value<'a>) -> Option<T>) -> Option<Vec<T>> {
         match &self.node.content {
             Content::List(nodes) => {
-                let values = nodes.iter().map(|node| Value { node, ..self });
+                let values = nodes.iter().map(|node| Value {
+                    node,
+                    key_place: &node.place,
+                    ..self
+                });
                 Some(values.filter_map(item).collect())
             }
             Content::Scalar(scalar) => self.wrong_type(
@@ -313,9 +327,4 @@ fn quoted_if_needed(text: &str) -> String {
     } else {
         format!("{text:?}")
     }
-}
-
-/// A range as the two words that bound it.
-pub fn bounds<T: ToString>(range: &RangeInclusive<T>) -> (String, String) {
-    (range.start().to_string(), range.end().to_string())
 }

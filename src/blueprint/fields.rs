@@ -66,10 +66,9 @@ impl<'a> Fields<'a> {
         let value = self.get(key);
         if value.is_none() {
             let owner = self.value;
-            let of = if owner.key.is_empty() {
-                "the blueprint"
-            } else {
-                owner.key
+            let of = match owner.key {
+                "" => "the blueprint".to_string(),
+                key => format!("`{key}`"),
             };
             owner.report(
                 Diagnostic::error(code::MISSING_KEY, format!("{of} has no `{key}`"))
@@ -124,8 +123,8 @@ impl<'a> Fields<'a> {
                 owner => format!(" in `{owner}`"),
             };
             let summary = format!("unknown key `{key}`{of}");
-            let mut report = Diagnostic::error(code::UNKNOWN_KEY, summary)
-                .place(&entry.key, "no such key");
+            let mut report =
+                Diagnostic::error(code::UNKNOWN_KEY, summary).place(&entry.key, "no such key");
             report.help = suggest::help(key, &known);
             self.value.report(report);
         }

@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use super::code;
-use super::decode::{Value, bounds};
+use super::decode::Value;
 use super::node::Type;
 use super::units::{
     Fault, GIB, MIB, Percent, Rate, byte_rate, count, duration, percent, rate, show_seconds, size,
@@ -34,7 +34,9 @@ impl<'a> Value<'a> {
     fn quantity<T>(self, sort: &Sort, parse: fn(&str) -> Result<T, Fault>) -> Option<T> {
         let Sort { name, unit, units } = sort;
         let example = format!("write {name} such as `10{unit}`");
-        let Some(scalar) = self.node.scalar() else { return self.wrong_type(name, example) };
+        let Some(scalar) = self.node.scalar() else {
+            return self.wrong_type(name, example);
+        };
         let (key, text) = (self.key, scalar.text.as_str());
         match parse(text) {
             Ok(value) => Some(value),
@@ -42,12 +44,12 @@ impl<'a> Value<'a> {
             Err(Fault::NoUnit(number)) => {
                 let summary = format!("`{key}`: {text} what? write {number}{unit}");
                 let report = self.error(code::MISSING_UNIT, summary, "has no unit");
-                self.report(report.help(format!("{name} is written in {units}")));
+                self.report(report.help(format!("write {number}{unit}: {name} is in {units}")));
                 None
             }
             Err(Fault::WrongUnit(right)) => {
                 let summary = format!("`{key}`: `{text}` has no unit of {name}");
-                let label = format!("{name} is written in {units}");
+                let label = format!("{name} is in {units}");
                 let report = self.error(code::WRONG_UNIT, summary, &label);
                 let help = right.map_or(example, |right| format!("write {right}"));
                 self.report(report.help(help));
@@ -58,74 +60,63 @@ impl<'a> Value<'a> {
 
     fn whole(self, value: f64, unit: &str) -> Option<u32> {
         whole(value).or_else(|| {
-            self.malformed(&format!("a whole number of {unit}"), format!("write whole {unit}"))
+            self.malformed(
+                &format!("a whole number of {unit}"),
+                format!("write whole {unit}"),
+            )
         })
+    }
+
+    /// The value, if it is in range.
+    fn within<B: PartialOrd>(
+        self,
+        value: B,
+        range: &RangeInclusive<B>,
+        show: impl Fn(&B) -> String,
+    ) -> Option<B> {
+        if range.contains(&value) {
+            return Some(value);
+        }
+        self.out_of_range(value, range, show)
     }
 
     /// A duration in seconds.
     pub fn seconds(self, range: RangeInclusive<u32>) -> Option<u32> {
         let seconds = self.quantity(&DURATION, duration)?;
         let seconds = self.whole(seconds, "seconds")?;
-        if range.contains(&seconds) {
-            return Some(seconds);
-        }
-        let show = |bound: &u32| show_seconds(*bound);
-        self.out_of_range(
-            &show(range.start()),
-            &show(range.end()),
-            &show_seconds(seconds),
-        )
+        self.within(seconds, &range, |seconds| show_seconds(*seconds))
     }
 
     /// A duration in days.
     pub fn days(self, range: RangeInclusive<u32>) -> Option<u32> {
         let seconds = self.quantity(&DAYS, duration)?;
         let days = self.whole(seconds / 86400.0, "days")?;
-        if range.contains(&days) {
-            return Some(days);
-        }
-        let show = |bound: u32| format!("{bound}d");
-        self.out_of_range(&show(*range.start()), &show(*range.end()), &show(days))
+        self.within(days, &range, |days| format!("{days}d"))
     }
 
     pub fn gib(self, range: RangeInclusive<u32>) -> Option<u32> {
         let bytes = self.quantity(&SIZE, size)?;
         let gib = self.whole(bytes / GIB, "GiB")?;
-        if range.contains(&gib) {
-            return Some(gib);
-        }
-        let show = |bound: u32| format!("{bound}GiB");
-        self.out_of_range(&show(*range.start()), &show(*range.end()), &show(gib))
+        self.within(gib, &range, |gib| format!("{gib}GiB"))
     }
 
     /// A throughput in MiB a second.
     pub fn mib_per_second(self, range: RangeInclusive<u32>) -> Option<u32> {
         let rate = self.quantity(&THROUGHPUT, byte_rate)?;
         let mib = self.whole(rate.per_second() / MIB, "MiB/s")?;
-        if range.contains(&mib) {
-            return Some(mib);
-        }
-        let show = |bound: u32| format!("{bound}MiB/s");
-        self.out_of_range(&show(*range.start()), &show(*range.end()), &show(mib))
+        self.within(mib, &range, |mib| format!("{mib}MiB/s"))
     }
 
     pub fn percent(self, range: RangeInclusive<f64>) -> Option<Percent> {
         let value = self.quantity(&PERCENTAGE, percent)?;
-        if range.contains(&value) {
-            return Some(Percent(value));
-        }
-        let show = |bound: f64| format!("{}%", trim(bound));
-        self.out_of_range(&show(*range.start()), &show(*range.end()), &show(value))
+        self.within(value, &range, |value| format!("{}%", trim(*value)))
+            .map(Percent)
     }
 
     pub fn whole_percent(self, range: RangeInclusive<u32>) -> Option<u32> {
         let value = self.quantity(&PERCENTAGE, percent)?;
         let value = self.whole(value, "percent")?;
-        if range.contains(&value) {
-            return Some(value);
-        }
-        let show = |bound: u32| format!("{bound}%");
-        self.out_of_range(&show(*range.start()), &show(*range.end()), &show(value))
+        self.within(value, &range, |value| format!("{value}%"))
     }
 
     pub fn rate(self) -> Option<Rate> {
@@ -151,8 +142,7 @@ impl<'a> Value<'a> {
     /// A whole number without unit: `3`, `10k`.
     pub fn count(self, range: RangeInclusive<u32>) -> Option<u32> {
         const WHAT: &str = "a whole number";
-        let (least, most) = bounds(&range);
-        let help = format!("write a number from {least} to {most}");
+        let help = format!("write a number from {} to {}", range.start(), range.end());
         let Some(scalar) = self.node.scalar() else {
             return self.wrong_type(WHAT, help);
         };
@@ -178,14 +168,14 @@ impl<'a> Value<'a> {
             }
             Err(_) => match scalar.core_type() {
                 Type::Integer(value) => {
-                    return self.out_of_range(&least, &most, &value.to_string());
+                    let range = i64::from(*range.start())..=i64::from(*range.end());
+                    return self.out_of_range(value, &range, i64::to_string);
                 }
                 _ => return self.wrong_type(WHAT, help),
             },
         };
         match whole(value) {
-            Some(value) if range.contains(&value) => Some(value),
-            Some(value) => self.out_of_range(&least, &most, &value.to_string()),
+            Some(value) => self.within(value, &range, u32::to_string),
             None => self.wrong_type(WHAT, help),
         }
     }

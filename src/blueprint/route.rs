@@ -102,11 +102,7 @@ fn host(value: Value<'_>) -> Option<String> {
         let allowed = |one: char| one.is_ascii_alphanumeric() || "-.*?".contains(one);
         !text.is_empty() && text.len() <= 128 && text.contains('.') && text.chars().all(allowed)
     };
-    value.shaped(
-        is_host,
-        "a host name alone",
-        "api.example.com",
-    )
+    value.shaped(is_host, "a host name alone", "api.example.com")
 }
 
 /// One pattern, or a list of them.

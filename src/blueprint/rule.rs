@@ -71,12 +71,13 @@ type Precedence = (
 );
 
 fn precedence(rule: &ListenerRule, priority: Option<u32>) -> Precedence {
+    // Paths are left out where they are `/*`.
     let path = rule
         .paths
         .iter()
         .map(|path| path_rank(path))
         .max()
-        .unwrap_or_default();
+        .unwrap_or(path_rank("/*"));
     let conditions = [
         !rule.hosts.is_empty(),
         !rule.methods.is_empty(),

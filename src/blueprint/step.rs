@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
-use super::code;
 use super::decode::Value;
+use super::fields::Fields;
 use super::target::{METRIC_EXAMPLE, Metric, metric};
 use super::units::percent;
+use super::{code, suggest};
 
 /// Step scaling: the further the metric beyond its threshold, the larger the change.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -98,7 +99,8 @@ pub fn decode(value: Value<'_>) -> Option<StepPolicy> {
 
 fn step_metric(value: Value<'_>) -> Option<StepMetric> {
     match value.node.scalar() {
-        Some(_) => value.word(&[("cpu", ())]).map(|()| StepMetric::Cpu),
+        Some(scalar) if scalar.text == "cpu" => Some(StepMetric::Cpu),
+        Some(_) => value.malformed("a metric", format!("write `cpu`, or `{METRIC_EXAMPLE}`")),
         None => metric(value).map(StepMetric::Metric),
     }
 }
@@ -118,19 +120,19 @@ fn written(value: Value<'_>) -> Option<Written> {
     value.fields(|fields| {
         let above = fields.optional("above", Value::number);
         let below = fields.optional("below", Value::number);
-        let (direction, threshold) = match (above, below) {
-            (Some(above), None) => (Direction::Above, above),
-            (None, Some(below)) => (Direction::Below, below),
-            _ => return one_of(value, "`above` or `below`", "{ above: 70, add: 1 }"),
-        };
         let add = fields.optional("add", amount);
         let remove = fields.optional("remove", amount);
         let set = fields.optional("set", |value| value.count(0..=10_000));
-        let (adjustment, change) = match (add, remove, set) {
-            (Some((adjustment, change)), None, None) => (adjustment, change),
-            (None, Some((adjustment, change)), None) => (adjustment, -change),
-            (None, None, Some(number)) => (Adjustment::Exact, i32::try_from(number).ok()?),
-            _ => return one_of(value, "`add`, `remove` or `set`", "{ above: 70, add: 1 }"),
+        just_one(fields, &["above", "below"])?;
+        just_one(fields, &["add", "remove", "set"])?;
+        let (direction, threshold) = match (above, below) {
+            (Some(above), _) => (Direction::Above, above),
+            (_, below) => (Direction::Below, below?),
+        };
+        let (adjustment, change) = match (add, remove) {
+            (Some((adjustment, change)), _) => (adjustment, change),
+            (_, Some((adjustment, change))) => (adjustment, -change),
+            _ => (Adjustment::Exact, i32::try_from(set?).ok()?),
         };
         Some(Written {
             direction,
@@ -140,10 +142,18 @@ fn written(value: Value<'_>) -> Option<Written> {
     })?
 }
 
-fn one_of<T>(value: Value<'_>, keys: &str, example: &str) -> Option<T> {
-    let summary = format!("a change needs just one of {keys}");
-    let report = value.error(code::EITHER_OR, summary, "none or several");
-    value.report(report.help(format!("write it like {example}")));
+/// Notes it unless just one of `keys` is there.
+fn just_one(fields: &Fields<'_>, keys: &[&str]) -> Option<()> {
+    if keys.iter().filter(|key| fields.has(key)).count() == 1 {
+        return Some(());
+    }
+    let summary = format!("a change needs just one of {}", suggest::list(keys));
+    let report = fields
+        .value
+        .error(code::EITHER_OR, summary, "none or several");
+    fields
+        .value
+        .report(report.help("write it like { above: 70, add: 1 }"));
     None
 }
 
@@ -189,7 +199,10 @@ fn in_order(
         .windows(2)
         .any(|pair| pair[0].threshold.total_cmp(&pair[1].threshold).is_eq())
     {
-        return value.malformed("changes with thresholds of their own", "remove one of the two changes");
+        return value.malformed(
+            "changes with thresholds of their own",
+            "remove one of the two changes",
+        );
     }
     Some((direction, adjustment, changes))
 }

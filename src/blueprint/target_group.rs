@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::code;
 use super::decode::Value;
 use super::fields::Fields;
+use super::units::show_seconds;
 
 /// How a load balancer spreads requests over the instances.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -71,7 +72,7 @@ pub fn decode(fields: &mut Fields<'_>) -> TargetGroup {
 fn slow_start(value: Value<'_>) -> Option<u32> {
     let seconds = value.seconds(0..=900)?;
     if (1..30).contains(&seconds) {
-        return value.out_of_range("30s", "15m", &format!("{seconds}s"));
+        return value.out_of_range(seconds, &(30..=900), |seconds| show_seconds(*seconds));
     }
     Some(seconds)
 }

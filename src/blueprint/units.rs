@@ -2,7 +2,6 @@
 
 use serde::Serialize;
 
-
 /// A share in hundredths: `55%` is 55.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize)]
 #[serde(transparent)]
@@ -225,5 +224,107 @@ pub fn show_seconds(seconds: u32) -> String {
         hours if hours % 3600 == 0 => format!("{}h", hours / 3600),
         minutes if minutes % 60 == 0 => format!("{}m", minutes / 60),
         seconds => format!("{seconds}s"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wrong(right: &str) -> Fault {
+        Fault::WrongUnit(Some(right.to_string()))
+    }
+
+    fn missing(number: &str) -> Fault {
+        Fault::NoUnit(number.to_string())
+    }
+
+    #[test]
+    fn durations_are_seconds() {
+        for (text, seconds) in [
+            ("10s", 10.0),
+            ("5m", 300.0),
+            ("1.5h", 5400.0),
+            ("14d", 1_209_600.0),
+        ] {
+            assert_eq!(duration(text), Ok(seconds), "{text}");
+        }
+        assert_eq!(duration("250ms"), Ok(0.25));
+        assert_eq!(duration("10"), Err(missing("10")));
+        assert_eq!(duration("10 s"), Err(wrong("10s")));
+        assert_eq!(duration("10S"), Err(wrong("10s")));
+        assert_eq!(duration("10min"), Err(wrong("10m")));
+        assert_eq!(duration("2weeks"), Err(wrong("14d")));
+        assert_eq!(duration("1h30m"), Err(Fault::WrongUnit(None)));
+        for text in ["", "s", "ten s", "-5s", ".5s", "5.s", "1e3s"] {
+            assert!(duration(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn sizes_are_binary() {
+        assert_eq!(size("400GiB"), Ok(400.0 * GIB));
+        assert_eq!(size("6KiB"), Ok(6144.0));
+        for text in ["400GB", "400gb", "400G", "400gib", "400 GiB"] {
+            assert_eq!(size(text), Err(wrong("400GiB")), "{text}");
+        }
+        assert_eq!(size("400"), Err(missing("400")));
+    }
+
+    #[test]
+    fn percentages_are_hundredths() {
+        assert_eq!(percent("55%"), Ok(55.0));
+        assert_eq!(percent("0.5%"), Ok(0.5));
+        assert_eq!(percent("55"), Err(missing("55")));
+        assert_eq!(percent("0.55"), Err(missing("55")));
+        assert_eq!(percent("55 %"), Err(wrong("55%")));
+    }
+
+    #[test]
+    fn rates_keep_their_window() {
+        let per = |count, window_s| Ok(Rate { count, window_s });
+        assert_eq!(rate("100/s"), per(100.0, 1));
+        assert_eq!(rate("20/5m"), per(20.0, 300));
+        assert_eq!(rate("10k/day"), per(10_000.0, 86_400));
+        assert_eq!(rate("1M/d"), per(1e6, 86_400));
+        assert_eq!(rate("0.5/minute"), per(0.5, 60));
+        assert_eq!(rate("100"), Err(missing("100")));
+        assert_eq!(rate("100rps"), Err(wrong("100/s")));
+        assert_eq!(rate("100/sec"), Err(wrong("100/s")));
+        assert_eq!(rate("100/5mins"), Err(wrong("100/5m")));
+        assert_eq!(rate("100/5"), Err(wrong("100/5s")));
+        assert_eq!(rate("100/0s"), Err(Fault::WrongUnit(None)));
+        assert_eq!(rate("1M/month"), Err(Fault::WrongUnit(None)));
+        assert_eq!(byte_rate("50MiB/s"), per(50.0 * MIB, 1));
+        assert_eq!(byte_rate("50MB/s"), Err(wrong("50MiB/s")));
+        assert_eq!(byte_rate("50MiB"), Err(wrong("50MiB/s")));
+    }
+
+    #[test]
+    fn a_rate_a_minute_is_exact() {
+        let rate = rate("1000/m").map(Rate::per_minute);
+        assert_eq!(rate, Ok(1000.0));
+    }
+
+    #[test]
+    fn counts_may_be_thousands_and_millions() {
+        assert_eq!(count("3"), Ok(3.0));
+        assert_eq!(count("10k"), Ok(10_000.0));
+        assert_eq!(count("1.5M"), Ok(1_500_000.0));
+        assert_eq!(count("10K"), Err(wrong("10k")));
+        assert_eq!(count("10s"), Err(wrong("10")));
+    }
+
+    #[test]
+    fn seconds_are_shown_as_one_would_write_them() {
+        for (seconds, text) in [
+            (0, "0s"),
+            (90, "90s"),
+            (300, "5m"),
+            (7200, "2h"),
+            (1_209_600, "14d"),
+        ] {
+            assert_eq!(show_seconds(seconds), text);
+        }
     }
 }

@@ -124,12 +124,12 @@ impl Check<'_> {
 
     /// Warns of a balancer that no service stands behind, or that nobody can reach.
     fn reached(&self, name: &str, path: &str, load_balancer: &LoadBalancer) {
-        let mut routes = self
-            .blueprint
-            .services
-            .values()
-            .flat_map(|service| &service.routes);
-        if !routes.any(|route| route.load_balancer == name) {
+        let services = &self.blueprint.services;
+        let is_whole = services
+            .iter()
+            .all(|(name, service)| self.is_whole(name, service));
+        let mut routes = services.values().flat_map(|service| &service.routes);
+        if is_whole && !routes.any(|route| route.load_balancer == name) {
             let summary = format!("no service routes to `{name}`");
             let report = self.warning(path, code::NOTHING_ROUTED, &summary, "answers 404 to all");
             self.report(report.help(format!(
@@ -145,6 +145,13 @@ impl Check<'_> {
                 "write `scheme: internet-facing` to publish it, or `scheme: internal` if it is meant so",
             ));
         }
+    }
+
+    /// Whether all routes of a service could be decoded.
+    fn is_whole(&self, name: &str, service: &Service) -> bool {
+        let path = format!("services.{name}.routes");
+        let items = self.document.find(&path).value.items();
+        !self.is_written(&path) || items.is_some_and(|items| items.len() == service.routes.len())
     }
 
     fn service(&self, name: &str, service: &Service) {

@@ -29,13 +29,7 @@ impl Check<'_> {
         let mut routes = Vec::new();
         for (service, decoded) in &self.blueprint.services {
             // An item that could not be decoded is missing: the indices would not fit.
-            let list = self
-                .document
-                .find(&format!("services.{service}.routes"))
-                .value;
-            let is_whole = list
-                .items()
-                .is_some_and(|items| items.len() == decoded.routes.len());
+            let is_whole = self.is_whole(service, decoded);
             for (index, route) in decoded.routes.iter().enumerate() {
                 let written = Written {
                     service,
