@@ -5,6 +5,7 @@
 pub mod aws;
 pub mod blueprint;
 pub mod cloud;
+pub mod desired;
 pub mod diagnostic;
 pub mod error;
 pub mod facts;
