@@ -240,8 +240,7 @@ fn longest_key<'a>(map: &'a Map, path: &str) -> Option<(&'a String, &'a Entry)> 
         .match_indices('.')
         .map(|(dot, _)| dot)
         .chain([path.len()]);
-    ends.filter_map(|end| map.get_key_value(&path[..end]))
-        .last()
+    ends.rev().find_map(|end| map.get_key_value(&path[..end]))
 }
 
 fn shorten(text: &str) -> String {

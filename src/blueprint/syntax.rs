@@ -17,7 +17,9 @@ pub fn explain(source: &Arc<Source>, start: usize, error: &ScanError) -> Diagnos
         source: source.clone(),
         range,
     };
-    if let Some(reference) = unquoted_reference(text, offset) {
+    if let Some(reference) = unquoted_reference(text, offset)
+        && open_bracket(&text[..reference.start]).is_some()
+    {
         let help = format!("quote it: \"{}\"", &text[reference.clone()]);
         return Diagnostic::error(code::UNQUOTED_REFERENCE, "a reference without quotes")
             .label(span(reference), "in a `{ }` or `[ ]` its braces are YAML's")
