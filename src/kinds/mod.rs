@@ -3,10 +3,12 @@ use crate::kind::DynKind;
 use crate::spec::Erased;
 use std::marker::PhantomData;
 
+pub mod launch_template;
 pub mod vpc;
 
 /// In the order in which a stack is built up, by and large.
-pub static KINDS: &[&dyn DynKind] = &[&Erased::<vpc::Vpc>(PhantomData)];
+pub static KINDS: &[&dyn DynKind] =
+    &[&Erased::<vpc::Vpc>(PhantomData), &Erased::<launch_template::LaunchTemplate>(PhantomData)];
 
 /// The kind of a name, such as `load-balancer`.
 pub fn kind(name: &str) -> Option<&'static dyn DynKind> {
