@@ -3,6 +3,7 @@ use crate::kind::DynKind;
 use crate::spec::Erased;
 use std::marker::PhantomData;
 
+pub mod auto_scaling_group;
 pub mod launch_template;
 pub mod vpc;
 
