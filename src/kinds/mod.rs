@@ -3,8 +3,12 @@ use crate::kind::DynKind;
 use crate::spec::Erased;
 use std::marker::PhantomData;
 
+pub mod alarm;
 pub mod auto_scaling_group;
 pub mod launch_template;
+pub mod lifecycle_hook;
+pub mod scaling_policy;
+pub mod scheduled_action;
 pub mod vpc;
 
 /// In the order in which a stack is built up, by and large.
