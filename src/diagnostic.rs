@@ -55,17 +55,11 @@ impl Diagnostic {
     }
 
     pub fn warning(code: &'static str, summary: impl Into<String>) -> Self {
-        Diagnostic {
-            severity: Severity::Warning,
-            ..Diagnostic::error(code, summary)
-        }
+        Diagnostic { severity: Severity::Warning, ..Diagnostic::error(code, summary) }
     }
 
     pub fn label(mut self, span: Span, text: impl Into<String>) -> Self {
-        self.labels.push(Label {
-            span,
-            text: text.into(),
-        });
+        self.labels.push(Label { span, text: text.into() });
         self
     }
 
@@ -102,8 +96,7 @@ impl Diagnostics {
     }
 
     pub fn has_errors(&self) -> bool {
-        self.iter()
-            .any(|diagnostic| diagnostic.severity == Severity::Error)
+        self.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 
     /// For people: every diagnostic with its lines, 100 columns wide.
@@ -146,9 +139,7 @@ impl FromIterator<Diagnostic> for Diagnostics {
     fn from_iter<I: IntoIterator<Item = Diagnostic>>(diagnostics: I) -> Self {
         let mut all: Vec<Diagnostic> = diagnostics.into_iter().collect();
         let place = |diagnostic: &Diagnostic| {
-            diagnostic
-                .place()
-                .map(|span| (span.source.rank, span.range.start))
+            diagnostic.place().map(|span| (span.source.rank, span.range.start))
         };
         all.sort_by_key(place);
         let mut kept: Vec<Diagnostic> = Vec::new();
@@ -158,12 +149,7 @@ impl FromIterator<Diagnostic> for Diagnostics {
                     && other.summary == one.summary
                     && other.place() == one.place()
             };
-            if !kept
-                .iter()
-                .rev()
-                .take_while(|other| place(other) == place(&one))
-                .any(same)
-            {
+            if !kept.iter().rev().take_while(|other| place(other) == place(&one)).any(same) {
                 kept.push(one);
             }
         }

@@ -84,6 +84,8 @@ fn class(operation: &str, code: &str, message: &str, status: Option<u16>) -> Cla
         _ if is_missing(code, message) => Class::NotFound,
         _ if is_taken(code) => Class::Exists,
         _ if is_busy(code) => Class::InUse,
+        // What is launched cannot be set by hand while a refresh is about to set it.
+        "ValidationError" if message.contains("active instance refresh") => Class::InUse,
         _ if status.is_some_and(|status| status >= 500) => Class::Lost,
         _ => Class::Refused,
     }
@@ -102,7 +104,14 @@ fn is_missing(code: &str, message: &str) -> bool {
         || matches!(code, "NoSuchPublicAccessBlockConfiguration" | "InvalidInternetGatewayId")
         || matches!(code, "ServerSideEncryptionConfigurationNotFoundError" | "NatGatewayNotFound")
         || code == "OwnershipControlsNotFoundError"
-        || code == "ValidationError" && message.contains("not found")
+        || code == "ValidationError" && is_missing_in_group(message)
+}
+
+/// Auto Scaling has no code of its own for what is not there, only these texts.
+fn is_missing_in_group(message: &str) -> bool {
+    message.contains("not found")
+        || message.contains("not part of the group")
+        || message.contains("No Lifecycle Hook found")
 }
 
 fn is_taken(code: &str) -> bool {
@@ -150,9 +159,17 @@ fn not_yet(operation: &str, code: &str, message: &str) -> bool {
         }
         // Tagging what was made a moment ago.
         ("ec2:CreateTags", code) => code.ends_with(".NotFound"),
-        // A fresh instance profile or role, in a launch template's first group.
-        ("autoscaling:CreateAutoScalingGroup" | "autoscaling:UpdateAutoScalingGroup", _) => {
+        // A fresh instance profile, security group or template, in what a group is to launch.
+        (
+            "autoscaling:CreateAutoScalingGroup"
+            | "autoscaling:UpdateAutoScalingGroup"
+            | "autoscaling:StartInstanceRefresh",
+            "ValidationError",
+        ) => {
+            let fresh = ["security group", "launch template version", "launch template id"];
             message.contains("invalid iam instance profile")
+                || message.contains("does not exist")
+                    && fresh.iter().any(|thing| message.contains(thing))
         }
         ("ec2:CreateFlowLogs", _) => message.contains("unable to assume"),
         ("iam:AddRoleToInstanceProfile", "NoSuchEntity") => true,
@@ -204,6 +221,10 @@ mod tests {
         assert_eq!(class("ec2:CreateVpc", "AuthFailure"), Class::Denied);
         assert_eq!(class("ec2:CreateRoute", "InvalidNatGatewayID.NotFound"), Class::NotYet);
         assert_eq!(class("ec2:CreateVpc", "InvalidParameterValue"), Class::Refused);
+        let gone = "AutoScalingGroup name not found - no such group";
+        let class =
+            |operation, message| super::class(operation, "ValidationError", message, Some(400));
+        assert_eq!(class("autoscaling:DeleteAutoScalingGroup", gone), Class::NotFound);
         assert_eq!(super::class("ec2:CreateVpc", "", "", Some(503)), Class::Lost);
     }
 

@@ -115,8 +115,7 @@ async fn load(options: &Options) -> SdkConfig {
     }
     if options.endpoint.is_some() && !has_own_credentials(options) {
         let key = options.emulator_key.as_deref().unwrap_or(EMULATOR_KEY);
-        let key =
-            aws_credential_types::Credentials::new(key, EMULATOR_KEY, None, None, "emulator");
+        let key = aws_credential_types::Credentials::new(key, EMULATOR_KEY, None, None, "emulator");
         loader = loader.credentials_provider(key);
     }
     loader.load().await

@@ -29,10 +29,7 @@ pub enum HookResult {
 pub(super) fn decode(value: Value<'_>) -> Option<Hook> {
     value.fields(|fields| {
         let on = fields.required("on", "on: launch", |value| {
-            value.word(&[
-                ("launch", Transition::Launch),
-                ("terminate", Transition::Terminate),
-            ])
+            value.word(&[("launch", Transition::Launch), ("terminate", Transition::Terminate)])
         });
         let default = match on {
             Some(Transition::Terminate) => HookResult::Continue,
@@ -41,10 +38,7 @@ pub(super) fn decode(value: Value<'_>) -> Option<Hook> {
         Some(Hook {
             timeout_s: fields.or("timeout", 300, timeout),
             default: fields.or("default", default, |value| {
-                value.word(&[
-                    ("continue", HookResult::Continue),
-                    ("abandon", HookResult::Abandon),
-                ])
+                value.word(&[("continue", HookResult::Continue), ("abandon", HookResult::Abandon)])
             }),
             on: on?,
         })

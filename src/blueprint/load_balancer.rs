@@ -120,10 +120,7 @@ pub(super) fn decode(value: Value<'_>) -> Option<LoadBalancer> {
         let certificates = certificates(fields);
         let redirect_http = redirect_http(fields, !certificates.is_empty());
         let ip_addresses = fields.or("ip_addresses", IpAddresses::Ipv4, |value| {
-            value.word(&[
-                ("ipv4", IpAddresses::Ipv4),
-                ("dualstack", IpAddresses::Dualstack),
-            ])
+            value.word(&[("ipv4", IpAddresses::Ipv4), ("dualstack", IpAddresses::Dualstack)])
         });
         LoadBalancer {
             scheme,
@@ -140,9 +137,8 @@ pub(super) fn decode(value: Value<'_>) -> Option<LoadBalancer> {
             security_groups: fields.or("security_groups", Vec::new(), extra_security_groups),
             ip_addresses,
             idle_timeout_s: fields.or("idle_timeout", 60, |value| value.seconds(1..=4000)),
-            client_keep_alive_s: fields.or("client_keep_alive", 3600, |value| {
-                value.seconds(60..=604_800)
-            }),
+            client_keep_alive_s: fields
+                .or("client_keep_alive", 3600, |value| value.seconds(60..=604_800)),
             deletion_protection: fields.or(
                 "deletion_protection",
                 decoder.preset(true, false),
@@ -222,9 +218,7 @@ fn tls_policy(value: Value<'_>) -> Option<String> {
 fn zone(value: Value<'_>) -> Option<String> {
     let is_id = |text: &str| {
         text.starts_with('Z')
-            && text
-                .chars()
-                .all(|one| one.is_ascii_uppercase() || one.is_ascii_digit())
+            && text.chars().all(|one| one.is_ascii_uppercase() || one.is_ascii_digit())
     };
     let fits = |text: &str| is_id(text) || is_domain(text);
     value.shaped(fits, "the name or id of a hosted zone", "example.com")
@@ -279,18 +273,15 @@ pub(super) fn extra_security_groups(value: Value<'_>) -> Option<Vec<String>> {
 
 fn access_logs(fields: &mut Fields<'_>) -> Option<AccessLogs> {
     let decoder = fields.value.decoder;
-    let when_on = AccessLogs {
-        retention_days: decoder.preset(90, 7),
-    };
+    let when_on = AccessLogs { retention_days: decoder.preset(90, 7) };
     let default = decoder.preset(Some(when_on.clone()), None);
     fields.switch("access_logs", default, |value| {
         if value.is_true() {
             return Some(when_on);
         }
         value.fields(|fields| AccessLogs {
-            retention_days: fields.or("retention", when_on.retention_days, |value| {
-                value.days(1..=3653)
-            }),
+            retention_days: fields
+                .or("retention", when_on.retention_days, |value| value.days(1..=3653)),
         })
     })
 }

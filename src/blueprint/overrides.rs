@@ -43,10 +43,7 @@ pub(super) fn to_json(value: Value<'_>) -> Option<Map<String, Json>> {
     let json = serde_json::to_value(value.node.to_yaml());
     match json {
         Ok(Json::Object(map)) if is_finite(value.node) => Some(map),
-        _ => value.malformed(
-            "values that JSON can hold",
-            "write `.inf` and `.nan` as text",
-        ),
+        _ => value.malformed("values that JSON can hold", "write `.inf` and `.nan` as text"),
     }
 }
 

@@ -37,10 +37,7 @@ pub fn parse(
 pub fn not_utf8(source: &Arc<Source>, offset: usize) -> Diagnostic {
     let start = source.text.floor_char_boundary(offset);
     let end = source.text.ceil_char_boundary(start + 1);
-    let span = Span {
-        source: source.clone(),
-        range: start..end,
-    };
+    let span = Span { source: source.clone(), range: start..end };
     Diagnostic::error(code::NOT_UTF8, "the file is not UTF-8 text")
         .label(span, "this byte is not")
         .help("save the file as UTF-8")
@@ -67,10 +64,7 @@ type Spanned<'a> = (Event<'a>, Span);
 impl<'a> Tree<'a, '_> {
     fn span(&self, range: Range<usize>) -> Span {
         let range = self.start + range.start..self.start + range.end;
-        Span {
-            source: self.source.clone(),
-            range,
-        }
+        Span { source: self.source.clone(), range }
     }
 
     /// The next event that carries structure; comments and the like are passed over.
@@ -90,10 +84,7 @@ impl<'a> Tree<'a, '_> {
 
     fn end(&self) -> Span {
         let end = self.source.text.len();
-        Span {
-            source: self.source.clone(),
-            range: end..end,
-        }
+        Span { source: self.source.clone(), range: end..end }
     }
 
     fn document(&mut self) -> Result<Node, Diagnostic> {
@@ -139,9 +130,7 @@ impl<'a> Tree<'a, '_> {
         let (content, anchor, tag, end, height) = match event {
             Event::Scalar(text, style, anchor, tag) => {
                 let quoted = style != ScalarStyle::Plain;
-                let is_text = tag
-                    .as_ref()
-                    .is_some_and(|tag| tag.core_suffix() == Some("str"));
+                let is_text = tag.as_ref().is_some_and(|tag| tag.core_suffix() == Some("str"));
                 let scalar = Scalar {
                     text: text.into_owned(),
                     quoted: quoted || is_text,
@@ -159,41 +148,19 @@ impl<'a> Tree<'a, '_> {
             }
             Event::Alias(anchor) => return self.alias(anchor, span, depth),
             _ => {
-                let text = Scalar {
-                    text: String::new(),
-                    quoted: false,
-                    interpolated: false,
-                };
+                let text = Scalar { text: String::new(), quoted: false, interpolated: false };
                 (Content::Scalar(text), 0, None, span.range.end, 0)
             }
         };
         let range = span.range.start..end.max(span.range.end);
-        let span = Span {
-            source: self.source.clone(),
-            range,
-        };
+        let span = Span { source: self.source.clone(), range };
         let tag = tag.and_then(|tag| self.tag(&tag, &span));
-        let node = Node {
-            place: Place::at(span),
-            tag,
-            content,
-        };
+        let node = Node { place: Place::at(span), tag, content };
         let values = self.values - before + 1;
         if anchor != 0 {
-            self.anchors.insert(
-                anchor,
-                Anchored {
-                    node: node.clone(),
-                    values,
-                    height,
-                },
-            );
+            self.anchors.insert(anchor, Anchored { node: node.clone(), values, height });
         }
-        Ok(Anchored {
-            node,
-            values,
-            height,
-        })
+        Ok(Anchored { node, values, height })
     }
 
     fn count(&mut self, values: usize, span: &Span) -> Result<(), Diagnostic> {
@@ -209,11 +176,9 @@ impl<'a> Tree<'a, '_> {
 
     fn alias(&mut self, anchor: usize, span: Span, depth: usize) -> Result<Anchored, Diagnostic> {
         let Some(anchored) = self.anchors.get(&anchor) else {
-            return Err(
-                Diagnostic::error(code::RECURSIVE_ALIAS, "an alias inside what it names")
-                    .label(span, "would never end")
-                    .help("write the value here instead of the alias"),
-            );
+            return Err(Diagnostic::error(code::RECURSIVE_ALIAS, "an alias inside what it names")
+                .label(span, "would never end")
+                .help("write the value here instead of the alias"));
         };
         let (values, height) = (anchored.values, anchored.height);
         if depth + height > MAX_DEPTH {
@@ -222,11 +187,7 @@ impl<'a> Tree<'a, '_> {
         self.count(values - 1, &span)?;
         let mut node = self.anchors[&anchor].node.clone();
         bring(&mut node, &span);
-        Ok(Anchored {
-            node,
-            values,
-            height,
-        })
+        Ok(Anchored { node, values, height })
     }
 
     fn list(&mut self, depth: usize) -> Result<(Vec<Node>, usize, usize), Diagnostic> {
@@ -280,13 +241,7 @@ impl<'a> Tree<'a, '_> {
                 .help("keep one of the two");
             return self.reports.push(report);
         }
-        map.insert(
-            text,
-            Entry {
-                key: key.place,
-                value,
-            },
-        );
+        map.insert(text, Entry { key: key.place, value });
     }
 
     /// `<<`: takes the entries that `map` has not. Of a list the earlier maps win.
@@ -351,12 +306,9 @@ fn is_structural(event: &Event<'_>) -> bool {
 }
 
 pub fn too_deep(span: Span) -> Diagnostic {
-    Diagnostic::error(
-        code::TOO_DEEP,
-        format!("nested more than {MAX_DEPTH} levels deep"),
-    )
-    .label(span, "one level too many")
-    .help("no part of a blueprint nests so deep: check brackets and indentation")
+    Diagnostic::error(code::TOO_DEEP, format!("nested more than {MAX_DEPTH} levels deep"))
+        .label(span, "one level too many")
+        .help("no part of a blueprint nests so deep: check brackets and indentation")
 }
 
 /// Marks a node and all in it as brought by `via`.

@@ -60,10 +60,7 @@ impl Value<'_> {
 
     fn whole(self, value: f64, unit: &str) -> Option<u32> {
         whole(value).or_else(|| {
-            self.malformed(
-                &format!("a whole number of {unit}"),
-                format!("write whole {unit}"),
-            )
+            self.malformed(&format!("a whole number of {unit}"), format!("write whole {unit}"))
         })
     }
 
@@ -109,8 +106,7 @@ impl Value<'_> {
 
     pub fn percent(self, range: RangeInclusive<f64>) -> Option<Percent> {
         let value = self.quantity(&PERCENTAGE, percent)?;
-        self.within(value, &range, |value| format!("{}%", trim(*value)))
-            .map(Percent)
+        self.within(value, &range, |value| format!("{}%", trim(*value))).map(Percent)
     }
 
     pub fn whole_percent(self, range: RangeInclusive<u32>) -> Option<u32> {

@@ -84,8 +84,5 @@ fn checkpoints(value: Value<'_>) -> Option<Vec<u32>> {
     if rising && checkpoints.last() == Some(&100) {
         return Some(checkpoints);
     }
-    value.malformed(
-        "percentages that rise to 100%",
-        "write them like [10%, 50%, 100%]",
-    )
+    value.malformed("percentages that rise to 100%", "write them like [10%, 50%, 100%]")
 }

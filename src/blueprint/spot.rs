@@ -32,15 +32,9 @@ pub(super) fn decode(value: Value<'_>) -> Option<Spot> {
             on_demand_base: fields.or("on_demand_base", 0, instances),
             strategy: fields.or("strategy", SpotStrategy::PriceCapacityOptimized, |value| {
                 value.word(&[
-                    (
-                        "price_capacity_optimized",
-                        SpotStrategy::PriceCapacityOptimized,
-                    ),
+                    ("price_capacity_optimized", SpotStrategy::PriceCapacityOptimized),
                     ("capacity_optimized", SpotStrategy::CapacityOptimized),
-                    (
-                        "capacity_optimized_prioritized",
-                        SpotStrategy::CapacityOptimizedPrioritized,
-                    ),
+                    ("capacity_optimized_prioritized", SpotStrategy::CapacityOptimizedPrioritized),
                     ("lowest_price", SpotStrategy::LowestPrice),
                 ])
             }),

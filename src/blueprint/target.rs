@@ -76,21 +76,13 @@ pub(super) fn decode(value: Value<'_>) -> Option<Targets> {
         requests: fields.optional("requests", |value| target(value, Value::rate)),
         network_in: fields.optional("network_in", |value| target(value, Value::byte_rate)),
         network_out: fields.optional("network_out", |value| target(value, Value::byte_rate)),
-        metrics: fields
-            .optional("metrics", |value| value.named(metric_target))
-            .unwrap_or_default(),
+        metrics: fields.optional("metrics", |value| value.named(metric_target)).unwrap_or_default(),
     })
 }
 
 /// What a group holds that is told nothing.
 pub(super) fn default() -> Targets {
-    Targets {
-        cpu: Some(Target {
-            target: Percent(55.0),
-            scale_in: true,
-        }),
-        ..Targets::default()
-    }
+    Targets { cpu: Some(Target { target: Percent(55.0), scale_in: true }), ..Targets::default() }
 }
 
 fn cpu(value: Value<'_>) -> Option<Percent> {
@@ -100,18 +92,12 @@ fn cpu(value: Value<'_>) -> Option<Percent> {
 /// `55%`, or `{ target: 55%, scale_in: false }`.
 fn target<'a, T>(value: Value<'a>, decode: fn(Value<'a>) -> Option<T>) -> Option<Target<T>> {
     if value.node.map().is_none() {
-        return decode(value).map(|target| Target {
-            target,
-            scale_in: true,
-        });
+        return decode(value).map(|target| Target { target, scale_in: true });
     }
     value.fields(|fields| {
         let target = fields.required("target", "target: …", decode);
         let scale_in = fields.or("scale_in", true, Value::boolean);
-        Some(Target {
-            target: target?,
-            scale_in,
-        })
+        Some(Target { target: target?, scale_in })
     })?
 }
 
@@ -120,11 +106,7 @@ fn metric_target(value: Value<'_>) -> Option<MetricTarget> {
         let metric = fields.required("metric", METRIC_EXAMPLE, metric);
         let target = fields.required("target", "target: 100", Value::number);
         let scale_in = fields.or("scale_in", true, Value::boolean);
-        Some(MetricTarget {
-            metric: metric?,
-            target: target?,
-            scale_in,
-        })
+        Some(MetricTarget { metric: metric?, target: target?, scale_in })
     })?
 }
 

@@ -33,11 +33,7 @@ struct Unit {
 }
 
 const fn unit(name: &'static str, scale: f64, aliases: &'static [&'static str]) -> Unit {
-    Unit {
-        name,
-        scale,
-        aliases,
-    }
+    Unit { name, scale, aliases }
 }
 
 /// In seconds.
@@ -61,12 +57,8 @@ pub const GIB: f64 = 1_073_741_824.0;
 pub const MIB: f64 = 1_048_576.0;
 
 /// The windows a rate may name in full, as `10k/day` does.
-const WINDOWS: &[(&str, f64)] = &[
-    ("second", 1.0),
-    ("minute", 60.0),
-    ("hour", 3600.0),
-    ("day", 86400.0),
-];
+const WINDOWS: &[(&str, f64)] =
+    &[("second", 1.0), ("minute", 60.0), ("hour", 3600.0), ("day", 86400.0)];
 
 /// Why a text is not a quantity.
 #[derive(Debug, PartialEq)]
@@ -80,9 +72,7 @@ pub enum Fault {
 
 /// The number at the start of a text and what follows it.
 fn split_number(text: &str) -> Option<(f64, &str, &str)> {
-    let end = text
-        .find(|one: char| !one.is_ascii_digit() && one != '.')
-        .unwrap_or(text.len());
+    let end = text.find(|one: char| !one.is_ascii_digit() && one != '.').unwrap_or(text.len());
     let (number, rest) = text.split_at(end);
     let starts_well = number.starts_with(|first: char| first.is_ascii_digit());
     let ends_well = number.ends_with(|last: char| last.is_ascii_digit());
@@ -107,9 +97,7 @@ fn quantity(text: &str, units: &[Unit]) -> Result<f64, Fault> {
     let meant = units
         .iter()
         .find(|unit| unit.name.to_lowercase() == lower || unit.aliases.contains(&lower.as_str()));
-    Err(Fault::WrongUnit(
-        meant.map(|unit| format!("{number}{}", unit.name)),
-    ))
+    Err(Fault::WrongUnit(meant.map(|unit| format!("{number}{}", unit.name))))
 }
 
 /// A duration in seconds.
@@ -175,15 +163,8 @@ fn rate_of(text: &str, amount: fn(&str) -> Result<f64, Fault>) -> Result<Rate, F
         Fault::WrongUnit(Some(right)) => Fault::WrongUnit(Some(format!("{right}/{window}"))),
         other => other,
     })?;
-    let named = WINDOWS
-        .iter()
-        .find(|(name, _)| *name == window)
-        .map(|(_, scale)| *scale);
-    let one = if window.starts_with(|first: char| first.is_ascii_digit()) {
-        ""
-    } else {
-        "1"
-    };
+    let named = WINDOWS.iter().find(|(name, _)| *name == window).map(|(_, scale)| *scale);
+    let one = if window.starts_with(|first: char| first.is_ascii_digit()) { "" } else { "1" };
     let seconds = match named {
         Some(seconds) => seconds,
         None => duration(&format!("{one}{window}")).map_err(|fault| match fault {
@@ -241,12 +222,9 @@ mod tests {
 
     #[test]
     fn durations_are_seconds() {
-        for (text, seconds) in [
-            ("10s", 10.0),
-            ("5m", 300.0),
-            ("1.5h", 5400.0),
-            ("14d", 1_209_600.0),
-        ] {
+        for (text, seconds) in
+            [("10s", 10.0), ("5m", 300.0), ("1.5h", 5400.0), ("14d", 1_209_600.0)]
+        {
             assert_eq!(duration(text), Ok(seconds), "{text}");
         }
         assert_eq!(duration("250ms"), Ok(0.25));
@@ -317,13 +295,9 @@ mod tests {
 
     #[test]
     fn seconds_are_shown_as_one_would_write_them() {
-        for (seconds, text) in [
-            (0, "0s"),
-            (90, "90s"),
-            (300, "5m"),
-            (7200, "2h"),
-            (1_209_600, "14d"),
-        ] {
+        for (seconds, text) in
+            [(0, "0s"), (90, "90s"), (300, "5m"), (7200, "2h"), (1_209_600, "14d")]
+        {
             assert_eq!(show_seconds(seconds), text);
         }
     }

@@ -11,7 +11,10 @@ pub enum GraphError {
     /// Two components ask for one resource.
     Twice(Id, [String; 2]),
     /// A reference to what nobody asks for.
-    Unknown { from: Id, to: Id },
+    Unknown {
+        from: Id,
+        to: Id,
+    },
     Cycle(Vec<Id>),
 }
 
@@ -35,10 +38,7 @@ impl fmt::Display for GraphError {
 impl std::error::Error for GraphError {}
 
 /// Reads the edges off the references, and off what kinds say they come after.
-pub fn graph(
-    resources: Vec<Resource>,
-    kinds: Kinds,
-) -> Result<Graph<Id, Resource>, GraphError> {
+pub fn graph(resources: Vec<Resource>, kinds: Kinds) -> Result<Graph<Id, Resource>, GraphError> {
     let mut graph = Graph::default();
     for resource in &resources {
         if let Some(other) = graph.add(resource.id.clone(), resource.clone()) {

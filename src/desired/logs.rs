@@ -63,10 +63,8 @@ fn rule(folder: &str, retention_days: u32) -> LifecycleRule {
 
 fn bucket(build: &mut Build, rules: Vec<LifecycleRule>) -> Handle {
     // Names are shared by all accounts: with the account and region in it this one is the stack's.
-    let name = format!(
-        "{}-logs-{}-{}",
-        build.blueprint.stack, build.facts.account, build.facts.region
-    );
+    let name =
+        format!("{}-logs-{}-{}", build.blueprint.stack, build.facts.account, build.facts.region);
     let encryption = EncryptionRule {
         server_side_encryption_by_default: EncryptionDefault { sse_algorithm: "AES256".into() },
     };

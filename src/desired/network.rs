@@ -49,7 +49,8 @@ pub fn expand(build: &mut Build, wanted: &Wanted) -> Network {
 /// An existing network is checked and used, never changed.
 fn reuse(build: &mut Build, existing: &ExistingNetwork) -> Network {
     let subnets = &existing.subnets;
-    for (role, ids) in [("public", &subnets.public), ("app", &subnets.app), ("data", &subnets.data)] {
+    for (role, ids) in [("public", &subnets.public), ("app", &subnets.app), ("data", &subnets.data)]
+    {
         let path = format!("network.subnets.{role}");
         for id in ids {
             let problem = match build.facts.subnets.get(id) {
@@ -210,18 +211,19 @@ fn nat_gateway(build: &mut Build, name: &str, subnet: &str) -> String {
 /// that offer all of them before the rest.
 fn choose_zones(build: &mut Build, wanted: usize) -> Vec<Zone> {
     let Build { blueprint, facts, .. } = build;
-    let fit: Vec<(usize, &Zone)> =
-        facts.zones.iter().filter_map(|zone| Some((missing(blueprint, facts, zone)?, zone))).collect();
+    let fit: Vec<(usize, &Zone)> = facts
+        .zones
+        .iter()
+        .filter_map(|zone| Some((missing(blueprint, facts, zone)?, zone)))
+        .collect();
     let mut best = fit.clone();
     best.sort_by_key(|(missing, _)| *missing);
     best.truncate(wanted);
     best.sort_by(|(_, a), (_, b)| a.id.cmp(&b.id));
     if best.len() < wanted {
         let region = &facts.region;
-        let summary = format!(
-            "{wanted} zones are asked for, and {region} has {} that fit",
-            best.len()
-        );
+        let summary =
+            format!("{wanted} zones are asked for, and {region} has {} that fit", best.len());
         let help = "ask for fewer zones, or for instance types that more zones offer";
         build.report(build.blueprint.at("network.zones", code::ZONES, summary, help));
     }
@@ -230,9 +232,8 @@ fn choose_zones(build: &mut Build, wanted: usize) -> Vec<Zone> {
 
 /// How many of the asked instance types a zone lacks; nothing where a service could not run there.
 fn missing(blueprint: &Blueprint, facts: &Facts, zone: &Zone) -> Option<usize> {
-    let offers = |kind: &&String| {
-        facts.offerings.get(*kind).is_some_and(|zones| zones.contains(&zone.id))
-    };
+    let offers =
+        |kind: &&String| facts.offerings.get(*kind).is_some_and(|zones| zones.contains(&zone.id));
     let lacks = blueprint.services.values().map(|service| {
         let lacks = service.instances.iter().filter(|kind| !offers(kind)).count();
         (lacks < service.instances.len()).then_some(lacks)

@@ -15,8 +15,7 @@ pub fn apply(build: &mut Build, kinds: Kinds) {
                 None => "`tenfold graph` lists what there is".into(),
             };
             let summary = format!("there is no {id} to override");
-            let report =
-                build.blueprint.at_key(&path(id), code::UNKNOWN_OVERRIDE, summary, help);
+            let report = build.blueprint.at_key(&path(id), code::UNKNOWN_OVERRIDE, summary, help);
             build.report(report);
             continue;
         };
@@ -28,8 +27,7 @@ pub fn apply(build: &mut Build, kinds: Kinds) {
             resource.spec = before;
             let summary = format!("this does not fit {id}: {problem}");
             let help = format!("see the properties of {} in CloudFormation", kind.info().type_name);
-            let report =
-                build.blueprint.at_key(&path(id), code::UNFIT_OVERRIDE, summary, help);
+            let report = build.blueprint.at_key(&path(id), code::UNFIT_OVERRIDE, summary, help);
             build.report(report);
         }
     }
@@ -55,7 +53,6 @@ fn merge(under: &mut Map<String, Value>, over: &Map<String, Value>) {
 
 fn nearest(wanted: &str, all: impl Iterator<Item = String>) -> Option<String> {
     let close = |other: &String| strsim::jaro_winkler(wanted, other) > 0.85;
-    all.filter(close).max_by(|a, b| {
-        strsim::jaro_winkler(wanted, a).total_cmp(&strsim::jaro_winkler(wanted, b))
-    })
+    all.filter(close)
+        .max_by(|a, b| strsim::jaro_winkler(wanted, a).total_cmp(&strsim::jaro_winkler(wanted, b)))
 }

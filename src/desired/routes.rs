@@ -25,8 +25,7 @@ pub fn expand(
 ) -> Vec<Target> {
     let rules: Vec<Wanted> =
         build.blueprint.listener_rules().into_iter().filter(|rule| rule.service == name).collect();
-    let balancers: BTreeSet<String> =
-        rules.iter().map(|rule| rule.load_balancer.clone()).collect();
+    let balancers: BTreeSet<String> = rules.iter().map(|rule| rule.load_balancer.clone()).collect();
     let Some(port) = service.port else { return Vec::new() };
     let target = |balancer: String| {
         // A target group belongs to one balancer at most, so it bears that one's name too.
@@ -94,8 +93,7 @@ fn attributes(service: &Service) -> Attributes<OfTargetGroup> {
         Algorithm::WeightedRandom => "weighted_random",
     };
     let anomaly = if wanted.algorithm == Algorithm::WeightedRandom { "on" } else { "off" };
-    let cross_zone =
-        if wanted.cross_zone { "use_load_balancer_configuration" } else { "false" };
+    let cross_zone = if wanted.cross_zone { "use_load_balancer_configuration" } else { "false" };
     let mut all = vec![
         ("deregistration_delay.timeout_seconds", wanted.deregistration_delay_s.to_string()),
         ("load_balancing.algorithm.anomaly_mitigation", anomaly.into()),

@@ -53,6 +53,13 @@ fn reach_out(build: &mut Build, network: &Network, component: &str, name: &str, 
     access::allow_out(build, component, &rule, own, HTTPS, &anywhere);
     if let Some(endpoints) = &network.endpoints {
         let rule = format!("{}-from-{name}-{HTTPS}", endpoints.name);
-        access::allow_in(build, component, &rule, endpoints, HTTPS, &Peer::Group(&own.output("id")));
+        access::allow_in(
+            build,
+            component,
+            &rule,
+            endpoints,
+            HTTPS,
+            &Peer::Group(&own.output("id")),
+        );
     }
 }

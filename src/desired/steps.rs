@@ -31,7 +31,8 @@ pub fn expand(build: &mut Build, parts: &Parts, name: &str, wanted: &StepPolicy,
 /// <https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-scaling-simple-step.html>
 fn adjustments(wanted: &StepPolicy) -> Vec<Step> {
     let Some(first) = wanted.changes.first() else { return Vec::new() };
-    let distance = |at: usize| wanted.changes.get(at).map(|change| change.threshold - first.threshold);
+    let distance =
+        |at: usize| wanted.changes.get(at).map(|change| change.threshold - first.threshold);
     let step = |(at, change): (usize, &crate::blueprint::step::StepChange)| {
         let (near, far) = (distance(at), distance(at + 1));
         let (lower, upper) = match wanted.direction {
@@ -117,7 +118,10 @@ mod tests {
             changes: thresholds.iter().map(change).collect(),
         };
         let steps = adjustments(&wanted);
-        steps.iter().map(|s| (s.metric_interval_lower_bound, s.metric_interval_upper_bound)).collect()
+        steps
+            .iter()
+            .map(|s| (s.metric_interval_lower_bound, s.metric_interval_upper_bound))
+            .collect()
     }
 
     #[test]

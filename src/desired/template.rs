@@ -3,10 +3,10 @@ use super::build::{Build, Handle};
 use super::code;
 use super::query::image_parameter;
 use super::user_data;
+use crate::blueprint::Service;
 use crate::blueprint::image::{Architecture, Image};
 use crate::blueprint::service::SubnetRole;
 use crate::blueprint::volume::{ROOT, Volume, VolumeType};
-use crate::blueprint::Service;
 use crate::kinds::launch_template::{
     BlockDeviceMapping, Data, Ebs, InstanceProfile, LaunchTemplate, MetadataOptions, Monitoring,
     NetworkInterface, TagSpecifications,
@@ -39,7 +39,10 @@ pub fn expand(
         block_device_mappings: volumes(build, &image, service),
         image_id: image,
         instance_type: service.instances.first().cloned(),
-        iam_instance_profile: Some(InstanceProfile { arn: Some(profile.output("arn")), name: None }),
+        iam_instance_profile: Some(InstanceProfile {
+            arn: Some(profile.output("arn")),
+            name: None,
+        }),
         security_group_ids: BTreeSet::new(),
         network_interfaces: [interface(service, group)].into(),
         user_data: user_data(build, name, service),
@@ -88,7 +91,10 @@ fn image(build: &mut Build, name: &str, service: &Service) -> (String, String) {
             match facts.image_parameters.get(&parameter) {
                 Some(id) => (id.clone(), parameter),
                 None => {
-                    wrong(format!("there is no parameter {parameter} in this region"), "give another parameter, or the id of an image");
+                    wrong(
+                        format!("there is no parameter {parameter} in this region"),
+                        "give another parameter, or the id of an image",
+                    );
                     return (String::new(), parameter);
                 }
             }
@@ -99,9 +105,15 @@ fn image(build: &mut Build, name: &str, service: &Service) -> (String, String) {
         Architecture::X86_64 => "x86_64",
     };
     match facts.images.get(&id) {
-        None => wrong(format!("there is no image {id} that this account may use here"), "give the id of an image of this region"),
+        None => wrong(
+            format!("there is no image {id} that this account may use here"),
+            "give the id of an image of this region",
+        ),
         Some(image) if image.architecture != wanted => {
-            let problem = format!("image {id} is for {}, the instance types are {wanted}", image.architecture);
+            let problem = format!(
+                "image {id} is for {}, the instance types are {wanted}",
+                image.architecture
+            );
             wrong(problem, "choose an image or instance types of the same architecture");
         }
         Some(_) => {}

@@ -21,21 +21,14 @@ pub fn render(diagnostics: &Diagnostics, colour: bool) -> String {
         false => GraphicalTheme::unicode_nocolor(),
     };
     let handler = GraphicalReportHandler::new_themed(theme).with_width(WIDTH);
-    let rendered: Vec<String> = diagnostics
-        .iter()
-        .map(|one| render_one(one, &handler, colour))
-        .collect();
+    let rendered: Vec<String> =
+        diagnostics.iter().map(|one| render_one(one, &handler, colour)).collect();
     rendered.join("\n")
 }
 
 /// `file:line:column: error[E0101]: summary`
 pub fn head(diagnostic: &Diagnostic, colour: bool) -> String {
-    let Diagnostic {
-        severity,
-        code,
-        summary,
-        ..
-    } = diagnostic;
+    let Diagnostic { severity, code, summary, .. } = diagnostic;
     let style = match (colour, severity) {
         (false, _) => Style::new(),
         (true, Severity::Error) => AnsiColor::Red.on_default().bold(),
@@ -61,9 +54,7 @@ fn render_one(diagnostic: &Diagnostic, handler: &GraphicalReportHandler, colour:
         // The handler writes into a string, which cannot fail.
         let _ = handler.render_report(&mut marked, snippet);
         let corner = marked.find('╭').unwrap_or_default();
-        let start = marked[..corner]
-            .rfind('\n')
-            .map_or(0, |newline| newline + 1);
+        let start = marked[..corner].rfind('\n').map_or(0, |newline| newline + 1);
         text.push_str(&marked[start..]);
     }
     if snippets.is_empty()
@@ -82,18 +73,11 @@ fn snippets(diagnostic: &Diagnostic) -> Vec<Snippet> {
             continue;
         }
         let source = &label.span.source;
-        let at = snippets
-            .iter()
-            .position(|snippet| Arc::ptr_eq(&snippet.text.0, source));
+        let at = snippets.iter().position(|snippet| Arc::ptr_eq(&snippet.text.0, source));
         let at = at.unwrap_or_else(|| {
             let text = Text(source.clone());
             let severity = diagnostic.severity;
-            snippets.push(Snippet {
-                text,
-                severity,
-                labels: Vec::new(),
-                help: None,
-            });
+            snippets.push(Snippet { text, severity, labels: Vec::new(), help: None });
             snippets.len() - 1
         });
         snippets[at].labels.push(labelled(label, index == 0));
@@ -126,9 +110,7 @@ fn first_line(span: &Span) -> Range<usize> {
     let text = &span.source.text;
     let start = text.floor_char_boundary(span.range.start);
     let end = text.floor_char_boundary(span.range.end).max(start);
-    let line_end = text[start..end]
-        .find(['\r', '\n'])
-        .map_or(end, |newline| start + newline);
+    let line_end = text[start..end].find(['\r', '\n']).map_or(end, |newline| start + newline);
     start..line_end
 }
 
@@ -158,9 +140,7 @@ impl miette::Diagnostic for Snippet {
     }
 
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.help
-            .as_ref()
-            .map(|help| Box::new(help) as Box<dyn fmt::Display>)
+        self.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
@@ -193,10 +173,7 @@ impl SourceCode for Text {
             column = source.line_column(start).1 - 1;
             range.start = start;
         }
-        let text = source
-            .text
-            .get(range.clone())
-            .ok_or(MietteError::OutOfBounds)?;
+        let text = source.text.get(range.clone()).ok_or(MietteError::OutOfBounds)?;
         let span = SourceSpan::from(range);
         let contents = MietteSpanContents::new_named(
             source.name.clone(),

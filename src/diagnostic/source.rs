@@ -20,40 +20,25 @@ impl Source {
         let text = text.into();
         let behind_newlines = text.match_indices('\n').map(|(newline, _)| newline + 1);
         let line_starts = [0].into_iter().chain(behind_newlines).collect();
-        Source {
-            name: name.into(),
-            text,
-            rank,
-            line_starts,
-        }
+        Source { name: name.into(), text, rank, line_starts }
     }
 
     /// Line and column, both from 1; a column counts characters.
     pub fn line_column(&self, offset: usize) -> (usize, usize) {
         let line = self.line_at(offset);
         let end = self.text.floor_char_boundary(offset);
-        let before = self
-            .text
-            .get(self.line_starts[line]..end)
-            .unwrap_or_default();
+        let before = self.text.get(self.line_starts[line]..end).unwrap_or_default();
         (line + 1, before.chars().count() + 1)
     }
 
     /// Index of the line that holds a byte.
     pub fn line_at(&self, offset: usize) -> usize {
-        self.line_starts
-            .partition_point(|start| *start <= offset)
-            .saturating_sub(1)
+        self.line_starts.partition_point(|start| *start <= offset).saturating_sub(1)
     }
 
     /// Bytes of the lines from index `first` to `last`, as far as there are such.
     pub fn lines(&self, first: usize, last: usize) -> Range<usize> {
-        let start = |line: usize| {
-            self.line_starts
-                .get(line)
-                .copied()
-                .unwrap_or(self.text.len())
-        };
+        let start = |line: usize| self.line_starts.get(line).copied().unwrap_or(self.text.len());
         start(first)..start(last + 1)
     }
 }

@@ -3,6 +3,8 @@ use crate::kind::DynKind;
 use crate::spec::{DynSpec, Erased};
 use std::marker::PhantomData;
 
+pub mod alarm;
+pub mod auto_scaling_group;
 pub mod bucket;
 pub mod bucket_policy;
 pub mod default_security_group;
@@ -10,12 +12,16 @@ pub mod elastic_ip;
 pub mod flow_log;
 pub mod instance_profile;
 pub mod internet_gateway;
+pub mod launch_template;
+pub mod lifecycle_hook;
 pub mod listener;
 pub mod listener_rule;
 pub mod load_balancer;
 pub mod nat_gateway;
 pub mod role;
 pub mod route_table;
+pub mod scaling_policy;
+pub mod scheduled_action;
 pub mod security_group;
 pub mod security_group_rule;
 pub mod subnet;
@@ -45,6 +51,8 @@ pub static KINDS: &[&dyn DynKind] = &[
     &Erased::<listener::Listener>(PhantomData),
     &Erased::<listener_rule::ListenerRule>(PhantomData),
 ];
+pub static KINDS: &[&dyn DynKind] =
+    &[&Erased::<vpc::Vpc>(PhantomData), &Erased::<launch_template::LaunchTemplate>(PhantomData)];
 
 /// The kind of a name, such as `load-balancer`.
 pub fn kind(name: &str) -> Option<&'static dyn DynKind> {

@@ -14,11 +14,7 @@ use super::{Blueprint, code};
 use crate::diagnostic::Diagnostic;
 
 pub fn check(blueprint: &Blueprint, document: &Node, decoder: &Decoder<'_>) {
-    let check = Check {
-        blueprint,
-        document,
-        decoder,
-    };
+    let check = Check { blueprint, document, decoder };
     let routed = check.routed();
     for (name, load_balancer) in &blueprint.load_balancers {
         check.load_balancer(name, load_balancer, routed.as_ref());
@@ -97,12 +93,7 @@ impl Check<'_> {
         if is_public && !has_certificate && !self.is_written(&format!("{path}.insecure")) {
             let summary = format!("`{name}` would serve the internet in the clear");
             let scheme = format!("{path}.scheme");
-            let report = self.error(
-                &scheme,
-                code::IN_THE_CLEAR,
-                &summary,
-                "without a certificate",
-            );
+            let report = self.error(&scheme, code::IN_THE_CLEAR, &summary, "without a certificate");
             self.report(report.help(
                 "write `certificate: arn:aws:acm:…` beside it, or `insecure: true` to serve plain HTTP",
             ));
@@ -110,12 +101,7 @@ impl Check<'_> {
         if is_public && !has_certificate && self.is_false(&format!("{path}.insecure")) {
             let summary = format!("`{name}` would serve the internet in the clear");
             let insecure = format!("{path}.insecure");
-            let report = self.error(
-                &insecure,
-                code::IN_THE_CLEAR,
-                &summary,
-                "and this forbids it",
-            );
+            let report = self.error(&insecure, code::IN_THE_CLEAR, &summary, "and this forbids it");
             self.report(report.help("write `certificate: arn:aws:acm:…` beside it"));
         }
         self.certificates(&path, load_balancer);
@@ -131,11 +117,7 @@ impl Check<'_> {
         });
         let Some(elsewhere) = elsewhere else { return };
         let one = format!("{path}.certificate");
-        let place = if self.is_written(&one) {
-            one
-        } else {
-            format!("{path}.certificates")
-        };
+        let place = if self.is_written(&one) { one } else { format!("{path}.certificates") };
         let summary = format!("a certificate of {elsewhere} in {region}");
         let label = "of another region";
         let report = self.error(&place, code::CERTIFICATE_ELSEWHERE, &summary, label);
@@ -145,10 +127,7 @@ impl Check<'_> {
     fn is_false(&self, path: &str) -> bool {
         let found = self.document.find(path);
         self.is_written(path)
-            && found
-                .value
-                .scalar()
-                .is_some_and(|scalar| scalar.text.eq_ignore_ascii_case("false"))
+            && found.value.scalar().is_some_and(|scalar| scalar.text.eq_ignore_ascii_case("false"))
     }
 
     /// Warns of a balancer that no service stands behind, or that nobody can reach.
@@ -184,12 +163,7 @@ impl Check<'_> {
             if !self.is_whole(name, service) {
                 return None;
             }
-            routed.extend(
-                service
-                    .routes
-                    .iter()
-                    .map(|route| route.load_balancer.as_str()),
-            );
+            routed.extend(service.routes.iter().map(|route| route.load_balancer.as_str()));
         }
         Some(routed)
     }

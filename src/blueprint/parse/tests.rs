@@ -32,10 +32,7 @@ fn spans_mark_what_is_written() {
     let text = |path: &str| node.find(path).value.place.span.text().to_string();
     assert_eq!(text("a"), "{ b: [one, \"two\"] }");
     assert_eq!(text("a.b"), "[one, \"two\"]");
-    assert_eq!(
-        (text("a.b.0"), text("a.b.1")),
-        ("one".to_string(), "\"two\"".to_string())
-    );
+    assert_eq!((text("a.b.0"), text("a.b.1")), ("one".to_string(), "\"two\"".to_string()));
     let place = &node.find("d").value.place;
     assert!(place.span.text().contains("block"));
     assert_eq!(place.via.as_ref().map(Span::text), Some("*x"));
@@ -55,9 +52,7 @@ fn value() -> impl Strategy<Value = Yaml> {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..4).prop_map(Yaml::Sequence),
             prop::collection::btree_map("[a-z]{1,8}", inner, 0..4).prop_map(|map| {
-                let pairs = map
-                    .into_iter()
-                    .map(|(key, value)| (Yaml::String(key), value));
+                let pairs = map.into_iter().map(|(key, value)| (Yaml::String(key), value));
                 Yaml::Mapping(pairs.collect())
             }),
         ]
