@@ -61,12 +61,6 @@ impl<'a> Build<'a> {
         tags
     }
 
-    /// An ARN in this partition, region and account.
-    pub fn arn(&self, service: &str, resource: &str) -> String {
-        let Facts { partition, region, account, .. } = self.facts;
-        format!("arn:{partition}:{service}:{region}:{account}:{resource}")
-    }
-
     pub fn finish(self) -> Result<Vec<Resource>, Diagnostics> {
         let reports: Diagnostics = self.reports.into_iter().collect();
         if reports.has_errors() { Err(reports) } else { Ok(self.resources) }

@@ -4,7 +4,7 @@ use super::code;
 use super::query::image_parameter;
 use super::user_data;
 use crate::blueprint::Service;
-use crate::blueprint::image::{Architecture, Image};
+use crate::blueprint::image::Image;
 use crate::blueprint::service::SubnetRole;
 use crate::blueprint::volume::{ROOT, Volume, VolumeType};
 use crate::kinds::launch_template::{
@@ -79,46 +79,40 @@ fn position(tags: &Tags, key: &str) -> Option<usize> {
 
 /// The image, and what it was asked for by.
 fn image(build: &mut Build, name: &str, service: &Service) -> (String, String) {
-    let path = format!("services.{name}.image");
-    let mut wrong = |problem: String, help: &str| {
-        build.report(build.blueprint.at(&path, code::IMAGE, problem, help));
-    };
-    let facts = build.facts;
-    let (id, source) = match (&service.image, image_parameter(service)) {
-        (Image::Id(id), _) => (id.clone(), id.clone()),
+    let (image, source) = match (&service.image, image_parameter(service)) {
+        (Image::Id(id), _) => (Some(id.clone()), id.clone()),
         (_, parameter) => {
             let parameter = parameter.unwrap_or_default();
-            match facts.image_parameters.get(&parameter) {
-                Some(id) => (id.clone(), parameter),
-                None => {
-                    wrong(
-                        format!("there is no parameter {parameter} in this region"),
-                        "give another parameter, or the id of an image",
-                    );
-                    return (String::new(), parameter);
-                }
-            }
+            (build.facts.image_parameters.get(&parameter).cloned(), parameter)
         }
     };
-    let wanted = match service.architecture {
-        Architecture::Arm64 => "arm64",
-        Architecture::X86_64 => "x86_64",
-    };
-    match facts.images.get(&id) {
-        None => wrong(
-            format!("there is no image {id} that this account may use here"),
-            "give the id of an image of this region",
-        ),
-        Some(image) if image.architecture != wanted => {
-            let problem = format!(
-                "image {id} is for {}, the instance types are {wanted}",
-                image.architecture
-            );
-            wrong(problem, "choose an image or instance types of the same architecture");
-        }
-        Some(_) => {}
+    if let Some((problem, help)) = unfit(build, service, image.as_deref(), &source) {
+        let path = format!("services.{name}.image");
+        build.report(build.blueprint.at(&path, code::IMAGE, problem, help));
     }
-    (id, source)
+    (image.unwrap_or_default(), source)
+}
+
+/// Why instances could not run an image, and what to do about it.
+fn unfit(
+    build: &Build,
+    service: &Service,
+    image: Option<&str>,
+    source: &str,
+) -> Option<(String, &'static str)> {
+    let wanted = service.architecture.name();
+    let found = image.and_then(|image| build.facts.images.get(image));
+    match found {
+        None => Some((
+            format!("{source} is no image that this account can use in this region"),
+            "give the id of an image of this region, or a parameter that holds one",
+        )),
+        Some(found) if found.architecture != wanted => Some((
+            format!("{source} is for {}, the instance types are {wanted}", found.architecture),
+            "choose an image and instance types of one architecture",
+        )),
+        Some(_) => None,
+    }
 }
 
 fn interface(service: &Service, group: &Handle) -> NetworkInterface {

@@ -38,21 +38,25 @@ pub static KINDS: &[&dyn DynKind] = &[
     &Erased::<nat_gateway::NatGateway>(PhantomData),
     &Erased::<route_table::RouteTable>(PhantomData),
     &Erased::<vpc_endpoint::VpcEndpoint>(PhantomData),
-    &Erased::<flow_log::FlowLog>(PhantomData),
-    &Erased::<default_security_group::DefaultSecurityGroup>(PhantomData),
     &Erased::<security_group::SecurityGroup>(PhantomData),
     &Erased::<security_group_rule::SecurityGroupRule>(PhantomData),
-    &Erased::<role::Role>(PhantomData),
-    &Erased::<instance_profile::InstanceProfile>(PhantomData),
+    &Erased::<default_security_group::DefaultSecurityGroup>(PhantomData),
     &Erased::<bucket::Bucket>(PhantomData),
     &Erased::<bucket_policy::BucketPolicy>(PhantomData),
+    &Erased::<flow_log::FlowLog>(PhantomData),
+    &Erased::<role::Role>(PhantomData),
+    &Erased::<instance_profile::InstanceProfile>(PhantomData),
     &Erased::<load_balancer::LoadBalancer>(PhantomData),
     &Erased::<target_group::TargetGroup>(PhantomData),
     &Erased::<listener::Listener>(PhantomData),
     &Erased::<listener_rule::ListenerRule>(PhantomData),
+    &Erased::<launch_template::LaunchTemplate>(PhantomData),
+    &Erased::<auto_scaling_group::AutoScalingGroup>(PhantomData),
+    &Erased::<lifecycle_hook::LifecycleHook>(PhantomData),
+    &Erased::<scaling_policy::ScalingPolicy>(PhantomData),
+    &Erased::<scheduled_action::ScheduledAction>(PhantomData),
+    &Erased::<alarm::Alarm>(PhantomData),
 ];
-pub static KINDS: &[&dyn DynKind] =
-    &[&Erased::<vpc::Vpc>(PhantomData), &Erased::<launch_template::LaunchTemplate>(PhantomData)];
 
 /// The kind of a name, such as `load-balancer`.
 pub fn kind(name: &str) -> Option<&'static dyn DynKind> {
