@@ -1,7 +1,8 @@
 """Records each request from outside as one line of JSON, for check_requests.py to hold against the service models.
 
 LocalStack parses a request by the service model and drops what the model does not know, so what the parsed
-parameters do not account for is recorded too, as `unknown`.
+parameters do not account for is recorded too, as `unknown` (where a request has no place for anything but parameters:
+not for the REST protocols, whose parameters are headers, paths and free documents).
 """
 
 import base64
@@ -11,6 +12,7 @@ import time
 from datetime import datetime
 from urllib.parse import parse_qsl
 
+import cbor2
 from botocore.serialize import create_serializer
 
 _lock = threading.Lock()
@@ -59,21 +61,19 @@ def _unknown(context) -> list[str]:
         )["body"]
         # An empty list is sent as a name of its own by some clients.
         return sorted(name for name in sent - set(body) if not any(known.startswith(name + ".") for known in body))
-    if context.protocol in ("json", "rest-json") and context.operation.input_shape:
-        try:
-            body = json.loads(context.request.get_data(as_text=True) or "{}")
-        except ValueError:
-            return []
-        return sorted(_strange(body, context.operation.input_shape, ""))
+    shape = context.operation.input_shape
+    if shape and context.protocol == "json":
+        return sorted(_strange(json.loads(context.request.get_data() or b"{}"), shape, ""))
+    if shape and context.protocol == "smithy-rpc-v2-cbor":
+        return sorted(_strange(cbor2.loads(context.request.get_data() or b"\xa0"), shape, ""))
     return []
 
 
 def _strange(value, shape, path):
-    if shape.type_name == "structure" and isinstance(value, dict) and not getattr(shape, "is_document_type", False):
-        names = {member.serialization.get("name", name): member for name, member in shape.members.items()}
+    if shape.type_name == "structure" and isinstance(value, dict):
         for name, item in value.items():
-            if name in names:
-                yield from _strange(item, names[name], f"{path}{name}.")
+            if name in shape.members:
+                yield from _strange(item, shape.members[name], f"{path}{name}.")
             else:
                 yield path + name
     elif shape.type_name == "list" and isinstance(value, list):
