@@ -20,6 +20,8 @@ from localstack.aws.skeleton import Skeleton
 from localstack.services.moto import _proxy_moto
 from localstack.utils.patch import patch
 
+from . import clock
+
 _overrides: dict[str, dict[str, Callable]] = defaultdict(dict)
 
 # moto's backends are plain dicts that these services reach into from each other; LocalStack runs requests in
@@ -70,12 +72,17 @@ class Call:
 
 def _wrap(service: str, original: Callable, function: Callable | None) -> Callable:
     def handle(context: RequestContext, request: dict):
+        # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/CommonParameters.html: DryRun makes no change and
+        # answers DryRunOperation where the caller has the permissions.
+        if service == "ec2" and (request or {}).get("DryRun"):
+            raise error("DryRunOperation", "Request would have succeeded, but DryRun flag is set.", 412)
         if function is None:
             return original(context, request)
         return function(Call(original, context, request or {}), request or {})
 
     def handle_alone(context: RequestContext, request: dict):
         with _lock:
+            clock.settle()
             return handle(context, request)
 
     return handle_alone if service in _SERIAL else handle
