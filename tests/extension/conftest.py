@@ -48,11 +48,18 @@ class Account:
         self.url = url
         self._session = boto3.Session(self.id, "test", region_name="us-east-1")
 
+    def _client(self, service: str, **more):
+        config = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}, **more)
+        return self._session.client(service, endpoint_url=self.url, config=config)
+
     def __getattr__(self, service: str):
-        config = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"})
-        client = self._session.client(service, endpoint_url=self.url, config=config)
+        client = self._client(service)
         setattr(self, service, client)
         return client
+
+    def unchecked(self, service: str):
+        """A client that sends what boto3 itself would refuse."""
+        return self._client(service, parameter_validation=False)
 
 
 @pytest.fixture

@@ -84,6 +84,10 @@ def _make(call, request, failed: bool):
     nat = backend(call).nat_gateways[call(changed)["NatGateway"]["NatGatewayId"]]
     interfaces.mark(nat._eni, f"Interface for NAT Gateway {nat.id}", "nat_gateway", "amazon-vpc")
     nat._eni._group_set = []
+    # LocalStack takes any private address; it is one of the subnet's.
+    nat.private_ip = nat._eni.private_ip_address = nat._eni.subnet.get_available_subnet_ip(None)
+    nat._eni.private_ip_addresses = [{"Primary": True, "PrivateIpAddress": nat.private_ip}]
+    nat.address_set[0]["privateIp"] = nat.private_ip
     return nat
 
 

@@ -1,5 +1,6 @@
 """VPCs, subnets, internet gateways, route tables."""
 
+from ... import tokens
 from ...overrides import error, override
 from . import backend, interfaces
 from .describe import enrich
@@ -68,6 +69,12 @@ def attach_internet_gateway(call, request):
     return call()
 
 
+@override("ec2", "CreateRouteTable")
+def create_route_table(call, request):
+    create = lambda: call({name: value for name, value in request.items() if name != "ClientToken"})  # noqa: E731
+    return tokens.once(call, request, create)
+
+
 # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteRouteTable.html: not the main one, nor one that is
 # associated with a subnet.
 @override("ec2", "DeleteRouteTable")
@@ -124,3 +131,11 @@ def black_holes(call, table):
             (route.get("GatewayId") or "").startswith("igw-") and (not gateway or not gateway.vpc)
         ):
             route["State"] = "blackhole"
+
+
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AvailabilityZone.html
+@enrich("DescribeAvailabilityZones")
+def zone(call, item):
+    item.setdefault("OptInStatus", "opt-in-not-required")
+    item.setdefault("GroupName", f"{call.region}-zg-1")
+    item.setdefault("NetworkBorderGroup", call.region)
