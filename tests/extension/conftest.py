@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import boto3
+import botocore.session
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
@@ -40,13 +41,19 @@ def url(record):
     _down(url)
 
 
+# The service models take a while to read, and are the same for all.
+_models = botocore.session.get_session().get_component("data_loader")
+
+
 class Account:
     """Clients of one account in us-east-1, made when asked for: `aws.ec2`, `aws.elbv2`."""
 
     def __init__(self, url: str):
         self.id = f"{next(_accounts):012d}"
         self.url = url
-        self._session = boto3.Session(self.id, "test", region_name="us-east-1")
+        session = botocore.session.get_session()
+        session.register_component("data_loader", _models)
+        self._session = boto3.Session(self.id, "test", region_name="us-east-1", botocore_session=session)
 
     def _client(self, service: str, **more):
         config = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}, **more)

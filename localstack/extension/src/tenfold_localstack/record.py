@@ -10,7 +10,6 @@ import json
 import threading
 import time
 from datetime import datetime
-from urllib.parse import parse_qsl
 
 import cbor2
 from botocore.serialize import create_serializer
@@ -55,7 +54,7 @@ def _plain(value):
 
 def _unknown(context) -> list[str]:
     if context.protocol in ("query", "ec2"):
-        sent = {name for name, _ in parse_qsl(context.request.get_data(as_text=True), keep_blank_values=True)}
+        sent = set(context.request.form) | set(context.request.args)
         body = create_serializer(context.protocol, False).serialize_to_request(
             dict(context.service_request or {}), context.operation
         )["body"]

@@ -99,6 +99,7 @@ def create_load_balancer(call, request):
         raise error("InvalidSubnet", f"VPC {vpc_id} has no internet gateway")
     answer = call({**request, "SecurityGroups": groups})
     balancer = elb.load_balancers[answer["LoadBalancers"][0]["LoadBalancerArn"]]
+    balancer.scheme = scheme
     number = random.randint(10**8, 10**10)
     prefix = "internal-" if scheme == "internal" else ""
     balancer.dns_name = f"{prefix}{name}-{number}.{call.region}.elb.amazonaws.com"
