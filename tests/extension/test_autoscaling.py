@@ -478,3 +478,12 @@ def test_refreshes_that_cannot_be(refresh, refused):
     refresh.start()
     with refused("IrreversibleInstanceRefresh"):
         refresh.asg.rollback_instance_refresh(AutoScalingGroupName="api")
+
+
+def test_launches_that_fail_are_told(groups, aws, until):
+    groups.make()
+    aws.ec2.delete_launch_template(LaunchTemplateId=groups.template)
+    groups.asg.set_desired_capacity(AutoScalingGroupName="api", DesiredCapacity=1)
+    assert groups.read()["Instances"] == []
+    (activity,) = groups.asg.describe_scaling_activities(AutoScalingGroupName="api")["Activities"]
+    assert activity["StatusCode"] == "Failed" and "does not exist" in activity["StatusMessage"]

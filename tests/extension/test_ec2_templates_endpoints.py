@@ -158,3 +158,9 @@ def test_flow_logs(aws, net, tags, refused):
     assert log["Tags"] == [{"Key": "a", "Value": "b"}] and log["FlowLogStatus"] == "ACTIVE"
     ec2.delete_flow_logs(FlowLogIds=[name])
     assert ec2.describe_flow_logs()["FlowLogs"] == []
+    group = f"arn:aws:logs:us-east-1:{aws.id}:log-group:flow:*"
+    by_arn = {**make, "LogDestination": group, "ClientToken": "v"}
+    del by_arn["LogGroupName"]
+    ec2.create_flow_logs(**by_arn)
+    (log,) = ec2.describe_flow_logs()["FlowLogs"]
+    assert (log["LogGroupName"], log["LogDestination"], log["DeliverLogsStatus"]) == ("flow", group, "SUCCESS")

@@ -212,3 +212,19 @@ def test_log_groups(aws, refused):
         logs.create_log_group(logGroupName="/shop/a")
     with refused("ResourceNotFoundException"):
         logs.delete_log_group(logGroupName="/nothing")
+
+
+def test_conditional_writes_and_deletes(aws, refused):
+    s3, name = aws.s3, f"lock-{aws.id}"
+    s3.create_bucket(Bucket=name)
+    first = s3.put_object(Bucket=name, Key="k", Body=b"1", IfNoneMatch="*")["ETag"]
+    with refused("PreconditionFailed"):
+        s3.put_object(Bucket=name, Key="k", Body=b"2", IfNoneMatch="*")
+    second = s3.put_object(Bucket=name, Key="k", Body=b"2", IfMatch=first)["ETag"]
+    with refused("PreconditionFailed"):
+        s3.put_object(Bucket=name, Key="k", Body=b"3", IfMatch=first)
+    with refused("PreconditionFailed"):
+        s3.delete_object(Bucket=name, Key="k", IfMatch=first)
+    s3.delete_object(Bucket=name, Key="k", IfMatch=second)
+    with refused("NoSuchKey"):
+        s3.delete_object(Bucket=name, Key="k", IfMatch=second)

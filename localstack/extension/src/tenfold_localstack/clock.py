@@ -5,10 +5,13 @@ There is no thread: what is due is done before the next request of these service
 
 import heapq
 import itertools
+import logging
 import time
 from collections.abc import Callable
 
 from . import settings
+
+LOG = logging.getLogger(__name__)
 
 _due: list[tuple[float, int, Callable[[], None]]] = []
 _count = itertools.count()
@@ -24,4 +27,8 @@ def later(action: Callable[[], None], delays: float = 1) -> None:
 
 def settle() -> None:
     while _due and _due[0][0] <= time.monotonic():
-        heapq.heappop(_due)[2]()
+        action = heapq.heappop(_due)[2]
+        try:
+            action()
+        except Exception:  # it is no fault of the request that happens to come by
+            LOG.exception("what was due did not succeed")

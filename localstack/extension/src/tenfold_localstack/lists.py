@@ -42,9 +42,9 @@ def filtered(items: Iterable[dict], filters: list[dict], paths: dict[str, str | 
         name, wanted = one.get("Name", ""), one.get("Values") or []
         if name.startswith("tag:"):
             key = name[len("tag:") :]
-            keep = lambda item: any(tag["Key"] == key and matches(tag["Value"], wanted) for tag in item.get("Tags") or [])  # noqa: E731
+            keep = lambda item: any(tag["Key"] == key and matches(tag["Value"], wanted) for tag in _tags(item))  # noqa: E731
         elif name == "tag-key":
-            keep = lambda item: any(matches(tag["Key"], wanted) for tag in item.get("Tags") or [])  # noqa: E731
+            keep = lambda item: any(matches(tag["Key"], wanted) for tag in _tags(item))  # noqa: E731
         elif name in paths:
             places = paths[name] if isinstance(paths[name], list) else [paths[name]]
             keep = lambda item: any(matches(value, wanted) for path in places for value in values_at(item, path))  # noqa: E731
@@ -52,6 +52,10 @@ def filtered(items: Iterable[dict], filters: list[dict], paths: dict[str, str | 
             raise error("InvalidParameterValue", f"The filter '{name}' is invalid")
         items = [item for item in items if keep(item)]
     return items
+
+
+def _tags(item: dict) -> list[dict]:
+    return item.get("Tags") or item.get("TagSet") or []  # network interfaces have a TagSet
 
 
 def page(items: list, size: int | None, token: str | None, bad_token="InvalidNextToken") -> tuple[list, str | None]:

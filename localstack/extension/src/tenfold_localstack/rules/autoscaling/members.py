@@ -2,6 +2,8 @@
 
 import uuid
 
+from localstack.aws.api import CommonServiceException
+from moto.core.exceptions import ServiceException
 from moto.ec2.models import ec2_backends
 from moto.elbv2.models import elbv2_backends
 
@@ -64,22 +66,23 @@ def security_groups(data: dict) -> list[str]:
     return list(data.get("SecurityGroupIds") or (interfaces[0].get("Groups") if interfaces else None) or [])
 
 
-def note(group: Group, description: str, cause: str) -> None:
-    group.activities.insert(
-        0,
-        {
-            "ActivityId": str(uuid.uuid4()),
-            "AutoScalingGroupName": group.name,
-            "AutoScalingGroupARN": group.arn,
-            "Description": description,
-            "Cause": cause,
-            "StartTime": now(),
-            "EndTime": now(),
-            "StatusCode": "Successful",
-            "Progress": 100,
-            "Details": "{}",
-        },
-    )
+def note(group: Group, description: str, cause: str, failure: str | None = None) -> None:
+    activity = {
+        "ActivityId": str(uuid.uuid4()),
+        "AutoScalingGroupName": group.name,
+        "AutoScalingGroupARN": group.arn,
+        "Description": f"{description}.  Status Reason: {failure}" if failure else description,
+        "Cause": f"At {now():%Y-%m-%dT%H:%M:%SZ} in response to {cause}.",
+        "StartTime": now(),
+        "EndTime": now(),
+        "StatusCode": "Failed" if failure else "Successful",
+        "Progress": 100,
+        "Details": "{}",
+    }
+    last = group.activities[0] if group.activities else {}
+    if failure and last.get("Description") == activity["Description"]:
+        return  # tried again in vain
+    group.activities.insert(0, activity | ({"StatusMessage": failure} if failure else {}))
 
 
 def converge(group: Group) -> None:
@@ -87,8 +90,12 @@ def converge(group: Group) -> None:
     _drop_terminated(group)
     staying = [member for member in group.members if member.state in ("Pending", "InService")]
     desired = 0 if group.status else int(group.spec["DesiredCapacity"])
-    for _ in range(desired - len(staying)):
-        launch(group)
+    try:
+        for _ in range(desired - len(staying)):
+            launch(group)
+    except (CommonServiceException, ServiceException) as exception:
+        # https://docs.aws.amazon.com/autoscaling/ec2/userguide/CHAP_Troubleshooting.html: it shows as a failed activity.
+        note(group, "Launching a new EC2 instance", "a difference between desired and actual capacity", failure=exception.message)
     # The Default termination policy starts with the oldest configuration; oldest first comes close enough.
     leaving = [member for member in staying if not member.protected or group.status]
     for member in leaving[: max(0, len(staying) - desired)]:
@@ -136,7 +143,7 @@ def launch(group: Group, spec: dict | None = None) -> Member:
     } if version else None
     member = Member(instance, used, protected=bool(group.spec.get("NewInstancesProtectedFromScaleIn")))
     group.members.append(member)
-    note(group, f"Launching a new EC2 instance: {instance.id}", f"At {now():%Y-%m-%dT%H:%M:%SZ} an instance was started in response to a difference between desired and actual capacity.")
+    note(group, f"Launching a new EC2 instance: {instance.id}", "a difference between desired and actual capacity")
 
     def ready():
         if member.state == "Pending" and instance.state == "pending":
@@ -151,7 +158,7 @@ def launch(group: Group, spec: dict | None = None) -> Member:
 def retire(group: Group, member: Member) -> None:
     member.state = "Terminating"
     _deregister(group, member, group.spec["TargetGroupARNs"])
-    note(group, f"Terminating EC2 instance: {member.instance.id}", f"At {now():%Y-%m-%dT%H:%M:%SZ} an instance was taken out of service in response to a difference between desired and actual capacity.")
+    note(group, f"Terminating EC2 instance: {member.instance.id}", "a difference between desired and actual capacity")
     instances.terminate(_ec2(group), member.instance)
     clock.later(lambda: member in group.members and group.members.remove(member))
 

@@ -30,6 +30,12 @@ def disassociate_address(call, request):
     return call()
 
 
+@enrich("DescribeAddresses")
+def address(call, item):
+    if not item.get("InstanceId"):
+        item.pop("InstanceId", None)
+
+
 def _found(call, nat_id: str):
     nat = backend(call).nat_gateways.get(nat_id)
     if nat is None:

@@ -170,7 +170,21 @@ def delete_vpc_endpoints(call, request):
     return {"Unsuccessful": unsuccessful}
 
 
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateFlowLogs.html: a log group may be named or given as
+# the ARN of the destination, with or without `:*`; one that does not exist shows as a failed delivery.
 @override("ec2", "CreateFlowLogs")
 def create_flow_logs(call, request):
-    create = lambda: call({name: value for name, value in request.items() if name != "ClientToken"})  # noqa: E731
+    def create():
+        changed = {name: value for name, value in request.items() if name != "ClientToken"}
+        destination = request.get("LogDestination") or ""
+        named = ":log-group:" in destination
+        if named:
+            changed["LogGroupName"] = destination.split(":log-group:")[1].removesuffix(":*")
+            changed.pop("LogDestination")
+        answer = call(changed)
+        for name in answer.get("FlowLogIds") or []:
+            if named:
+                backend(call).flow_logs[name].log_destination = destination
+        return answer
+
     return tokens.once(call, request, create)
