@@ -58,8 +58,8 @@ def _unknown(context) -> list[str]:
         body = create_serializer(context.protocol, False).serialize_to_request(
             dict(context.service_request or {}), context.operation
         )["body"]
-        # An empty list is sent as a name of its own by some clients.
-        return sorted(name for name in sent - set(body) if not any(known.startswith(name + ".") for known in body))
+        # An empty list is sent as a name without a value by some clients.
+        return sorted(name for name in sent - set(body) if context.request.values.get(name))
     shape = context.operation.input_shape
     if shape and context.protocol == "json":
         return sorted(_strange(json.loads(context.request.get_data() or b"{}"), shape, ""))

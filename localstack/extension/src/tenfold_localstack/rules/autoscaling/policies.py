@@ -1,8 +1,10 @@
 """What belongs to a group: scaling policies and their alarms, scheduled actions, lifecycle hooks."""
 
+import contextlib
 import copy
 import uuid
 
+from botocore.exceptions import ClientError
 from localstack.aws.connect import connect_to
 
 from ...lists import page
@@ -130,9 +132,9 @@ def _query(one: dict) -> dict:
 
 
 def _delete_alarms(call, policy: dict) -> None:
-    names = [alarm["AlarmName"] for alarm in policy.get("Alarms") or []]
-    if names:
-        _cloudwatch(call).delete_alarms(AlarmNames=names)
+    for alarm in policy.get("Alarms") or []:
+        with contextlib.suppress(ClientError):  # somebody deleted it before
+            _cloudwatch(call).delete_alarms(AlarmNames=[alarm["AlarmName"]])
 
 
 @override("autoscaling", "DescribePolicies")

@@ -79,10 +79,14 @@ def create_route_table(call, request):
 # associated with a subnet.
 @override("ec2", "DeleteRouteTable")
 def delete_route_table(call, request):
-    table = backend(call).get_route_table(request["RouteTableId"])
+    ec2 = backend(call)
+    table = ec2.get_route_table(request["RouteTableId"])
     if table.main_association_id or table.associations:
         raise in_use("routeTable", table.id)
-    return call()
+    answer = call()
+    for point in ec2.vpc_end_points.values():
+        point.route_table_ids = [name for name in point.route_table_ids or [] if name != table.id]
+    return answer
 
 
 # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AssociateRouteTable.html: a subnet has one table.
