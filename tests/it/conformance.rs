@@ -6,7 +6,6 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use tenfold::cloud::Cloud;
 use tenfold::desired;
 use tenfold::graph::Graph;
 use tenfold::kind::Progress;
