@@ -1,6 +1,4 @@
-pub mod convert;
-
-use super::{Certificates, Listener, outputs};
+use super::{Certificates, Listener, calls_convert as convert, outputs};
 use crate::aws::{Aws, Listing, tags};
 use crate::error::{Result, ResultExt};
 use crate::kind::{Calls, Progress};
