@@ -37,7 +37,8 @@ impl Calls for Listener {
                 .set_tags(Some(tags::to_elb(&self.tags)))
                 .send()
         };
-        let made = aws.once("elasticloadbalancing:CreateListener", call).await?;
+        // A repeated create answers with the listener that the first one made.
+        let made = aws.safe("elasticloadbalancing:CreateListener", call).await?;
         let made = made.listeners.and_then(|mut made| made.pop());
         Ok(outputs(made.and_then(|listener| listener.listener_arn).unwrap_or_default()))
     }
