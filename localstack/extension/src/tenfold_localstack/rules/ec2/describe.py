@@ -230,7 +230,11 @@ def listing(operation: str):
 _NOT_FOUND = {
     "DescribeNatGateways": ("NatGatewayId", "NatGatewayNotFound", "The Nat Gateway {} was not found"),
     "DescribeFlowLogs": ("FlowLogId", "InvalidFlowLogId.NotFound", "The flow log ID '{}' does not exist"),
-    "DescribeManagedPrefixLists": ("PrefixListId", "InvalidPrefixListID.NotFound", "The prefix list ID '{}' does not exist"),
+    "DescribeManagedPrefixLists": (
+        "PrefixListId",
+        "InvalidPrefixListID.NotFound",
+        "The prefix list ID '{}' does not exist",
+    ),
 }
 
 

@@ -71,7 +71,7 @@ def attach_internet_gateway(call, request):
 
 @override("ec2", "CreateRouteTable")
 def create_route_table(call, request):
-    create = lambda: call({name: value for name, value in request.items() if name != "ClientToken"})  # noqa: E731
+    create = lambda: call({name: value for name, value in request.items() if name != "ClientToken"})
     return tokens.once(call, request, create)
 
 

@@ -50,11 +50,17 @@ def _make(ec2, group, egress: bool, permission: dict) -> list[SecurityGroupRule]
     protocol = str(permission.get("IpProtocol") or "").lower()
     protocol = _PROTOCOLS.get(protocol, protocol)
     if not protocol:
-        raise error("InvalidParameterValue", "Invalid value 'null' for protocol. VPC security group rules must specify protocols explicitly.")
+        raise error(
+            "InvalidParameterValue",
+            "Invalid value 'null' for protocol. VPC security group rules must specify protocols explicitly.",
+        )
     ports = permission.get("FromPort"), permission.get("ToPort")
     if protocol in ("tcp", "udp"):
         if None in ports:
-            raise error("InvalidParameterValue", "Invalid value 'Must specify both from and to ports with TCP/UDP.' for portRange.")
+            raise error(
+                "InvalidParameterValue",
+                "Invalid value 'Must specify both from and to ports with TCP/UDP.' for portRange.",
+            )
         if ports[0] > ports[1] or not 0 <= ports[0] <= 65535 or not 0 <= ports[1] <= 65535:
             raise error("InvalidParameterValue", f"Invalid value '{ports[0]}-{ports[1]}' for portRange.")
     made = []
@@ -82,12 +88,17 @@ def _make(ec2, group, egress: bool, permission: dict) -> list[SecurityGroupRule]
         add(one.get("Description"), ip_range={"CidrIpv6": one["CidrIpv6"]})
     for one in permission.get("PrefixListIds") or []:
         if one.get("PrefixListId") not in ec2.managed_prefix_lists:
-            raise error("InvalidPrefixListID.NotFound", f"The prefix list ID '{one.get('PrefixListId')}' does not exist")
+            raise error(
+                "InvalidPrefixListID.NotFound", f"The prefix list ID '{one.get('PrefixListId')}' does not exist"
+            )
         add(one.get("Description"), prefix_list={"PrefixListId": one["PrefixListId"]})
     for one in permission.get("UserIdGroupPairs") or []:
         source = _group(ec2, one.get("GroupId"))
         if source.vpc_id != group.vpc_id:
-            raise error("InvalidGroup.NotFound", f"You have specified two resources that belong to different networks: {source.id}, {group.id}")
+            raise error(
+                "InvalidGroup.NotFound",
+                f"You have specified two resources that belong to different networks: {source.id}, {group.id}",
+            )
         add(one.get("Description"), source={"GroupId": source.id, "UserId": ec2.account_id})
     if not made:
         raise error("MissingParameter", "Source group, source CIDR or prefix list missing.")
@@ -137,7 +148,9 @@ def authorize(call, request):
             )
         known.add(_target(rule))
     if len(rules) + len(new) > MAX_RULES:
-        raise error("RulesPerSecurityGroupLimitExceeded", "The maximum number of rules per security group has been reached.")
+        raise error(
+            "RulesPerSecurityGroupLimitExceeded", "The maximum number of rules per security group has been reached."
+        )
     for rule in new:
         rule.add_tags(tags)
         rules.append(rule)
@@ -163,7 +176,9 @@ def revoke(call, request):
         for permission in _permissions(request):
             for rule in _make(ec2, group, egress, permission):
                 if _target(rule) not in known:
-                    raise error("InvalidPermission.NotFound", "The specified rule does not exist in this security group.")
+                    raise error(
+                        "InvalidPermission.NotFound", "The specified rule does not exist in this security group."
+                    )
                 revoked.append(known[_target(rule)])
     gone = {rule.id for rule in revoked}
     rules[:] = [rule for rule in rules if rule.id not in gone]
@@ -273,7 +288,13 @@ def _grouped(rules) -> list[dict]:
     for rule in rules:
         permission = permissions.setdefault(
             (rule.ip_protocol, _ports(rule)),
-            {"IpProtocol": rule.ip_protocol, "IpRanges": [], "Ipv6Ranges": [], "PrefixListIds": [], "UserIdGroupPairs": []},
+            {
+                "IpProtocol": rule.ip_protocol,
+                "IpRanges": [],
+                "Ipv6Ranges": [],
+                "PrefixListIds": [],
+                "UserIdGroupPairs": [],
+            },
         )
         if rule.ip_protocol != "-1":
             permission["FromPort"], permission["ToPort"] = _ports(rule)
@@ -285,7 +306,9 @@ def _grouped(rules) -> list[dict]:
         elif rule.prefix_list_id:
             permission["PrefixListIds"].append({"PrefixListId": rule.prefix_list_id, **note})
         elif rule.source_group:
-            permission["UserIdGroupPairs"].append({"GroupId": rule.source_group["GroupId"], "UserId": rule.owner_id, **note})
+            permission["UserIdGroupPairs"].append(
+                {"GroupId": rule.source_group["GroupId"], "UserId": rule.owner_id, **note}
+            )
     return list(permissions.values())
 
 
@@ -295,7 +318,10 @@ def _grouped(rules) -> list[dict]:
 def create(call, request):
     ec2, name = backend(call), request["GroupName"]
     if name.lower().startswith("sg-"):
-        raise error("InvalidParameterValue", f"Value ({name}) for parameter GroupName is invalid. Group names may not be in the format sg-*")
+        raise error(
+            "InvalidParameterValue",
+            f"Value ({name}) for parameter GroupName is invalid. Group names may not be in the format sg-*",
+        )
     vpc = request.get("VpcId") or (ec2.default_vpc.id if ec2.default_vpc else None)
     for group in ec2.groups.get(vpc, {}).values():
         if group.name.lower() == name.lower():

@@ -13,7 +13,10 @@ def _check_actions(call, actions, balancer_arn: str) -> None:
     for arn in forwards_to(actions):
         group = target_group(call, arn)
         if group.vpc_id and group.vpc_id != load_balancer(call, balancer_arn).vpc_id:
-            raise error("InvalidConfigurationRequest", f"The target group '{arn}' does not belong to the VPC of the load balancer")
+            raise error(
+                "InvalidConfigurationRequest",
+                f"The target group '{arn}' does not belong to the VPC of the load balancer",
+            )
         if set(balancers_of(call, arn)) - {balancer_arn}:
             raise error(
                 "TargetGroupAssociationLimit",
