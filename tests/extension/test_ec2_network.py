@@ -227,6 +227,31 @@ def test_routes_and_tables(aws, net, refused):
     ec2.delete_route_table(RouteTableId=first)
 
 
+def test_routes_and_associations_are_replaced(aws, net):
+    ec2 = aws.ec2
+    first, second = (ec2.create_route_table(VpcId=net.vpc)["RouteTable"]["RouteTableId"] for _ in range(2))
+    other = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    ec2.create_route(RouteTableId=first, DestinationCidrBlock="0.0.0.0/0", GatewayId=net.igw)
+    ec2.detach_internet_gateway(InternetGatewayId=net.igw, VpcId=net.vpc)
+    ec2.attach_internet_gateway(InternetGatewayId=other, VpcId=net.vpc)
+    ec2.replace_route(RouteTableId=first, DestinationCidrBlock="0.0.0.0/0", GatewayId=other)
+    association = ec2.associate_route_table(RouteTableId=first, SubnetId=net.subnets[0])["AssociationId"]
+    ec2.replace_route_table_association(AssociationId=association, RouteTableId=second)
+    read = {one["RouteTableId"]: one for one in ec2.describe_route_tables(RouteTableIds=[first, second])["RouteTables"]}
+    assert {one["GatewayId"] for one in read[first]["Routes"]} == {"local", other}
+    assert read[first]["Associations"] == []
+    assert [one["SubnetId"] for one in read[second]["Associations"]] == [net.subnets[0]]
+    ec2.delete_route(RouteTableId=first, DestinationCidrBlock="0.0.0.0/0")
+    ec2.delete_route_table(RouteTableId=first)
+
+
+def test_instance_types(aws):
+    filters = [{"Name": "instance-type", "Values": ["t4g.small", "t3.micro"]}]
+    found = aws.ec2.describe_instance_types(Filters=filters)["InstanceTypes"]
+    architectures = {one["InstanceType"]: one["ProcessorInfo"]["SupportedArchitectures"] for one in found}
+    assert architectures == {"t4g.small": ["arm64"], "t3.micro": ["x86_64"]}
+
+
 def test_deleting_a_subnet_ends_its_association(aws, net):
     ec2 = aws.ec2
     table = ec2.create_route_table(VpcId=net.vpc)["RouteTable"]["RouteTableId"]

@@ -143,6 +143,28 @@ def test_modifying(aws, net, other, refused):
         change("sgr-0123456789abcdef0", FromPort=80, ToPort=80, CidrIpv4="10.0.0.0/8")
 
 
+def test_descriptions_change(aws, net, other, refused):
+    ec2 = aws.ec2
+    made = ec2.authorize_security_group_ingress(
+        GroupId=net.group, IpPermissions=[rule(80, cidr="0.0.0.0/0", note="web"), rule(443, group=other)]
+    )["SecurityGroupRules"]
+    ec2.update_security_group_rule_descriptions_ingress(
+        GroupId=net.group,
+        SecurityGroupRuleDescriptions=[
+            {"SecurityGroupRuleId": made[1]["SecurityGroupRuleId"], "Description": "from other"}
+        ],
+    )
+    ec2.update_security_group_rule_descriptions_ingress(GroupId=net.group, IpPermissions=[rule(80, cidr="0.0.0.0/0")])
+    assert {one["FromPort"]: one.get("Description") for one in rules_of(aws, net.group)} == {
+        80: None,
+        443: "from other",
+    }
+    with refused("InvalidSecurityGroupRuleId.NotFound"):
+        ec2.update_security_group_rule_descriptions_egress(
+            GroupId=net.group, SecurityGroupRuleDescriptions=[{"SecurityGroupRuleId": made[0]["SecurityGroupRuleId"]}]
+        )
+
+
 def test_tags_of_rules_change(aws, net):
     ec2 = aws.ec2
     made = ec2.authorize_security_group_ingress(GroupId=net.group, IpPermissions=[rule(80, cidr="0.0.0.0/0")])[

@@ -290,6 +290,31 @@ def test_https_listeners(lb, aws, refused):
     assert own["routing.http.response.server.enabled"] == "true"
 
 
+def test_more_certificates(lb, aws, refused):
+    first, second, third = (
+        aws.acm.request_certificate(DomainName=f"{name}.example.com", ValidationMethod="DNS")["CertificateArn"]
+        for name in "abc"
+    )
+    balancer, group, elb = lb.balancer(), lb.group(), lb.elb
+    made = lb.listener(balancer, group, port=443, Protocol="HTTPS", Certificates=[{"CertificateArn": first}])[
+        "ListenerArn"
+    ]
+
+    def read():
+        found = elb.describe_listener_certificates(ListenerArn=made)["Certificates"]
+        return [(one["CertificateArn"], one["IsDefault"]) for one in found]
+
+    for _ in range(2):
+        elb.add_listener_certificates(ListenerArn=made, Certificates=[{"CertificateArn": second}])
+    assert read() == [(first, True), (second, False)]
+    elb.modify_listener(ListenerArn=made, Certificates=[{"CertificateArn": third}])
+    assert read() == [(third, True), (second, False)]
+    with refused("OperationNotPermitted"):
+        elb.remove_listener_certificates(ListenerArn=made, Certificates=[{"CertificateArn": third}])
+    elb.remove_listener_certificates(ListenerArn=made, Certificates=[{"CertificateArn": second}])
+    assert read() == [(third, True)]
+
+
 def test_rules(lb, refused):
     elb, group = lb.elb, lb.group()
     listener = lb.listener(lb.balancer(), group)["ListenerArn"]

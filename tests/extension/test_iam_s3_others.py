@@ -30,7 +30,7 @@ def test_all_roles_in_one_call(aws, trust):
     assert role["RolePolicyList"] == [{"PolicyName": "inline", "PolicyDocument": json.loads(POLICY)}]
     assert [one["PolicyName"] for one in role["AttachedManagedPolicies"]] == ["AmazonSSMManagedInstanceCore"]
     assert [one["InstanceProfileName"] for one in role["InstanceProfileList"]] == ["p"]
-    assert role["InstanceProfileList"][0]["Tags"] == STACK
+    assert iam.get_instance_profile(InstanceProfileName="p")["InstanceProfile"]["Tags"] == STACK
     assert role["PermissionsBoundary"]["PermissionsBoundaryArn"] == BOUNDARY
     assert not answer.get("UserDetailList") and not answer.get("Policies")
 

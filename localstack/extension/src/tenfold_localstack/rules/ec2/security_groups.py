@@ -236,8 +236,32 @@ def modify(call, request):
     return {"Return": True}
 
 
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_UpdateSecurityGroupRuleDescriptionsIngress.html: by rule id or
+# by what the rule lets through; without a description the old one goes.
+@override("ec2", "UpdateSecurityGroupRuleDescriptionsIngress", "UpdateSecurityGroupRuleDescriptionsEgress")
+def describe_rules(call, request):
+    ec2, egress = backend(call), call.operation.endswith("Egress")
+    group = _group(ec2, request.get("GroupId"))
+    rules, changes = _rules(group, egress), []
+    for update in request.get("SecurityGroupRuleDescriptions") or []:
+        rule = next((one for one in rules if one.id == update.get("SecurityGroupRuleId")), None)
+        if rule is None:
+            raise _no_rule(update.get("SecurityGroupRuleId"))
+        changes.append((rule, update.get("Description")))
+    known = {_target(rule): rule for rule in rules}
+    for permission in request.get("IpPermissions") or []:
+        for wanted in _make(ec2, group, egress, permission):
+            if _target(wanted) not in known:
+                raise error("InvalidPermission.NotFound", "The specified rule does not exist in this security group.")
+            changes.append((known[_target(wanted)], wanted.note))
+    for rule, note in changes:
+        rule.note = note
+    return {"Return": True}
+
+
 def _note(rule):
-    return getattr(rule, "note", None) or rule.description or rule.source_group.get("Description")
+    # A rule that LocalStack made, such as the first egress rule, has none of ours.
+    return rule.note if hasattr(rule, "note") else rule.description
 
 
 def _ports(rule) -> tuple[int, int]:
