@@ -135,8 +135,24 @@ def test_vpc_attributes(aws, net):
 def test_subnet_conflict(aws, net, refused):
     with refused("InvalidSubnet.Conflict"):
         aws.ec2.create_subnet(VpcId=net.vpc, CidrBlock="10.0.0.128/25")
-    with refused("InvalidSubnet.Range"):
-        aws.ec2.create_subnet(VpcId=net.vpc, CidrBlock="192.168.0.0/24")
+    for outside in ("192.168.0.0/24", "10.0.200.0/29"):
+        with refused("InvalidSubnet.Range"):
+            aws.ec2.create_subnet(VpcId=net.vpc, CidrBlock=outside)
+
+
+def test_what_is_not_there(aws, refused):
+    vpc, nothing = "vpc-0123456789abcdef0", "0123456789abcdef0"
+    ec2 = aws.ec2
+    for code, call in (
+        ("InvalidVpcID.NotFound", lambda: ec2.delete_vpc(VpcId=vpc)),
+        ("InvalidVpcID.NotFound", lambda: ec2.create_security_group(GroupName="g", Description="g", VpcId=vpc)),
+        ("InvalidSubnetID.NotFound", lambda: ec2.delete_subnet(SubnetId=f"subnet-{nothing}")),
+        ("InvalidRouteTableID.NotFound", lambda: ec2.delete_route_table(RouteTableId=f"rtb-{nothing}")),
+        ("InvalidAllocationID.NotFound", lambda: ec2.release_address(AllocationId=f"eipalloc-{nothing}")),
+        ("InvalidParameterValue", lambda: ec2.describe_availability_zones(ZoneNames=["us-east-1z"])),
+    ):
+        with refused(code):
+            call()
 
 
 def test_zones_have_ids_and_offerings(aws):

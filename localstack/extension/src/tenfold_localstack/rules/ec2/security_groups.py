@@ -347,6 +347,7 @@ def create(call, request):
             f"Value ({name}) for parameter GroupName is invalid. Group names may not be in the format sg-*",
         )
     vpc = request.get("VpcId") or (ec2.default_vpc.id if ec2.default_vpc else None)
+    ec2.get_vpc(vpc)
     for group in ec2.groups.get(vpc, {}).values():
         if group.name.lower() == name.lower():
             raise error("InvalidGroup.Duplicate", f"The security group '{name}' already exists for VPC '{vpc}'")
