@@ -1,0 +1,108 @@
+//! AWS as the executor sees it: every kind behind the one seam.
+use super::{Aws, Listing};
+use crate::cloud::{Cloud, Place, StackSummary};
+use crate::error::{CloudError, Result};
+use crate::facts::{Facts, Query};
+use crate::kind::{DynKind, Progress};
+use crate::kinds::{KINDS, kind};
+use crate::resource::{Id, Live, Observation, Outputs};
+use crate::tags::STACK;
+use aws_sdk_ec2::types::Filter;
+use futures::future::try_join_all;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// One account and region, with the kinds that can be managed in it.
+pub struct AwsCloud {
+    aws: Aws,
+    /// How much shorter than on AWS the pauses between two looks are.
+    haste: f64,
+}
+
+impl AwsCloud {
+    pub fn new(aws: Aws) -> Self {
+        let haste = if aws.place.target == "aws" { 1.0 } else { 20.0 };
+        AwsCloud { aws, haste }
+    }
+}
+
+fn known(id: &Id) -> Result<&'static dyn DynKind> {
+    let unknown = || CloudError::internal(format!("no kind is called {}", id.kind));
+    kind(&id.kind).ok_or_else(unknown)
+}
+
+#[async_trait::async_trait]
+impl Cloud for AwsCloud {
+    fn place(&self) -> &Place {
+        &self.aws.place
+    }
+
+    async fn facts(&self, query: &Query) -> Result<Facts> {
+        self.aws.facts(query).await
+    }
+
+    async fn observe(&self, stack: &str) -> Result<Observation> {
+        let listing = Listing::new(&self.aws, stack);
+        let found = try_join_all(KINDS.iter().map(|kind| kind.list(&listing))).await?;
+        let mut observation = Observation::new();
+        for live in found.into_iter().flatten() {
+            observation.entry(live.id.clone()).or_default().push(live);
+        }
+        Ok(observation)
+    }
+
+    async fn list(&self, stack: &str, name: &str) -> Result<Vec<Live>> {
+        let kind = known(&Id::new(name, ""))?;
+        kind.list(&Listing::new(&self.aws, stack)).await
+    }
+
+    async fn stacks(&self) -> Result<Vec<StackSummary>> {
+        let by_key = Filter::builder().name("key").values(STACK).build();
+        let call = |token| {
+            self.aws.ec2.describe_tags().filters(by_key.clone()).set_next_token(token).send()
+        };
+        let tags =
+            self.aws.pages("ec2:DescribeTags", call, |page| (page.next_token, page.tags)).await?;
+        let mut names: Vec<String> = tags.into_iter().filter_map(|tag| tag.value).collect();
+        names.sort();
+        names.dedup();
+        let mut stacks = Vec::new();
+        for name in names {
+            let found = self.observe(&name).await?;
+            let resources = found.values().map(Vec::len).sum();
+            if resources > 0 {
+                stacks.push(StackSummary { name, resources });
+            }
+        }
+        Ok(stacks)
+    }
+
+    async fn create(&self, _stack: &str, id: &Id, spec: &Value) -> Result<Outputs> {
+        known(id)?.create(spec, id, &self.aws).await
+    }
+
+    async fn ready(&self, id: &Id, outputs: &Outputs) -> Result<Progress> {
+        known(id)?.ready(outputs, &self.aws).await
+    }
+
+    async fn finish(&self, id: &Id, spec: &Value, outputs: &Outputs) -> Result<Outputs> {
+        known(id)?.finish(spec, outputs, &self.aws).await
+    }
+
+    async fn update(&self, spec: &Value, live: &Live) -> Result<Outputs> {
+        known(&live.id)?.update(spec, live, &self.aws).await
+    }
+
+    async fn delete(&self, live: &Live) -> Result<Progress> {
+        known(&live.id)?.delete(live, &self.aws).await
+    }
+
+    async fn pause(&self, seconds: f64) {
+        tokio::time::sleep(Duration::from_secs_f64(seconds / self.haste)).await;
+    }
+
+    fn calls(&self) -> BTreeMap<String, u64> {
+        self.aws.calls_made()
+    }
+}

@@ -1,0 +1,55 @@
+//! AWS: the clients, and the one path that every call takes.
+//!
+//! A kind's calls go through [`Aws::safe`] or [`Aws::once`], which count, pace and repeat them and
+//! turn the SDK's errors into [`CloudError`]; below, the connector guards and records the request.
+mod call;
+mod classify;
+mod cloud;
+mod connect;
+mod connector;
+mod facts;
+mod interfaces;
+mod listing;
+mod pace;
+pub mod tags;
+
+pub use call::Calls;
+pub use classify::all_succeeded;
+pub use cloud::AwsCloud;
+pub use connect::{Options, connect};
+pub use connector::Fault;
+pub use listing::Listing;
+
+use crate::cloud::Place;
+use crate::error::{CloudError, Result};
+
+/// The clients for one account and region, and the path that calls take.
+pub struct Aws {
+    pub ec2: aws_sdk_ec2::Client,
+    pub elb: aws_sdk_elasticloadbalancingv2::Client,
+    pub autoscaling: aws_sdk_autoscaling::Client,
+    pub iam: aws_sdk_iam::Client,
+    pub s3: aws_sdk_s3::Client,
+    pub ssm: aws_sdk_ssm::Client,
+    pub cloudwatch: aws_sdk_cloudwatch::Client,
+    pub sts: aws_sdk_sts::Client,
+    pub place: Place,
+    /// `aws`, `aws-cn`, `aws-us-gov`.
+    pub partition: String,
+    calls: Calls,
+}
+
+impl Aws {
+    /// An ARN in this partition, region and account.
+    pub fn arn(&self, service: &str, resource: &str) -> String {
+        let Place { region, account, .. } = &self.place;
+        format!("arn:{}:{service}:{region}:{account}:{resource}", self.partition)
+    }
+
+    /// A token by which AWS takes two creates of one resource for the same: the same after a
+    /// crash, another for another stack, resource or wish.
+    pub fn token(&self, stack_and_id: &str, spec: &impl serde::Serialize) -> Result<String> {
+        let spec = serde_json::to_string(spec).map_err(|e| CloudError::internal(e.to_string()))?;
+        Ok(crate::names::hash(&format!("{stack_and_id} {spec}"), 32))
+    }
+}

@@ -1,0 +1,61 @@
+//! The seam to the world: AWS, or the sandbox. The executor and the verbs see nothing else of it.
+use crate::error::Result;
+use crate::facts::{Facts, Query};
+use crate::kind::Progress;
+use crate::resource::{Id, Live, Observation, Outputs};
+use serde_json::Value;
+
+/// Where a stack lives.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Place {
+    pub account: String,
+    pub region: String,
+    /// What is talked to: `aws`, `sandbox`, or an emulator's address.
+    pub target: String,
+}
+
+/// A stack found in the account.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct StackSummary {
+    pub name: String,
+    pub resources: usize,
+}
+
+/// A cloud that resources can be observed and changed in. Each call makes one attempt as far as
+/// the caller is concerned; waiting is the caller's.
+#[async_trait::async_trait]
+pub trait Cloud: Send + Sync {
+    fn place(&self) -> &Place;
+
+    /// What planning must know of the account.
+    async fn facts(&self, query: &Query) -> Result<Facts>;
+
+    /// All resources of a stack, of every kind.
+    async fn observe(&self, stack: &str) -> Result<Observation>;
+
+    /// The resources of one kind in a stack, read afresh.
+    async fn list(&self, stack: &str, kind: &str) -> Result<Vec<Live>>;
+
+    /// The stacks of this account and region.
+    async fn stacks(&self) -> Result<Vec<StackSummary>>;
+
+    async fn create(&self, stack: &str, id: &Id, spec: &Value) -> Result<Outputs>;
+    async fn ready(&self, id: &Id, outputs: &Outputs) -> Result<Progress>;
+    async fn finish(&self, id: &Id, spec: &Value, outputs: &Outputs) -> Result<Outputs>;
+    async fn update(&self, spec: &Value, live: &Live) -> Result<Outputs>;
+    async fn delete(&self, live: &Live) -> Result<Progress>;
+
+    /// Lets time pass between two looks at something that takes time, `seconds` of it on AWS.
+    async fn pause(&self, seconds: f64);
+
+    /// Seconds that everything since the start would have taken on AWS, where this cloud keeps a
+    /// clock of its own.
+    fn virtual_time_s(&self) -> Option<u64> {
+        None
+    }
+
+    /// Calls made so far, by operation.
+    fn calls(&self) -> std::collections::BTreeMap<String, u64> {
+        Default::default()
+    }
+}

@@ -1,0 +1,102 @@
+//! What a kind asks of AWS: the other half of its contract, and the adapter to the plain core.
+use crate::aws::{Aws, Listing};
+use crate::error::{CloudError, Result};
+use crate::resource::{Id, Live, Outputs};
+use crate::spec::{DynSpec, Erased, Spec};
+use serde_json::{Value, from_value, to_value};
+use std::future::Future;
+
+/// Where something that takes time has got to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Progress {
+    Done,
+    /// Not yet; the service's own words for what it is doing, or what it waits for.
+    Waiting(String),
+}
+
+/// The half of a kind that talks to AWS. It neither waits nor retries: the call path repeats
+/// calls, the executor waits. Create and delete may come again after a crash.
+pub trait Calls: Spec {
+    /// Every live resource of this kind in the stack, batched and paged as AWS allows. What other
+    /// kinds have listed comes from [`Listing::of`].
+    fn list(listing: &Listing<'_>) -> impl Future<Output = Result<Vec<Live<Self>>>> + Send;
+
+    /// Creates it, with its tags in the same call wherever AWS allows, and says what is known.
+    fn create(&self, id: &Id, aws: &Aws) -> impl Future<Output = Result<Outputs>> + Send;
+
+    /// Whether what was created or updated is ready to be used by others.
+    fn ready(_outputs: &Outputs, _aws: &Aws) -> impl Future<Output = Result<Progress>> + Send {
+        async { Ok(Progress::Done) }
+    }
+
+    /// Brings up what `create` could not set, by the same code as `update`. Runs once the new
+    /// resource is ready, which is then waited for again.
+    fn finish(
+        &self,
+        outputs: &Outputs,
+        _aws: &Aws,
+    ) -> impl Future<Output = Result<Outputs>> + Send {
+        async { Ok(outputs.clone()) }
+    }
+
+    /// Brings a live resource to this spec in place, touching what differs and nothing else.
+    fn update(&self, live: &Live<Self>, aws: &Aws) -> impl Future<Output = Result<Outputs>> + Send;
+
+    /// Deletes it, or takes the next step towards that; called again until done. Gone is done.
+    fn delete(live: &Live<Self>, aws: &Aws) -> impl Future<Output = Result<Progress>> + Send;
+}
+
+/// A whole kind, as `aws/` holds it.
+#[async_trait::async_trait]
+pub trait DynKind: DynSpec {
+    async fn list(&self, listing: &Listing<'_>) -> Result<Vec<Live>>;
+    async fn create(&self, spec: &Value, id: &Id, aws: &Aws) -> Result<Outputs>;
+    async fn ready(&self, outputs: &Outputs, aws: &Aws) -> Result<Progress>;
+    async fn finish(&self, spec: &Value, outputs: &Outputs, aws: &Aws) -> Result<Outputs>;
+    async fn update(&self, spec: &Value, live: &Live, aws: &Aws) -> Result<Outputs>;
+    async fn delete(&self, live: &Live, aws: &Aws) -> Result<Progress>;
+}
+
+#[async_trait::async_trait]
+impl<K: Calls> DynKind for Erased<K> {
+    async fn list(&self, listing: &Listing<'_>) -> Result<Vec<Live>> {
+        let found = listing.of::<K>().await?;
+        found.iter().map(erase).collect()
+    }
+
+    async fn create(&self, spec: &Value, id: &Id, aws: &Aws) -> Result<Outputs> {
+        typed::<K>(spec)?.create(id, aws).await
+    }
+
+    async fn ready(&self, outputs: &Outputs, aws: &Aws) -> Result<Progress> {
+        K::ready(outputs, aws).await
+    }
+
+    async fn finish(&self, spec: &Value, outputs: &Outputs, aws: &Aws) -> Result<Outputs> {
+        typed::<K>(spec)?.finish(outputs, aws).await
+    }
+
+    async fn update(&self, spec: &Value, live: &Live, aws: &Aws) -> Result<Outputs> {
+        typed::<K>(spec)?.update(&typed_live(live)?, aws).await
+    }
+
+    async fn delete(&self, live: &Live, aws: &Aws) -> Result<Progress> {
+        K::delete(&typed_live(live)?, aws).await
+    }
+}
+
+fn typed<K: Spec>(spec: &Value) -> Result<K> {
+    let explain = |error| CloudError::internal(format!("{} spec: {error}", K::INFO.name));
+    from_value(spec.clone()).map_err(explain)
+}
+
+fn typed_live<K: Spec>(live: &Live) -> Result<Live<K>> {
+    let Live { id, handle, component, spec, outputs, condition } = live.clone();
+    Ok(Live { id, handle, component, spec: typed(&spec)?, outputs, condition })
+}
+
+fn erase<K: Spec>(live: &Live<K>) -> Result<Live> {
+    let Live { id, handle, component, spec, outputs, condition } = live.clone();
+    let spec = to_value(spec).map_err(|error| CloudError::internal(error.to_string()))?;
+    Ok(Live { id, handle, component, spec, outputs, condition })
+}

@@ -1,0 +1,158 @@
+//! Decides what to do about every resource.
+use super::diff::{PropertyChange, diff};
+use super::{Action, Change, Plan, Reason};
+use crate::graph::Graph;
+use crate::reference;
+use crate::resource::{Id, Live, Observation, Outputs, Pin, Resource};
+use crate::spec::{DynSpec, KindInfo, Kinds, Replace};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What is asked of a plan beside what the blueprint says.
+#[derive(Clone, Debug, Default)]
+pub struct Ask {
+    /// Follow the facts that move by themselves.
+    pub upgrade: bool,
+    /// The stack is to be taken down.
+    pub destroy: bool,
+    pub data: Data,
+}
+
+/// Which data may be lost.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Data {
+    pub all: bool,
+    /// Addresses, `bucket.logs`.
+    pub named: BTreeSet<String>,
+}
+
+impl Data {
+    fn may_go(&self, id: &Id) -> bool {
+        self.all || self.named.contains(&id.to_string())
+    }
+}
+
+/// Compares what is desired with what was observed.
+pub fn plan(
+    stack: &str,
+    desired: &Graph<Id, Resource>,
+    observation: &Observation,
+    ask: &Ask,
+    kinds: Kinds,
+) -> Plan {
+    let mut known: BTreeMap<Id, Outputs> = BTreeMap::new();
+    let mut changes = Vec::new();
+    let mut superseded = Vec::new();
+    for id in desired.order().unwrap_or_default() {
+        let Some(resource) = desired.get(&id) else { continue };
+        let kind = kinds(&id.kind);
+        let spec = reference::resolve(&resource.spec, &|r| reference::output(&known, r));
+        let spec = kind.canonical(&spec);
+        let found = observation.get(&id).map_or(&[][..], Vec::as_slice);
+        let (live, twins) = choose(&spec, found, kind.info());
+        let change = decide(resource, spec, live, kind, ask);
+        known.extend(outputs(&change, kind.info()).map(|outputs| (id, outputs)));
+        changes.push(change);
+        superseded.extend(twins.into_iter().map(|twin| gone(twin, Reason::Superseded, kind, ask)));
+    }
+    let reason = if ask.destroy { Reason::Destroyed } else { Reason::NotInBlueprint };
+    let orphans = observation.iter().filter(|(id, _)| desired.get(id).is_none());
+    let orphans = orphans.flat_map(|(_, found)| found);
+    changes.extend(orphans.map(|live| gone(live, reason, kinds(&live.id.kind), ask)));
+    changes.extend(superseded);
+    Plan { stack: stack.into(), changes }
+}
+
+/// Of several that bear one address, the one that differs least in what cannot be changed; the
+/// rest are superseded.
+fn choose<'a>(
+    desired: &Value,
+    found: &'a [Live],
+    kind: &KindInfo,
+) -> (Option<&'a Live>, Vec<&'a Live>) {
+    let misfit = |live: &&Live| {
+        let changes = diff(desired, &live.spec, kind);
+        let fixed = changes.iter().filter(|change| change.create_only).count();
+        (fixed, changes.len(), live.handle.clone())
+    };
+    let chosen = found.iter().min_by_key(misfit);
+    let rest =
+        found.iter().filter(|live| chosen.is_some_and(|chosen| chosen.handle != live.handle));
+    (chosen, rest.collect())
+}
+
+fn decide(
+    resource: &Resource,
+    mut spec: Value,
+    live: Option<&Live>,
+    kind: &dyn DynSpec,
+    ask: &Ask,
+) -> Change {
+    let kind = kind.info();
+    if let (Some(live), false) = (live, ask.upgrade) {
+        resource.pins.iter().for_each(|pin| hold(pin, &mut spec, &live.spec));
+    }
+    let properties = live.map(|live| diff(&spec, &live.spec, kind)).unwrap_or_default();
+    let (action, reason) = match live {
+        None => (Action::Create, Reason::Missing),
+        Some(_) => judge(&properties, kind),
+    };
+    Change {
+        id: resource.id.clone(),
+        component: resource.component.clone(),
+        action,
+        reason,
+        properties,
+        desired: Some(spec),
+        live: live.cloned(),
+    }
+}
+
+fn judge(properties: &[PropertyChange], kind: &KindInfo) -> (Action, Reason) {
+    let create_only = properties.iter().any(|change| change.create_only);
+    match (create_only, kind.replace) {
+        _ if properties.is_empty() => (Action::None, Reason::AsDesired),
+        (false, _) => (Action::Update, Reason::Differs),
+        (true, Replace::Refuse) => (Action::Refuse, Reason::CreateOnly),
+        (true, _) if kind.stateful => (Action::Refuse, Reason::CreateOnly),
+        (true, _) => (Action::Replace, Reason::CreateOnly),
+    }
+}
+
+/// Keeps a pinned property as the cloud has it, so long as its source is the same.
+fn hold(pin: &Pin, spec: &mut Value, live: &Value) {
+    let same = pin.source.as_ref().is_none_or(|at| spec.pointer(at) == live.pointer(at));
+    if let (true, Some(held)) = (same, live.pointer(&pin.property))
+        && let Some(property) = spec.pointer_mut(&pin.property)
+    {
+        *property = held.clone();
+    }
+}
+
+/// What others may know of a resource while planning: all of it when it stays, all but what an
+/// update moves when it is updated, nothing when it is new.
+fn outputs(change: &Change, kind: &KindInfo) -> Option<Outputs> {
+    let outputs = change.live.as_ref()?.outputs.clone();
+    match change.action {
+        Action::None | Action::Refuse => Some(outputs),
+        Action::Update => {
+            let stays =
+                |(name, _): &(String, String)| !kind.moving_outputs.contains(&name.as_str());
+            Some(outputs.into_iter().filter(stays).collect())
+        }
+        _ => None,
+    }
+}
+
+fn gone(live: &Live, reason: Reason, kind: &dyn DynSpec, ask: &Ask) -> Change {
+    let keep = kind.info().stateful && !ask.data.may_go(&live.id);
+    Change {
+        id: live.id.clone(),
+        component: live.component.clone().unwrap_or_else(|| live.id.name.clone()),
+        action: if keep { Action::Keep } else { Action::Delete },
+        reason,
+        properties: Vec::new(),
+        desired: None,
+        live: Some(live.clone()),
+    }
+}

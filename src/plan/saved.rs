@@ -1,0 +1,106 @@
+//! A saved plan: what was seen, what was decided, and a seal over both.
+use super::diff::diff;
+use super::{Plan, guard};
+use crate::cloud::Place;
+use crate::names::hash;
+use crate::resource::{Id, Live, Observation};
+use crate::spec::{KindInfo, Kinds};
+use serde::{Deserialize, Serialize};
+
+/// The form in which plans are saved. A plan of another form is refused, not guessed at.
+const FORMAT: u32 = 1;
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Saved {
+    format: u32,
+    /// The version of tenfold that made it.
+    version: String,
+    pub place: Place,
+    pub plan: Plan,
+    /// All that was found of the stack when the plan was made.
+    pub observation: Observation,
+    /// Over everything above.
+    seal: String,
+}
+
+impl Saved {
+    pub fn new(place: Place, plan: Plan, observation: Observation) -> Self {
+        let version = env!("CARGO_PKG_VERSION").to_string();
+        let mut saved =
+            Saved { format: FORMAT, version, place, plan, observation, seal: String::new() };
+        saved.seal = saved.sealed();
+        saved
+    }
+
+    fn sealed(&self) -> String {
+        let open = Saved { seal: String::new(), ..self.clone() };
+        hash(&serde_json::to_string(&open).unwrap_or_default(), 64)
+    }
+
+    pub fn write(&self) -> String {
+        serde_json::to_string_pretty(self).unwrap_or_default() + "\n"
+    }
+
+    /// Reads a saved plan.
+    ///
+    /// # Errors
+    /// It is no plan, comes from a version that reads differently, or was altered.
+    pub fn read(text: &str) -> Result<Saved, String> {
+        #[derive(Deserialize)]
+        struct Head {
+            format: u32,
+            version: String,
+        }
+        let head: Head = serde_json::from_str(text)
+            .map_err(|error| format!("this is not a saved plan ({error})"))?;
+        if head.format != FORMAT || head.version != env!("CARGO_PKG_VERSION") {
+            return Err(format!(
+                "the plan was saved by tenfold {}, and this is {}: plan again",
+                head.version,
+                env!("CARGO_PKG_VERSION")
+            ));
+        }
+        let saved: Saved = serde_json::from_str(text)
+            .map_err(|error| format!("the saved plan cannot be read ({error}): plan again"))?;
+        if saved.seal != saved.sealed() {
+            return Err("the saved plan was altered since it was made: plan again".into());
+        }
+        Ok(saved)
+    }
+
+    /// What is no longer as the plan saw it, a line each.
+    pub fn moved(&self, now: &Observation, kinds: Kinds) -> Vec<String> {
+        let mut moved = Vec::new();
+        let all: std::collections::BTreeSet<&Id> =
+            self.observation.keys().chain(now.keys()).collect();
+        for id in all {
+            let of = |observation: &Observation| observation.get(id).cloned().unwrap_or_default();
+            moved.extend(compare(id, &of(&self.observation), &of(now), kinds(&id.kind).info()));
+        }
+        moved
+    }
+
+    /// How many deletions must be allowed by number.
+    pub fn deletions(&self) -> Option<guard::Deletions> {
+        guard::deletions(&self.plan)
+    }
+}
+
+fn compare(id: &Id, then: &[Live], now: &[Live], kind: &KindInfo) -> Vec<String> {
+    let mut moved = Vec::new();
+    for live in then {
+        match now.iter().find(|other| other.handle == live.handle) {
+            None => moved.push(format!("{id}: {} is gone", live.handle)),
+            Some(other) if other.outputs != live.outputs => {
+                moved.push(format!("{id}: its identifiers or version changed"));
+            }
+            Some(other) => {
+                let changes = diff(&other.spec, &live.spec, kind);
+                moved.extend(changes.into_iter().map(|c| format!("{id}: {} changed", c.property)));
+            }
+        }
+    }
+    let new = now.iter().filter(|live| then.iter().all(|other| other.handle != live.handle));
+    moved.extend(new.map(|live| format!("{id}: {} is new", live.handle)));
+    moved
+}

@@ -1,0 +1,185 @@
+//! From a plan to steps: what is done after what. The executor makes no choices.
+use super::mention::mentions;
+use super::{Action, Change, Plan};
+use crate::graph::Graph;
+use crate::reference;
+use crate::resource::{Id, Live};
+use crate::spec::{KindInfo, Kinds, Replace};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::fmt;
+
+/// What a step does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verb {
+    Create,
+    Update,
+    /// Lifts a deletion protection that tenfold itself has set.
+    Unprotect,
+    Delete,
+}
+
+/// Names a step: two of one address may be deleted in one run.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Key {
+    pub verb: Verb,
+    pub id: Id,
+    /// AWS's own identifier of what is touched; empty for a creation.
+    pub handle: String,
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let verb = match self.verb {
+            Verb::Create => "create",
+            Verb::Update => "update",
+            Verb::Unprotect => "unprotect",
+            Verb::Delete => "delete",
+        };
+        write!(f, "{verb} {}", self.id)
+    }
+}
+
+/// One step: its key says what it does, this what with.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    pub component: String,
+    /// What is wanted, references and all; null for a deletion.
+    pub spec: Value,
+    pub live: Option<Live>,
+}
+
+pub type Steps = Graph<Key, Step>;
+
+/// The steps of a plan and what each waits for.
+///
+/// # Errors
+/// The keys of a cycle, which only live resources that hold each other can make.
+pub fn steps(plan: &Plan, kinds: Kinds) -> Result<Steps, Vec<Key>> {
+    let mut steps = Steps::default();
+    for change in &plan.changes {
+        for (key, step) in of(change, kinds) {
+            steps.add(key, step);
+        }
+    }
+    let all: Vec<(Key, Step)> = steps.iter().map(|(k, s)| (k.clone(), s.clone())).collect();
+    let holds = Holds::among(&all, kinds);
+    for (key, step) in &all {
+        for (need, other) in all.iter().filter(|(need, _)| need != key) {
+            if waits((key, step), (need, other), &holds, kinds) {
+                steps.connect(key, need);
+            }
+        }
+    }
+    steps.order().map(|_| ())?;
+    Ok(steps)
+}
+
+/// Which live resources are named by which others.
+struct Holds<'a>(BTreeSet<(&'a Key, &'a Key)>);
+
+impl<'a> Holds<'a> {
+    fn among(steps: &'a [(Key, Step)], kinds: Kinds) -> Self {
+        let mut holds = BTreeSet::new();
+        for (used_key, used) in steps.iter().filter(|(key, _)| key.verb == Verb::Delete) {
+            let Some(live) = &used.live else { continue };
+            let kind = kinds(&used_key.id.kind).info();
+            for (user_key, user) in steps.iter().filter(|(key, _)| key.verb != Verb::Create) {
+                if user_key.handle != used_key.handle
+                    && user.live.as_ref().is_some_and(|user| mentions(user, live, kind))
+                {
+                    holds.insert((user_key, used_key));
+                }
+            }
+        }
+        Holds(holds)
+    }
+
+    fn hold(&self, user: &Key, used: &Key) -> bool {
+        self.0.contains(&(user, used))
+    }
+
+    fn is_held(&self, used: &Key) -> bool {
+        self.0.iter().any(|(_, held)| *held == used)
+    }
+}
+
+fn of(change: &Change, kinds: Kinds) -> Vec<(Key, Step)> {
+    let step = |verb, spec: Value, live: Option<&Live>| {
+        let handle = match verb {
+            Verb::Create => String::new(),
+            _ => live.map(|live| live.handle.clone()).unwrap_or_default(),
+        };
+        let key = Key { verb, id: change.id.clone(), handle };
+        (key, Step { component: change.component.clone(), spec, live: live.cloned() })
+    };
+    let desired = || change.desired.clone().unwrap_or_default();
+    let live = change.live.as_ref();
+    let going = || {
+        let open = live.and_then(|live| kinds(&change.id.kind).unprotected(&live.spec));
+        let unprotect = open.map(|spec| step(Verb::Unprotect, spec, live));
+        unprotect.into_iter().chain([step(Verb::Delete, Value::Null, live)])
+    };
+    match change.action {
+        Action::Create => vec![step(Verb::Create, desired(), None)],
+        Action::Update => vec![step(Verb::Update, desired(), live)],
+        Action::Replace => going().chain([step(Verb::Create, desired(), live)]).collect(),
+        Action::Delete => going().collect(),
+        Action::None | Action::Keep | Action::Refuse => Vec::new(),
+    }
+}
+
+/// Whether `key` may start only when `need` is done.
+fn waits(
+    (key, this): (&Key, &Step),
+    (need, other): (&Key, &Step),
+    holds: &Holds,
+    kinds: Kinds,
+) -> bool {
+    let info = |key: &Key| -> &KindInfo { kinds(&key.id.kind).info() };
+    let same = key.id == need.id;
+    let room_for_one = |key: &Key| info(key).replace == Replace::DeleteFirst;
+    use Verb::{Create, Delete, Unprotect, Update};
+    match (key.verb, need.verb) {
+        // What a spec refers to comes first, and so does what its kind says it comes after.
+        (Create | Update, Create | Update) => {
+            refers(&this.spec, &need.id) || info(key).after.contains(&need.id.kind.as_str())
+        }
+        // Where there is room for one only, the old one goes first: the one it replaces, and
+        // any other of the kind whose place it may take.
+        (Create, Delete) if key.id.kind == need.id.kind => {
+            room_for_one(key) && (same || !holds.is_held(need))
+        }
+        // The old one stays until its successor stands, unless it had to go first.
+        (Delete, Create) => same && !room_for_one(key),
+        (Delete, Unprotect) => same && key.handle == need.handle,
+        // Whoever uses it goes first.
+        (Delete, Delete) => {
+            holds.hold(need, key) || info(need).after.contains(&key.id.kind.as_str())
+        }
+        // Whoever uses it is switched away first, unless it is switched to what takes its place.
+        (Delete, Update) => {
+            same || holds.hold(need, key) && !(room_for_one(key) && refers(&other.spec, &key.id))
+        }
+        _ => false,
+    }
+}
+
+fn refers(spec: &Value, id: &Id) -> bool {
+    reference::within(spec).iter().any(|reference| reference.id == *id)
+}
+
+/// A step a line with what it waits for: the debug log, and the text that tests compare.
+pub fn listing(steps: &Steps) -> String {
+    let mut text = String::new();
+    for key in steps.order().unwrap_or_default() {
+        let needs: BTreeSet<String> = steps.needs(&key).map(Key::to_string).collect();
+        let needs: Vec<String> = needs.into_iter().collect();
+        let after =
+            if needs.is_empty() { String::new() } else { format!(" after {}", needs.join(", ")) };
+        text.push_str(&format!("{key}{after}\n"));
+    }
+    text
+}

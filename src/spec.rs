@@ -1,0 +1,174 @@
+//! The pure half of a resource kind: its spec, and what the core knows of it.
+use crate::resource::{Id, Outputs};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Value, from_value, json, to_value};
+use std::marker::PhantomData;
+
+/// How a change of a create-only property comes about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Replace {
+    /// A successor is made, dependents are switched to it, then the old one goes. AWS must be
+    /// able to hold both at once: names are not unique, or hold a hash of these properties.
+    Successor,
+    /// The old one goes first: there is room for one only, and it holds no data.
+    DeleteFirst,
+    /// Never by a plan: it holds data, or half the stack stands on it.
+    Refuse,
+}
+
+/// What the core knows of a kind: plain data.
+#[derive(Debug)]
+pub struct KindInfo {
+    /// Its name in addresses, `load-balancer`.
+    pub name: &'static str,
+    /// Its CloudFormation type, `AWS::ElasticLoadBalancingV2::LoadBalancer`.
+    pub type_name: &'static str,
+    /// Top-level properties that AWS cannot change in place.
+    pub create_only: &'static [&'static str],
+    pub replace: Replace,
+    /// Holds data: deleted only when told to by name.
+    pub stateful: bool,
+    /// Top-level properties that say how to act; they are never compared.
+    pub directives: &'static [&'static str],
+    /// Outputs that an update in place changes, so that they are unknown until it is done.
+    pub moving_outputs: &'static [&'static str],
+    /// Kinds of the same stack that must stand before this one works, though no property names
+    /// them; on the way down this one goes first.
+    pub after: &'static [&'static str],
+    /// Reads that a listing takes: a fixed number, and a number for each resource found.
+    pub reads: Reads,
+    /// What AWS typically takes, in seconds.
+    pub times: Times,
+}
+
+impl KindInfo {
+    /// What holds of most kinds; each says what differs.
+    pub const PLAIN: KindInfo = KindInfo {
+        name: "",
+        type_name: "",
+        create_only: &[],
+        replace: Replace::DeleteFirst,
+        stateful: false,
+        directives: &[],
+        moving_outputs: &[],
+        after: &[],
+        reads: Reads { fixed: 1, each: 0 },
+        times: Times { create_s: 1, update_s: 1, delete_s: 1 },
+    };
+}
+
+/// Reads of one listing as `fixed + each × n`. Paging is not counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reads {
+    pub fixed: u32,
+    pub each: u32,
+}
+
+/// Typical durations on AWS, in seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Times {
+    pub create_s: u32,
+    pub update_s: u32,
+    pub delete_s: u32,
+}
+
+/// The pure half of a kind. The struct that implements it is the spec: CloudFormation's property
+/// names and shapes, total over what we model, no nulls.
+pub trait Spec: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
+    const INFO: KindInfo;
+
+    /// The CloudFormation resources that a spec stands for: one, or several where the kind folds
+    /// children in, each as its type and properties.
+    fn template(&self) -> Vec<(&'static str, Value)> {
+        let mut properties = to_value(self).unwrap_or_default();
+        if let Some(fields) = properties.as_object_mut() {
+            fields.retain(|name, _| !Self::INFO.directives.contains(&name.as_str()));
+        }
+        vec![(Self::INFO.type_name, properties)]
+    }
+
+    /// The same spec with the deletion protection lifted that it asks for, if it asks for any.
+    fn unprotected(&self) -> Option<Self> {
+        None
+    }
+
+    /// The outputs that AWS would give, for a cloud in memory: identifiers of the real shape.
+    /// Called again after each update, with what was given before.
+    fn outputs(&self, id: &Id, mint: &mut Mint) -> Outputs;
+}
+
+/// Where a cloud in memory takes its identifiers from: realistic, and the same every time.
+pub struct Mint<'a> {
+    pub region: &'a str,
+    pub account: &'a str,
+    /// What the resource's outputs were before this update; empty when it is new.
+    pub before: &'a Outputs,
+    /// Hexadecimal digits that have not been given out before.
+    pub digits: &'a mut dyn FnMut() -> String,
+}
+
+impl Mint<'_> {
+    /// An identifier such as `vpc-0a1b2c3d4e5f60718`; the one it had before, where it had one.
+    pub fn id(&mut self, output: &str, prefix: &str) -> String {
+        match self.before.get(output) {
+            Some(before) => before.clone(),
+            None => format!("{prefix}-{}", (self.digits)()),
+        }
+    }
+
+    /// An ARN in this region and account.
+    pub fn arn(&self, service: &str, resource: &str) -> String {
+        format!("arn:aws:{service}:{}:{}:{resource}", self.region, self.account)
+    }
+}
+
+/// The pure half, as the core holds it.
+pub trait DynSpec: Send + Sync {
+    fn info(&self) -> &'static KindInfo;
+    /// Checks that a spec has this kind's shape. References are strings and pass.
+    fn check(&self, spec: &Value) -> std::result::Result<(), String>;
+    /// The spec in canonical form: what has no order of its own is put in order, which resolving
+    /// references may have upset.
+    fn canonical(&self, spec: &Value) -> Value;
+    fn template(&self, spec: &Value) -> Vec<Value>;
+    fn unprotected(&self, spec: &Value) -> Option<Value>;
+    fn outputs(&self, spec: &Value, id: &Id, mint: &mut Mint) -> Outputs;
+}
+
+/// Knows every kind by name. Names come from the registry itself: addresses that users write are
+/// checked where they come in.
+pub type Kinds<'a> = &'a dyn Fn(&str) -> &'static dyn DynSpec;
+
+/// The adapter: a typed kind behind the plain traits.
+pub struct Erased<K>(pub PhantomData<fn() -> K>);
+
+impl<K: Spec> DynSpec for Erased<K> {
+    fn info(&self) -> &'static KindInfo {
+        const { &K::INFO }
+    }
+
+    fn check(&self, spec: &Value) -> std::result::Result<(), String> {
+        from_value::<K>(spec.clone()).map(drop).map_err(|error| error.to_string())
+    }
+
+    fn canonical(&self, spec: &Value) -> Value {
+        let typed = from_value::<K>(spec.clone());
+        typed.and_then(to_value).unwrap_or_else(|_| spec.clone())
+    }
+
+    fn template(&self, spec: &Value) -> Vec<Value> {
+        let Ok(typed) = from_value::<K>(spec.clone()) else { return Vec::new() };
+        let resource = |(kind, properties)| json!({ "Type": kind, "Properties": properties });
+        typed.template().into_iter().map(resource).collect()
+    }
+
+    fn unprotected(&self, spec: &Value) -> Option<Value> {
+        let typed = from_value::<K>(spec.clone()).ok()?;
+        to_value(typed.unprotected()?).ok()
+    }
+
+    fn outputs(&self, spec: &Value, id: &Id, mint: &mut Mint) -> Outputs {
+        let typed = from_value::<K>(spec.clone());
+        typed.map(|typed| typed.outputs(id, mint)).unwrap_or_default()
+    }
+}

@@ -1,0 +1,73 @@
+//! Tags: a map that reads and writes as CloudFormation's list, ordered by key.
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::collections::BTreeMap;
+
+/// The tag that says which stack a resource belongs to.
+pub const STACK: &str = "tenfold:stack";
+/// The tag that says which resource of the stack it is.
+pub const NAME: &str = "tenfold:name";
+/// The tag that says which component of the blueprint it was made for.
+pub const COMPONENT: &str = "tenfold:component";
+
+/// Keys and values, without those that AWS itself sets (`aws:…`).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tags(BTreeMap<String, String>);
+
+impl Tags {
+    pub fn get(&self, key: &str) -> Option<&str> {
+        self.0.get(key).map(String::as_str)
+    }
+
+    pub fn set(&mut self, key: &str, value: &str) {
+        self.0.insert(key.into(), value.into());
+    }
+
+    pub fn remove(&mut self, key: &str) {
+        self.0.remove(key);
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(key, value)| (key.as_str(), value.as_str()))
+    }
+
+    /// What `other` lacks, or has with another value.
+    pub fn missing_in(&self, other: &Tags) -> Tags {
+        self.iter().filter(|(key, value)| other.get(key) != Some(value)).collect()
+    }
+
+    /// The keys that `other` does not have.
+    pub fn keys_not_in(&self, other: &Tags) -> Vec<String> {
+        self.0.keys().filter(|key| other.get(key).is_none()).cloned().collect()
+    }
+}
+
+impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for Tags {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(pairs: I) -> Self {
+        let pairs = pairs.into_iter().map(|(key, value)| (key.into(), value.into()));
+        Tags(pairs.filter(|(key, _): &(String, _)| !key.starts_with("aws:")).collect())
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Tag<T> {
+    key: T,
+    value: T,
+}
+
+impl Serialize for Tags {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter().map(|(key, value)| Tag { key, value }))
+    }
+}
+
+impl<'de> Deserialize<'de> for Tags {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let list = Vec::<Tag<String>>::deserialize(deserializer)?;
+        Ok(list.into_iter().map(|tag| (tag.key, tag.value)).collect())
+    }
+}
