@@ -5,8 +5,10 @@
 pub mod aws;
 pub mod blueprint;
 pub mod cloud;
+pub mod desired;
 pub mod diagnostic;
 pub mod error;
+pub mod exec;
 pub mod facts;
 pub mod graph;
 pub mod kind;
@@ -16,5 +18,6 @@ pub mod plan;
 pub mod policy;
 pub mod reference;
 pub mod resource;
+pub mod sandbox;
 pub mod spec;
 pub mod tags;

@@ -25,7 +25,7 @@ pub struct Health {
 }
 
 /// What follows from writing nothing.
-pub fn default(protocol: Protocol) -> Health {
+pub(super) fn default(protocol: Protocol) -> Health {
     let (path, status) = match protocol {
         Protocol::Grpc => ("/AWS.ALB/healthcheck", "12"),
         _ => ("/", "200"),
@@ -42,7 +42,7 @@ pub fn default(protocol: Protocol) -> Health {
     }
 }
 
-pub fn decode(value: Value<'_>, protocol: Protocol) -> Option<Health> {
+pub(super) fn decode(value: Value<'_>, protocol: Protocol) -> Option<Health> {
     let default = default(protocol);
     value.fields(|fields| {
         let interval_s = fields.optional("interval", |value| value.seconds(5..=300));
@@ -80,7 +80,7 @@ fn refuse_slow_timeout(fields: &Fields<'_>, interval_s: Option<u32>, timeout_s: 
 }
 
 /// A TCP port.
-pub fn port(value: Value<'_>) -> Option<u16> {
+pub(super) fn port(value: Value<'_>) -> Option<u16> {
     value.count(1..=65_535).and_then(|port| u16::try_from(port).ok())
 }
 

@@ -26,7 +26,7 @@ pub enum HookResult {
     Abandon,
 }
 
-pub fn decode(value: Value<'_>) -> Option<Hook> {
+pub(super) fn decode(value: Value<'_>) -> Option<Hook> {
     value.fields(|fields| {
         let on = fields.required("on", "on: launch", |value| {
             value.word(&[("launch", Transition::Launch), ("terminate", Transition::Terminate)])
@@ -46,6 +46,6 @@ pub fn decode(value: Value<'_>) -> Option<Hook> {
 }
 
 /// How long an instance may be held.
-pub fn timeout(value: Value<'_>) -> Option<u32> {
+pub(super) fn timeout(value: Value<'_>) -> Option<u32> {
     value.seconds(30..=7200)
 }

@@ -26,7 +26,7 @@ pub enum Image {
 }
 
 /// Instance types, the preferred first.
-pub fn instances(value: Value<'_>) -> Option<Vec<String>> {
+pub(super) fn instances(value: Value<'_>) -> Option<Vec<String>> {
     let types =
         value.items(40, |value| value.shaped(is_instance_type, "an instance type", "m7g.large"))?;
     let first = types.first()?;
@@ -55,7 +55,7 @@ impl Architecture {
 }
 
 /// Graviton has a `g` behind the generation: `m7g`, `c7gn`, `im4gn`, but not `g5` or `m7i`.
-pub fn architecture(instance_type: &str) -> Architecture {
+pub(super) fn architecture(instance_type: &str) -> Architecture {
     let family = instance_type.split('.').next().unwrap_or_default();
     let behind_generation = family
         .find(|one: char| one.is_ascii_digit())
@@ -67,7 +67,7 @@ pub fn architecture(instance_type: &str) -> Architecture {
     Architecture::X86_64
 }
 
-pub fn decode(value: Value<'_>) -> Option<Image> {
+pub(super) fn decode(value: Value<'_>) -> Option<Image> {
     let text = value.text()?;
     match text {
         "newest" => Some(Image::Newest),

@@ -108,7 +108,7 @@ pub enum Xff {
 /// The policy of a balancer that is not told otherwise: TLS 1.2 and 1.3, post-quantum key exchange.
 pub const TLS_POLICY: &str = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09";
 
-pub fn decode(value: Value<'_>) -> Option<LoadBalancer> {
+pub(super) fn decode(value: Value<'_>) -> Option<LoadBalancer> {
     let decoder = value.decoder;
     value.fields(|fields| {
         let scheme = fields.or("scheme", Scheme::Internal, |value| {
@@ -199,12 +199,13 @@ fn certificate(value: Value<'_>) -> Option<String> {
 /// Absent means: if there is a certificate to redirect to.
 fn redirect_http(fields: &mut Fields<'_>, has_certificate: bool) -> bool {
     let redirect = fields.optional("redirect_http", Value::boolean);
-    if redirect == Some(true) && !has_certificate {
-        if let Some(value) = fields.get("redirect_http") {
-            let summary = "`redirect_http` without a certificate";
-            let report = value.error(code::NO_CERTIFICATE, summary, "nothing to redirect to");
-            value.report(report.help("write `certificate: arn:aws:acm:…` beside it"));
-        }
+    if redirect == Some(true)
+        && !has_certificate
+        && let Some(value) = fields.get("redirect_http")
+    {
+        let summary = "`redirect_http` without a certificate";
+        let report = value.error(code::NO_CERTIFICATE, summary, "nothing to redirect to");
+        value.report(report.help("write `certificate: arn:aws:acm:…` beside it"));
     }
     redirect.unwrap_or(true) && has_certificate
 }
@@ -249,7 +250,7 @@ fn source(value: Value<'_>) -> Option<IngressSource> {
 }
 
 /// A block of addresses without host bits.
-pub fn cidr(value: Value<'_>) -> Option<IpNet> {
+pub(super) fn cidr(value: Value<'_>) -> Option<IpNet> {
     let text = value.text()?;
     let Ok(block) = text.parse::<IpNet>() else {
         let wanted = "a block of addresses";
@@ -265,7 +266,7 @@ pub fn cidr(value: Value<'_>) -> Option<IpNet> {
 }
 
 /// Security groups beside the component's own: a network interface takes five.
-pub fn extra_security_groups(value: Value<'_>) -> Option<Vec<String>> {
+pub(super) fn extra_security_groups(value: Value<'_>) -> Option<Vec<String>> {
     let wanted = "the id of a security group";
     value.items(4, |value| value.shaped(is_id("sg"), wanted, "sg-0a1b2c3d"))
 }
@@ -286,6 +287,6 @@ fn access_logs(fields: &mut Fields<'_>) -> Option<AccessLogs> {
 }
 
 /// A host name.
-pub fn domain(value: Value<'_>) -> Option<String> {
+pub(super) fn domain(value: Value<'_>) -> Option<String> {
     value.shaped(is_domain, "a domain name in lower case", "api.example.com")
 }

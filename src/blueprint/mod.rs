@@ -173,7 +173,7 @@ fn read_file(
         }
     };
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text).to_string();
-    let source = Arc::new(Source { name: input.name.clone(), text, rank });
+    let source = Arc::new(Source::new(&input.name, text, rank));
     if let Some(offset) = fault {
         return Err(parse::not_utf8(&source, offset));
     }

@@ -97,7 +97,7 @@ const ENDPOINTS: &[&str] = &[
 ];
 
 /// What follows from writing nothing.
-pub fn default(decoder: &Decoder<'_>) -> Network {
+pub(super) fn default(decoder: &Decoder<'_>) -> Network {
     Network {
         cidr: default_cidr(),
         zones: decoder.preset(3, 2),
@@ -112,7 +112,7 @@ fn default_cidr() -> Ipv4Net {
     Ipv4Net::new_assert([10, 0, 0, 0].into(), 16)
 }
 
-pub fn decode(value: Value<'_>) -> Option<Network> {
+pub(super) fn decode(value: Value<'_>) -> Option<Network> {
     value.fields(|fields| {
         let defaults = default(value.decoder);
         let existing = existing(fields);

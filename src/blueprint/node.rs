@@ -223,7 +223,7 @@ pub struct Found<'a> {
 /// The key that `path` starts with; a key may itself hold dots (`auto-scaling-group.api`).
 fn longest_key<'a>(map: &'a Map, path: &str) -> Option<(&'a String, &'a Entry)> {
     let ends = path.match_indices('.').map(|(dot, _)| dot).chain([path.len()]);
-    ends.filter_map(|end| map.get_key_value(&path[..end])).last()
+    ends.rev().find_map(|end| map.get_key_value(&path[..end]))
 }
 
 fn shorten(text: &str) -> String {

@@ -21,7 +21,7 @@ pub enum Effect {
     Deny,
 }
 
-pub fn decode(value: Value<'_>) -> Option<Permission> {
+pub(super) fn decode(value: Value<'_>) -> Option<Permission> {
     value.fields(|fields| {
         let actions = fields
             .required("actions", "actions: [\"s3:GetObject\"]", |value| value.items(100, action));

@@ -29,7 +29,7 @@ const THROUGHPUT: Sort = sort("a throughput", "MiB/s", "MiB/s and the like");
 const PERCENTAGE: Sort = sort("a percentage", "%", "%");
 const RATE: Sort = sort("a rate", "/s", "/s, /5m, /h or /day");
 
-impl<'a> Value<'a> {
+impl Value<'_> {
     /// Parses a quantity of some sort.
     fn quantity<T>(self, sort: &Sort, parse: fn(&str) -> Result<T, Fault>) -> Option<T> {
         let Sort { name, unit, units } = sort;

@@ -25,7 +25,7 @@ pub struct Rollout {
 }
 
 /// What follows from writing nothing.
-pub fn default(decoder: &Decoder<'_>) -> Rollout {
+pub(super) fn default(decoder: &Decoder<'_>) -> Rollout {
     Rollout {
         min_healthy_percent: 100,
         max_healthy_percent: 150,
@@ -38,7 +38,7 @@ pub fn default(decoder: &Decoder<'_>) -> Rollout {
     }
 }
 
-pub fn decode(value: Value<'_>) -> Option<Rollout> {
+pub(super) fn decode(value: Value<'_>) -> Option<Rollout> {
     let default = default(value.decoder);
     value.fields(|fields| {
         let min = fields.optional("min_healthy", |value| value.whole_percent(0..=100));

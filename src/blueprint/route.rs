@@ -33,7 +33,7 @@ const MOST_VALUES: usize = 100;
 const METHODS: &[&str] =
     &["CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"];
 
-pub fn decode(value: Value<'_>) -> Option<Route> {
+pub(super) fn decode(value: Value<'_>) -> Option<Route> {
     value.fields(|fields| {
         let load_balancer =
             fields.required("load_balancer", "load_balancer: main", |value| reference(value));

@@ -216,7 +216,7 @@ fn sizes(conditions: &[Condition]) -> Option<Vec<usize>> {
 }
 
 /// Whether a route's conditions fit into rules at all.
-pub fn fits(route: &Route) -> bool {
+pub(super) fn fits(route: &Route) -> bool {
     conditions(route).iter().all(|conditions| sizes(conditions).is_some())
 }
 

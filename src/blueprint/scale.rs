@@ -51,7 +51,7 @@ const MOST_POLICIES: usize = 50;
 const MOST_WINDOWS: usize = 62;
 
 /// What follows from writing nothing.
-pub fn default(decoder: &Decoder<'_>) -> Scale {
+pub(super) fn default(decoder: &Decoder<'_>) -> Scale {
     let min = default_min(decoder);
     Scale {
         min,
@@ -72,7 +72,7 @@ fn default_max(min: u32) -> u32 {
     (3 * min).max(1)
 }
 
-pub fn decode(value: Value<'_>) -> Option<Scale> {
+pub(super) fn decode(value: Value<'_>) -> Option<Scale> {
     let default = default(value.decoder);
     value.fields(|fields| {
         let (min, max) = limits(fields);

@@ -21,7 +21,7 @@ pub struct Window {
     pub desired: Option<u32>,
 }
 
-pub fn decode(value: Value<'_>) -> Option<Window> {
+pub(super) fn decode(value: Value<'_>) -> Option<Window> {
     value.fields(|fields| {
         let start = fields.required("start", "start: \"0 8 * * MON-FRI\"", cron_line);
         let end = fields.required("end", "end: \"0 18 * * MON-FRI\"", cron_line);
@@ -44,7 +44,7 @@ pub fn decode(value: Value<'_>) -> Option<Window> {
 }
 
 /// A number of instances.
-pub fn instances(value: Value<'_>) -> Option<u32> {
+pub(super) fn instances(value: Value<'_>) -> Option<u32> {
     value.count(0..=10_000)
 }
 

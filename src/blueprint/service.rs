@@ -97,7 +97,7 @@ pub enum TerminationPolicy {
 
 const DAY_S: u32 = 86_400;
 
-pub fn decode(value: Value<'_>) -> Option<Service> {
+pub(super) fn decode(value: Value<'_>) -> Option<Service> {
     let decoder = value.decoder;
     value.fields(|fields| {
         let usual_instance = decoder.preset("m7g.large", "t4g.small").to_string();

@@ -11,7 +11,7 @@ use crate::diagnostic::{Diagnostic, Source, Span};
 /// Lays `path=value` over `base`. `rank` orders its diagnostics after those of the files.
 pub fn set(base: &mut Node, path: &str, value: &str, rank: usize, reports: &mut Vec<Diagnostic>) {
     let text = format!("{path}={value}");
-    let source = Arc::new(Source { name: "--set".to_string(), text, rank });
+    let source = Arc::new(Source::new("--set", text, rank));
     match overlay(base, &source, path, reports) {
         Ok(mut overlay) => {
             refuse_empty_values(&mut overlay, reports);

@@ -25,7 +25,7 @@ pub enum SpotStrategy {
     LowestPrice,
 }
 
-pub fn decode(value: Value<'_>) -> Option<Spot> {
+pub(super) fn decode(value: Value<'_>) -> Option<Spot> {
     value.fields(|fields| {
         let share = fields.required("share", "share: 80%", |value| value.percent(0.0..=100.0));
         Some(Spot {

@@ -133,7 +133,7 @@ fn check_variable_name(value: Value<'_>) {
 
 /// A place on the command line.
 fn argument(option: &str, text: &str, marked: usize) -> Span {
-    let source = Source { name: option.to_string(), text: text.to_string(), rank: usize::MAX };
+    let source = Source::new(option, text, usize::MAX);
     Span { source: Arc::new(source), range: 0..marked }
 }
 

@@ -64,7 +64,7 @@ struct Written {
     change: StepChange,
 }
 
-pub fn decode(value: Value<'_>) -> Option<StepPolicy> {
+pub(super) fn decode(value: Value<'_>) -> Option<StepPolicy> {
     value.fields(|fields| {
         let metric = fields.required("metric", METRIC_EXAMPLE, step_metric);
         let example = "changes: [{ above: 70, add: 1 }, { above: 90, add: 3 }]";

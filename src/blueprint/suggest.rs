@@ -13,7 +13,7 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 }
 
 /// A help line: the nearest word, or all of them when they are few.
-pub fn help<'a>(word: &str, candidates: &[&'a str]) -> Option<String> {
+pub fn help(word: &str, candidates: &[&str]) -> Option<String> {
     if let Some(candidate) = nearest(word, candidates.iter().copied()) {
         return Some(format!("did you mean `{candidate}`?"));
     }

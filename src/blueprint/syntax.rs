@@ -14,7 +14,9 @@ pub fn explain(source: &Arc<Source>, start: usize, error: &ScanError) -> Diagnos
     let offset = error.marker().byte_offset().unwrap_or(text.len());
     let offset = text.floor_char_boundary((start + offset).min(text.len()));
     let span = |range: Range<usize>| Span { source: source.clone(), range };
-    if let Some(reference) = unquoted_reference(text, offset) {
+    if let Some(reference) = unquoted_reference(text, offset)
+        && open_bracket(&text[..reference.start]).is_some()
+    {
         let help = format!("quote it: \"{}\"", &text[reference.clone()]);
         return Diagnostic::error(code::UNQUOTED_REFERENCE, "a reference without quotes")
             .label(span(reference), "in a `{ }` or `[ ]` its braces are YAML's")

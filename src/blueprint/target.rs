@@ -70,7 +70,7 @@ impl Targets {
     }
 }
 
-pub fn decode(value: Value<'_>) -> Option<Targets> {
+pub(super) fn decode(value: Value<'_>) -> Option<Targets> {
     value.fields(|fields| Targets {
         cpu: fields.optional("cpu", |value| target(value, cpu)),
         requests: fields.optional("requests", |value| target(value, Value::rate)),
@@ -81,7 +81,7 @@ pub fn decode(value: Value<'_>) -> Option<Targets> {
 }
 
 /// What a group holds that is told nothing.
-pub fn default() -> Targets {
+pub(super) fn default() -> Targets {
     Targets { cpu: Some(Target { target: Percent(55.0), scale_in: true }), ..Targets::default() }
 }
 
@@ -114,7 +114,7 @@ fn metric_target(value: Value<'_>) -> Option<MetricTarget> {
 pub const METRIC_EXAMPLE: &str = "metric: { namespace: AWS/SQS, name: NumberOfMessagesSent }";
 
 /// A metric of CloudWatch.
-pub fn metric(value: Value<'_>) -> Option<Metric> {
+pub(super) fn metric(value: Value<'_>) -> Option<Metric> {
     value.fields(|fields| {
         let text = |value: Value<'_>| value.text().map(str::to_string);
         let namespace = fields.required("namespace", "namespace: AWS/SQS", text);

@@ -34,7 +34,7 @@ pub struct Stickiness {
 }
 
 /// Takes its keys from those of the service.
-pub fn decode(fields: &mut Fields<'_>) -> TargetGroup {
+pub(super) fn decode(fields: &mut Fields<'_>) -> TargetGroup {
     let algorithm = fields.optional("algorithm", |value| {
         value.word(&[
             ("round_robin", Algorithm::RoundRobin),

@@ -101,7 +101,7 @@ fn quantity(text: &str, units: &[Unit]) -> Result<f64, Fault> {
 }
 
 /// A duration in seconds.
-pub fn duration(text: &str) -> Result<f64, Fault> {
+pub(super) fn duration(text: &str) -> Result<f64, Fault> {
     let weeks = ["w", "week", "weeks"];
     match split_number(text) {
         Some((value, _, rest)) if weeks.contains(&rest.trim_start()) => {
@@ -112,12 +112,12 @@ pub fn duration(text: &str) -> Result<f64, Fault> {
 }
 
 /// A size in bytes.
-pub fn size(text: &str) -> Result<f64, Fault> {
+pub(super) fn size(text: &str) -> Result<f64, Fault> {
     quantity(text, SIZES)
 }
 
 /// A share in hundredths.
-pub fn percent(text: &str) -> Result<f64, Fault> {
+pub(super) fn percent(text: &str) -> Result<f64, Fault> {
     let (value, number, rest) = split_number(text).ok_or(Fault::NotANumber)?;
     match rest {
         "%" => Ok(value),
@@ -128,7 +128,7 @@ pub fn percent(text: &str) -> Result<f64, Fault> {
 }
 
 /// A number that may be shortened with `k` or `M`.
-pub fn count(text: &str) -> Result<f64, Fault> {
+pub(super) fn count(text: &str) -> Result<f64, Fault> {
     let (value, number, rest) = split_number(text).ok_or(Fault::NotANumber)?;
     match rest {
         "" => Ok(value),
@@ -140,12 +140,12 @@ pub fn count(text: &str) -> Result<f64, Fault> {
 }
 
 /// A count in a window: `100/s`, `20/5m`, `10k/day`.
-pub fn rate(text: &str) -> Result<Rate, Fault> {
+pub(super) fn rate(text: &str) -> Result<Rate, Fault> {
     rate_of(text, count)
 }
 
 /// Bytes in a window: `50MiB/s`.
-pub fn byte_rate(text: &str) -> Result<Rate, Fault> {
+pub(super) fn byte_rate(text: &str) -> Result<Rate, Fault> {
     rate_of(text, size)
 }
 
@@ -183,7 +183,7 @@ fn rate_of(text: &str, amount: fn(&str) -> Result<f64, Fault>) -> Result<Rate, F
 }
 
 /// The whole number that `value` is, if it is one.
-pub fn whole(value: f64) -> Option<u32> {
+pub(super) fn whole(value: f64) -> Option<u32> {
     let rounded = value.round();
     let fits = (value - rounded).abs() < 1e-6 && (0.0..=f64::from(u32::MAX)).contains(&rounded);
     // In range and whole, as has just been checked.
@@ -192,13 +192,13 @@ pub fn whole(value: f64) -> Option<u32> {
 }
 
 /// A number without the noise of binary fractions.
-pub fn trim(value: f64) -> String {
+pub(super) fn trim(value: f64) -> String {
     let rounded = (value * 1e6).round() / 1e6;
     rounded.to_string()
 }
 
 /// Seconds as one would write them: `90s`, `2h`, `14d`.
-pub fn show_seconds(seconds: u32) -> String {
+pub(super) fn show_seconds(seconds: u32) -> String {
     match seconds {
         0 => "0s".to_string(),
         days if days % 86400 == 0 => format!("{}d", days / 86400),

@@ -68,10 +68,14 @@ impl<'a> Variables<'a> {
         match &mut node.content {
             Content::Unresolved => {}
             Content::List(items) => {
-                items.iter_mut().for_each(|item| self.replace_all(item, reports));
+                for item in items {
+                    self.replace_all(item, reports);
+                }
             }
             Content::Map(map) => {
-                map.values_mut().for_each(|entry| self.replace_all(&mut entry.value, reports));
+                for entry in map.values_mut() {
+                    self.replace_all(&mut entry.value, reports);
+                }
             }
             Content::Scalar(scalar) if !scalar.text.contains("${") => {}
             Content::Scalar(scalar) => match self.replace_in(&scalar.text, &node.place) {

@@ -43,7 +43,7 @@ pub const ROOT: &str = "root";
 const ROOT_GIB: u32 = 20;
 
 /// The volumes of a service that writes none. An image of the user's own decides its root's size.
-pub fn default(image: &Image) -> BTreeMap<String, Volume> {
+pub(super) fn default(image: &Image) -> BTreeMap<String, Volume> {
     let root = Volume {
         device: None,
         size_gib: (*image == Image::Newest).then_some(ROOT_GIB),
@@ -57,7 +57,7 @@ pub fn default(image: &Image) -> BTreeMap<String, Volume> {
     BTreeMap::from([(ROOT.to_string(), root)])
 }
 
-pub fn decode(value: Value<'_>, image: &Image) -> Option<BTreeMap<String, Volume>> {
+pub(super) fn decode(value: Value<'_>, image: &Image) -> Option<BTreeMap<String, Volume>> {
     let mut volumes = default(image);
     let written = value.named(|value| volume(value, &volumes[ROOT]))?;
     refuse_shared_devices(value, &written);

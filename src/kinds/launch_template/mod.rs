@@ -83,7 +83,9 @@ pub struct BlockDeviceMapping {
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Ebs {
     pub volume_type: String,
-    pub volume_size: i32,
+    /// In GiB; absent: as large as the image's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub volume_size: Option<i32>,
     pub encrypted: bool,
     pub delete_on_termination: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -69,7 +69,7 @@ fn device(mapping: &BlockDeviceMapping) -> LaunchTemplateBlockDeviceMappingReque
     let ebs = &mapping.ebs;
     let ebs = LaunchTemplateEbsBlockDeviceRequest::builder()
         .volume_type(ebs.volume_type.as_str().into())
-        .volume_size(ebs.volume_size)
+        .set_volume_size(ebs.volume_size)
         .encrypted(ebs.encrypted)
         .delete_on_termination(ebs.delete_on_termination)
         .set_iops(ebs.iops)
@@ -152,7 +152,7 @@ fn read_device(mapping: types::LaunchTemplateBlockDeviceMapping) -> Option<Block
     let ebs = mapping.ebs?;
     let ebs = Ebs {
         volume_type: ebs.volume_type.map_or("gp2".into(), |kind| kind.as_str().to_string()),
-        volume_size: ebs.volume_size.unwrap_or(0),
+        volume_size: ebs.volume_size,
         encrypted: ebs.encrypted == Some(true),
         delete_on_termination: ebs.delete_on_termination.unwrap_or(true),
         iops: ebs.iops,
