@@ -67,10 +67,13 @@ fn describe(refresh: &types::InstanceRefresh) -> String {
         Some(Status::RollbackFailed) => "instance refresh failed, and so did its rollback".into(),
         Some(status) => format!("instance refresh {}", status.as_str().to_lowercase()),
     };
-    match refresh.status_reason.as_deref().filter(|reason| !reason.is_empty()) {
-        Some(reason) => format!("{stage}: {reason}"),
-        None => stage,
-    }
+    let rollback = refresh.rollback_details.as_ref();
+    let reasons = [
+        rollback.and_then(|rollback| rollback.rollback_reason.as_deref()),
+        refresh.status_reason.as_deref(),
+    ];
+    let reason = reasons.into_iter().flatten().find(|reason| !reason.is_empty());
+    reason.map(|reason| format!("{stage}: {reason}")).unwrap_or(stage)
 }
 
 /// The refresh of a group that counts: the one not yet over, or else the latest.
