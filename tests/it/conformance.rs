@@ -6,7 +6,6 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use tenfold::cloud::Cloud;
 use tenfold::desired;
 use tenfold::graph::Graph;
 use tenfold::kind::Progress;
@@ -49,7 +48,8 @@ enum Expect {
 type Checked = Result<(), String>;
 
 fn fixture(kind: &str, stack: &str, account: &str) -> Fixture {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/fixtures/kinds/{kind}.json"));
+    let path =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/fixtures/kinds/{kind}.json"));
     let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path:?}: {error}"));
     let text = [
         ("${stack}", stack),
@@ -113,7 +113,9 @@ fn set(spec: &mut Value, pointer: &str, value: &Value) {
     match spec.pointer_mut(parent) {
         Some(Value::Object(fields)) if value.is_null() => drop(fields.remove(name)),
         Some(Value::Object(fields)) => drop(fields.insert(name.into(), value.clone())),
-        Some(Value::Array(items)) => items[name.parse::<usize>().expect("an index")] = value.clone(),
+        Some(Value::Array(items)) => {
+            items[name.parse::<usize>().expect("an index")] = value.clone()
+        }
         other => panic!("{pointer} leads to {other:?}"),
     }
 }

@@ -5,12 +5,12 @@ use std::process::Command;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tenfold::aws::{AwsCloud, Options, connect};
+use tenfold::cloud::Cloud;
 use tenfold::exec::{self, Interrupt, Outcome};
 use tenfold::graph::Graph;
+use tenfold::kinds;
 use tenfold::plan::steps::steps;
 use tenfold::plan::{Ask, Plan, plan};
-use tenfold::cloud::Cloud;
-use tenfold::kinds;
 use tenfold::resource::{Id, Observation, Resource};
 
 pub const REGION: &str = "us-east-1";

@@ -10,7 +10,7 @@ use crate::sandbox::testing::kind;
 use crate::spec::DynSpec;
 use std::path::Path;
 
-fn known_kind(name: &str) -> &'static dyn DynSpec {
+fn spec(name: &str) -> &'static dyn DynSpec {
     kind(name).unwrap()
 }
 
@@ -40,11 +40,11 @@ fn desired() -> Graph<Id, Resource> {
 async fn planned(cloud: &Sandbox, destroy: bool) -> Plan {
     let graph = if destroy { Graph::default() } else { desired() };
     let ask = Ask { destroy, ..Ask::default() };
-    plan("shop", &graph, &cloud.observe("shop").await.unwrap(), &ask, &known_kind)
+    plan("shop", &graph, &cloud.observe("shop").await.unwrap(), &ask, &spec)
 }
 
 async fn carry_out(plan: &Plan, cloud: &Sandbox, asked: watch::Receiver<Interrupt>) -> Outcome {
-    let steps = steps(plan, &known_kind).unwrap();
+    let steps = steps(plan, &spec).unwrap();
     let options = Options::default();
     run(steps, known(plan), cloud, "shop", options, asked, &mut |_| {}).await
 }

@@ -1,6 +1,5 @@
 //! An alarm on a metric, <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/>.
 mod calls;
-mod convert;
 mod marker;
 pub mod metric;
 

@@ -1,5 +1,7 @@
-use super::convert::{self, Launch};
-use super::refresh::{self, Standing};
+mod change;
+mod convert;
+mod refresh;
+
 use super::sizes::{self, Kept, Scheduled};
 use super::{AutoScalingGroup, UNPROTECTED, outputs};
 use crate::aws::{Aws, Listing, tags};
@@ -8,7 +10,9 @@ use crate::kind::{Calls, Progress};
 use crate::resource::{Id, Live, Outputs};
 use crate::tags::STACK;
 use aws_sdk_autoscaling::types::{self, DeletionProtection, Filter, LifecycleState};
+use convert::Launch;
 use futures::future::try_join_all;
+use refresh::Standing;
 
 /// The output that names a refresh under way, for as long as it is.
 const REFRESH: &str = "refresh";
@@ -164,7 +168,7 @@ impl AutoScalingGroup {
     }
 }
 
-pub async fn describe(name: &str, aws: &Aws) -> Result<Option<types::AutoScalingGroup>> {
+async fn describe(name: &str, aws: &Aws) -> Result<Option<types::AutoScalingGroup>> {
     let call =
         || aws.autoscaling.describe_auto_scaling_groups().auto_scaling_group_names(name).send();
     let page = aws.safe("autoscaling:DescribeAutoScalingGroups", call).await?;
@@ -172,7 +176,7 @@ pub async fn describe(name: &str, aws: &Aws) -> Result<Option<types::AutoScaling
 }
 
 /// What scheduled actions set, by the group they set it on: of one group, or of all there are.
-pub async fn scheduled(group: Option<&str>, aws: &Aws) -> Result<Vec<(String, Scheduled)>> {
+async fn scheduled(group: Option<&str>, aws: &Aws) -> Result<Vec<(String, Scheduled)>> {
     let call = |token| {
         let describe = aws.autoscaling.describe_scheduled_actions().max_records(100);
         let group = group.map(str::to_string);

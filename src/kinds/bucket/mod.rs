@@ -1,5 +1,7 @@
 //! A bucket, <https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingBucket.html>.
 mod calls;
+mod calls_emptying;
+mod calls_read;
 
 use crate::resource::{Id, Outputs};
 use crate::spec::{KindInfo, Mint, Reads, Replace, Spec, Times};

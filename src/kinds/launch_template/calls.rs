@@ -1,4 +1,6 @@
-use super::{LaunchTemplate, convert, outputs};
+mod convert;
+
+use super::{LaunchTemplate, outputs};
 use crate::aws::{Aws, Listing, tags};
 use crate::error::{Result, ResultExt};
 use crate::kind::{Calls, Progress};

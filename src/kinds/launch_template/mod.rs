@@ -3,7 +3,6 @@
 //!
 //! Its data never changes: each change is a new version, and groups name the version they run.
 mod calls;
-mod convert;
 
 use crate::resource::{Id, Outputs};
 use crate::spec::{KindInfo, Mint, Reads, Replace, Spec};

@@ -3,11 +3,11 @@
 //!
 //! A refresh is given the configuration to get to, and AWS writes it into the group once it has
 //! succeeded: till then the group tells the one before, and a rollback has somewhere to go.
-use super::InstanceRefresh;
 use super::convert::Launch;
 use crate::aws::Aws;
 use crate::error::{Class, CloudError, Result, ResultExt};
 use crate::kind::Progress;
+use crate::kinds::auto_scaling_group::InstanceRefresh;
 use crate::resource::Condition;
 use aws_sdk_autoscaling::types::{
     self, AlarmSpecification, DesiredConfiguration, InstanceRefreshStatus as Status,
@@ -195,8 +195,8 @@ fn preferences(how: &Option<InstanceRefresh>) -> RefreshPreferences {
 
 #[cfg(test)]
 mod tests {
-    use super::super::TemplateVersion;
     use super::*;
+    use crate::kinds::auto_scaling_group::TemplateVersion;
     use aws_smithy_types::DateTime;
 
     fn to(version: &str) -> Launch {
