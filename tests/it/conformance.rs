@@ -60,7 +60,9 @@ fn fixture(kind: &str, stack: &str, account: &str) -> Fixture {
     ]
     .iter()
     .fold(text, |text, (from, to)| text.replace(from, to));
-    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{path:?}: {error}"))
+    let fixture: Fixture =
+        serde_json::from_str(&text).unwrap_or_else(|error| panic!("{path:?}: {error}"));
+    Fixture { resources: with_default_groups(fixture.resources), ..fixture }
 }
 
 /// Adds the tags by which a stack finds its own.
@@ -83,6 +85,24 @@ fn tagged(wanted: &Wanted, stack: &str) -> Value {
         tags.sort_by_key(|tag| tag["Key"].to_string());
     }
     spec
+}
+
+/// Every VPC comes with a default group, which is the stack's as the VPC is.
+fn with_default_groups(mut resources: Vec<Wanted>) -> Vec<Wanted> {
+    let group = |vpc: &Wanted| {
+        let id = Id::new("default-security-group", &vpc.id.name);
+        let vpc_id = format!("${{{}.id}}", vpc.id);
+        let spec = json!({
+            "VpcId": vpc_id, "SecurityGroupIngress": [], "SecurityGroupEgress": [],
+        });
+        Wanted { id, spec }
+    };
+    let vpcs = resources.iter().filter(|wanted| wanted.id.kind == "vpc");
+    let groups: Vec<Wanted> = vpcs.map(group).collect();
+    let missing = |group: &Wanted| resources.iter().all(|wanted| wanted.id != group.id);
+    let missing: Vec<Wanted> = groups.into_iter().filter(missing).collect();
+    resources.extend(missing);
+    resources
 }
 
 fn graph(resources: &[Wanted], stack: &str) -> Graph<Id, Resource> {
@@ -159,7 +179,8 @@ async fn delete_twice(stack: &Stack<'_>) -> Checked {
     let ask = Ask { destroy: true, data: Data { all: true, ..Data::default() }, ..Ask::default() };
     let plan = stack.plan(&Graph::default(), &ask).await;
     stack.run(&plan).await.map_err(|error| format!("deleting: {error}"))?;
-    let left: Vec<String> = stack.observe().await.keys().map(Id::to_string).collect();
+    let all = Stack { only: None, ..*stack };
+    let left: Vec<String> = all.observe().await.keys().map(Id::to_string).collect();
     if !left.is_empty() {
         return Err(format!("after deleting there are still {}", left.join(", ")));
     }
@@ -176,8 +197,9 @@ async fn conforms(kind: &str) -> Checked {
     let account = account();
     let cloud = cloud(&account).await;
     let name = "conform";
-    let stack = Stack { cloud: &cloud, name };
     let fixture = fixture(kind, name, &account);
+    let used = fixture.resources.iter().map(|wanted| wanted.id.kind.clone()).collect();
+    let stack = Stack { cloud: &cloud, name, only: Some(used) };
     let wanted = graph(&fixture.resources, name);
     let plan = stack.plan(&wanted, &Ask::default()).await;
     stack.run(&plan).await.map_err(|error| format!("creating: {error}"))?;

@@ -60,6 +60,7 @@ impl Spec for Alarm {
     const INFO: KindInfo = KindInfo {
         name: "alarm",
         type_name: "AWS::CloudWatch::Alarm",
+        name_property: "AlarmName",
         create_only: &["AlarmName"],
         replace: Replace::Successor,
         ..KindInfo::PLAIN

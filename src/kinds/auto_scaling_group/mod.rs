@@ -145,6 +145,7 @@ impl Spec for AutoScalingGroup {
     const INFO: KindInfo = KindInfo {
         name: "auto-scaling-group",
         type_name: "AWS::AutoScaling::AutoScalingGroup",
+        name_property: "AutoScalingGroupName",
         create_only: &["AutoScalingGroupName"],
         replace: Replace::Successor,
         directives: &["InstanceRefresh"],

@@ -108,6 +108,7 @@ impl Spec for Bucket {
     const INFO: KindInfo = KindInfo {
         name: "bucket",
         type_name: "AWS::S3::Bucket",
+        name_property: "BucketName",
         create_only: &["BucketName"],
         replace: Replace::Refuse,
         stateful: true,

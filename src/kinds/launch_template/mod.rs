@@ -155,6 +155,7 @@ impl Spec for LaunchTemplate {
     const INFO: KindInfo = KindInfo {
         name: "launch-template",
         type_name: "AWS::EC2::LaunchTemplate",
+        name_property: "LaunchTemplateName",
         create_only: &["LaunchTemplateName"],
         replace: Replace::Successor,
         moving_outputs: &["version"],

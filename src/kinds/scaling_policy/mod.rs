@@ -127,6 +127,7 @@ impl Spec for ScalingPolicy {
     const INFO: KindInfo = KindInfo {
         name: "scaling-policy",
         type_name: "AWS::AutoScaling::ScalingPolicy",
+        name_property: "PolicyName",
         create_only: &["PolicyName", "AutoScalingGroupName"],
         ..KindInfo::PLAIN
     };
