@@ -12,6 +12,7 @@ pub mod kinds;
 pub mod names;
 pub mod plan;
 pub mod reference;
+pub mod render;
 pub mod resource;
 pub mod spec;
 pub mod tags;
