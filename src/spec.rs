@@ -127,10 +127,17 @@ pub trait DynSpec: Send + Sync {
     fn info(&self) -> &'static KindInfo;
     /// Checks that a spec has this kind's shape. References are strings and pass.
     fn check(&self, spec: &Value) -> std::result::Result<(), String>;
+    /// The spec in canonical form: what has no order of its own is put in order, which resolving
+    /// references may have upset.
+    fn canonical(&self, spec: &Value) -> Value;
     fn template(&self, spec: &Value) -> Vec<Value>;
     fn unprotected(&self, spec: &Value) -> Option<Value>;
     fn outputs(&self, spec: &Value, id: &Id, mint: &mut Mint) -> Outputs;
 }
+
+/// Knows every kind by name. Names come from the registry itself: addresses that users write are
+/// checked where they come in.
+pub type Kinds<'a> = &'a dyn Fn(&str) -> &'static dyn DynSpec;
 
 /// The adapter: a typed kind behind the plain traits.
 pub struct Erased<K>(pub PhantomData<fn() -> K>);
@@ -142,6 +149,11 @@ impl<K: Spec> DynSpec for Erased<K> {
 
     fn check(&self, spec: &Value) -> std::result::Result<(), String> {
         from_value::<K>(spec.clone()).map(drop).map_err(|error| error.to_string())
+    }
+
+    fn canonical(&self, spec: &Value) -> Value {
+        let typed = from_value::<K>(spec.clone());
+        typed.and_then(to_value).unwrap_or_else(|_| spec.clone())
     }
 
     fn template(&self, spec: &Value) -> Vec<Value> {

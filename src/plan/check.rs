@@ -4,7 +4,7 @@ use super::mention::mentions;
 use super::{Action, Change, Plan};
 use crate::reference;
 use crate::resource::{Condition, Id, Live};
-use crate::spec::KindInfo;
+use crate::spec::Kinds;
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -28,7 +28,7 @@ pub struct Finding {
 }
 
 /// Every finding, the gravest first.
-pub fn check(plan: &Plan, kinds: &dyn Fn(&str) -> &'static KindInfo) -> Vec<Finding> {
+pub fn check(plan: &Plan, kinds: Kinds) -> Vec<Finding> {
     let mut findings = Vec::new();
     findings.extend(refused(plan));
     findings.extend(dangling(plan));
@@ -83,11 +83,11 @@ fn dangling(plan: &Plan) -> Vec<Finding> {
 }
 
 /// Deletions of what something that stays, unchanged, still names: AWS would refuse them.
-fn still_used(plan: &Plan, kinds: &dyn Fn(&str) -> &'static KindInfo) -> Vec<Finding> {
+fn still_used(plan: &Plan, kinds: Kinds) -> Vec<Finding> {
     let mut findings = Vec::new();
     for gone in with(plan, Action::Delete) {
         let Some(used) = &gone.live else { continue };
-        let kind = kinds(&gone.id.kind);
+        let kind = kinds(&gone.id.kind).info();
         for user in with(plan, Action::None) {
             if user.live.as_ref().is_some_and(|user| mentions(user, used, kind)) {
                 let message = format!("it would be deleted while {} still uses it", user.id);

@@ -4,7 +4,7 @@ use super::{Action, Change, Plan, Reason};
 use crate::graph::Graph;
 use crate::reference;
 use crate::resource::{Id, Live, Observation, Outputs, Pin, Resource};
-use crate::spec::{KindInfo, Replace};
+use crate::spec::{DynSpec, KindInfo, Kinds, Replace};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,9 +32,6 @@ impl Data {
     }
 }
 
-/// Knows every kind by name.
-pub type Kinds<'a> = &'a dyn Fn(&str) -> &'static KindInfo;
-
 /// Compares what is desired with what was observed.
 pub fn plan(
     stack: &str,
@@ -50,10 +47,11 @@ pub fn plan(
         let Some(resource) = desired.get(&id) else { continue };
         let kind = kinds(&id.kind);
         let spec = reference::resolve(&resource.spec, &|r| reference::output(&known, r));
+        let spec = kind.canonical(&spec);
         let found = observation.get(&id).map_or(&[][..], Vec::as_slice);
-        let (live, twins) = choose(&spec, found, kind);
+        let (live, twins) = choose(&spec, found, kind.info());
         let change = decide(resource, spec, live, kind, ask);
-        known.extend(outputs(&change, kind).map(|outputs| (id, outputs)));
+        known.extend(outputs(&change, kind.info()).map(|outputs| (id, outputs)));
         changes.push(change);
         superseded.extend(twins.into_iter().map(|twin| gone(twin, Reason::Superseded, kind, ask)));
     }
@@ -87,9 +85,10 @@ fn decide(
     resource: &Resource,
     mut spec: Value,
     live: Option<&Live>,
-    kind: &KindInfo,
+    kind: &dyn DynSpec,
     ask: &Ask,
 ) -> Change {
+    let kind = kind.info();
     if let (Some(live), false) = (live, ask.upgrade) {
         resource.pins.iter().for_each(|pin| hold(pin, &mut spec, &live.spec));
     }
@@ -145,8 +144,8 @@ fn outputs(change: &Change, kind: &KindInfo) -> Option<Outputs> {
     }
 }
 
-fn gone(live: &Live, reason: Reason, kind: &KindInfo, ask: &Ask) -> Change {
-    let keep = kind.stateful && !ask.data.may_go(&live.id);
+fn gone(live: &Live, reason: Reason, kind: &dyn DynSpec, ask: &Ask) -> Change {
+    let keep = kind.info().stateful && !ask.data.may_go(&live.id);
     Change {
         id: live.id.clone(),
         component: live.component.clone().unwrap_or_else(|| live.id.name.clone()),

@@ -4,7 +4,7 @@ use super::{Plan, guard};
 use crate::cloud::Place;
 use crate::names::hash;
 use crate::resource::{Id, Live, Observation};
-use crate::spec::KindInfo;
+use crate::spec::{KindInfo, Kinds};
 use serde::{Deserialize, Serialize};
 
 /// The form in which plans are saved. A plan of another form is refused, not guessed at.
@@ -69,17 +69,13 @@ impl Saved {
     }
 
     /// What is no longer as the plan saw it, a line each.
-    pub fn moved(
-        &self,
-        now: &Observation,
-        kinds: &dyn Fn(&str) -> &'static KindInfo,
-    ) -> Vec<String> {
+    pub fn moved(&self, now: &Observation, kinds: Kinds) -> Vec<String> {
         let mut moved = Vec::new();
         let all: std::collections::BTreeSet<&Id> =
             self.observation.keys().chain(now.keys()).collect();
         for id in all {
             let of = |observation: &Observation| observation.get(id).cloned().unwrap_or_default();
-            moved.extend(compare(id, &of(&self.observation), &of(now), kinds(&id.kind)));
+            moved.extend(compare(id, &of(&self.observation), &of(now), kinds(&id.kind).info()));
         }
         moved
     }

@@ -4,7 +4,7 @@ use super::{Action, Change, Plan};
 use crate::graph::Graph;
 use crate::reference;
 use crate::resource::{Id, Live};
-use crate::spec::{KindInfo, Replace};
+use crate::spec::{KindInfo, Kinds, Replace};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -51,19 +51,13 @@ pub struct Step {
     pub live: Option<Live>,
 }
 
-/// How kinds look and what lifts their protection: all that steps need to know of them.
-pub struct Kinds<'a> {
-    pub info: &'a dyn Fn(&str) -> &'static KindInfo,
-    pub unprotected: &'a dyn Fn(&str, &Value) -> Option<Value>,
-}
-
 pub type Steps = Graph<Key, Step>;
 
 /// The steps of a plan and what each waits for.
 ///
 /// # Errors
 /// The keys of a cycle, which only live resources that hold each other can make.
-pub fn steps(plan: &Plan, kinds: &Kinds) -> Result<Steps, Vec<Key>> {
+pub fn steps(plan: &Plan, kinds: Kinds) -> Result<Steps, Vec<Key>> {
     let mut steps = Steps::default();
     for change in &plan.changes {
         for (key, step) in of(change, kinds) {
@@ -87,11 +81,11 @@ pub fn steps(plan: &Plan, kinds: &Kinds) -> Result<Steps, Vec<Key>> {
 struct Holds<'a>(BTreeSet<(&'a Key, &'a Key)>);
 
 impl<'a> Holds<'a> {
-    fn among(steps: &'a [(Key, Step)], kinds: &Kinds) -> Self {
+    fn among(steps: &'a [(Key, Step)], kinds: Kinds) -> Self {
         let mut holds = BTreeSet::new();
         for (used_key, used) in steps.iter().filter(|(key, _)| key.verb == Verb::Delete) {
             let Some(live) = &used.live else { continue };
-            let kind = (kinds.info)(&used_key.id.kind);
+            let kind = kinds(&used_key.id.kind).info();
             for (user_key, user) in steps.iter().filter(|(key, _)| key.verb != Verb::Create) {
                 if user_key.handle != used_key.handle
                     && user.live.as_ref().is_some_and(|user| mentions(user, live, kind))
@@ -112,7 +106,7 @@ impl<'a> Holds<'a> {
     }
 }
 
-fn of(change: &Change, kinds: &Kinds) -> Vec<(Key, Step)> {
+fn of(change: &Change, kinds: Kinds) -> Vec<(Key, Step)> {
     let step = |verb, spec: Value, live: Option<&Live>| {
         let handle = match verb {
             Verb::Create => String::new(),
@@ -124,7 +118,7 @@ fn of(change: &Change, kinds: &Kinds) -> Vec<(Key, Step)> {
     let desired = || change.desired.clone().unwrap_or_default();
     let live = change.live.as_ref();
     let going = || {
-        let open = live.and_then(|live| (kinds.unprotected)(&change.id.kind, &live.spec));
+        let open = live.and_then(|live| kinds(&change.id.kind).unprotected(&live.spec));
         let unprotect = open.map(|spec| step(Verb::Unprotect, spec, live));
         unprotect.into_iter().chain([step(Verb::Delete, Value::Null, live)])
     };
@@ -142,9 +136,9 @@ fn waits(
     (key, this): (&Key, &Step),
     (need, other): (&Key, &Step),
     holds: &Holds,
-    kinds: &Kinds,
+    kinds: Kinds,
 ) -> bool {
-    let info = |key: &Key| (kinds.info)(&key.id.kind);
+    let info = |key: &Key| -> &KindInfo { kinds(&key.id.kind).info() };
     let same = key.id == need.id;
     let room_for_one = |key: &Key| info(key).replace == Replace::DeleteFirst;
     use Verb::{Create, Delete, Unprotect, Update};

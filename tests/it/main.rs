@@ -1,1 +1,3 @@
-
+//! All tests that need more than one module: one binary, because each that links the SDK costs.
+mod planning;
+mod tidy;

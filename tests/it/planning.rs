@@ -1,0 +1,339 @@
+//! The planner and the order of steps, on kinds made up for the purpose.
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use tenfold::graph::Graph;
+use tenfold::plan::steps::{listing, steps};
+use tenfold::plan::{Action, Ask, Data, Plan, Reason, check, guard, plan};
+use tenfold::reference;
+use tenfold::resource::{Condition, Id, Live, Observation, Outputs, Pin, Resource};
+use tenfold::spec::{DynSpec, KindInfo, Mint, Replace};
+
+static NET: KindInfo =
+    KindInfo { name: "net", create_only: &["Cidr"], replace: Replace::Refuse, ..KindInfo::PLAIN };
+static TARGET: KindInfo = KindInfo {
+    name: "target",
+    create_only: &["Name", "Port", "Net"],
+    replace: Replace::Successor,
+    ..KindInfo::PLAIN
+};
+static DOOR: KindInfo = KindInfo {
+    name: "door",
+    create_only: &["Net"],
+    replace: Replace::DeleteFirst,
+    ..KindInfo::PLAIN
+};
+static RULE: KindInfo = KindInfo {
+    name: "rule",
+    create_only: &["Door"],
+    replace: Replace::DeleteFirst,
+    ..KindInfo::PLAIN
+};
+static TEMPLATE: KindInfo =
+    KindInfo { name: "template", moving_outputs: &["version"], ..KindInfo::PLAIN };
+static GROUP: KindInfo =
+    KindInfo { name: "group", after: &["rule"], directives: &["Rollout"], ..KindInfo::PLAIN };
+static STORE: KindInfo = KindInfo { name: "store", stateful: true, ..KindInfo::PLAIN };
+
+/// A kind that is nothing but its information; a door's protection can be lifted.
+struct Made(&'static KindInfo);
+
+impl DynSpec for Made {
+    fn info(&self) -> &'static KindInfo {
+        self.0
+    }
+    fn check(&self, _: &Value) -> Result<(), String> {
+        Ok(())
+    }
+    fn canonical(&self, spec: &Value) -> Value {
+        spec.clone()
+    }
+    fn template(&self, _: &Value) -> Vec<Value> {
+        Vec::new()
+    }
+    fn unprotected(&self, spec: &Value) -> Option<Value> {
+        spec.get("Protected").map(|_| json!({ "Net": spec["Net"] }))
+    }
+    fn outputs(&self, _: &Value, _: &Id, _: &mut Mint) -> Outputs {
+        Outputs::new()
+    }
+}
+
+static KINDS: [Made; 7] = [
+    Made(&NET),
+    Made(&TARGET),
+    Made(&DOOR),
+    Made(&RULE),
+    Made(&TEMPLATE),
+    Made(&GROUP),
+    Made(&STORE),
+];
+
+fn kind(name: &str) -> &'static dyn DynSpec {
+    KINDS.iter().find(|kind| kind.0.name == name).unwrap()
+}
+
+/// A whole small stack as it is wanted.
+fn wanted(port: u16) -> Vec<(&'static str, Value)> {
+    vec![
+        ("net.main", json!({ "Cidr": "10.0.0.0/16" })),
+        ("door.main", json!({ "Net": "${net.main.id}" })),
+        (
+            "target.api",
+            json!({ "Name": format!("api-{port}"), "Port": port, "Net": "${net.main.id}" }),
+        ),
+        ("rule.api", json!({ "Door": "${door.main.id}", "Target": "${target.api.arn}" })),
+        ("template.api", json!({ "Image": "ami-1", "From": "newest-arm" })),
+        (
+            "group.api",
+            json!({
+                "Template": "${template.api.id}", "Version": "${template.api.version}",
+                "Target": "${target.api.arn}", "Rollout": 1,
+            }),
+        ),
+    ]
+}
+
+fn graph(wanted: &[(&str, Value)]) -> Graph<Id, Resource> {
+    let mut graph = Graph::default();
+    for (id, spec) in wanted {
+        let id: Id = id.parse().unwrap();
+        let pin = Pin { property: "/Image".into(), source: Some("/From".into()) };
+        let pins = if id.kind == "template" { vec![pin] } else { Vec::new() };
+        let component = format!("part.{}", id.name);
+        graph.add(id.clone(), Resource { id, component, spec: spec.clone(), pins });
+    }
+    for (id, spec) in wanted {
+        for reference in reference::within(spec) {
+            graph.connect(&id.parse().unwrap(), &reference.id);
+        }
+    }
+    graph
+}
+
+/// The cloud once all of it has been made: identifiers in AWS's shape.
+fn made(wanted: &[(&str, Value)]) -> Observation {
+    let graph = graph(wanted);
+    let mut outputs: BTreeMap<Id, Outputs> = BTreeMap::new();
+    let mut observation = Observation::new();
+    for (at, id) in graph.order().unwrap().into_iter().enumerate() {
+        let resource = graph.get(&id).unwrap();
+        let mut spec = reference::resolve(&resource.spec, &|r| reference::output(&outputs, r));
+        spec.as_object_mut().unwrap().remove("Rollout");
+        let handle = format!("{}-{at:08x}", id.kind);
+        let own =
+            [("id", handle.clone()), ("arn", format!("arn:{handle}")), ("version", "1".into())];
+        let own: Outputs = own.map(|(key, value)| (key.to_string(), value)).into();
+        outputs.insert(id.clone(), own.clone());
+        let component = Some(resource.component.clone());
+        let condition = Condition::Ready;
+        let live = Live { id: id.clone(), handle, component, spec, outputs: own, condition };
+        observation.insert(id, vec![live]);
+    }
+    observation
+}
+
+fn decide(wanted: &[(&str, Value)], observation: &Observation) -> Plan {
+    plan("shop", &graph(wanted), observation, &Ask::default(), &kind)
+}
+
+fn actions(plan: &Plan) -> Vec<String> {
+    let show = |change: &tenfold::plan::Change| {
+        let names: Vec<&str> = change.properties.iter().map(|p| p.property.as_str()).collect();
+        format!("{:?} {} {}", change.action, change.id, names.join(",")).trim_end().to_string()
+    };
+    plan.effective().map(show).collect()
+}
+
+fn order(plan: &Plan) -> String {
+    listing(&steps(plan, &kind).unwrap())
+}
+
+#[test]
+fn from_nothing_each_waits_for_what_it_needs() {
+    let plan = decide(&wanted(80), &Observation::new());
+    assert!(plan.changes.iter().all(|c| c.action == Action::Create && c.reason == Reason::Missing));
+    let expected = "\
+create net.main
+create door.main after create net.main
+create target.api after create net.main
+create rule.api after create door.main, create target.api
+create template.api
+create group.api after create rule.api, create target.api, create template.api
+";
+    assert_eq!(order(&plan), expected);
+}
+
+#[test]
+fn as_made_there_is_nothing_to_do() {
+    assert!(decide(&wanted(80), &made(&wanted(80))).is_empty());
+}
+
+#[test]
+fn a_successor_is_made_switched_to_and_then_the_old_one_goes() {
+    let plan = decide(&wanted(81), &made(&wanted(80)));
+    let expected =
+        ["Replace target.api Name,Port", "Update rule.api Target", "Update group.api Target"];
+    assert_eq!(actions(&plan), expected);
+    let expected = "\
+create target.api
+update rule.api after create target.api
+update group.api after create target.api, update rule.api
+delete target.api after create target.api, update group.api, update rule.api
+";
+    assert_eq!(order(&plan), expected);
+}
+
+#[test]
+fn where_there_is_room_for_one_the_old_one_goes_first_and_so_do_its_users() {
+    let mut observation = made(&wanted(80));
+    let door = observation.get_mut(&Id::new("door", "main")).unwrap();
+    door[0].spec["Net"] = json!("net-0000dead");
+    let plan = decide(&wanted(80), &observation);
+    assert_eq!(actions(&plan), ["Replace door.main Net", "Replace rule.api Door"]);
+    let expected = "\
+delete rule.api
+delete door.main after delete rule.api
+create door.main after delete door.main
+create rule.api after create door.main, delete rule.api
+";
+    assert_eq!(order(&plan), expected);
+}
+
+#[test]
+fn what_half_the_stack_stands_on_is_never_replaced() {
+    let mut other = wanted(80);
+    other[0].1 = json!({ "Cidr": "10.9.0.0/16" });
+    let plan = decide(&other, &made(&wanted(80)));
+    assert_eq!(actions(&plan), ["Refuse net.main Cidr"]);
+    let findings = check::check(&plan, &kind);
+    assert_eq!(findings[0].severity, check::Severity::Error);
+    assert!(findings[0].message.contains("Cidr"));
+}
+
+#[test]
+fn a_moved_version_is_known_only_after_apply() {
+    let mut other = wanted(80);
+    other[4].1 = json!({ "Image": "ami-1", "From": "newest-arm", "Type": "large" });
+    let plan = decide(&other, &made(&wanted(80)));
+    assert_eq!(actions(&plan), ["Update template.api Type", "Update group.api Version"]);
+    let group = plan.changes.iter().find(|change| change.id.kind == "group").unwrap();
+    assert!(group.properties[0].known_after_apply);
+}
+
+#[test]
+fn a_fact_that_moves_by_itself_stays_until_an_upgrade() {
+    let newer = |from: &str| {
+        let mut other = wanted(80);
+        other[4].1 = json!({ "Image": "ami-2", "From": from });
+        other
+    };
+    let observation = made(&wanted(80));
+    assert!(decide(&newer("newest-arm"), &observation).is_empty());
+    let ask = Ask { upgrade: true, ..Ask::default() };
+    let upgraded = plan("shop", &graph(&newer("newest-arm")), &observation, &ask, &kind);
+    assert_eq!(actions(&upgraded)[0], "Update template.api Image");
+    let asked_for = decide(&newer("newest-x86"), &observation);
+    assert_eq!(actions(&asked_for)[0], "Update template.api From,Image");
+}
+
+#[test]
+fn a_twin_goes_last_and_the_one_as_wanted_stays() {
+    let mut observation = made(&wanted(80));
+    let targets = observation.get_mut(&Id::new("target", "api")).unwrap();
+    let mut twin = targets[0].clone();
+    twin.handle = "target-0000beef".into();
+    twin.spec["Name"] = json!("api-81");
+    targets.insert(0, twin);
+    let plan = decide(&wanted(80), &observation);
+    assert_eq!(actions(&plan), ["Delete target.api"]);
+    let change = plan.effective().next().unwrap();
+    assert_eq!(change.reason, Reason::Superseded);
+    assert_eq!(change.live.as_ref().unwrap().handle, "target-0000beef");
+}
+
+#[test]
+fn down_it_goes_in_the_order_of_who_stands_on_whom() {
+    let mut observation = made(&wanted(80));
+    observation.get_mut(&Id::new("door", "main")).unwrap()[0].spec["Protected"] = json!(true);
+    let ask = Ask { destroy: true, ..Ask::default() };
+    let plan = plan("shop", &Graph::default(), &observation, &ask, &kind);
+    assert!(guard::deletions(&plan).is_none(), "a destroy is asked for by the stack's name");
+    let expected = "\
+unprotect door.main
+delete group.api
+delete rule.api after delete group.api
+delete door.main after delete rule.api, unprotect door.main
+delete target.api after delete group.api, delete rule.api
+delete net.main after delete door.main, delete target.api
+delete template.api after delete group.api
+";
+    assert_eq!(order(&plan), expected);
+}
+
+#[test]
+fn data_stays_until_it_is_named() {
+    let observation = made(&[("store.logs", json!({ "Days": 1 }))]);
+    let take = |data: Data| {
+        let ask = Ask { destroy: true, data, ..Ask::default() };
+        plan("shop", &Graph::default(), &observation, &ask, &kind).changes[0].action
+    };
+    assert_eq!(take(Data::default()), Action::Keep);
+    assert_eq!(
+        take(Data { named: ["store.logs".into()].into(), ..Data::default() }),
+        Action::Delete
+    );
+    assert_eq!(take(Data { all: true, ..Data::default() }), Action::Delete);
+}
+
+#[test]
+fn a_plan_that_takes_away_whole_components_must_be_allowed_by_number() {
+    let observation = made(&wanted(80));
+    let without_rule: Vec<_> =
+        wanted(80).into_iter().filter(|(id, _)| !id.starts_with("net")).collect();
+    let without: Vec<_> =
+        without_rule.into_iter().filter(|(id, _)| id.starts_with("template")).collect();
+    let deletions = guard::deletions(&decide(&without, &observation)).unwrap();
+    assert_eq!(deletions.number, 5);
+    assert_eq!(deletions.components, ["part.main"]);
+}
+
+mod saved {
+    use super::*;
+    use tenfold::cloud::Place;
+    use tenfold::plan::saved::Saved;
+
+    fn save() -> Saved {
+        let observation = made(&wanted(80));
+        let place = Place {
+            account: "111122223333".into(),
+            region: "us-east-1".into(),
+            target: "sandbox".into(),
+        };
+        Saved::new(place, decide(&wanted(81), &observation), observation)
+    }
+
+    #[test]
+    fn it_reads_back_as_written() {
+        assert_eq!(Saved::read(&save().write()), Ok(save()));
+    }
+
+    #[test]
+    fn an_altered_one_is_refused() {
+        let text = save().write().replace("\"Port\": 81", "\"Port\": 82");
+        assert!(Saved::read(&text).unwrap_err().contains("altered"));
+        let text = save().write().replace("\"version\": \"0", "\"version\": \"9");
+        assert!(Saved::read(&text).unwrap_err().contains("plan again"));
+        assert!(Saved::read("stack: x").unwrap_err().contains("not a saved plan"));
+    }
+
+    #[test]
+    fn what_moved_since_is_named() {
+        let mut now = made(&wanted(80));
+        assert!(save().moved(&now, &kind).is_empty());
+        now.get_mut(&Id::new("rule", "api")).unwrap()[0].spec["Target"] = json!("arn:other");
+        now.remove(&Id::new("group", "api"));
+        let moved = save().moved(&now, &kind);
+        assert_eq!(moved.len(), 2, "{moved:?}");
+        assert!(moved[0].starts_with("group.api") && moved[1] == "rule.api: Target changed");
+    }
+}
