@@ -3,7 +3,9 @@
 //! Data flows one way: a blueprint becomes desired resources; the cloud is observed; the
 //! difference is a plan; the plan is steps; the executor walks them. `ARCHITECTURE.md` is the map.
 pub mod aws;
+pub mod blueprint;
 pub mod cloud;
+pub mod diagnostic;
 pub mod error;
 pub mod facts;
 pub mod graph;

@@ -1,3 +1,4 @@
 //! All tests that need more than one module: one binary, because each that links the SDK costs.
+mod blueprint;
 mod planning;
 mod tidy;

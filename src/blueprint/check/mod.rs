@@ -1,0 +1,191 @@
+//! What must hold between components. Absence is read off the document, not off the decoded value:
+//! what is written but wrong has been reported already.
+
+mod network;
+mod route;
+
+use super::decode::Decoder;
+use super::load_balancer::{LoadBalancer, Scheme};
+use super::node::{Content, LabelPlace, Node};
+use super::service::Service;
+use super::{Blueprint, code};
+use crate::diagnostic::Diagnostic;
+
+pub fn check(blueprint: &Blueprint, document: &Node, decoder: &Decoder<'_>) {
+    let check = Check {
+        blueprint,
+        document,
+        decoder,
+    };
+    for (name, load_balancer) in &blueprint.load_balancers {
+        check.load_balancer(name, load_balancer);
+    }
+    for (name, service) in &blueprint.services {
+        check.service(name, service);
+    }
+    check.stack_name();
+    check.routes();
+    check.network();
+}
+
+struct Check<'a> {
+    blueprint: &'a Blueprint,
+    document: &'a Node,
+    decoder: &'a Decoder<'a>,
+}
+
+impl Check<'_> {
+    /// Whether something is written at a path.
+    fn is_written(&self, path: &str) -> bool {
+        let mut node = self.document;
+        for key in path.split('.') {
+            match node.get(key) {
+                Some(below) => node = below,
+                None => return matches!(node.content, Content::Unresolved),
+            }
+        }
+        !matches!(&node.content, Content::List(items) if items.is_empty())
+    }
+
+    fn error(&self, path: &str, code: &'static str, summary: &str, label: &str) -> Diagnostic {
+        self.mark(Diagnostic::error(code, summary), path, label)
+    }
+
+    fn warning(&self, path: &str, code: &'static str, summary: &str, label: &str) -> Diagnostic {
+        self.mark(Diagnostic::warning(code, summary), path, label)
+    }
+
+    /// Marks a scalar, or the key of what is larger or not written.
+    fn mark(&self, diagnostic: Diagnostic, path: &str, label: &str) -> Diagnostic {
+        let found = self.document.find(path);
+        let place = match (found.value.scalar(), found.key) {
+            (None, Some(key)) => key,
+            _ => &found.value.place,
+        };
+        diagnostic.place(place, label)
+    }
+
+    fn report(&self, diagnostic: Diagnostic) {
+        self.decoder.report(diagnostic);
+    }
+
+    /// AWS keeps `internal-…` for itself among the names of load balancers.
+    fn stack_name(&self) {
+        let stack = self.blueprint.stack.as_str();
+        let is_internal = stack == "internal" || stack.starts_with("internal-");
+        if is_internal && !self.blueprint.load_balancers.is_empty() {
+            let summary = "a stack with load balancers cannot be `internal`";
+            let label = "AWS refuses names that start so";
+            let report = self.error("stack", code::STACK_INTERNAL, summary, label);
+            self.report(report.help("write another name, such as `inner`"));
+        }
+    }
+
+    fn load_balancer(&self, name: &str, load_balancer: &LoadBalancer) {
+        let path = format!("load_balancers.{name}");
+        let has_certificate = self.is_written(&format!("{path}.certificate"))
+            || self.is_written(&format!("{path}.certificates"));
+        let is_public = load_balancer.scheme == Scheme::InternetFacing;
+        if is_public && !has_certificate && !self.is_written(&format!("{path}.insecure")) {
+            let summary = format!("`{name}` would serve the internet in the clear");
+            let scheme = format!("{path}.scheme");
+            let report = self.error(
+                &scheme,
+                code::IN_THE_CLEAR,
+                &summary,
+                "without a certificate",
+            );
+            self.report(report.help(
+                "write `certificate: arn:aws:acm:…` beside it, or `insecure: true` to serve plain HTTP",
+            ));
+        }
+        if is_public && !has_certificate && self.is_false(&format!("{path}.insecure")) {
+            let summary = format!("`{name}` would serve the internet in the clear");
+            let insecure = format!("{path}.insecure");
+            let report = self.error(
+                &insecure,
+                code::IN_THE_CLEAR,
+                &summary,
+                "and this forbids it",
+            );
+            self.report(report.help("write `certificate: arn:aws:acm:…` beside it"));
+        }
+        self.reached(name, &path, load_balancer);
+    }
+
+    fn is_false(&self, path: &str) -> bool {
+        let found = self.document.find(path);
+        self.is_written(path)
+            && found
+                .value
+                .scalar()
+                .is_some_and(|scalar| scalar.text.eq_ignore_ascii_case("false"))
+    }
+
+    /// Warns of a balancer that no service stands behind, or that nobody can reach.
+    fn reached(&self, name: &str, path: &str, load_balancer: &LoadBalancer) {
+        let services = &self.blueprint.services;
+        let is_whole = services
+            .iter()
+            .all(|(name, service)| self.is_whole(name, service));
+        let mut routes = services.values().flat_map(|service| &service.routes);
+        if is_whole && !routes.any(|route| route.load_balancer == name) {
+            let summary = format!("no service routes to `{name}`");
+            let report = self.warning(path, code::NOTHING_ROUTED, &summary, "answers 404 to all");
+            self.report(report.help(format!(
+                "write `routes: [{{ load_balancer: {name} }}]` in a service, or remove it"
+            )));
+        }
+        let is_meant =
+            self.is_written(&format!("{path}.scheme")) || self.is_written(&format!("{path}.allow"));
+        if load_balancer.scheme == Scheme::Internal && !is_meant {
+            let summary = format!("only the stack's own network reaches `{name}`");
+            let report = self.warning(path, code::NOTHING_REACHES, &summary, "is internal");
+            self.report(report.help(
+                "write `scheme: internet-facing` to publish it, or `scheme: internal` if it is meant so",
+            ));
+        }
+    }
+
+    /// Whether all routes of a service could be decoded.
+    fn is_whole(&self, name: &str, service: &Service) -> bool {
+        let path = format!("services.{name}.routes");
+        let items = self.document.find(&path).value.items();
+        !self.is_written(&path) || items.is_some_and(|items| items.len() == service.routes.len())
+    }
+
+    fn service(&self, name: &str, service: &Service) {
+        let path = format!("services.{name}");
+        let has_routes = self.is_written(&format!("{path}.routes"));
+        let has_port = self.is_written(&format!("{path}.port"));
+        if has_routes && !has_port {
+            let summary = format!("`{name}` has routes, but no port");
+            let routes = format!("{path}.routes");
+            let label = "to which port?";
+            let report = self.error(&routes, code::ROUTES_WITHOUT_PORT, &summary, label);
+            self.report(report.help("write `port: 8080`, where its program listens"));
+        }
+        if has_port && !has_routes {
+            let summary = format!("`{name}` has a port, but no routes");
+            let port = format!("{path}.port");
+            let label = "nothing is sent there";
+            let report = self.error(&port, code::PORT_WITHOUT_ROUTES, &summary, label);
+            let help = match self.blueprint.load_balancers.keys().next() {
+                Some(main) => {
+                    format!("write `routes: [{{ load_balancer: {main} }}]`, or remove `port`")
+                }
+                None => "add a load balancer and `routes` to it, or remove `port`".to_string(),
+            };
+            self.report(report.help(help));
+        }
+        if service.scale.targets.requests.is_some() && !has_routes {
+            let target = format!("{path}.scale.targets.requests");
+            let summary = format!("`{name}` scales on requests, but gets none");
+            let label = "counted by a load balancer";
+            let report = self.error(&target, code::REQUESTS_WITHOUT_ROUTES, &summary, label);
+            self.report(
+                report.help("write `routes` and `port`, or another target such as `cpu: 55%`"),
+            );
+        }
+    }
+}

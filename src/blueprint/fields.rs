@@ -1,0 +1,137 @@
+//! The keys of a map.
+
+use std::collections::BTreeSet;
+
+use super::decode::Value;
+use super::node::{LabelPlace, Map};
+use super::{code, suggest};
+use crate::diagnostic::Diagnostic;
+
+/// The keys of a map, each asked for once.
+pub struct Fields<'a> {
+    pub value: Value<'a>,
+    map: &'a Map,
+    known: BTreeSet<&'static str>,
+}
+
+impl<'a> Fields<'a> {
+    pub fn new(value: Value<'a>, map: &'a Map) -> Self {
+        Fields {
+            value,
+            map,
+            known: BTreeSet::new(),
+        }
+    }
+
+    pub fn get(&mut self, key: &'static str) -> Option<Value<'a>> {
+        self.known.insert(key);
+        let (key, entry) = self.map.get_key_value(key)?;
+        Some(Value {
+            key,
+            key_place: &entry.key,
+            node: &entry.value,
+            ..self.value
+        })
+    }
+
+    pub fn has(&self, key: &str) -> bool {
+        self.map.contains_key(key)
+    }
+
+    pub fn optional<T>(
+        &mut self,
+        key: &'static str,
+        decode: impl FnOnce(Value<'a>) -> Option<T>,
+    ) -> Option<T> {
+        self.get(key).and_then(decode)
+    }
+
+    /// The value, or `default` if it is absent (or wrong, which is noted).
+    pub fn or<T>(
+        &mut self,
+        key: &'static str,
+        default: T,
+        decode: impl FnOnce(Value<'a>) -> Option<T>,
+    ) -> T {
+        self.optional(key, decode).unwrap_or(default)
+    }
+
+    /// The value, whose absence is an error; `example` is the line to write.
+    pub fn required<T>(
+        &mut self,
+        key: &'static str,
+        example: &str,
+        decode: impl FnOnce(Value<'a>) -> Option<T>,
+    ) -> Option<T> {
+        let value = self.get(key);
+        if value.is_none() {
+            let owner = self.value;
+            let of = match owner.key {
+                "" => "the blueprint".to_string(),
+                key => format!("`{key}`"),
+            };
+            owner.report(
+                Diagnostic::error(code::MISSING_KEY, format!("{of} has no `{key}`"))
+                    .place(owner.key_place, "needs it")
+                    .help(format!("write `{example}`")),
+            );
+        }
+        value.and_then(decode)
+    }
+
+    /// Something that `false` switches off: none is off. `on` is what `true` and absence mean.
+    pub fn switch<T>(
+        &mut self,
+        key: &'static str,
+        on: Option<T>,
+        decode: impl FnOnce(Value<'a>) -> Option<T>,
+    ) -> Option<T> {
+        match self.get(key) {
+            None => on,
+            Some(value) if value.is_false() => None,
+            Some(value) => decode(value),
+        }
+    }
+
+    /// Notes that two keys do not go together, marking both. A key may be a path (`schedule.night.min`).
+    pub fn clash(
+        &self,
+        code: &'static str,
+        summary: impl Into<String>,
+        (key, label): (&str, &str),
+        (other, other_label): (&str, &str),
+        help: impl Into<String>,
+    ) {
+        let mut report = Diagnostic::error(code, summary).help(help);
+        for (path, label) in [(key, label), (other, other_label)] {
+            let first = path.split('.').next().unwrap_or_default();
+            if self.has(first) {
+                report = report.place(&self.value.node.find(path).value.place, label);
+            }
+        }
+        self.value.report(report);
+    }
+
+    pub fn refuse_unknown_keys(&self) {
+        let known: Vec<&str> = self.known.iter().copied().collect();
+        for (key, entry) in self.map {
+            if self.known.contains(key.as_str()) || is_extension(self.value, key) {
+                continue;
+            }
+            let of = match self.value.key {
+                "" => String::new(),
+                owner => format!(" in `{owner}`"),
+            };
+            let summary = format!("unknown key `{key}`{of}");
+            let mut report =
+                Diagnostic::error(code::UNKNOWN_KEY, summary).place(&entry.key, "no such key");
+            report.help = suggest::help(key, &known);
+            self.value.report(report);
+        }
+    }
+}
+
+/// `x-…` at the top level holds anchors and is nobody's.
+fn is_extension(owner: Value<'_>, key: &str) -> bool {
+    owner.key.is_empty() && key.starts_with("x-")
+}

@@ -1,0 +1,290 @@
+//! `network`: the VPC, its subnets and its ways out.
+
+use ipnet::Ipv4Net;
+use serde::Serialize;
+use std::collections::BTreeSet;
+
+use super::decode::{Decoder, Value};
+use super::fields::Fields;
+use super::names::is_id;
+use super::{as_text, code, suggest};
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Network {
+    /// The VPC's block: a prefix of 16 to 19 without host bits.
+    #[serde(serialize_with = "as_text")]
+    pub cidr: Ipv4Net,
+    /// Availability zones used, 2 to 6.
+    pub zones: u8,
+    pub nat: Nat,
+    /// Interface endpoints beyond those that others imply, by the service's short name (`logs`, `ecr.api`).
+    pub endpoints: BTreeSet<String>,
+    /// None when off.
+    pub flow_logs: Option<FlowLogs>,
+    /// A network that exists already: nothing above is made then.
+    pub existing: Option<ExistingNetwork>,
+}
+
+/// How private subnets reach the internet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Nat {
+    PerZone,
+    Single,
+    None,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FlowLogs {
+    pub retention_days: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ExistingNetwork {
+    /// `vpc-…`
+    pub vpc: String,
+    pub subnets: ExistingSubnets,
+}
+
+/// Ids of existing subnets by role; a role that nothing uses may be empty.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct ExistingSubnets {
+    pub public: Vec<String>,
+    pub app: Vec<String>,
+    pub data: Vec<String>,
+}
+
+/// The services whose interface endpoints a stack like ours asks for, by short name.
+const ENDPOINTS: &[&str] = &[
+    "acm-pca",
+    "application-autoscaling",
+    "athena",
+    "autoscaling",
+    "bedrock-runtime",
+    "cloudformation",
+    "cloudtrail",
+    "codeartifact.api",
+    "codeartifact.repositories",
+    "ec2",
+    "ec2messages",
+    "ecr.api",
+    "ecr.dkr",
+    "ecs",
+    "elasticache",
+    "elasticfilesystem",
+    "elasticloadbalancing",
+    "email-smtp",
+    "events",
+    "execute-api",
+    "glue",
+    "kinesis-firehose",
+    "kinesis-streams",
+    "kms",
+    "lambda",
+    "logs",
+    "monitoring",
+    "rds",
+    "rds-data",
+    "secretsmanager",
+    "sns",
+    "sqs",
+    "ssm",
+    "ssmmessages",
+    "states",
+    "sts",
+    "synthetics",
+    "xray",
+];
+
+/// What follows from writing nothing.
+pub fn default(decoder: &Decoder<'_>) -> Network {
+    Network {
+        cidr: default_cidr(),
+        zones: decoder.preset(3, 2),
+        nat: decoder.preset(Nat::PerZone, Nat::Single),
+        endpoints: BTreeSet::new(),
+        flow_logs: decoder.preset(Some(FlowLogs { retention_days: 90 }), None),
+        existing: None,
+    }
+}
+
+fn default_cidr() -> Ipv4Net {
+    Ipv4Net::new_assert([10, 0, 0, 0].into(), 16)
+}
+
+pub fn decode(value: Value<'_>) -> Option<Network> {
+    value.fields(|fields| {
+        let defaults = default(value.decoder);
+        let existing = existing(fields);
+        let logs = FlowLogs {
+            retention_days: value.decoder.preset(90, 7),
+        };
+        Network {
+            cidr: fields.or("cidr", defaults.cidr, cidr),
+            zones: fields.optional("zones", zones).unwrap_or(defaults.zones),
+            nat: fields.or("nat", defaults.nat, |value| {
+                value.word(&[
+                    ("per_zone", Nat::PerZone),
+                    ("single", Nat::Single),
+                    ("none", Nat::None),
+                ])
+            }),
+            endpoints: fields.or("endpoints", defaults.endpoints, |value| {
+                value.list(endpoint).map(BTreeSet::from_iter)
+            }),
+            flow_logs: fields.switch("flow_logs", defaults.flow_logs, |value| {
+                flow_logs(value, logs)
+            }),
+            existing,
+        }
+    })
+}
+
+fn zones(value: Value<'_>) -> Option<u8> {
+    value
+        .count(2..=6)
+        .and_then(|zones| u8::try_from(zones).ok())
+}
+
+/// Any name of the right form: AWS adds services. Those of the list help with misspellings.
+fn endpoint(value: Value<'_>) -> Option<String> {
+    let is_name = |text: &str| {
+        text.starts_with(|first: char| first.is_ascii_lowercase())
+            && text
+                .chars()
+                .all(|one| matches!(one, 'a'..='z' | '0'..='9' | '-' | '.'))
+    };
+    let name = value.shaped(is_name, "the short name of a service", "secretsmanager")?;
+    if name == "s3" {
+        let report = value.warning(
+            code::NEEDLESS,
+            "`s3` is reached without an endpoint",
+            "needless",
+        );
+        value.report(
+            report.help("remove it: every network has the gateway endpoint of S3, which is free"),
+        );
+        return None;
+    }
+    if !ENDPOINTS.contains(&name.as_str())
+        && let Some(near) = suggest::nearest(&name, ENDPOINTS.iter().copied())
+    {
+        let summary = format!("unknown endpoint `{name}`");
+        let report = value.warning(code::DOUBTFUL_WORD, summary, "may not exist");
+        value.report(report.help(format!("did you mean `{near}`?")));
+    }
+    Some(name)
+}
+
+fn flow_logs(value: Value<'_>, default: FlowLogs) -> Option<FlowLogs> {
+    if value.is_true() {
+        return Some(default);
+    }
+    value.fields(|fields| FlowLogs {
+        retention_days: fields.or("retention", default.retention_days, |value| {
+            value.days(1..=3653)
+        }),
+    })
+}
+
+/// The block of a VPC. Subnets are a sixteenth and less of it, and a load balancer needs eight free
+/// addresses in each: a prefix beyond 19 leaves too few.
+fn cidr(value: Value<'_>) -> Option<Ipv4Net> {
+    let text = value.text()?;
+    let Ok(block) = text.parse::<Ipv4Net>() else {
+        return value.malformed("a block of IPv4 addresses", "write it like `10.0.0.0/16`");
+    };
+    let prefix = block.prefix_len();
+    if block.trunc() != block {
+        let summary = format!("`{text}` has bits beyond its prefix");
+        let report = value.error(code::HOST_BITS, summary, "an address inside the block");
+        value.report(report.help(format!("write {}", block.trunc())));
+        return None;
+    }
+    if prefix > 19 {
+        let summary = format!("a /{prefix} is too small for a network");
+        let report = value.error(code::CIDR_SIZE, summary, "must be a /16 to /19");
+        let help = format!(
+            "write {}/19 or larger: its public subnets would hold {} addresses, and a load balancer needs eight free ones in each",
+            block.network(),
+            1_u64 << 24_u8.saturating_sub(prefix),
+        );
+        value.report(report.help(help));
+        return None;
+    }
+    if prefix < 16 {
+        let summary = format!("a /{prefix} is too large for a VPC");
+        let report = value.error(code::CIDR_SIZE, summary, "must be a /16 to /19");
+        value.report(report.help(format!("write {}/16", block.network())));
+        return None;
+    }
+    if !is_private(&block) {
+        let report = value.error(
+            code::PUBLIC_CIDR,
+            format!("`{text}` is not private"),
+            "addresses of the internet",
+        );
+        value.report(report.help(
+            "take a block out of 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10",
+        ));
+        return None;
+    }
+    Some(block)
+}
+
+fn is_private(block: &Ipv4Net) -> bool {
+    let private = [
+        ([10, 0, 0, 0], 8),
+        ([172, 16, 0, 0], 12),
+        ([192, 168, 0, 0], 16),
+        ([100, 64, 0, 0], 10),
+    ];
+    private
+        .iter()
+        .any(|(address, prefix)| Ipv4Net::new_assert((*address).into(), *prefix).contains(block))
+}
+
+/// `vpc` and `subnets`: a network that is not ours to change.
+fn existing(fields: &mut Fields<'_>) -> Option<ExistingNetwork> {
+    let vpc = fields.optional("vpc", |value| {
+        value.shaped(is_id("vpc"), "the id of a VPC", "vpc-0a1b2c3d")
+    });
+    if !fields.has("vpc") {
+        let subnets = fields.get("subnets")?;
+        let report = subnets.error(
+            code::MISSING_KEY,
+            "`subnets` without `vpc`",
+            "of which VPC?",
+        );
+        subnets.report(report.help(
+            "write `vpc: vpc-…` beside them, or remove them: tenfold makes subnets of its own",
+        ));
+        return None;
+    }
+    for key in ["cidr", "zones", "nat", "endpoints", "flow_logs"] {
+        if fields.has(key) {
+            fields.clash(
+                code::EXISTING_NETWORK,
+                format!("`{key}` beside `vpc`"),
+                (key, "says how to make a network"),
+                ("vpc", "and this one exists"),
+                format!("remove `{key}`: an existing network is never changed"),
+            );
+        }
+    }
+    let example = "subnets: { public: [subnet-…, subnet-…], app: [subnet-…, subnet-…] }";
+    let subnets = fields.required("subnets", example, |value| {
+        value.fields(|fields| ExistingSubnets {
+            public: fields.or("public", Vec::new(), subnets),
+            app: fields.or("app", Vec::new(), subnets),
+            data: fields.or("data", Vec::new(), subnets),
+        })
+    })?;
+    Some(ExistingNetwork { vpc: vpc?, subnets })
+}
+
+fn subnets(value: Value<'_>) -> Option<Vec<String>> {
+    value.items(16, |value| {
+        value.shaped(is_id("subnet"), "the id of a subnet", "subnet-0a1b2c3d")
+    })
+}

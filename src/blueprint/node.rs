@@ -1,0 +1,268 @@
+//! A YAML value that knows where it is written.
+
+use serde_yaml::Value as Yaml;
+use std::collections::BTreeMap;
+
+use crate::diagnostic::{Diagnostic, Span};
+
+/// Where a key or value is written, and the `*alias` or `<<` that brought it here, if one did.
+#[derive(Debug, Clone)]
+pub struct Place {
+    pub span: Span,
+    pub via: Option<Span>,
+}
+
+impl Place {
+    pub fn at(span: Span) -> Self {
+        Place { span, via: None }
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct Node {
+    pub place: Place,
+    pub tag: Option<Tag>,
+    pub content: Content,
+}
+
+/// How an overlay's value meets the one below it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tag {
+    Reset,
+    Override,
+}
+
+#[derive(Debug, Clone)]
+pub enum Content {
+    Scalar(Scalar),
+    List(Vec<Node>),
+    Map(Map),
+    /// Could not be worked out, which has been reported: nothing more is to say about it.
+    Unresolved,
+}
+
+pub type Map = BTreeMap<String, Entry>;
+
+#[derive(Debug, Clone)]
+pub struct Entry {
+    pub key: Place,
+    pub value: Node,
+}
+
+#[derive(Debug, Clone)]
+pub struct Scalar {
+    pub text: String,
+    /// Written in quotes or as a block: text, whatever it looks like.
+    pub quoted: bool,
+    /// Holds a variable's value: text or a number, as the key wants it.
+    pub interpolated: bool,
+}
+
+/// What YAML 1.2's core schema makes of a scalar.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Type {
+    Null,
+    Bool(bool),
+    Integer(i64),
+    Float(f64),
+    Text,
+}
+
+impl Scalar {
+    pub fn core_type(&self) -> Type {
+        if self.quoted {
+            Type::Text
+        } else {
+            core_type(&self.text)
+        }
+    }
+
+    /// Whether a number or boolean is written as it would be written back: not so `012`, `17.10`, `1e3`.
+    pub fn is_canonical(&self) -> bool {
+        match self.core_type() {
+            Type::Null => false,
+            Type::Bool(value) => self.text == value.to_string(),
+            Type::Integer(value) => self.text == value.to_string(),
+            Type::Float(value) => self.text == value.to_string(),
+            Type::Text => true,
+        }
+    }
+}
+
+/// The core schema's tags of a plain scalar, [YAML 1.2.2 §10.3.2](https://yaml.org/spec/1.2.2/#1032-tag-resolution).
+fn core_type(text: &str) -> Type {
+    match text {
+        "" | "~" | "null" | "Null" | "NULL" => return Type::Null,
+        "true" | "True" | "TRUE" => return Type::Bool(true),
+        "false" | "False" | "FALSE" => return Type::Bool(false),
+        ".nan" | ".NaN" | ".NAN" => return Type::Float(f64::NAN),
+        _ => {}
+    }
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let radix = |prefix, radix| {
+        let digits: &str = text.strip_prefix(prefix)?;
+        let valid = !digits.is_empty() && digits.chars().all(|digit| digit.is_digit(radix));
+        valid.then(|| i64::from_str_radix(digits, radix).ok())?
+    };
+    if let Some(value) = radix("0x", 16).or_else(|| radix("0o", 8)) {
+        return Type::Integer(value);
+    }
+    if matches!(unsigned, ".inf" | ".Inf" | ".INF") {
+        return Type::Float(if text.starts_with('-') {
+            f64::NEG_INFINITY
+        } else {
+            f64::INFINITY
+        });
+    }
+    let numeric = unsigned.starts_with(|first: char| first.is_ascii_digit() || first == '.')
+        && unsigned.contains(|digit: char| digit.is_ascii_digit())
+        && unsigned
+            .chars()
+            .all(|one| one.is_ascii_digit() || "+-.eE".contains(one));
+    if !numeric {
+        return Type::Text;
+    }
+    match (text.parse::<i64>(), text.parse::<f64>()) {
+        (Ok(value), _) => Type::Integer(value),
+        (_, Ok(value)) => Type::Float(value),
+        _ => Type::Text,
+    }
+}
+
+impl Node {
+    pub fn map(&self) -> Option<&Map> {
+        match &self.content {
+            Content::Map(map) => Some(map),
+            _ => None,
+        }
+    }
+
+    pub fn items(&self) -> Option<&[Node]> {
+        match &self.content {
+            Content::List(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    pub fn scalar(&self) -> Option<&Scalar> {
+        match &self.content {
+            Content::Scalar(scalar) => Some(scalar),
+            _ => None,
+        }
+    }
+
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        self.map()?.get(key).map(|entry| &entry.value)
+    }
+
+    pub fn is_null(&self) -> bool {
+        self.scalar()
+            .is_some_and(|scalar| scalar.core_type() == Type::Null)
+    }
+
+    /// Kind of value, for messages.
+    pub fn describe(&self) -> String {
+        match &self.content {
+            Content::List(_) => "a list".to_string(),
+            Content::Map(_) => "a map".to_string(),
+            Content::Unresolved => "nothing".to_string(),
+            Content::Scalar(scalar) => match scalar.core_type() {
+                Type::Null => "nothing".to_string(),
+                Type::Text if scalar.quoted => format!("\"{}\"", shorten(&scalar.text)),
+                _ => format!("`{}`", shorten(&scalar.text)),
+            },
+        }
+    }
+
+    /// The places of the key and value at a dotted path (`services.api.routes.0.paths`), or of its
+    /// nearest ancestor that is written.
+    pub fn find(&self, path: &str) -> Found<'_> {
+        let mut found = Found {
+            key: None,
+            value: self,
+        };
+        let mut rest = path;
+        while !rest.is_empty() {
+            let step = match &found.value.content {
+                Content::Map(map) => longest_key(map, rest)
+                    .map(|(key, entry)| (key.len(), Some(&entry.key), &entry.value)),
+                Content::List(items) => {
+                    let index = rest.split('.').next().unwrap_or_default();
+                    let item = index.parse().ok().and_then(|at: usize| items.get(at));
+                    item.map(|item| (index.len(), None, item))
+                }
+                Content::Scalar(_) | Content::Unresolved => None,
+            };
+            let Some((length, key, value)) = step else {
+                break;
+            };
+            found = Found { key, value };
+            rest = rest[length..].trim_start_matches('.');
+        }
+        found
+    }
+
+    /// As the YAML crate sees it, maps in the order they are written.
+    pub fn to_yaml(&self) -> Yaml {
+        match &self.content {
+            Content::List(items) => Yaml::Sequence(items.iter().map(Node::to_yaml).collect()),
+            Content::Map(map) => {
+                let mut entries: Vec<_> = map.iter().collect();
+                entries.sort_by_key(|(_, entry)| {
+                    (entry.key.span.source.rank, entry.key.span.range.start)
+                });
+                let pair = |(key, entry): (&String, &Entry)| {
+                    (Yaml::String(key.clone()), entry.value.to_yaml())
+                };
+                Yaml::Mapping(entries.into_iter().map(pair).collect())
+            }
+            Content::Unresolved => Yaml::Null,
+            Content::Scalar(scalar) => match scalar.core_type() {
+                Type::Null => Yaml::Null,
+                Type::Bool(value) => Yaml::Bool(value),
+                Type::Integer(value) => Yaml::Number(value.into()),
+                Type::Float(value) => Yaml::Number(value.into()),
+                Type::Text => Yaml::String(scalar.text.clone()),
+            },
+        }
+    }
+}
+
+/// What [`Node::find`] found.
+pub struct Found<'a> {
+    pub key: Option<&'a Place>,
+    pub value: &'a Node,
+}
+
+/// The key that `path` starts with; a key may itself hold dots (`auto-scaling-group.api`).
+fn longest_key<'a>(map: &'a Map, path: &str) -> Option<(&'a String, &'a Entry)> {
+    let ends = path
+        .match_indices('.')
+        .map(|(dot, _)| dot)
+        .chain([path.len()]);
+    ends.filter_map(|end| map.get_key_value(&path[..end]))
+        .last()
+}
+
+fn shorten(text: &str) -> String {
+    let line = text.lines().next().unwrap_or_default();
+    if line.chars().count() > 40 || line.len() < text.trim_end().len() {
+        return line.chars().take(40).chain(['…']).collect();
+    }
+    line.to_string()
+}
+
+/// Marks a place, and what brought it there.
+pub trait LabelPlace {
+    fn place(self, place: &Place, text: impl Into<String>) -> Self;
+}
+
+impl LabelPlace for Diagnostic {
+    fn place(self, place: &Place, text: impl Into<String>) -> Self {
+        let labelled = self.label(place.span.clone(), text);
+        match &place.via {
+            Some(via) => labelled.label(via.clone(), "used here"),
+            None => labelled,
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! `overrides`: the last word on a resource, in CloudFormation's own names and units.
+
+use serde_json::{Map, Value as Json};
+use std::collections::BTreeMap;
+
+use super::code;
+use super::decode::Value;
+use super::names::is_kebab_case;
+use super::node::{Content, LabelPlace, Node, Type};
+use crate::diagnostic::Diagnostic;
+
+pub type Overrides = BTreeMap<String, Map<String, Json>>;
+
+pub fn decode(value: Value<'_>) -> Option<Overrides> {
+    value.entries(|value| {
+        let is_id = value.key.contains('.') && value.key.split('.').all(is_kebab_case);
+        if !is_id {
+            let report =
+                Diagnostic::error(code::BAD_NAME, format!("`{}` is no resource", value.key))
+                    .place(value.key_place, "wants kind.name");
+            value.report(report.help("write it like `auto-scaling-group.api`, as the plan does"));
+        }
+        if let Some(properties) = value.node.map() {
+            for (name, entry) in properties {
+                if !name.starts_with(|first: char| first.is_ascii_uppercase()) {
+                    let summary = format!("`{name}` is no property of CloudFormation");
+                    let report = Diagnostic::error(code::BAD_NAME, summary)
+                        .place(&entry.key, "its names start with a capital");
+                    let help = format!("write `{}`", to_pascal_case(name));
+                    value.report(report.help(help));
+                }
+            }
+        }
+        to_json(value)
+    })
+}
+
+/// A map as JSON, its scalars typed by YAML alone.
+pub fn to_json(value: Value<'_>) -> Option<Map<String, Json>> {
+    if value.node.map().is_none() {
+        return value.wrong_type("a map", format!("write names below `{}:`", value.key));
+    }
+    let json = serde_json::to_value(value.node.to_yaml());
+    match json {
+        Ok(Json::Object(map)) if is_finite(value.node) => Some(map),
+        _ => value.malformed(
+            "values that JSON can hold",
+            "write `.inf` and `.nan` as text",
+        ),
+    }
+}
+
+fn is_finite(node: &Node) -> bool {
+    match &node.content {
+        Content::Unresolved => true,
+        Content::List(items) => items.iter().all(is_finite),
+        Content::Map(map) => map.values().all(|entry| is_finite(&entry.value)),
+        Content::Scalar(scalar) => match scalar.core_type() {
+            Type::Float(value) => value.is_finite(),
+            _ => true,
+        },
+    }
+}
+
+fn to_pascal_case(name: &str) -> String {
+    let words = name.split(['_', '-']).filter(|word| !word.is_empty());
+    let capital = |word: &str| {
+        let mut letters = word.chars();
+        let first = letters.next().map(|first| first.to_ascii_uppercase());
+        first.into_iter().chain(letters).collect::<String>()
+    };
+    words.map(capital).collect()
+}

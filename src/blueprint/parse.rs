@@ -1,0 +1,456 @@
+//! Text to nodes: YAML 1.2 events become a tree in which everything knows its place.
+
+use granit_parser::{Event, Parser, ScalarStyle, StrInput};
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::code;
+use super::node::{Content, Entry, LabelPlace, Map, Node, Place, Scalar, Tag};
+use super::syntax::explain;
+use crate::diagnostic::{Diagnostic, Source, Span};
+
+/// Values a file may hold once its aliases are expanded.
+const MAX_VALUES: usize = 100_000;
+/// Lists and maps inside one another, once aliases are expanded.
+const MAX_DEPTH: usize = 64;
+
+/// Reads the only document of `source`, from byte `start` on. Reports what it can go on after.
+pub fn parse(
+    source: &Arc<Source>,
+    start: usize,
+    reports: &mut Vec<Diagnostic>,
+) -> Result<Node, Diagnostic> {
+    let text = source.text.get(start..).unwrap_or_default();
+    let mut tree = Tree {
+        source,
+        start,
+        events: Parser::new_from_str(text),
+        anchors: HashMap::new(),
+        values: 0,
+        reports,
+    };
+    tree.document()
+}
+
+/// The place of the first byte that is no UTF-8; `source` holds the text with such bytes replaced.
+pub fn not_utf8(source: &Arc<Source>, offset: usize) -> Diagnostic {
+    let start = source.text.floor_char_boundary(offset);
+    let end = source.text.ceil_char_boundary(start + 1);
+    let span = Span {
+        source: source.clone(),
+        range: start..end,
+    };
+    Diagnostic::error(code::NOT_UTF8, "the file is not UTF-8 text")
+        .label(span, "this byte is not")
+        .help("save the file as UTF-8")
+}
+
+/// What an anchor names.
+struct Anchored {
+    node: Node,
+    values: usize,
+    height: usize,
+}
+
+struct Tree<'a, 'r> {
+    source: &'a Arc<Source>,
+    start: usize,
+    events: Parser<'a, StrInput<'a>>,
+    anchors: HashMap<usize, Anchored>,
+    values: usize,
+    reports: &'r mut Vec<Diagnostic>,
+}
+
+type Spanned<'a> = (Event<'a>, Span);
+
+impl<'a> Tree<'a, '_> {
+    fn span(&self, range: Range<usize>) -> Span {
+        let range = self.start + range.start..self.start + range.end;
+        Span {
+            source: self.source.clone(),
+            range,
+        }
+    }
+
+    /// The next event that carries structure; comments and the like are passed over.
+    fn next(&mut self) -> Result<Spanned<'a>, Diagnostic> {
+        loop {
+            match self.events.next_event() {
+                None => return Ok((Event::StreamEnd, self.end())),
+                Some(Err(error)) => return Err(explain(self.source, self.start, &error)),
+                Some(Ok((event, span))) if is_structural(&event) => {
+                    let range = span.byte_range().unwrap_or_default();
+                    return Ok((event, self.span(range)));
+                }
+                Some(Ok(_)) => {}
+            }
+        }
+    }
+
+    fn end(&self) -> Span {
+        let end = self.source.text.len();
+        Span {
+            source: self.source.clone(),
+            range: end..end,
+        }
+    }
+
+    fn document(&mut self) -> Result<Node, Diagnostic> {
+        let node = loop {
+            let (event, span) = self.next()?;
+            match event {
+                Event::StreamStart | Event::DocumentStart(..) => {}
+                Event::StreamEnd | Event::DocumentEnd => return Err(self.empty()),
+                event => break self.node(event, span, 0)?.node,
+            }
+        };
+        if node.is_null() && node.tag.is_none() && node.place.span.range.is_empty() {
+            return Err(self.empty());
+        }
+        loop {
+            match self.next()? {
+                (Event::StreamEnd, _) => return Ok(node),
+                (Event::DocumentStart(..), span) => {
+                    return Err(Diagnostic::error(
+                        code::TWO_DOCUMENTS,
+                        "a blueprint is one document",
+                    )
+                    .label(span, "a second one starts here")
+                    .help("put it into a file of its own and pass both with `-f`"));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn empty(&self) -> Diagnostic {
+        Diagnostic::error(code::EMPTY_FILE, "the file holds no blueprint")
+            .label(self.span(0..0), "nothing here but blanks and comments")
+            .help("write at least `stack:` and `region:`, or leave the file out")
+    }
+
+    fn node(&mut self, event: Event<'a>, span: Span, depth: usize) -> Result<Anchored, Diagnostic> {
+        if depth > MAX_DEPTH {
+            return Err(too_deep(span));
+        }
+        self.count(1, &span)?;
+        let before = self.values;
+        let (content, anchor, tag, end, height) = match event {
+            Event::Scalar(text, style, anchor, tag) => {
+                let quoted = style != ScalarStyle::Plain;
+                let is_text = tag
+                    .as_ref()
+                    .is_some_and(|tag| tag.core_suffix() == Some("str"));
+                let scalar = Scalar {
+                    text: text.into_owned(),
+                    quoted: quoted || is_text,
+                    interpolated: false,
+                };
+                (Content::Scalar(scalar), anchor, tag, span.range.end, 0)
+            }
+            Event::SequenceStart(_, anchor, tag) => {
+                let (items, end, height) = self.list(depth)?;
+                (Content::List(items), anchor, tag, end, height)
+            }
+            Event::MappingStart(_, anchor, tag) => {
+                let (map, end, height) = self.entries(depth)?;
+                (Content::Map(map), anchor, tag, end, height)
+            }
+            Event::Alias(anchor) => return self.alias(anchor, span, depth),
+            _ => {
+                let text = Scalar {
+                    text: String::new(),
+                    quoted: false,
+                    interpolated: false,
+                };
+                (Content::Scalar(text), 0, None, span.range.end, 0)
+            }
+        };
+        let range = span.range.start..end.max(span.range.end);
+        let span = Span {
+            source: self.source.clone(),
+            range,
+        };
+        let tag = tag.and_then(|tag| self.tag(&tag, &span));
+        let node = Node {
+            place: Place::at(span),
+            tag,
+            content,
+        };
+        let values = self.values - before + 1;
+        if anchor != 0 {
+            self.anchors.insert(
+                anchor,
+                Anchored {
+                    node: node.clone(),
+                    values,
+                    height,
+                },
+            );
+        }
+        Ok(Anchored {
+            node,
+            values,
+            height,
+        })
+    }
+
+    fn count(&mut self, values: usize, span: &Span) -> Result<(), Diagnostic> {
+        self.values += values;
+        if self.values <= MAX_VALUES {
+            return Ok(());
+        }
+        let summary = format!("the file holds more than {MAX_VALUES} values");
+        Err(Diagnostic::error(code::TOO_MANY_VALUES, summary)
+            .label(span.clone(), "here it grows beyond that")
+            .help("aliases (`*name`) that hold aliases multiply: write fewer of them"))
+    }
+
+    fn alias(&mut self, anchor: usize, span: Span, depth: usize) -> Result<Anchored, Diagnostic> {
+        let Some(anchored) = self.anchors.get(&anchor) else {
+            return Err(
+                Diagnostic::error(code::RECURSIVE_ALIAS, "an alias inside what it names")
+                    .label(span, "would never end")
+                    .help("write the value here instead of the alias"),
+            );
+        };
+        let (values, height) = (anchored.values, anchored.height);
+        if depth + height > MAX_DEPTH {
+            return Err(too_deep(span));
+        }
+        self.count(values - 1, &span)?;
+        let mut node = self.anchors[&anchor].node.clone();
+        bring(&mut node, &span);
+        Ok(Anchored {
+            node,
+            values,
+            height,
+        })
+    }
+
+    fn list(&mut self, depth: usize) -> Result<(Vec<Node>, usize, usize), Diagnostic> {
+        let (mut items, mut height) = (Vec::new(), 0);
+        loop {
+            let (event, span) = self.next()?;
+            if matches!(event, Event::SequenceEnd | Event::StreamEnd) {
+                return Ok((items, span.range.end, height));
+            }
+            let item = self.node(event, span, depth + 1)?;
+            height = height.max(item.height + 1);
+            items.push(item.node);
+        }
+    }
+
+    fn entries(&mut self, depth: usize) -> Result<(Map, usize, usize), Diagnostic> {
+        let (mut map, mut merges, mut height) = (Map::new(), Vec::new(), 0);
+        loop {
+            let (event, span) = self.next()?;
+            if matches!(event, Event::MappingEnd | Event::StreamEnd) {
+                for (place, node) in merges {
+                    self.merge(&mut map, &place, node);
+                }
+                return Ok((map, span.range.end, height));
+            }
+            let is_merge =
+                matches!(&event, Event::Scalar(text, ScalarStyle::Plain, ..) if text == "<<");
+            let key = self.node(event, span, depth + 1)?.node;
+            let (event, span) = self.next()?;
+            let value = self.node(event, span, depth + 1)?;
+            height = height.max(value.height + 1);
+            if is_merge {
+                merges.push((key.place, value.node));
+            } else {
+                self.insert(&mut map, key, value.node);
+            }
+        }
+    }
+
+    fn insert(&mut self, map: &mut Map, key: Node, value: Node) {
+        let Content::Scalar(Scalar { text, .. }) = key.content else {
+            let report = Diagnostic::error(code::KEY_NOT_TEXT, "a key must be text")
+                .label(key.place.span, "a list or a map")
+                .help("if this is a reference such as `${var.x}`, put it into quotes");
+            return self.reports.push(report);
+        };
+        if let Some(first) = map.get(&text) {
+            let report = Diagnostic::error(code::DUPLICATE_KEY, format!("`{text}` is given twice"))
+                .label(key.place.span, "given again here")
+                .label(first.key.span.clone(), "first given here")
+                .help("keep one of the two");
+            return self.reports.push(report);
+        }
+        map.insert(
+            text,
+            Entry {
+                key: key.place,
+                value,
+            },
+        );
+    }
+
+    /// `<<`: takes the entries that `map` has not. Of a list the earlier maps win.
+    fn merge(&mut self, map: &mut Map, site: &Place, node: Node) {
+        let place = node.place.clone();
+        match node.content {
+            Content::Map(entries) => {
+                for (key, mut entry) in entries {
+                    let via = place.via.as_ref().unwrap_or(&site.span);
+                    entry.key.via = Some(via.clone());
+                    bring(&mut entry.value, via);
+                    map.entry(key).or_insert(entry);
+                }
+            }
+            Content::List(items) if items.iter().all(|item| item.map().is_some()) => {
+                items
+                    .into_iter()
+                    .for_each(|item| self.merge(map, site, item));
+            }
+            _ => self.reports.push(
+                Diagnostic::error(code::MERGE_KEY, "`<<` merges maps only")
+                    .place(&place, "not a map")
+                    .help("write `<<: *name` where `&name` marks a map, or a list of such"),
+            ),
+        }
+    }
+
+    fn tag(&mut self, tag: &granit_parser::Tag, span: &Span) -> Option<Tag> {
+        if tag.core_suffix().is_some() {
+            return None;
+        }
+        match tag.original().as_str() {
+            "!reset" => return Some(Tag::Reset),
+            "!override" => return Some(Tag::Override),
+            other => {
+                let report = Diagnostic::error(
+                    code::UNKNOWN_TAG,
+                    format!("no such tag as `{other}`"),
+                )
+                .label(span.clone(), "has this tag")
+                .help(
+                    "the tags are `!reset` and `!override`; text that starts with `!` needs quotes",
+                );
+                self.reports.push(report);
+            }
+        }
+        None
+    }
+}
+
+fn is_structural(event: &Event<'_>) -> bool {
+    event.is_node()
+        || matches!(
+            event,
+            Event::StreamStart
+                | Event::StreamEnd
+                | Event::DocumentStart(..)
+                | Event::DocumentEnd
+                | Event::SequenceEnd
+                | Event::MappingEnd
+        )
+}
+
+pub fn too_deep(span: Span) -> Diagnostic {
+    Diagnostic::error(
+        code::TOO_DEEP,
+        format!("nested more than {MAX_DEPTH} levels deep"),
+    )
+    .label(span, "one level too many")
+    .help("no part of a blueprint nests so deep: check brackets and indentation")
+}
+
+/// Marks a node and all in it as brought by `via`.
+fn bring(node: &mut Node, via: &Span) {
+    node.place.via = Some(via.clone());
+    match &mut node.content {
+        Content::Scalar(_) | Content::Unresolved => {}
+        Content::List(items) => items.iter_mut().for_each(|item| bring(item, via)),
+        Content::Map(map) => map.values_mut().for_each(|entry| {
+            entry.key.via = Some(via.clone());
+            bring(&mut entry.value, via);
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use serde_yaml::Value as Yaml;
+
+    fn read(text: &str) -> Node {
+        let source = Arc::new(Source {
+            name: "test".to_string(),
+            text: text.to_string(),
+            rank: 0,
+        });
+        let mut reports = Vec::new();
+        let node = parse(&source, 0, &mut reports);
+        assert!(reports.is_empty(), "{reports:?}");
+        node.unwrap_or_else(|report| panic!("{report:?}\n{text}"))
+    }
+
+    #[test]
+    fn agrees_with_the_yaml_crate() {
+        for text in [
+            "a: 1\nb: -2\nc: 1.5\nd: true\ne: ~\nf: text\ng: 'it''s'\nh: \"tab\\t\\u00e9\"\n",
+            "literal: |\n  two\n   lines\nfolded: >-\n  two\n  lines\nkept: |+\n  end\n\n",
+            "- [a, {b: c}]\n- - nested\n- {}\n- []\n",
+            "base: &base { a: 1, b: 2 }\nuse: { <<: *base, b: 3 }\nlist: [*base]\n",
+            "many: { <<: [{ a: 1 }, { a: 2, b: 2 }], c: 3 }\n",
+            "no: no\non: on\nyes: yes\n",
+        ] {
+            let mut expected: Yaml = serde_yaml::from_str(text).expect("valid");
+            expected.apply_merge().expect("merges");
+            assert_eq!(read(text).to_yaml(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn spans_mark_what_is_written() {
+        let node = read("a: { b: [one, \"two\"] }\nc: &x |\n  block\nd: *x\n");
+        let text = |path: &str| node.find(path).value.place.span.text().to_string();
+        assert_eq!(text("a"), "{ b: [one, \"two\"] }");
+        assert_eq!(text("a.b"), "[one, \"two\"]");
+        assert_eq!(
+            (text("a.b.0"), text("a.b.1")),
+            ("one".to_string(), "\"two\"".to_string())
+        );
+        let place = &node.find("d").value.place;
+        assert!(place.span.text().contains("block"));
+        assert_eq!(place.via.as_ref().map(Span::text), Some("*x"));
+        let key = node.find("a.b").key.map(|key| key.span.text());
+        assert_eq!(key, Some("b"));
+    }
+
+    fn value() -> impl Strategy<Value = Yaml> {
+        let leaf = prop_oneof![
+            any::<i64>().prop_map(|number| Yaml::Number(number.into())),
+            any::<bool>().prop_map(Yaml::Bool),
+            // Without the line separators of Unicode, which YAML 1.1 and 1.2 read differently.
+            "[ -~é€\\n\\t]{0,20}".prop_map(Yaml::String),
+            "[0-9x.e+_~-]{0,6}".prop_map(Yaml::String),
+        ];
+        leaf.prop_recursive(4, 32, 4, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..4).prop_map(Yaml::Sequence),
+                prop::collection::btree_map("[a-z]{1,8}", inner, 0..4).prop_map(|map| {
+                    let pairs = map
+                        .into_iter()
+                        .map(|(key, value)| (Yaml::String(key), value));
+                    Yaml::Mapping(pairs.collect())
+                }),
+            ]
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn reads_back_what_is_written(value in value()) {
+            let text = serde_yaml::to_string(&value).expect("writable");
+            prop_assert_eq!(read(&text).to_yaml(), value, "{}", text);
+        }
+    }
+}

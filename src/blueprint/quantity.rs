@@ -1,0 +1,193 @@
+//! Decoders of values that carry their unit, and of counts.
+
+use std::ops::RangeInclusive;
+
+use super::code;
+use super::decode::Value;
+use super::node::Type;
+use super::units::{
+    Fault, GIB, MIB, Percent, Rate, byte_rate, count, duration, percent, rate, show_seconds, size,
+    trim, whole,
+};
+
+/// A sort of quantity, for messages.
+struct Sort {
+    name: &'static str,
+    /// The unit to suggest when none is written.
+    unit: &'static str,
+    units: &'static str,
+}
+
+const fn sort(name: &'static str, unit: &'static str, units: &'static str) -> Sort {
+    Sort { name, unit, units }
+}
+
+const DURATION: Sort = sort("a duration", "s", "ms, s, m, h or d");
+const DAYS: Sort = sort("a duration", "d", "ms, s, m, h or d");
+const SIZE: Sort = sort("a size", "GiB", "KiB, MiB, GiB or TiB");
+const THROUGHPUT: Sort = sort("a throughput", "MiB/s", "MiB/s and the like");
+const PERCENTAGE: Sort = sort("a percentage", "%", "%");
+const RATE: Sort = sort("a rate", "/s", "/s, /5m, /h or /day");
+
+impl<'a> Value<'a> {
+    /// Parses a quantity of some sort.
+    fn quantity<T>(self, sort: &Sort, parse: fn(&str) -> Result<T, Fault>) -> Option<T> {
+        let Sort { name, unit, units } = sort;
+        let example = format!("write {name} such as `10{unit}`");
+        let Some(scalar) = self.node.scalar() else {
+            return self.wrong_type(name, example);
+        };
+        let (key, text) = (self.key, scalar.text.as_str());
+        match parse(text) {
+            Ok(value) => Some(value),
+            Err(Fault::NotANumber) => self.wrong_type(name, example),
+            Err(Fault::NoUnit(number)) => {
+                let summary = format!("`{key}`: {text} what? write {number}{unit}");
+                let report = self.error(code::MISSING_UNIT, summary, "has no unit");
+                self.report(report.help(format!("write {number}{unit}: {name} is in {units}")));
+                None
+            }
+            Err(Fault::WrongUnit(right)) => {
+                let summary = format!("`{key}`: `{text}` has no unit of {name}");
+                let label = format!("{name} is in {units}");
+                let report = self.error(code::WRONG_UNIT, summary, &label);
+                let help = right.map_or(example, |right| format!("write {right}"));
+                self.report(report.help(help));
+                None
+            }
+        }
+    }
+
+    fn whole(self, value: f64, unit: &str) -> Option<u32> {
+        whole(value).or_else(|| {
+            self.malformed(
+                &format!("a whole number of {unit}"),
+                format!("write whole {unit}"),
+            )
+        })
+    }
+
+    /// The value, if it is in range.
+    fn within<B: PartialOrd>(
+        self,
+        value: B,
+        range: &RangeInclusive<B>,
+        show: impl Fn(&B) -> String,
+    ) -> Option<B> {
+        if range.contains(&value) {
+            return Some(value);
+        }
+        self.out_of_range(value, range, show)
+    }
+
+    /// A duration in seconds.
+    pub fn seconds(self, range: RangeInclusive<u32>) -> Option<u32> {
+        let seconds = self.quantity(&DURATION, duration)?;
+        let seconds = self.whole(seconds, "seconds")?;
+        self.within(seconds, &range, |seconds| show_seconds(*seconds))
+    }
+
+    /// A duration in days.
+    pub fn days(self, range: RangeInclusive<u32>) -> Option<u32> {
+        let seconds = self.quantity(&DAYS, duration)?;
+        let days = self.whole(seconds / 86400.0, "days")?;
+        self.within(days, &range, |days| format!("{days}d"))
+    }
+
+    pub fn gib(self, range: RangeInclusive<u32>) -> Option<u32> {
+        let bytes = self.quantity(&SIZE, size)?;
+        let gib = self.whole(bytes / GIB, "GiB")?;
+        self.within(gib, &range, |gib| format!("{gib}GiB"))
+    }
+
+    /// A throughput in MiB a second.
+    pub fn mib_per_second(self, range: RangeInclusive<u32>) -> Option<u32> {
+        let rate = self.quantity(&THROUGHPUT, byte_rate)?;
+        let mib = self.whole(rate.per_second() / MIB, "MiB/s")?;
+        self.within(mib, &range, |mib| format!("{mib}MiB/s"))
+    }
+
+    pub fn percent(self, range: RangeInclusive<f64>) -> Option<Percent> {
+        let value = self.quantity(&PERCENTAGE, percent)?;
+        self.within(value, &range, |value| format!("{}%", trim(*value)))
+            .map(Percent)
+    }
+
+    pub fn whole_percent(self, range: RangeInclusive<u32>) -> Option<u32> {
+        let value = self.quantity(&PERCENTAGE, percent)?;
+        let value = self.whole(value, "percent")?;
+        self.within(value, &range, |value| format!("{value}%"))
+    }
+
+    pub fn rate(self) -> Option<Rate> {
+        let rate = self.quantity(&RATE, rate)?;
+        self.positive(rate, rate.count, "100/s")
+    }
+
+    pub fn byte_rate(self) -> Option<Rate> {
+        let rate = self.quantity(&THROUGHPUT, byte_rate)?;
+        self.positive(rate, rate.count, "50MiB/s")
+    }
+
+    fn positive<T>(self, value: T, count: f64, example: &str) -> Option<T> {
+        if count > 0.0 {
+            return Some(value);
+        }
+        let summary = format!("`{}` must be above 0", self.key);
+        let report = self.error(code::OUT_OF_RANGE, summary, "is nothing");
+        self.report(report.help(format!("write a rate such as `{example}`")));
+        None
+    }
+
+    /// A whole number without unit: `3`, `10k`.
+    pub fn count(self, range: RangeInclusive<u32>) -> Option<u32> {
+        const WHAT: &str = "a whole number";
+        let help = format!("write a number from {} to {}", range.start(), range.end());
+        let Some(scalar) = self.node.scalar() else {
+            return self.wrong_type(WHAT, help);
+        };
+        let text = scalar.text.as_str();
+        if scalar.quoted && !scalar.interpolated {
+            return self.wrong_type(WHAT, format!("write {text} without quotes"));
+        }
+        if let Type::Integer(value) = scalar.core_type()
+            && !scalar.is_canonical()
+        {
+            let summary = format!("`{}`: `{text}` is an odd way to write {value}", self.key);
+            let report = self.error(code::AMBIGUOUS_SCALAR, summary, "octal, or decimal?");
+            self.report(report.help(format!("write {value}")));
+            return None;
+        }
+        let value = match count(text) {
+            Ok(value) => value,
+            Err(Fault::WrongUnit(Some(right))) => {
+                let summary = format!("`{}` wants {WHAT}, not `{text}`", self.key);
+                let report = self.error(code::WRONG_UNIT, summary, "a count has no unit");
+                self.report(report.help(format!("write {right}")));
+                return None;
+            }
+            Err(_) => match scalar.core_type() {
+                Type::Integer(value) => {
+                    let range = i64::from(*range.start())..=i64::from(*range.end());
+                    return self.out_of_range(value, &range, i64::to_string);
+                }
+                _ => return self.wrong_type(WHAT, help),
+            },
+        };
+        match whole(value) {
+            Some(value) => self.within(value, &range, u32::to_string),
+            None => self.wrong_type(WHAT, help),
+        }
+    }
+
+    /// Any number, in a unit that only the key knows.
+    pub fn number(self) -> Option<f64> {
+        let scalar = self.node.scalar();
+        let number = scalar.filter(|scalar| !scalar.quoted || scalar.interpolated);
+        let value = number.and_then(|scalar| scalar.text.parse::<f64>().ok());
+        match value.filter(|value| value.is_finite()) {
+            Some(value) => Some(value),
+            None => self.wrong_type("a number", "write a number such as `100` or `0.5`"),
+        }
+    }
+}

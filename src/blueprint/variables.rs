@@ -1,0 +1,184 @@
+//! `${var.x}` and `${env.X}` in values; `$${` stands for `${`.
+
+use std::collections::BTreeMap;
+
+use super::node::{Content, LabelPlace, Map, Node, Place};
+use super::{code, suggest};
+use crate::diagnostic::{Diagnostic, Span};
+
+/// What references may name.
+pub struct Variables<'a> {
+    declared: BTreeMap<String, Option<String>>,
+    env: &'a BTreeMap<String, String>,
+}
+
+impl<'a> Variables<'a> {
+    /// Takes `variables` as decoded: name to default. `given` are those of the command line.
+    pub fn new(
+        declared: BTreeMap<String, Option<String>>,
+        given: &BTreeMap<String, String>,
+        env: &'a BTreeMap<String, String>,
+    ) -> Self {
+        let value = |(name, default): (String, Option<String>)| {
+            let value = given.get(&name).cloned().or(default);
+            (name, value)
+        };
+        Variables {
+            declared: declared.into_iter().map(value).collect(),
+            env,
+        }
+    }
+
+    /// Replaces the references in every value of a blueprint, save those a shell reads.
+    pub fn replace(&self, root: &mut Node, reports: &mut Vec<Diagnostic>) {
+        let Content::Map(sections) = &mut root.content else {
+            return;
+        };
+        for (section, entry) in sections {
+            match section.as_str() {
+                "variables" => {}
+                "services" => self.replace_services(&mut entry.value, reports),
+                section if section.starts_with("x-") => {}
+                _ => self.replace_all(&mut entry.value, reports),
+            }
+        }
+    }
+
+    fn replace_services(&self, services: &mut Node, reports: &mut Vec<Diagnostic>) {
+        let Content::Map(services) = &mut services.content else {
+            return self.replace_all(services, reports);
+        };
+        for service in services.values_mut() {
+            match &mut service.value.content {
+                Content::Map(fields) => self.replace_service(fields, reports),
+                _ => self.replace_all(&mut service.value, reports),
+            }
+        }
+    }
+
+    fn replace_service(&self, fields: &mut Map, reports: &mut Vec<Diagnostic>) {
+        for (key, entry) in fields {
+            if key != "user_data" {
+                self.replace_all(&mut entry.value, reports);
+            } else if let Content::Map(user_data) = &mut entry.value.content {
+                let paths = user_data
+                    .iter_mut()
+                    .filter(|(key, _)| key.as_str() == "file");
+                paths.for_each(|(_, file)| self.replace_all(&mut file.value, reports));
+            }
+        }
+    }
+
+    fn replace_all(&self, node: &mut Node, reports: &mut Vec<Diagnostic>) {
+        match &mut node.content {
+            Content::Unresolved => {}
+            Content::List(items) => {
+                items
+                    .iter_mut()
+                    .for_each(|item| self.replace_all(item, reports));
+            }
+            Content::Map(map) => {
+                map.values_mut()
+                    .for_each(|entry| self.replace_all(&mut entry.value, reports));
+            }
+            Content::Scalar(scalar) if !scalar.text.contains("${") => {}
+            Content::Scalar(scalar) => match self.replace_in(&scalar.text, &node.place) {
+                Ok((text, interpolated)) => {
+                    scalar.text = text;
+                    scalar.interpolated = interpolated;
+                }
+                Err(report) => {
+                    reports.push(report);
+                    node.content = Content::Unresolved;
+                }
+            },
+        }
+    }
+
+    /// The text with its references replaced, and whether it had any.
+    fn replace_in(&self, written: &str, place: &Place) -> Result<(String, bool), Diagnostic> {
+        let (mut text, mut interpolated) = (String::new(), false);
+        let mut rest = written;
+        while let Some(at) = rest.find("${") {
+            if let Some(before) = rest[..at].strip_suffix('$') {
+                text.push_str(before);
+                text.push_str("${");
+                rest = &rest[at + 2..];
+                continue;
+            }
+            text.push_str(&rest[..at]);
+            let length = rest[at..]
+                .find('}')
+                .ok_or_else(|| unclosed(place, &rest[at..]))?;
+            let reference = &rest[at..=at + length];
+            text.push_str(self.value(&reference[2..length], reference, place)?);
+            interpolated = true;
+            rest = &rest[at + length + 1..];
+        }
+        text.push_str(rest);
+        Ok((text, interpolated))
+    }
+
+    fn value(&self, name: &str, reference: &str, place: &Place) -> Result<&str, Diagnostic> {
+        let place = narrow(place, reference);
+        let report = |code, summary: String| Diagnostic::error(code, summary);
+        if let Some(name) = name.strip_prefix("env.") {
+            return self.env.get(name).map(String::as_str).ok_or_else(|| {
+                report(code::UNSET_ENV, format!("the environment has no `{name}`"))
+                    .place(&place, "not set")
+                    .help(format!("set it: `{name}=… tenfold …`"))
+            });
+        }
+        let Some(name) = name.strip_prefix("var.") else {
+            return Err(report(code::BAD_REFERENCE, format!("no such reference as `{reference}`"))
+                .place(&place, "neither a variable nor the environment")
+                .help(format!(
+                    "write `${{var.{name}}}` or `${{env.{name}}}`; for the text itself write `${reference}`"
+                )));
+        };
+        match self.declared.get(name) {
+            Some(Some(value)) => Ok(value),
+            Some(None) => Err(
+                report(code::UNSET_VARIABLE, format!("`var.{name}` has no value"))
+                    .place(&place, "used here")
+                    .help(format!(
+                        "pass `--var {name}=…`, or give it a `default` in `variables`"
+                    )),
+            ),
+            None => {
+                let known: Vec<&str> = self.declared.keys().map(String::as_str).collect();
+                let help = suggest::nearest(name, known).map_or(
+                    format!("declare it: `variables: {{ {name}: {{ default: … }} }}`"),
+                    |near| format!("did you mean `var.{near}`?"),
+                );
+                Err(
+                    report(code::UNKNOWN_VARIABLE, format!("unknown variable `{name}`"))
+                        .place(&place, "not in `variables`")
+                        .help(help),
+                )
+            }
+        }
+    }
+}
+
+fn unclosed(place: &Place, reference: &str) -> Diagnostic {
+    Diagnostic::error(code::BAD_REFERENCE, "a reference without its closing brace")
+        .place(&narrow(place, reference), "no `}` follows")
+        .help("write `${var.name}`; for the text `${` itself write `$${`")
+}
+
+/// The place of `part` in a value, if it stands there as written.
+fn narrow(place: &Place, part: &str) -> Place {
+    let Some(at) = place.span.text().find(part) else {
+        return place.clone();
+    };
+    let start = place.span.range.start + at;
+    let span = Span {
+        source: place.span.source.clone(),
+        range: start..start + part.len(),
+    };
+    Place {
+        span,
+        via: place.via.clone(),
+    }
+}

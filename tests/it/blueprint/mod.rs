@@ -1,0 +1,41 @@
+//! Blueprints from the outside: what loads, and what is said of what does not.
+
+mod diagnostics;
+mod language;
+mod robust;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use tenfold::blueprint::{Blueprint, Options, SourceFile, load};
+use tenfold::diagnostic::Diagnostics;
+
+/// Loads texts laid over one another, with nothing else around them.
+fn load_texts(texts: &[&str]) -> Result<Blueprint, Diagnostics> {
+    let names = ["blueprint.yaml", "overlay.yaml", "second.yaml"];
+    let files = names
+        .iter()
+        .zip(texts)
+        .map(|(name, text)| SourceFile::new(*name, *text));
+    load(
+        &files.collect::<Vec<_>>(),
+        &options(&|_, _| Err("no such file".to_string())),
+    )
+}
+
+fn options(read: tenfold::blueprint::Reader<'_>) -> Options<'_> {
+    Options {
+        sets: Vec::new(),
+        vars: BTreeMap::new(),
+        env: BTreeMap::new(),
+        region: None,
+        read,
+    }
+}
+
+/// Reads what a blueprint in `directory` names.
+fn reader(directory: &Path) -> impl Fn(&str, &str) -> Result<Vec<u8>, String> {
+    move |_, path| match std::fs::read(directory.join(path)) {
+        Ok(bytes) => Ok(bytes),
+        Err(_) => Err("no such file".to_string()),
+    }
+}
