@@ -1,0 +1,105 @@
+//! Plan, run and look again, with a fault at every call and a cut at many moments: whatever
+//! happens, the same again comes to the same end, without a twin, and a destruction leaves nothing.
+use super::*;
+use crate::graph::Graph;
+use crate::plan::steps::{Kinds, steps};
+use crate::plan::{Ask, Plan, plan};
+use crate::reference;
+use crate::resource::Resource;
+use crate::sandbox::testing::kind;
+use crate::spec::KindInfo;
+use std::path::Path;
+
+fn info(name: &str) -> &'static KindInfo {
+    kind(name).unwrap().info()
+}
+
+/// A few resources that stand on each other, one of them protected.
+fn desired() -> Graph<Id, Resource> {
+    let mut protected = part(&["${part.a.id}"]);
+    protected["Protected"] = json!(true);
+    let wanted = [
+        ("part.a", part(&[])),
+        ("part.b", protected),
+        ("part.c", part(&["${part.a.id}", "${part.b.id}"])),
+        ("part.d", part(&[])),
+        ("named.e", named("e", &["${part.d.id}"])),
+        ("named.f", named("f", &["${named.e.arn}"])),
+    ];
+    let mut graph = Graph::default();
+    for (id, spec) in wanted {
+        let id: Id = id.parse().unwrap();
+        let needs = reference::within(&spec);
+        let resource = Resource { id: id.clone(), component: "tests".into(), spec, pins: vec![] };
+        graph.add(id.clone(), resource);
+        needs.iter().for_each(|need| graph.connect(&id, &need.id));
+    }
+    graph
+}
+
+async fn planned(cloud: &Sandbox, destroy: bool) -> Plan {
+    let graph = if destroy { Graph::default() } else { desired() };
+    let ask = Ask { destroy, ..Ask::default() };
+    plan("shop", &graph, &cloud.observe("shop").await.unwrap(), &ask, &info)
+}
+
+async fn carry_out(plan: &Plan, cloud: &Sandbox, asked: watch::Receiver<Interrupt>) -> Outcome {
+    let unprotected = |name: &str, spec: &Value| kind(name).unwrap().unprotected(spec);
+    let steps = steps(plan, &Kinds { info: &info, unprotected: &unprotected }).unwrap();
+    let options = Options::default();
+    run(steps, known(plan), cloud, "shop", options, asked, &mut |_| {}).await
+}
+
+/// After whatever happened: once more, and all is as desired; then down, and nothing is left.
+async fn recovers(folder: &Path, what: &str) {
+    let cloud = sandbox(folder, &[]);
+    let again = carry_out(&planned(&cloud, false).await, &cloud, asked_never()).await;
+    assert!(again.is_complete(), "{what}: {again:?}");
+    let plan = planned(&cloud, false).await;
+    assert!(plan.is_empty(), "{what}: {plan:?}");
+    let found = cloud.observe("shop").await.unwrap();
+    assert!(found.len() == desired().len() && found.values().all(|f| f.len() == 1), "{what}");
+    let down = carry_out(&planned(&cloud, true).await, &cloud, asked_never()).await;
+    assert!(down.is_complete(), "{what}: {down:?}");
+    assert!(cloud.observe("shop").await.unwrap().is_empty(), "{what}");
+}
+
+#[test]
+fn a_fault_at_every_call_is_recovered_from() {
+    for kind in ["lose", "throttle", "deny"] {
+        for call in 1..=7 {
+            let fault = format!("{kind}@{call}");
+            let folder = tempfile::tempdir().unwrap();
+            runtime().unwrap().block_on(async {
+                let cloud = sandbox(folder.path(), &[&fault]);
+                let outcome = carry_out(&planned(&cloud, false).await, &cloud, asked_never()).await;
+                assert_eq!(outcome.is_complete(), kind != "deny" || call > 6, "{fault}");
+                drop(cloud);
+                recovers(folder.path(), &fault).await;
+            });
+        }
+    }
+}
+
+#[test]
+fn a_cut_at_any_moment_is_recovered_from() {
+    for destroy in [false, true] {
+        for after_s in (0..=360).step_by(30) {
+            let folder = tempfile::tempdir().unwrap();
+            runtime().unwrap().block_on(async {
+                let cloud = sandbox(folder.path(), &[]);
+                if destroy {
+                    carry_out(&planned(&cloud, false).await, &cloud, asked_never()).await;
+                }
+                let plan = planned(&cloud, destroy).await;
+                tokio::select! {
+                    _ = carry_out(&plan, &cloud, asked_never()) => {}
+                    () = tokio::time::sleep(Duration::from_secs(after_s)) => {}
+                }
+                drop(cloud);
+                let what = format!("destroy: {destroy}, cut after {after_s} s");
+                recovers(folder.path(), &what).await;
+            });
+        }
+    }
+}

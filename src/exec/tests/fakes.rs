@@ -1,0 +1,98 @@
+use super::*;
+
+/// A cloud that a request whose answer is lost has never reached.
+pub struct Unheard<'a>(pub &'a Sandbox);
+
+#[async_trait::async_trait]
+impl Cloud for Unheard<'_> {
+    fn place(&self) -> &Place {
+        self.0.place()
+    }
+    async fn facts(&self, query: &Query) -> Result<Facts> {
+        self.0.facts(query).await
+    }
+    async fn observe(&self, stack: &str) -> Result<Observation> {
+        self.0.observe(stack).await
+    }
+    async fn list(&self, stack: &str, kind: &str) -> Result<Vec<Live>> {
+        self.0.list(stack, kind).await
+    }
+    async fn stacks(&self) -> Result<Vec<StackSummary>> {
+        self.0.stacks().await
+    }
+    async fn create(&self, stack: &str, id: &Id, spec: &Value) -> Result<Outputs> {
+        let made = self.0.create(stack, id, spec).await;
+        if made.is_err() {
+            for live in self.0.list(stack, &id.kind).await? {
+                self.0.delete(&live).await?;
+            }
+        }
+        made
+    }
+    async fn ready(&self, id: &Id, outputs: &Outputs) -> Result<Progress> {
+        self.0.ready(id, outputs).await
+    }
+    async fn finish(&self, id: &Id, spec: &Value, outputs: &Outputs) -> Result<Outputs> {
+        self.0.finish(id, spec, outputs).await
+    }
+    async fn update(&self, spec: &Value, live: &Live) -> Result<Outputs> {
+        self.0.update(spec, live).await
+    }
+    async fn delete(&self, live: &Live) -> Result<Progress> {
+        self.0.delete(live).await
+    }
+    async fn pause(&self, seconds: f64) {
+        self.0.pause(seconds).await;
+    }
+}
+
+/// A cloud of which nothing is kept: calls take as long as they are told, some are refused.
+#[derive(Default)]
+pub struct Fake {
+    pub call_s: u64,
+    pub ready_s: BTreeMap<Id, u64>,
+    pub refused: BTreeSet<Id>,
+}
+
+#[async_trait::async_trait]
+impl Cloud for Fake {
+    fn place(&self) -> &Place {
+        unimplemented!()
+    }
+    async fn facts(&self, _: &Query) -> Result<Facts> {
+        unimplemented!()
+    }
+    async fn observe(&self, _: &str) -> Result<Observation> {
+        unimplemented!()
+    }
+    async fn list(&self, _: &str, _: &str) -> Result<Vec<Live>> {
+        Ok(Vec::new())
+    }
+    async fn stacks(&self) -> Result<Vec<StackSummary>> {
+        unimplemented!()
+    }
+    async fn create(&self, _: &str, id: &Id, _: &Value) -> Result<Outputs> {
+        tokio::time::sleep(Duration::from_secs(self.call_s)).await;
+        match self.refused.contains(id) {
+            true => Err(CloudError::refused("no")),
+            false => Ok(Outputs::new()),
+        }
+    }
+    async fn ready(&self, id: &Id, _: &Outputs) -> Result<Progress> {
+        let seconds = self.ready_s.get(id).copied().unwrap_or_default();
+        tokio::time::sleep(Duration::from_secs(seconds)).await;
+        Ok(Progress::Done)
+    }
+    async fn finish(&self, _: &Id, _: &Value, outputs: &Outputs) -> Result<Outputs> {
+        Ok(outputs.clone())
+    }
+    async fn update(&self, _: &Value, _: &Live) -> Result<Outputs> {
+        unimplemented!()
+    }
+    async fn delete(&self, _: &Live) -> Result<Progress> {
+        unimplemented!()
+    }
+    async fn pause(&self, seconds: f64) {
+        tokio::time::sleep(Duration::from_secs_f64(seconds)).await;
+    }
+}

@@ -1,0 +1,220 @@
+//! The sandbox as the executor sees it.
+use super::rules::{changeable, deletable, error, operation, unique};
+use super::state::{Course, Entry, State};
+use super::{Sandbox, facts};
+use crate::cloud::{Cloud, Place, StackSummary};
+use crate::error::{Class, CloudError, Result};
+use crate::facts::{Facts, Query};
+use crate::kind::Progress;
+use crate::resource::{Id, Live, Observation, Outputs};
+use crate::spec::{DynSpec, Mint};
+use crate::tags::{COMPONENT, Tags};
+use serde::Deserialize;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+impl Sandbox {
+    fn kind(&self, id: &Id) -> Result<&'static dyn DynSpec> {
+        let unknown = || CloudError::internal(format!("no kind is called {}", id.kind));
+        (self.kinds)(&id.kind).ok_or_else(unknown)
+    }
+
+    fn outputs(
+        &self,
+        state: &mut State,
+        (stack, id): (&str, &Id),
+        spec: &Value,
+        before: &Outputs,
+    ) -> Result<Outputs> {
+        let Place { region, account, .. } = &self.place;
+        let mut digits = || state.digits(region, stack, id);
+        let mut mint = Mint { region, account, before, digits: &mut digits };
+        Ok(self.kind(id)?.outputs(spec, id, &mut mint))
+    }
+
+    fn do_create(&self, stack: &str, id: &Id, spec: &Value) -> Result<Outputs> {
+        let kind = self.kind(id)?;
+        kind.check(spec).map_err(|error| CloudError::internal(format!("{id}: {error}")))?;
+        let mut state = self.state();
+        let mut entry = Entry {
+            region: self.place.region.clone(),
+            stack: stack.to_string(),
+            id: id.clone(),
+            handle: String::new(),
+            component: component(spec),
+            spec: told(kind, spec),
+            outputs: Outputs::new(),
+            course: Course::Creating(self.now_s() + f64::from(kind.info().times.create_s)),
+            unseen: self.lag,
+        };
+        unique(&state, &entry, kind.info())?;
+        entry.outputs = self.outputs(&mut state, (stack, id), spec, &Outputs::new())?;
+        entry.handle = match ["id", "arn", "name"].iter().find_map(|key| entry.outputs.get(*key)) {
+            Some(handle) => handle.clone(),
+            None => format!("{}-{}", id.kind, state.digits(&entry.region, stack, id)),
+        };
+        let outputs = entry.outputs.clone();
+        state.entries.push(entry);
+        self.file.save(&state)?;
+        Ok(outputs)
+    }
+
+    fn do_update(&self, spec: &Value, live: &Live) -> Result<Outputs> {
+        let kind = self.kind(&live.id)?;
+        kind.check(spec).map_err(|error| CloudError::internal(format!("{}: {error}", live.id)))?;
+        let mut state = self.state();
+        let at = state.position(&live.id, &live.handle);
+        let Some(before) = at.and_then(|at| state.entries.get(at)).filter(|e| !e.is_going()) else {
+            return Err(missing(&live.id, "Update", &live.handle));
+        };
+        let before = before.clone();
+        changeable(&before, spec, kind.info())?;
+        let place = (before.stack.as_str(), &live.id);
+        let outputs = self.outputs(&mut state, place, spec, &before.outputs)?;
+        if let Some(entry) = at.and_then(|at| state.entries.get_mut(at)) {
+            entry.spec = told(kind, spec);
+            entry.component = component(spec);
+            entry.outputs = outputs.clone();
+            entry.course = Course::Updating(self.now_s() + f64::from(kind.info().times.update_s));
+        }
+        self.file.save(&state)?;
+        Ok(outputs)
+    }
+
+    fn do_delete(&self, live: &Live) -> Result<Progress> {
+        let kind = self.kind(&live.id)?;
+        let mut state = self.state();
+        let Some(at) = state.position(&live.id, &live.handle) else { return Ok(Progress::Done) };
+        let going = state.entries.get(at).is_some_and(Entry::is_going);
+        if !going {
+            deletable(&state, at, self.kinds)?;
+            let now_s = self.now_s();
+            let gone_at = now_s + f64::from(kind.info().times.delete_s);
+            if let Some(entry) = state.entries.get_mut(at) {
+                entry.course = Course::Deleting(gone_at);
+            }
+            state.settle(now_s);
+            self.file.save(&state)?;
+        }
+        Ok(match state.position(&live.id, &live.handle) {
+            Some(_) => Progress::Waiting("deleting".into()),
+            None => Progress::Done,
+        })
+    }
+
+    /// Of this region, known as a kind, and not on its way out.
+    fn stands(&self, entry: &Entry) -> bool {
+        entry.region == self.place.region
+            && !entry.is_going()
+            && (self.kinds)(&entry.id.kind).is_some()
+    }
+
+    fn found(&self, stack: &str, kind: Option<&str>) -> Vec<Live> {
+        let mut state = self.state();
+        let mut found = Vec::new();
+        for entry in &mut state.entries {
+            let asked = kind.is_none_or(|kind| kind == entry.id.kind);
+            if asked && entry.stack == stack && self.stands(entry) {
+                match entry.unseen.checked_sub(1) {
+                    Some(left) => entry.unseen = left,
+                    None => found.push(entry.live()),
+                }
+            }
+        }
+        found
+    }
+}
+
+fn missing(id: &Id, act: &str, handle: &str) -> CloudError {
+    let message = format!("{id} ({handle}) does not exist");
+    error(Class::NotFound, &operation(&id.kind, act), "NotFound", message)
+}
+
+/// A spec as it will be returned: without what only says how to act, so far as the kind can be
+/// read without.
+fn told(kind: &dyn DynSpec, spec: &Value) -> Value {
+    let mut told = spec.clone();
+    if let Some(fields) = told.as_object_mut() {
+        fields.retain(|name, _| !kind.info().directives.contains(&name.as_str()));
+    }
+    if kind.check(&told).is_ok() { told } else { spec.clone() }
+}
+
+fn component(spec: &Value) -> Option<String> {
+    let tags = Tags::deserialize(spec.get("Tags")?).ok()?;
+    tags.get(COMPONENT).map(str::to_string)
+}
+
+#[async_trait::async_trait]
+impl Cloud for Sandbox {
+    fn place(&self) -> &Place {
+        &self.place
+    }
+
+    async fn facts(&self, query: &Query) -> Result<Facts> {
+        Ok(facts::facts(&self.place, query, &self.state()))
+    }
+
+    async fn observe(&self, stack: &str) -> Result<Observation> {
+        let mut observation = Observation::new();
+        for live in self.found(stack, None) {
+            observation.entry(live.id.clone()).or_default().push(live);
+        }
+        Ok(observation)
+    }
+
+    async fn list(&self, stack: &str, kind: &str) -> Result<Vec<Live>> {
+        Ok(self.found(stack, Some(kind)))
+    }
+
+    async fn stacks(&self) -> Result<Vec<StackSummary>> {
+        let state = self.state();
+        let mut stacks: BTreeMap<&str, usize> = BTreeMap::new();
+        for entry in state.entries.iter().filter(|entry| self.stands(entry)) {
+            *stacks.entry(&entry.stack).or_default() += 1;
+        }
+        let summary =
+            |(name, resources): (&str, usize)| StackSummary { name: name.into(), resources };
+        Ok(stacks.into_iter().map(summary).collect())
+    }
+
+    async fn create(&self, stack: &str, id: &Id, spec: &Value) -> Result<Outputs> {
+        let operation = operation(&id.kind, "Create");
+        self.faults.around(&operation, id, || self.do_create(stack, id, spec))
+    }
+
+    async fn ready(&self, id: &Id, outputs: &Outputs) -> Result<Progress> {
+        let mut state = self.state();
+        let statuses: Vec<Option<&str>> =
+            state.with_outputs(id, outputs).map(|entry| entry.course.status()).collect();
+        if statuses.is_empty() {
+            return Err(missing(id, "Describe", ""));
+        }
+        let waiting = statuses.into_iter().flatten().next();
+        Ok(waiting.map_or(Progress::Done, |status| Progress::Waiting(status.into())))
+    }
+
+    /// Nothing is left to set: a creation takes the whole spec.
+    async fn finish(&self, _id: &Id, _spec: &Value, outputs: &Outputs) -> Result<Outputs> {
+        Ok(outputs.clone())
+    }
+
+    async fn update(&self, spec: &Value, live: &Live) -> Result<Outputs> {
+        let operation = operation(&live.id.kind, "Update");
+        self.faults.around(&operation, &live.id, || self.do_update(spec, live))
+    }
+
+    async fn delete(&self, live: &Live) -> Result<Progress> {
+        let operation = operation(&live.id.kind, "Delete");
+        self.faults.around(&operation, &live.id, || self.do_delete(live))
+    }
+
+    async fn pause(&self, seconds: f64) {
+        tokio::time::sleep(Duration::from_secs_f64(seconds)).await;
+    }
+
+    fn virtual_time_s(&self) -> Option<u64> {
+        Some(self.now_s().round() as u64)
+    }
+}

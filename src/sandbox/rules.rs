@@ -1,0 +1,121 @@
+//! The rules of AWS that hold of every kind: names are unique, what is used stays, what is
+//! protected stays, and some properties never change.
+use super::Kinds;
+use super::state::{Entry, State};
+use crate::error::{Class, CloudError, Result};
+use crate::plan::diff::diff;
+use crate::plan::mention::mentions;
+use crate::spec::KindInfo;
+use serde_json::Value;
+
+pub fn error(class: Class, operation: &str, code: &str, message: String) -> CloudError {
+    let (operation, code) = (operation.to_string(), code.to_string());
+    CloudError { operation, code, ..CloudError::plain(class, message) }
+}
+
+/// `vpc:Create`: there is no AWS call behind it, but errors and faults need a name.
+pub fn operation(kind: &str, act: &str) -> String {
+    format!("{kind}:{act}")
+}
+
+/// Refuses a physical name that is taken, by whatever stack.
+pub fn unique(state: &State, new: &Entry, kind: &KindInfo) -> Result<()> {
+    let Some(name) = identity(&new.spec, kind) else { return Ok(()) };
+    let mut others = state.entries.iter().filter(|entry| !entry.is_going());
+    let taken = others.any(|entry| {
+        entry.id.kind == new.id.kind
+            && entry.region == new.region
+            && identity(&entry.spec, kind).as_ref() == Some(&name)
+    });
+    if !taken {
+        return Ok(());
+    }
+    let message = format!("a {} called {} exists already", kind.name, name[0]);
+    Err(error(Class::Exists, &operation(kind.name, "Create"), "AlreadyExists", message))
+}
+
+/// The physical name of a resource and what it is unique within. A kind's name is called `Name`,
+/// or by the end of its type: `RoleName`, a security group's `GroupName`.
+fn identity<'a>(spec: &'a Value, kind: &KindInfo) -> Option<Vec<&'a str>> {
+    let type_name = kind.type_name.rsplit(':').next().unwrap_or_default();
+    let own = |property: &str| {
+        property.strip_suffix("Name").is_some_and(|what| type_name.ends_with(what))
+    };
+    let fields = spec.as_object()?;
+    let text = |property: &str| fields.get(property).and_then(Value::as_str);
+    let mut name = vec![fields.keys().find(|p| own(p)).and_then(|property| text(property))?];
+    let scope = |property: &&&str| {
+        !own(property) && ["Id", "Arn", "Name"].iter().any(|end| property.ends_with(end))
+    };
+    name.extend(kind.create_only.iter().filter(scope).filter_map(|property| text(property)));
+    Some(name)
+}
+
+/// Refuses to change in place what AWS cannot change in place.
+pub fn changeable(entry: &Entry, spec: &Value, kind: &KindInfo) -> Result<()> {
+    let changes = diff(spec, &entry.spec, kind);
+    match changes.iter().find(|change| change.create_only) {
+        None => Ok(()),
+        Some(change) => {
+            let message = format!("{} cannot be changed in place", change.property);
+            let operation = operation(kind.name, "Update");
+            Err(error(Class::Refused, &operation, "NotUpdatable", message))
+        }
+    }
+}
+
+/// Refuses to delete what is protected, or what something else stands on.
+pub fn deletable(state: &State, at: usize, kinds: Kinds) -> Result<()> {
+    let Some(entry) = state.entries.get(at) else { return Ok(()) };
+    let Some(kind) = kinds(&entry.id.kind) else { return Ok(()) };
+    let operation = operation(kind.info().name, "Delete");
+    if kind.unprotected(&entry.spec).is_some() {
+        let message = format!("{} is protected against deletion", entry.id);
+        return Err(error(Class::Refused, &operation, "OperationNotPermitted", message));
+    }
+    let others = state.entries.iter().enumerate().filter(|(other, _)| *other != at);
+    let others: Vec<&Entry> = others.map(|(_, other)| other).collect();
+    let live = entry.live();
+    let holder = others
+        .iter()
+        .find(|other| mentions(&other.live(), &live, kind.info()))
+        .or_else(|| others.iter().find(|other| stands_on(other, entry, &others, kinds)));
+    let Some(holder) = holder else { return Ok(()) };
+    let message = format!("{} is in use by {} ({})", entry.id, holder.id, holder.handle);
+    Err(error(Class::InUse, &operation, "DependencyViolation", message))
+}
+
+/// Whether `user` needs some resource of the kind of `used`, and this is the stack's last.
+fn stands_on(user: &Entry, used: &Entry, others: &[&Entry], kinds: Kinds) -> bool {
+    let same_stack = |other: &Entry| other.stack == used.stack && other.region == used.region;
+    let another =
+        |other: &&Entry| same_stack(other) && other.id.kind == used.id.kind && !other.is_going();
+    let after = || kinds(&user.id.kind).map_or(&[][..], |kind| kind.info().after);
+    same_stack(user) && after().contains(&used.id.kind.as_str()) && !others.iter().any(another)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_name_counts_within_its_scope() {
+        let of = |type_name, create_only, spec: Value| {
+            let kind = KindInfo { type_name, create_only, ..KindInfo::PLAIN };
+            identity(&spec, &kind).map(|name| name.join(" "))
+        };
+        let group = json!({ "GroupName": "a", "VpcId": "vpc-1", "GroupDescription": "x" });
+        let create_only = &["GroupName", "VpcId", "GroupDescription"];
+        let name = of("AWS::EC2::SecurityGroup", create_only, group);
+        assert_eq!(name.as_deref(), Some("a vpc-1"));
+        let policy = json!({ "AutoScalingGroupName": "g", "PolicyName": "p" });
+        let name = of("AWS::AutoScaling::ScalingPolicy", &["AutoScalingGroupName"], policy);
+        assert_eq!(name.as_deref(), Some("p g"));
+        let balancer = json!({ "Name": "b", "Scheme": "internal" });
+        let name = of("AWS::ElasticLoadBalancingV2::LoadBalancer", &["Name", "Scheme"], balancer);
+        assert_eq!(name.as_deref(), Some("b"));
+        let endpoint = json!({ "ServiceName": "s3", "VpcId": "vpc-1" });
+        assert_eq!(of("AWS::EC2::VPCEndpoint", &["ServiceName"], endpoint), None);
+    }
+}
