@@ -5,6 +5,7 @@
 pub mod aws;
 pub mod blueprint;
 pub mod cloud;
+pub mod desired;
 pub mod diagnostic;
 pub mod error;
 pub mod exec;
@@ -14,6 +15,7 @@ pub mod kind;
 pub mod kinds;
 pub mod names;
 pub mod plan;
+pub mod policy;
 pub mod reference;
 pub mod render;
 pub mod resource;

@@ -22,6 +22,10 @@ impl Tags {
         self.0.insert(key.into(), value.into());
     }
 
+    pub fn remove(&mut self, key: &str) {
+        self.0.remove(key);
+    }
+
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -1,5 +1,6 @@
 //! From the SDK's errors to [`CloudError`]: the only place that knows AWS's error codes by class.
-use crate::error::{Class, CloudError};
+use crate::error::{Class, CloudError, Result};
+use aws_sdk_ec2::types::UnsuccessfulItem;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::display::DisplayErrorContext;
@@ -33,6 +34,18 @@ where
 /// The first sentence of a chain of causes; the rest is the SDK's own structure, in debug form.
 fn sentence(text: &str) -> String {
     text.split(" (").next().unwrap_or(text).to_string()
+}
+
+/// The first failure that stands within an answer which is otherwise a success: EC2 calls that
+/// take several ids answer so.
+pub fn all_succeeded(operation: &str, failures: Option<Vec<UnsuccessfulItem>>) -> Result<()> {
+    let Some(failure) = failures.into_iter().flatten().next() else { return Ok(()) };
+    let (code, message) = match failure.error {
+        Some(reason) => (reason.code.unwrap_or_default(), reason.message.unwrap_or_default()),
+        None => (String::new(), "failed without a reason".to_string()),
+    };
+    let class = class(operation, &code, &message, None);
+    Err(CloudError { class, operation: operation.into(), code, message, request_id: None })
 }
 
 fn class(operation: &str, code: &str, message: &str, status: Option<u16>) -> Class {
@@ -71,6 +84,8 @@ fn class(operation: &str, code: &str, message: &str, status: Option<u16>) -> Cla
         _ if is_missing(code, message) => Class::NotFound,
         _ if is_taken(code) => Class::Exists,
         _ if is_busy(code) => Class::InUse,
+        // What is launched cannot be set by hand while a refresh is about to set it.
+        "ValidationError" if message.contains("active instance refresh") => Class::InUse,
         _ if status.is_some_and(|status| status >= 500) => Class::Lost,
         _ => Class::Refused,
     }
@@ -89,7 +104,14 @@ fn is_missing(code: &str, message: &str) -> bool {
         || matches!(code, "NoSuchPublicAccessBlockConfiguration" | "InvalidInternetGatewayId")
         || matches!(code, "ServerSideEncryptionConfigurationNotFoundError" | "NatGatewayNotFound")
         || code == "OwnershipControlsNotFoundError"
-        || code == "ValidationError" && message.contains("not found")
+        || code == "ValidationError" && is_missing_in_group(message)
+}
+
+/// Auto Scaling has no code of its own for what is not there, only these texts.
+fn is_missing_in_group(message: &str) -> bool {
+    message.contains("not found")
+        || message.contains("not part of the group")
+        || message.contains("No Lifecycle Hook found")
 }
 
 fn is_taken(code: &str) -> bool {
@@ -103,7 +125,10 @@ fn is_taken(code: &str) -> bool {
 fn is_busy(code: &str) -> bool {
     matches!(code, "DependencyViolation" | "ResourceInUse" | "ResourceInUseException")
         || matches!(code, "ScalingActivityInProgress" | "ResourceContention" | "DeleteConflict")
-        || matches!(code, "InvalidIPAddress.InUse" | "BucketNotEmpty" | "OperationAborted")
+        || matches!(
+            code,
+            "InvalidIPAddress.InUse" | "InvalidGroup.InUse" | "BucketNotEmpty" | "OperationAborted"
+        )
         || matches!(code, "InstanceRefreshInProgress" | "ConcurrentModification")
         || matches!(code, "IncorrectState" | "ScalingActivityInProgressFault")
 }
@@ -118,28 +143,61 @@ fn not_yet(operation: &str, code: &str, message: &str) -> bool {
             "ec2:AuthorizeSecurityGroupIngress" | "ec2:AuthorizeSecurityGroupEgress",
             "InvalidGroup.NotFound",
         ) => true,
-        // A fresh gateway, in a route.
+        // A fresh gateway or table, in a route.
         ("ec2:CreateRoute" | "ec2:ReplaceRoute", code) => {
             matches!(code, "InvalidNatGatewayID.NotFound" | "InvalidGatewayID.NotFound")
+                || code == "InvalidRouteTableID.NotFound"
+        }
+        // A fresh table, subnet, gateway or address, in the call that puts it to use.
+        ("ec2:AssociateRouteTable", code) => {
+            matches!(code, "InvalidRouteTableID.NotFound" | "InvalidSubnetID.NotFound")
+        }
+        ("ec2:AttachInternetGateway", "InvalidInternetGatewayID.NotFound") => true,
+        ("ec2:ModifySubnetAttribute", "InvalidSubnetID.NotFound") => true,
+        ("ec2:CreateNatGateway", code) => {
+            matches!(code, "InvalidAllocationID.NotFound" | "InvalidSubnetID.NotFound")
         }
         // Tagging what was made a moment ago.
         ("ec2:CreateTags", code) => code.ends_with(".NotFound"),
-        // A fresh instance profile or role, in a launch template's first group.
-        ("autoscaling:CreateAutoScalingGroup" | "autoscaling:UpdateAutoScalingGroup", _) => {
+        // A fresh instance profile, security group or template, in what a group is to launch.
+        (
+            "autoscaling:CreateAutoScalingGroup"
+            | "autoscaling:UpdateAutoScalingGroup"
+            | "autoscaling:StartInstanceRefresh",
+            "ValidationError",
+        ) => {
+            let fresh = ["security group", "launch template version", "launch template id"];
             message.contains("invalid iam instance profile")
+                || message.contains("does not exist")
+                    && fresh.iter().any(|thing| message.contains(thing))
         }
         ("ec2:CreateFlowLogs", _) => message.contains("unable to assume"),
         ("iam:AddRoleToInstanceProfile", "NoSuchEntity") => true,
+        // Policies for a fresh role; a policy that does not exist is no such case.
+        ("iam:AttachRolePolicy" | "iam:PutRolePolicy", "NoSuchEntity") => {
+            message.contains("the role with name")
+        }
+        // Two changes of one thing at once, or one too soon after the other.
+        (operation, "ConcurrentModification" | "EntityTemporarilyUnmodifiable") => {
+            operation.starts_with("iam:")
+        }
         // A request-count policy needs its target group on the balancer and on the group.
         ("autoscaling:PutScalingPolicy", "ValidationError") => {
             message.contains("resourcelabel") || message.contains("resource label")
         }
-        ("elasticloadbalancing:CreateListener" | "elasticloadbalancing:CreateRule", code) => {
+        (
+            "elasticloadbalancing:CreateListener"
+            | "elasticloadbalancing:ModifyListener"
+            | "elasticloadbalancing:AddListenerCertificates"
+            | "elasticloadbalancing:CreateRule"
+            | "elasticloadbalancing:ModifyRule",
+            code,
+        ) => {
             matches!(code, "TargetGroupNotFound" | "CertificateNotFound" | "UnsupportedCertificate")
         }
-        ("s3:PutBucketPolicy" | "s3:PutBucketTagging" | "s3:PutPublicAccessBlock", code) => {
-            code == "NoSuchBucket"
-        }
+        (operation, "NoSuchBucket") => operation.starts_with("s3:Put"),
+        // Another change of the bucket is under way, its creation for one.
+        (operation, "OperationAborted") => operation.starts_with("s3:"),
         // A log bucket whose policy has just been written.
         ("elasticloadbalancing:ModifyLoadBalancerAttributes", "InvalidConfigurationRequest") => {
             message.contains("access denied for bucket")
@@ -163,6 +221,25 @@ mod tests {
         assert_eq!(class("ec2:CreateVpc", "AuthFailure"), Class::Denied);
         assert_eq!(class("ec2:CreateRoute", "InvalidNatGatewayID.NotFound"), Class::NotYet);
         assert_eq!(class("ec2:CreateVpc", "InvalidParameterValue"), Class::Refused);
+        let gone = "AutoScalingGroup name not found - no such group";
+        let class =
+            |operation, message| super::class(operation, "ValidationError", message, Some(400));
+        assert_eq!(class("autoscaling:DeleteAutoScalingGroup", gone), Class::NotFound);
         assert_eq!(super::class("ec2:CreateVpc", "", "", Some(503)), Class::Lost);
+    }
+
+    #[test]
+    fn a_failure_within_a_success_is_an_error_of_its_class() {
+        use aws_sdk_ec2::types::UnsuccessfulItemError;
+        let failure = |code: &str| {
+            let reason = UnsuccessfulItemError::builder().code(code).message("why").build();
+            all_succeeded(
+                "ec2:DeleteVpcEndpoints",
+                Some(vec![UnsuccessfulItem::builder().error(reason).build()]),
+            )
+        };
+        assert!(all_succeeded("ec2:DeleteVpcEndpoints", Some(Vec::new())).is_ok());
+        assert_eq!(failure("InvalidVpcEndpoint.NotFound").unwrap_err().class, Class::NotFound);
+        assert_eq!(failure("400").unwrap_err().class, Class::Refused);
     }
 }

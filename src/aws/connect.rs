@@ -18,6 +18,9 @@ pub struct Options {
     pub endpoint: Option<String>,
     /// Hosts beside this machine that an emulator may be on.
     pub allowed_hosts: Vec<String>,
+    /// The access key that an emulator is given unless there are credentials of one's own; some
+    /// take it for the account's id.
+    pub emulator_key: Option<String>,
     /// Faults to be played, against an emulator only.
     pub faults: Vec<Fault>,
 }
@@ -111,13 +114,8 @@ async fn load(options: &Options) -> SdkConfig {
         loader = loader.endpoint_url(endpoint);
     }
     if options.endpoint.is_some() && !has_own_credentials(options) {
-        let key = aws_credential_types::Credentials::new(
-            EMULATOR_KEY,
-            EMULATOR_KEY,
-            None,
-            None,
-            "emulator",
-        );
+        let key = options.emulator_key.as_deref().unwrap_or(EMULATOR_KEY);
+        let key = aws_credential_types::Credentials::new(key, EMULATOR_KEY, None, None, "emulator");
         loader = loader.credentials_provider(key);
     }
     loader.load().await
@@ -132,6 +130,9 @@ fn credentials_guard(options: &Options) -> Guard {
 }
 
 fn has_own_credentials(options: &Options) -> bool {
+    if options.emulator_key.is_some() {
+        return false;
+    }
     let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     options.profile.is_some() || set("AWS_ACCESS_KEY_ID") || set("AWS_PROFILE")
 }

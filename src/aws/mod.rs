@@ -8,11 +8,13 @@ mod cloud;
 mod connect;
 mod connector;
 mod facts;
+mod interfaces;
 mod listing;
 mod pace;
 pub mod tags;
 
 pub use call::Calls;
+pub use classify::all_succeeded;
 pub use cloud::AwsCloud;
 pub use connect::{Options, connect};
 pub use connector::Fault;

@@ -1,7 +1,10 @@
 //! Ownership: a resource is the stack's when its tags say so, and ours to touch only then.
+use crate::error::{Result, ResultExt};
 use crate::resource::Id;
 use crate::spec::Spec;
 use crate::tags::{COMPONENT, NAME, STACK, Tags};
+use futures::future::try_join_all;
+use std::collections::BTreeMap;
 
 /// Whose a resource is, read off its tags.
 pub struct Owner {
@@ -45,7 +48,90 @@ pub fn ec2_list(tags: &Tags) -> Vec<aws_sdk_ec2::types::Tag> {
     tags.iter().map(tag).collect()
 }
 
+/// IAM's shape of tags, read.
+pub fn from_iam(tags: Option<&[aws_sdk_iam::types::Tag]>) -> Tags {
+    tags.unwrap_or_default().iter().map(|tag| (tag.key.clone(), tag.value.clone())).collect()
+}
+
+/// IAM's shape of tags; building one fails without a key or a value only.
+pub fn to_iam(tags: &Tags) -> Vec<aws_sdk_iam::types::Tag> {
+    let tag = |(key, value)| aws_sdk_iam::types::Tag::builder().key(key).value(value).build().ok();
+    tags.iter().filter_map(tag).collect()
+}
+
+/// S3's shape of tags, read.
+pub fn from_s3(tags: &[aws_sdk_s3::types::Tag]) -> Tags {
+    tags.iter().map(|tag| (tag.key.clone(), tag.value.clone())).collect()
+}
+
+/// S3's shape of tags; building one fails without a key or a value only.
+pub fn to_s3(tags: &Tags) -> Vec<aws_sdk_s3::types::Tag> {
+    let tag = |(key, value)| aws_sdk_s3::types::Tag::builder().key(key).value(value).build().ok();
+    tags.iter().filter_map(tag).collect()
+}
+
+/// Elastic Load Balancing's shape of tags, read.
+pub fn from_elb(tags: Option<&[aws_sdk_elasticloadbalancingv2::types::Tag]>) -> Tags {
+    let pair = |tag: &aws_sdk_elasticloadbalancingv2::types::Tag| {
+        Some((tag.key.clone()?, tag.value.clone()?))
+    };
+    tags.unwrap_or_default().iter().filter_map(pair).collect()
+}
+
+/// Elastic Load Balancing's shape of tags.
+pub fn to_elb(tags: &Tags) -> Vec<aws_sdk_elasticloadbalancingv2::types::Tag> {
+    let tag = |(key, value)| {
+        aws_sdk_elasticloadbalancingv2::types::Tag::builder().key(key).value(value).build()
+    };
+    tags.iter().map(tag).collect()
+}
+
+/// How many ARNs elasticloadbalancing:DescribeTags takes at once.
+const ELB_TAGS_AT_ONCE: usize = 20;
+
 impl super::Aws {
+    /// The tags of load balancers, target groups, listeners or rules, by ARN. What has gone in
+    /// the meantime is left out.
+    pub async fn elb_tags(&self, arns: &[String]) -> Result<BTreeMap<String, Tags>> {
+        let chunks = arns.chunks(ELB_TAGS_AT_ONCE).map(|arns| self.elb_tags_of(arns));
+        Ok(try_join_all(chunks).await?.into_iter().flatten().collect())
+    }
+
+    async fn elb_tags_of(&self, arns: &[String]) -> Result<Vec<(String, Tags)>> {
+        let call = || self.elb.describe_tags().set_resource_arns(Some(arns.to_vec())).send();
+        let found = match self.safe("elasticloadbalancing:DescribeTags", call).await.found()? {
+            Some(page) => page.tag_descriptions.unwrap_or_default(),
+            // One that has gone spoils the call for all.
+            None if arns.len() > 1 => {
+                let alone = arns.chunks(1).map(|arn| Box::pin(self.elb_tags_of(arn)));
+                return Ok(try_join_all(alone).await?.into_iter().flatten().collect());
+            }
+            None => Vec::new(),
+        };
+        let tags = found.into_iter().filter_map(|of| {
+            let tags = from_elb(of.tags.as_deref());
+            Some((of.resource_arn?, tags))
+        });
+        Ok(tags.collect())
+    }
+
+    /// Brings the tags of a load balancer, target group, listener or rule from `live` to `desired`.
+    pub async fn retag_elb(&self, arn: &str, live: &Tags, desired: &Tags) -> Result<()> {
+        let changed = desired.missing_in(live);
+        if !changed.is_empty() {
+            let tags = || Some(to_elb(&changed));
+            let call = || self.elb.add_tags().resource_arns(arn).set_tags(tags()).send();
+            self.safe("elasticloadbalancing:AddTags", call).await?;
+        }
+        let gone = live.keys_not_in(desired);
+        if !gone.is_empty() {
+            let keys = || Some(gone.clone());
+            let call = || self.elb.remove_tags().resource_arns(arn).set_tag_keys(keys()).send();
+            self.safe("elasticloadbalancing:RemoveTags", call).await?;
+        }
+        Ok(())
+    }
+
     /// Brings the tags of an EC2 resource from `live` to `desired`.
     pub async fn retag_ec2(
         &self,

@@ -73,6 +73,7 @@ pub const TOO_MANY_CONDITIONS: &str = "E0528";
 pub const NOTHING_ROUTED: &str = "W0529";
 pub const NOTHING_REACHES: &str = "W0530";
 pub const MANY_RULES: &str = "W0531";
+pub const CERTIFICATE_ELSEWHERE: &str = "E0532";
 
 // Services and scaling.
 pub const MIXED_ARCHITECTURES: &str = "E0541";

@@ -1,8 +1,7 @@
 //! The form of a cron line: minute, hour, day of the month, month, weekday.
 
-const MONTHS: &[&str] = &[
-    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
-];
+const MONTHS: &[&str] =
+    &["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 const WEEKDAYS: &[&str] = &["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 
 struct Field {
@@ -14,46 +13,18 @@ struct Field {
 }
 
 const FIELDS: [Field; 5] = [
-    Field {
-        name: "minute",
-        least: 0,
-        most: 59,
-        words: &[],
-    },
-    Field {
-        name: "hour",
-        least: 0,
-        most: 23,
-        words: &[],
-    },
-    Field {
-        name: "day",
-        least: 1,
-        most: 31,
-        words: &[],
-    },
-    Field {
-        name: "month",
-        least: 1,
-        most: 12,
-        words: MONTHS,
-    },
-    Field {
-        name: "weekday",
-        least: 0,
-        most: 7,
-        words: WEEKDAYS,
-    },
+    Field { name: "minute", least: 0, most: 59, words: &[] },
+    Field { name: "hour", least: 0, most: 23, words: &[] },
+    Field { name: "day", least: 1, most: 31, words: &[] },
+    Field { name: "month", least: 1, most: 12, words: MONTHS },
+    Field { name: "weekday", least: 0, most: 7, words: WEEKDAYS },
 ];
 
 /// Says what is wrong with a cron line.
 pub fn check(line: &str) -> Result<(), String> {
     let written: Vec<&str> = line.split_whitespace().collect();
     if written.len() != FIELDS.len() {
-        return Err(format!(
-            "a cron line has five fields, this one {}",
-            written.len()
-        ));
+        return Err(format!("a cron line has five fields, this one {}", written.len()));
     }
     for (field, text) in FIELDS.iter().zip(written) {
         if !text.split(',').all(|part| field.takes(part)) {
@@ -84,11 +55,7 @@ impl Field {
 
     fn value(&self, text: &str) -> Option<u32> {
         let lower = text.to_lowercase();
-        let named = self
-            .words
-            .iter()
-            .zip(self.least..)
-            .find(|(word, _)| **word == lower);
+        let named = self.words.iter().zip(self.least..).find(|(word, _)| **word == lower);
         let value = named.map(|(_, value)| value).or_else(|| number(text))?;
         (self.least..=self.most).contains(&value).then_some(value)
     }
@@ -105,12 +72,7 @@ mod tests {
 
     #[test]
     fn five_fields_of_numbers_names_ranges_and_steps() {
-        for good in [
-            "45 7 * * FRI",
-            "*/5 0-6 1,15 jan-mar 0",
-            "0 22 * * 1-5",
-            "1-59/2 * * * 7",
-        ] {
+        for good in ["45 7 * * FRI", "*/5 0-6 1,15 jan-mar 0", "0 22 * * 1-5", "1-59/2 * * * 7"] {
             assert_eq!(check(good), Ok(()), "{good}");
         }
         for (bad, fault) in [

@@ -62,11 +62,7 @@ impl<'a> Value<'a> {
     /// Notes that the value is not `wanted`; `help` says what to write.
     pub fn wrong_type<T>(&self, wanted: &str, help: impl Into<String>) -> Option<T> {
         if !matches!(self.node.content, Content::Unresolved) {
-            let summary = format!(
-                "`{}` wants {wanted}, not {}",
-                self.key,
-                self.node.describe()
-            );
+            let summary = format!("`{}` wants {wanted}, not {}", self.key, self.node.describe());
             self.report(self.error(code::WRONG_TYPE, summary, "not that").help(help));
         }
         None
@@ -96,10 +92,7 @@ impl<'a> Value<'a> {
             Some(_) => format!("`{}`: {} is not {wanted}", self.key, self.node.describe()),
             None => format!("`{}` must be {wanted}", self.key),
         };
-        self.report(
-            self.error(code::MALFORMED, summary, "cannot be used")
-                .help(help),
-        );
+        self.report(self.error(code::MALFORMED, summary, "cannot be used").help(help));
         None
     }
 
@@ -159,10 +152,7 @@ impl<'a> Value<'a> {
         let scalar = self.node.scalar();
         if let Some(scalar) = scalar {
             let kind = scalar.core_type();
-            let interpolated = scalar
-                .interpolated
-                .then(|| scalar.text.parse().ok())
-                .flatten();
+            let interpolated = scalar.interpolated.then(|| scalar.text.parse().ok()).flatten();
             if let (Type::Bool(value), _) | (_, Some(value)) = (kind, interpolated) {
                 return Some(value);
             }
@@ -178,16 +168,12 @@ impl<'a> Value<'a> {
 
     /// Whether the value is written as `false`.
     pub fn is_false(self) -> bool {
-        self.node
-            .scalar()
-            .is_some_and(|scalar| scalar.core_type() == Type::Bool(false))
+        self.node.scalar().is_some_and(|scalar| scalar.core_type() == Type::Bool(false))
     }
 
     /// Whether the value is written as `true`.
     pub fn is_true(self) -> bool {
-        self.node
-            .scalar()
-            .is_some_and(|scalar| scalar.core_type() == Type::Bool(true))
+        self.node.scalar().is_some_and(|scalar| scalar.core_type() == Type::Bool(true))
     }
 
     /// One of a few words.
@@ -197,10 +183,7 @@ impl<'a> Value<'a> {
         let Some(scalar) = self.node.scalar() else {
             return self.wrong_type(&all(), format!("write {}", names.join(" or ")));
         };
-        let found = words
-            .iter()
-            .find(|(name, _)| *name == scalar.text)
-            .map(|(_, value)| *value);
+        let found = words.iter().find(|(name, _)| *name == scalar.text).map(|(_, value)| *value);
         if found.is_none() {
             let summary = format!("`{}` cannot be {}", self.key, self.node.describe());
             let mut report = self.error(code::UNKNOWN_WORD, summary, "no such choice");
@@ -213,21 +196,14 @@ impl<'a> Value<'a> {
     pub fn list<T>(self, item: impl FnMut(Value<'a>) -> Option<T>) -> Option<Vec<T>> {
         match &self.node.content {
             Content::List(nodes) => {
-                let values = nodes.iter().map(|node| Value {
-                    node,
-                    key_place: &node.place,
-                    ..self
-                });
+                let values =
+                    nodes.iter().map(|node| Value { node, key_place: &node.place, ..self });
                 Some(values.filter_map(item).collect())
             }
-            Content::Scalar(scalar) => self.wrong_type(
-                "a list",
-                format!("write [{}]", quoted_if_needed(&scalar.text)),
-            ),
-            _ => self.wrong_type(
-                "a list",
-                "write the items in [ ], or each on a line after `- `",
-            ),
+            Content::Scalar(scalar) => {
+                self.wrong_type("a list", format!("write [{}]", quoted_if_needed(&scalar.text)))
+            }
+            _ => self.wrong_type("a list", "write the items in [ ], or each on a line after `- `"),
         }
     }
 
@@ -238,10 +214,7 @@ impl<'a> Value<'a> {
             if nodes.is_empty() {
                 let summary = format!("`{}` needs at least one item", self.key);
                 let help = format!("write an item, or leave `{}` out", self.key);
-                self.report(
-                    self.error(code::MISSING_KEY, summary, "holds none")
-                        .help(help),
-                );
+                self.report(self.error(code::MISSING_KEY, summary, "holds none").help(help));
                 return None;
             }
         }
@@ -279,12 +252,7 @@ impl<'a> Value<'a> {
             return self.wrong_type("a map", format!("write names below `{}:`", self.key));
         };
         let values = map.iter().filter_map(|(key, written)| {
-            let value = Value {
-                key,
-                key_place: &written.key,
-                node: &written.value,
-                ..self
-            };
+            let value = Value { key, key_place: &written.key, node: &written.value, ..self };
             entry(value).map(|decoded| (key.clone(), decoded))
         });
         Some(values.collect())
@@ -309,22 +277,13 @@ impl<'a> Value<'a> {
         let summary = format!("`{name}` is no name");
         self.report(
             Diagnostic::error(code::BAD_NAME, summary)
-                .place(
-                    self.key_place,
-                    "names are kebab-case, at most 40 characters",
-                )
+                .place(self.key_place, "names are kebab-case, at most 40 characters")
                 .help(format!("write `{}`", to_kebab_case(name))),
         );
     }
 }
 
 fn quoted_if_needed(text: &str) -> String {
-    let plain = text
-        .chars()
-        .all(|one| one.is_ascii_alphanumeric() || "-_./*".contains(one));
-    if plain && !text.starts_with('*') {
-        text.to_string()
-    } else {
-        format!("{text:?}")
-    }
+    let plain = text.chars().all(|one| one.is_ascii_alphanumeric() || "-_./*".contains(one));
+    if plain && !text.starts_with('*') { text.to_string() } else { format!("{text:?}") }
 }

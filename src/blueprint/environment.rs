@@ -21,34 +21,18 @@ pub fn decode(value: Value<'_>) -> Option<BTreeMap<String, String>> {
 fn check_name(value: Value<'_>) {
     let name = value.key;
     let starts_well = name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
-    if starts_well
-        && name
-            .chars()
-            .all(|one| one.is_ascii_alphanumeric() || one == '_')
-    {
+    if starts_well && name.chars().all(|one| one.is_ascii_alphanumeric() || one == '_') {
         return;
     }
     let better: String = name
         .chars()
-        .map(|one| {
-            if one.is_ascii_alphanumeric() {
-                one.to_ascii_uppercase()
-            } else {
-                '_'
-            }
-        })
+        .map(|one| if one.is_ascii_alphanumeric() { one.to_ascii_uppercase() } else { '_' })
         .collect();
-    let underscore = if better.starts_with(|first: char| first.is_ascii_digit()) {
-        "_"
-    } else {
-        ""
-    };
+    let underscore =
+        if better.starts_with(|first: char| first.is_ascii_digit()) { "_" } else { "" };
     value.report(
-        Diagnostic::error(
-            code::BAD_NAME,
-            format!("`{name}` is no environment variable"),
-        )
-        .place(value.key_place, "letters, digits and `_`, no digit first")
-        .help(format!("write `{underscore}{better}`")),
+        Diagnostic::error(code::BAD_NAME, format!("`{name}` is no environment variable"))
+            .place(value.key_place, "letters, digits and `_`, no digit first")
+            .help(format!("write `{underscore}{better}`")),
     );
 }

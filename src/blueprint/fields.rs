@@ -16,22 +16,13 @@ pub struct Fields<'a> {
 
 impl<'a> Fields<'a> {
     pub fn new(value: Value<'a>, map: &'a Map) -> Self {
-        Fields {
-            value,
-            map,
-            known: BTreeSet::new(),
-        }
+        Fields { value, map, known: BTreeSet::new() }
     }
 
     pub fn get(&mut self, key: &'static str) -> Option<Value<'a>> {
         self.known.insert(key);
         let (key, entry) = self.map.get_key_value(key)?;
-        Some(Value {
-            key,
-            key_place: &entry.key,
-            node: &entry.value,
-            ..self.value
-        })
+        Some(Value { key, key_place: &entry.key, node: &entry.value, ..self.value })
     }
 
     pub fn has(&self, key: &str) -> bool {

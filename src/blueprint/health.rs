@@ -25,7 +25,7 @@ pub struct Health {
 }
 
 /// What follows from writing nothing.
-pub fn default(protocol: Protocol) -> Health {
+pub(super) fn default(protocol: Protocol) -> Health {
     let (path, status) = match protocol {
         Protocol::Grpc => ("/AWS.ALB/healthcheck", "12"),
         _ => ("/", "200"),
@@ -42,7 +42,7 @@ pub fn default(protocol: Protocol) -> Health {
     }
 }
 
-pub fn decode(value: Value<'_>, protocol: Protocol) -> Option<Health> {
+pub(super) fn decode(value: Value<'_>, protocol: Protocol) -> Option<Health> {
     let default = default(protocol);
     value.fields(|fields| {
         let interval_s = fields.optional("interval", |value| value.seconds(5..=300));
@@ -52,11 +52,7 @@ pub fn decode(value: Value<'_>, protocol: Protocol) -> Option<Health> {
         let interval_s = interval_s.unwrap_or(default.interval_s.max(timeout_s.unwrap_or(0) + 5));
         Health {
             path: fields.or("path", default.path, |value| {
-                value.shaped(
-                    |text| text.starts_with('/'),
-                    "a path from the root",
-                    "/healthz",
-                )
+                value.shaped(|text| text.starts_with('/'), "a path from the root", "/healthz")
             }),
             port: fields.optional("port", port),
             interval_s,
@@ -84,25 +80,15 @@ fn refuse_slow_timeout(fields: &Fields<'_>, interval_s: Option<u32>, timeout_s: 
 }
 
 /// A TCP port.
-pub fn port(value: Value<'_>) -> Option<u16> {
-    value
-        .count(1..=65_535)
-        .and_then(|port| u16::try_from(port).ok())
+pub(super) fn port(value: Value<'_>) -> Option<u16> {
+    value.count(1..=65_535).and_then(|port| u16::try_from(port).ok())
 }
 
 /// `200`, `200,204`, `200-299`: a bare number is the usual way to write it.
 fn status(value: Value<'_>, protocol: Protocol) -> Option<String> {
-    let (least, most) = if protocol == Protocol::Grpc {
-        (0, 99)
-    } else {
-        (200, 499)
-    };
+    let (least, most) = if protocol == Protocol::Grpc { (0, 99) } else { (200, 499) };
     let text = value.any_text()?;
-    let code = |text: &str| {
-        text.parse::<u32>()
-            .ok()
-            .filter(|code| (least..=most).contains(code))
-    };
+    let code = |text: &str| text.parse::<u32>().ok().filter(|code| (least..=most).contains(code));
     let fits = text.split(',').all(|part| match part.split_once('-') {
         None => code(part).is_some(),
         Some((from, to)) => matches!((code(from), code(to)), (Some(from), Some(to)) if from < to),

@@ -26,13 +26,10 @@ pub enum HookResult {
     Abandon,
 }
 
-pub fn decode(value: Value<'_>) -> Option<Hook> {
+pub(super) fn decode(value: Value<'_>) -> Option<Hook> {
     value.fields(|fields| {
         let on = fields.required("on", "on: launch", |value| {
-            value.word(&[
-                ("launch", Transition::Launch),
-                ("terminate", Transition::Terminate),
-            ])
+            value.word(&[("launch", Transition::Launch), ("terminate", Transition::Terminate)])
         });
         let default = match on {
             Some(Transition::Terminate) => HookResult::Continue,
@@ -41,10 +38,7 @@ pub fn decode(value: Value<'_>) -> Option<Hook> {
         Some(Hook {
             timeout_s: fields.or("timeout", 300, timeout),
             default: fields.or("default", default, |value| {
-                value.word(&[
-                    ("continue", HookResult::Continue),
-                    ("abandon", HookResult::Abandon),
-                ])
+                value.word(&[("continue", HookResult::Continue), ("abandon", HookResult::Abandon)])
             }),
             on: on?,
         })
@@ -52,6 +46,6 @@ pub fn decode(value: Value<'_>) -> Option<Hook> {
 }
 
 /// How long an instance may be held.
-pub fn timeout(value: Value<'_>) -> Option<u32> {
+pub(super) fn timeout(value: Value<'_>) -> Option<u32> {
     value.seconds(30..=7200)
 }

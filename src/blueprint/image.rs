@@ -26,21 +26,20 @@ pub enum Image {
 }
 
 /// Instance types, the preferred first.
-pub fn instances(value: Value<'_>) -> Option<Vec<String>> {
-    let types = value.items(40, |value| {
-        value.shaped(is_instance_type, "an instance type", "m7g.large")
-    })?;
+pub(super) fn instances(value: Value<'_>) -> Option<Vec<String>> {
+    let types =
+        value.items(40, |value| value.shaped(is_instance_type, "an instance type", "m7g.large"))?;
     let first = types.first()?;
-    let other = types
-        .iter()
-        .find(|other| architecture(other) != architecture(first));
+    let other = types.iter().find(|other| architecture(other) != architecture(first));
     if let Some(other) = other {
         let summary = format!("`{first}` and `{other}` differ in architecture");
         let (one, two) = (architecture(first).name(), architecture(other).name());
         let report = value.error(code::MIXED_ARCHITECTURES, summary, "of one service");
-        value.report(report.help(format!(
-            "one image boots all of them: keep those of {one} or those of {two}"
-        )));
+        value.report(
+            report.help(format!(
+                "one image boots all of them: keep those of {one} or those of {two}"
+            )),
+        );
     }
     Some(types)
 }
@@ -56,13 +55,11 @@ impl Architecture {
 }
 
 /// Graviton has a `g` behind the generation: `m7g`, `c7gn`, `im4gn`, but not `g5` or `m7i`.
-pub fn architecture(instance_type: &str) -> Architecture {
+pub(super) fn architecture(instance_type: &str) -> Architecture {
     let family = instance_type.split('.').next().unwrap_or_default();
     let behind_generation = family
         .find(|one: char| one.is_ascii_digit())
-        .map_or("", |at| {
-            family[at..].trim_start_matches(|one: char| one.is_ascii_digit())
-        });
+        .map_or("", |at| family[at..].trim_start_matches(|one: char| one.is_ascii_digit()));
     let is_apple = family.starts_with("mac") && family != "mac1";
     if behind_generation.contains('g') || family == "a1" || is_apple {
         return Architecture::Arm64;
@@ -70,7 +67,7 @@ pub fn architecture(instance_type: &str) -> Architecture {
     Architecture::X86_64
 }
 
-pub fn decode(value: Value<'_>) -> Option<Image> {
+pub(super) fn decode(value: Value<'_>) -> Option<Image> {
     let text = value.text()?;
     match text {
         "newest" => Some(Image::Newest),

@@ -108,7 +108,7 @@ pub enum Xff {
 /// The policy of a balancer that is not told otherwise: TLS 1.2 and 1.3, post-quantum key exchange.
 pub const TLS_POLICY: &str = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09";
 
-pub fn decode(value: Value<'_>) -> Option<LoadBalancer> {
+pub(super) fn decode(value: Value<'_>) -> Option<LoadBalancer> {
     let decoder = value.decoder;
     value.fields(|fields| {
         let scheme = fields.or("scheme", Scheme::Internal, |value| {
@@ -120,10 +120,7 @@ pub fn decode(value: Value<'_>) -> Option<LoadBalancer> {
         let certificates = certificates(fields);
         let redirect_http = redirect_http(fields, !certificates.is_empty());
         let ip_addresses = fields.or("ip_addresses", IpAddresses::Ipv4, |value| {
-            value.word(&[
-                ("ipv4", IpAddresses::Ipv4),
-                ("dualstack", IpAddresses::Dualstack),
-            ])
+            value.word(&[("ipv4", IpAddresses::Ipv4), ("dualstack", IpAddresses::Dualstack)])
         });
         LoadBalancer {
             scheme,
@@ -140,9 +137,8 @@ pub fn decode(value: Value<'_>) -> Option<LoadBalancer> {
             security_groups: fields.or("security_groups", Vec::new(), extra_security_groups),
             ip_addresses,
             idle_timeout_s: fields.or("idle_timeout", 60, |value| value.seconds(1..=4000)),
-            client_keep_alive_s: fields.or("client_keep_alive", 3600, |value| {
-                value.seconds(60..=604_800)
-            }),
+            client_keep_alive_s: fields
+                .or("client_keep_alive", 3600, |value| value.seconds(60..=604_800)),
             deletion_protection: fields.or(
                 "deletion_protection",
                 decoder.preset(true, false),
@@ -203,12 +199,13 @@ fn certificate(value: Value<'_>) -> Option<String> {
 /// Absent means: if there is a certificate to redirect to.
 fn redirect_http(fields: &mut Fields<'_>, has_certificate: bool) -> bool {
     let redirect = fields.optional("redirect_http", Value::boolean);
-    if redirect == Some(true) && !has_certificate {
-        if let Some(value) = fields.get("redirect_http") {
-            let summary = "`redirect_http` without a certificate";
-            let report = value.error(code::NO_CERTIFICATE, summary, "nothing to redirect to");
-            value.report(report.help("write `certificate: arn:aws:acm:…` beside it"));
-        }
+    if redirect == Some(true)
+        && !has_certificate
+        && let Some(value) = fields.get("redirect_http")
+    {
+        let summary = "`redirect_http` without a certificate";
+        let report = value.error(code::NO_CERTIFICATE, summary, "nothing to redirect to");
+        value.report(report.help("write `certificate: arn:aws:acm:…` beside it"));
     }
     redirect.unwrap_or(true) && has_certificate
 }
@@ -221,9 +218,7 @@ fn tls_policy(value: Value<'_>) -> Option<String> {
 fn zone(value: Value<'_>) -> Option<String> {
     let is_id = |text: &str| {
         text.starts_with('Z')
-            && text
-                .chars()
-                .all(|one| one.is_ascii_uppercase() || one.is_ascii_digit())
+            && text.chars().all(|one| one.is_ascii_uppercase() || one.is_ascii_digit())
     };
     let fits = |text: &str| is_id(text) || is_domain(text);
     value.shaped(fits, "the name or id of a hosted zone", "example.com")
@@ -255,7 +250,7 @@ fn source(value: Value<'_>) -> Option<IngressSource> {
 }
 
 /// A block of addresses without host bits.
-pub fn cidr(value: Value<'_>) -> Option<IpNet> {
+pub(super) fn cidr(value: Value<'_>) -> Option<IpNet> {
     let text = value.text()?;
     let Ok(block) = text.parse::<IpNet>() else {
         let wanted = "a block of addresses";
@@ -271,30 +266,27 @@ pub fn cidr(value: Value<'_>) -> Option<IpNet> {
 }
 
 /// Security groups beside the component's own: a network interface takes five.
-pub fn extra_security_groups(value: Value<'_>) -> Option<Vec<String>> {
+pub(super) fn extra_security_groups(value: Value<'_>) -> Option<Vec<String>> {
     let wanted = "the id of a security group";
     value.items(4, |value| value.shaped(is_id("sg"), wanted, "sg-0a1b2c3d"))
 }
 
 fn access_logs(fields: &mut Fields<'_>) -> Option<AccessLogs> {
     let decoder = fields.value.decoder;
-    let when_on = AccessLogs {
-        retention_days: decoder.preset(90, 7),
-    };
+    let when_on = AccessLogs { retention_days: decoder.preset(90, 7) };
     let default = decoder.preset(Some(when_on.clone()), None);
     fields.switch("access_logs", default, |value| {
         if value.is_true() {
             return Some(when_on);
         }
         value.fields(|fields| AccessLogs {
-            retention_days: fields.or("retention", when_on.retention_days, |value| {
-                value.days(1..=3653)
-            }),
+            retention_days: fields
+                .or("retention", when_on.retention_days, |value| value.days(1..=3653)),
         })
     })
 }
 
 /// A host name.
-pub fn domain(value: Value<'_>) -> Option<String> {
+pub(super) fn domain(value: Value<'_>) -> Option<String> {
     value.shaped(is_domain, "a domain name in lower case", "api.example.com")
 }

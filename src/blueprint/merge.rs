@@ -12,13 +12,7 @@ pub fn merge(base: &mut Node, overlay: Node, reports: &mut Vec<Diagnostic>) {
         return settle(base, reports);
     }
     match (&mut base.content, overlay) {
-        (
-            Content::Map(below),
-            Node {
-                content: Content::Map(above),
-                ..
-            },
-        ) => {
+        (Content::Map(below), Node { content: Content::Map(above), .. }) => {
             merge_maps(below, above, reports);
         }
         (_, overlay) => {

@@ -93,10 +93,7 @@ pub struct SourceFile {
 
 impl SourceFile {
     pub fn new(name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
-        SourceFile {
-            name: name.into(),
-            bytes: bytes.into(),
-        }
+        SourceFile { name: name.into(), bytes: bytes.into() }
     }
 }
 
@@ -127,10 +124,9 @@ pub fn load(inputs: &[SourceFile], options: &Options<'_>) -> Result<Blueprint, D
     let blueprint = document.and_then(|document| stack::decode(document, options, &mut reports));
     let reports: Diagnostics = reports.into_iter().collect();
     match blueprint {
-        Some(blueprint) if !reports.has_errors() => Ok(Blueprint {
-            warnings: reports,
-            ..blueprint
-        }),
+        Some(blueprint) if !reports.has_errors() => {
+            Ok(Blueprint { warnings: reports, ..blueprint })
+        }
         _ => Err(reports),
     }
 }
@@ -172,17 +168,12 @@ fn read_file(
 ) -> Result<Node, Diagnostic> {
     let (text, fault) = match std::str::from_utf8(&input.bytes) {
         Ok(text) => (text.to_string(), None),
-        Err(fault) => (
-            String::from_utf8_lossy(&input.bytes).into_owned(),
-            Some(fault.valid_up_to()),
-        ),
+        Err(fault) => {
+            (String::from_utf8_lossy(&input.bytes).into_owned(), Some(fault.valid_up_to()))
+        }
     };
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text).to_string();
-    let source = Arc::new(Source {
-        name: input.name.clone(),
-        text,
-        rank,
-    });
+    let source = Arc::new(Source::new(&input.name, text, rank));
     if let Some(offset) = fault {
         return Err(parse::not_utf8(&source, offset));
     }

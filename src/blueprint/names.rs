@@ -6,10 +6,7 @@ pub fn is_kebab_case(name: &str) -> bool {
 }
 
 fn is_word(word: &str) -> bool {
-    !word.is_empty()
-        && word
-            .chars()
-            .all(|one| one.is_ascii_lowercase() || one.is_ascii_digit())
+    !word.is_empty() && word.chars().all(|one| one.is_ascii_lowercase() || one.is_ascii_digit())
 }
 
 /// The nearest name in kebab-case.
@@ -67,9 +64,7 @@ pub fn is_id(prefix: &str) -> impl Fn(&str) -> bool {
         let digits = text.strip_prefix(&start).unwrap_or_default();
         !digits.is_empty()
             && digits.len() <= 17
-            && digits
-                .chars()
-                .all(|one| matches!(one, '0'..='9' | 'a'..='f'))
+            && digits.chars().all(|one| matches!(one, '0'..='9' | 'a'..='f'))
     }
 }
 
@@ -105,9 +100,7 @@ pub fn is_instance_type(text: &str) -> bool {
     let Some((family, size)) = text.split_once('.') else {
         return false;
     };
-    let sizes = [
-        "nano", "micro", "small", "medium", "large", "xlarge", "metal",
-    ];
+    let sizes = ["nano", "micro", "small", "medium", "large", "xlarge", "metal"];
     let numbered = |suffix| {
         let digits: Option<&str> = size.strip_suffix(suffix);
         digits.is_some_and(|digits| {
@@ -147,26 +140,14 @@ mod tests {
         for good in ["ab", "shop", "shop-staging", "a1", "abcdefghijklmnopqrst"] {
             assert!(is_stack(good), "{good}");
         }
-        for bad in [
-            "a",
-            "Shop",
-            "shop--x",
-            "shop-",
-            "abcdefghijklmnopqrstu",
-            "1shop",
-        ] {
+        for bad in ["a", "Shop", "shop--x", "shop-", "abcdefghijklmnopqrstu", "1shop"] {
             assert!(!is_stack(bad), "{bad}");
         }
     }
 
     #[test]
     fn regions_are_told_from_zones() {
-        for good in [
-            "us-east-1",
-            "us-gov-west-1",
-            "eusc-de-east-1",
-            "ap-southeast-2",
-        ] {
+        for good in ["us-east-1", "us-gov-west-1", "eusc-de-east-1", "ap-southeast-2"] {
             assert!(is_region(good), "{good}");
         }
         for bad in ["us-east-1a", "us-east", "virginia", "US-EAST-1", "us--1"] {
@@ -176,12 +157,7 @@ mod tests {
 
     #[test]
     fn instance_types_have_family_and_size() {
-        for good in [
-            "m7g.large",
-            "u-6tb1.metal",
-            "m7i-flex.2xlarge",
-            "c7i.metal-24xl",
-        ] {
+        for good in ["m7g.large", "u-6tb1.metal", "m7i-flex.2xlarge", "c7i.metal-24xl"] {
             assert!(is_instance_type(good), "{good}");
         }
         for bad in ["m7g", "large", "m7g.huge", "t4g.small ", "db.r7g.large"] {

@@ -97,7 +97,7 @@ const ENDPOINTS: &[&str] = &[
 ];
 
 /// What follows from writing nothing.
-pub fn default(decoder: &Decoder<'_>) -> Network {
+pub(super) fn default(decoder: &Decoder<'_>) -> Network {
     Network {
         cidr: default_cidr(),
         zones: decoder.preset(3, 2),
@@ -112,13 +112,11 @@ fn default_cidr() -> Ipv4Net {
     Ipv4Net::new_assert([10, 0, 0, 0].into(), 16)
 }
 
-pub fn decode(value: Value<'_>) -> Option<Network> {
+pub(super) fn decode(value: Value<'_>) -> Option<Network> {
     value.fields(|fields| {
         let defaults = default(value.decoder);
         let existing = existing(fields);
-        let logs = FlowLogs {
-            retention_days: value.decoder.preset(90, 7),
-        };
+        let logs = FlowLogs { retention_days: value.decoder.preset(90, 7) };
         Network {
             cidr: fields.or("cidr", defaults.cidr, cidr),
             zones: fields.optional("zones", zones).unwrap_or(defaults.zones),
@@ -132,35 +130,27 @@ pub fn decode(value: Value<'_>) -> Option<Network> {
             endpoints: fields.or("endpoints", defaults.endpoints, |value| {
                 value.list(endpoint).map(BTreeSet::from_iter)
             }),
-            flow_logs: fields.switch("flow_logs", defaults.flow_logs, |value| {
-                flow_logs(value, logs)
-            }),
+            flow_logs: fields
+                .switch("flow_logs", defaults.flow_logs, |value| flow_logs(value, logs)),
             existing,
         }
     })
 }
 
 fn zones(value: Value<'_>) -> Option<u8> {
-    value
-        .count(2..=6)
-        .and_then(|zones| u8::try_from(zones).ok())
+    value.count(2..=6).and_then(|zones| u8::try_from(zones).ok())
 }
 
 /// Any name of the right form: AWS adds services. Those of the list help with misspellings.
 fn endpoint(value: Value<'_>) -> Option<String> {
     let is_name = |text: &str| {
         text.starts_with(|first: char| first.is_ascii_lowercase())
-            && text
-                .chars()
-                .all(|one| matches!(one, 'a'..='z' | '0'..='9' | '-' | '.'))
+            && text.chars().all(|one| matches!(one, 'a'..='z' | '0'..='9' | '-' | '.'))
     };
     let name = value.shaped(is_name, "the short name of a service", "secretsmanager")?;
     if name == "s3" {
-        let report = value.warning(
-            code::NEEDLESS,
-            "`s3` is reached without an endpoint",
-            "needless",
-        );
+        let report =
+            value.warning(code::NEEDLESS, "`s3` is reached without an endpoint", "needless");
         value.report(
             report.help("remove it: every network has the gateway endpoint of S3, which is free"),
         );
@@ -181,9 +171,8 @@ fn flow_logs(value: Value<'_>, default: FlowLogs) -> Option<FlowLogs> {
         return Some(default);
     }
     value.fields(|fields| FlowLogs {
-        retention_days: fields.or("retention", default.retention_days, |value| {
-            value.days(1..=3653)
-        }),
+        retention_days: fields
+            .or("retention", default.retention_days, |value| value.days(1..=3653)),
     })
 }
 
@@ -233,12 +222,8 @@ fn cidr(value: Value<'_>) -> Option<Ipv4Net> {
 }
 
 fn is_private(block: &Ipv4Net) -> bool {
-    let private = [
-        ([10, 0, 0, 0], 8),
-        ([172, 16, 0, 0], 12),
-        ([192, 168, 0, 0], 16),
-        ([100, 64, 0, 0], 10),
-    ];
+    let private =
+        [([10, 0, 0, 0], 8), ([172, 16, 0, 0], 12), ([192, 168, 0, 0], 16), ([100, 64, 0, 0], 10)];
     private
         .iter()
         .any(|(address, prefix)| Ipv4Net::new_assert((*address).into(), *prefix).contains(block))
@@ -246,16 +231,11 @@ fn is_private(block: &Ipv4Net) -> bool {
 
 /// `vpc` and `subnets`: a network that is not ours to change.
 fn existing(fields: &mut Fields<'_>) -> Option<ExistingNetwork> {
-    let vpc = fields.optional("vpc", |value| {
-        value.shaped(is_id("vpc"), "the id of a VPC", "vpc-0a1b2c3d")
-    });
+    let vpc = fields
+        .optional("vpc", |value| value.shaped(is_id("vpc"), "the id of a VPC", "vpc-0a1b2c3d"));
     if !fields.has("vpc") {
         let subnets = fields.get("subnets")?;
-        let report = subnets.error(
-            code::MISSING_KEY,
-            "`subnets` without `vpc`",
-            "of which VPC?",
-        );
+        let report = subnets.error(code::MISSING_KEY, "`subnets` without `vpc`", "of which VPC?");
         subnets.report(report.help(
             "write `vpc: vpc-…` beside them, or remove them: tenfold makes subnets of its own",
         ));
@@ -284,7 +264,5 @@ fn existing(fields: &mut Fields<'_>) -> Option<ExistingNetwork> {
 }
 
 fn subnets(value: Value<'_>) -> Option<Vec<String>> {
-    value.items(16, |value| {
-        value.shaped(is_id("subnet"), "the id of a subnet", "subnet-0a1b2c3d")
-    })
+    value.items(16, |value| value.shaped(is_id("subnet"), "the id of a subnet", "subnet-0a1b2c3d"))
 }

@@ -70,11 +70,7 @@ pub enum Type {
 
 impl Scalar {
     pub fn core_type(&self) -> Type {
-        if self.quoted {
-            Type::Text
-        } else {
-            core_type(&self.text)
-        }
+        if self.quoted { Type::Text } else { core_type(&self.text) }
     }
 
     /// Whether a number or boolean is written as it would be written back: not so `012`, `17.10`, `1e3`.
@@ -108,17 +104,11 @@ fn core_type(text: &str) -> Type {
         return Type::Integer(value);
     }
     if matches!(unsigned, ".inf" | ".Inf" | ".INF") {
-        return Type::Float(if text.starts_with('-') {
-            f64::NEG_INFINITY
-        } else {
-            f64::INFINITY
-        });
+        return Type::Float(if text.starts_with('-') { f64::NEG_INFINITY } else { f64::INFINITY });
     }
     let numeric = unsigned.starts_with(|first: char| first.is_ascii_digit() || first == '.')
         && unsigned.contains(|digit: char| digit.is_ascii_digit())
-        && unsigned
-            .chars()
-            .all(|one| one.is_ascii_digit() || "+-.eE".contains(one));
+        && unsigned.chars().all(|one| one.is_ascii_digit() || "+-.eE".contains(one));
     if !numeric {
         return Type::Text;
     }
@@ -156,8 +146,7 @@ impl Node {
     }
 
     pub fn is_null(&self) -> bool {
-        self.scalar()
-            .is_some_and(|scalar| scalar.core_type() == Type::Null)
+        self.scalar().is_some_and(|scalar| scalar.core_type() == Type::Null)
     }
 
     /// Kind of value, for messages.
@@ -177,10 +166,7 @@ impl Node {
     /// The places of the key and value at a dotted path (`services.api.routes.0.paths`), or of its
     /// nearest ancestor that is written.
     pub fn find(&self, path: &str) -> Found<'_> {
-        let mut found = Found {
-            key: None,
-            value: self,
-        };
+        let mut found = Found { key: None, value: self };
         let mut rest = path;
         while !rest.is_empty() {
             let step = match &found.value.content {
@@ -236,12 +222,8 @@ pub struct Found<'a> {
 
 /// The key that `path` starts with; a key may itself hold dots (`auto-scaling-group.api`).
 fn longest_key<'a>(map: &'a Map, path: &str) -> Option<(&'a String, &'a Entry)> {
-    let ends = path
-        .match_indices('.')
-        .map(|(dot, _)| dot)
-        .chain([path.len()]);
-    ends.filter_map(|end| map.get_key_value(&path[..end]))
-        .last()
+    let ends = path.match_indices('.').map(|(dot, _)| dot).chain([path.len()]);
+    ends.rev().find_map(|end| map.get_key_value(&path[..end]))
 }
 
 fn shorten(text: &str) -> String {

@@ -11,7 +11,7 @@ use crate::diagnostic::Diagnostic;
 
 pub type Overrides = BTreeMap<String, Map<String, Json>>;
 
-pub fn decode(value: Value<'_>) -> Option<Overrides> {
+pub(super) fn decode(value: Value<'_>) -> Option<Overrides> {
     value.entries(|value| {
         let is_id = value.key.contains('.') && value.key.split('.').all(is_kebab_case);
         if !is_id {
@@ -36,17 +36,14 @@ pub fn decode(value: Value<'_>) -> Option<Overrides> {
 }
 
 /// A map as JSON, its scalars typed by YAML alone.
-pub fn to_json(value: Value<'_>) -> Option<Map<String, Json>> {
+pub(super) fn to_json(value: Value<'_>) -> Option<Map<String, Json>> {
     if value.node.map().is_none() {
         return value.wrong_type("a map", format!("write names below `{}:`", value.key));
     }
     let json = serde_json::to_value(value.node.to_yaml());
     match json {
         Ok(Json::Object(map)) if is_finite(value.node) => Some(map),
-        _ => value.malformed(
-            "values that JSON can hold",
-            "write `.inf` and `.nan` as text",
-        ),
+        _ => value.malformed("values that JSON can hold", "write `.inf` and `.nan` as text"),
     }
 }
 

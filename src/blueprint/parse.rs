@@ -37,10 +37,7 @@ pub fn parse(
 pub fn not_utf8(source: &Arc<Source>, offset: usize) -> Diagnostic {
     let start = source.text.floor_char_boundary(offset);
     let end = source.text.ceil_char_boundary(start + 1);
-    let span = Span {
-        source: source.clone(),
-        range: start..end,
-    };
+    let span = Span { source: source.clone(), range: start..end };
     Diagnostic::error(code::NOT_UTF8, "the file is not UTF-8 text")
         .label(span, "this byte is not")
         .help("save the file as UTF-8")
@@ -67,10 +64,7 @@ type Spanned<'a> = (Event<'a>, Span);
 impl<'a> Tree<'a, '_> {
     fn span(&self, range: Range<usize>) -> Span {
         let range = self.start + range.start..self.start + range.end;
-        Span {
-            source: self.source.clone(),
-            range,
-        }
+        Span { source: self.source.clone(), range }
     }
 
     /// The next event that carries structure; comments and the like are passed over.
@@ -90,10 +84,7 @@ impl<'a> Tree<'a, '_> {
 
     fn end(&self) -> Span {
         let end = self.source.text.len();
-        Span {
-            source: self.source.clone(),
-            range: end..end,
-        }
+        Span { source: self.source.clone(), range: end..end }
     }
 
     fn document(&mut self) -> Result<Node, Diagnostic> {
@@ -139,9 +130,7 @@ impl<'a> Tree<'a, '_> {
         let (content, anchor, tag, end, height) = match event {
             Event::Scalar(text, style, anchor, tag) => {
                 let quoted = style != ScalarStyle::Plain;
-                let is_text = tag
-                    .as_ref()
-                    .is_some_and(|tag| tag.core_suffix() == Some("str"));
+                let is_text = tag.as_ref().is_some_and(|tag| tag.core_suffix() == Some("str"));
                 let scalar = Scalar {
                     text: text.into_owned(),
                     quoted: quoted || is_text,
@@ -159,41 +148,19 @@ impl<'a> Tree<'a, '_> {
             }
             Event::Alias(anchor) => return self.alias(anchor, span, depth),
             _ => {
-                let text = Scalar {
-                    text: String::new(),
-                    quoted: false,
-                    interpolated: false,
-                };
+                let text = Scalar { text: String::new(), quoted: false, interpolated: false };
                 (Content::Scalar(text), 0, None, span.range.end, 0)
             }
         };
         let range = span.range.start..end.max(span.range.end);
-        let span = Span {
-            source: self.source.clone(),
-            range,
-        };
+        let span = Span { source: self.source.clone(), range };
         let tag = tag.and_then(|tag| self.tag(&tag, &span));
-        let node = Node {
-            place: Place::at(span),
-            tag,
-            content,
-        };
+        let node = Node { place: Place::at(span), tag, content };
         let values = self.values - before + 1;
         if anchor != 0 {
-            self.anchors.insert(
-                anchor,
-                Anchored {
-                    node: node.clone(),
-                    values,
-                    height,
-                },
-            );
+            self.anchors.insert(anchor, Anchored { node: node.clone(), values, height });
         }
-        Ok(Anchored {
-            node,
-            values,
-            height,
-        })
+        Ok(Anchored { node, values, height })
     }
 
     fn count(&mut self, values: usize, span: &Span) -> Result<(), Diagnostic> {
@@ -209,11 +176,9 @@ impl<'a> Tree<'a, '_> {
 
     fn alias(&mut self, anchor: usize, span: Span, depth: usize) -> Result<Anchored, Diagnostic> {
         let Some(anchored) = self.anchors.get(&anchor) else {
-            return Err(
-                Diagnostic::error(code::RECURSIVE_ALIAS, "an alias inside what it names")
-                    .label(span, "would never end")
-                    .help("write the value here instead of the alias"),
-            );
+            return Err(Diagnostic::error(code::RECURSIVE_ALIAS, "an alias inside what it names")
+                .label(span, "would never end")
+                .help("write the value here instead of the alias"));
         };
         let (values, height) = (anchored.values, anchored.height);
         if depth + height > MAX_DEPTH {
@@ -222,11 +187,7 @@ impl<'a> Tree<'a, '_> {
         self.count(values - 1, &span)?;
         let mut node = self.anchors[&anchor].node.clone();
         bring(&mut node, &span);
-        Ok(Anchored {
-            node,
-            values,
-            height,
-        })
+        Ok(Anchored { node, values, height })
     }
 
     fn list(&mut self, depth: usize) -> Result<(Vec<Node>, usize, usize), Diagnostic> {
@@ -280,13 +241,7 @@ impl<'a> Tree<'a, '_> {
                 .help("keep one of the two");
             return self.reports.push(report);
         }
-        map.insert(
-            text,
-            Entry {
-                key: key.place,
-                value,
-            },
-        );
+        map.insert(text, Entry { key: key.place, value });
     }
 
     /// `<<`: takes the entries that `map` has not. Of a list the earlier maps win.
@@ -302,9 +257,9 @@ impl<'a> Tree<'a, '_> {
                 }
             }
             Content::List(items) if items.iter().all(|item| item.map().is_some()) => {
-                items
-                    .into_iter()
-                    .for_each(|item| self.merge(map, site, item));
+                for item in items {
+                    self.merge(map, site, item);
+                }
             }
             _ => self.reports.push(
                 Diagnostic::error(code::MERGE_KEY, "`<<` merges maps only")
@@ -351,12 +306,9 @@ fn is_structural(event: &Event<'_>) -> bool {
 }
 
 pub fn too_deep(span: Span) -> Diagnostic {
-    Diagnostic::error(
-        code::TOO_DEEP,
-        format!("nested more than {MAX_DEPTH} levels deep"),
-    )
-    .label(span, "one level too many")
-    .help("no part of a blueprint nests so deep: check brackets and indentation")
+    Diagnostic::error(code::TOO_DEEP, format!("nested more than {MAX_DEPTH} levels deep"))
+        .label(span, "one level too many")
+        .help("no part of a blueprint nests so deep: check brackets and indentation")
 }
 
 /// Marks a node and all in it as brought by `via`.
@@ -373,84 +325,4 @@ fn bring(node: &mut Node, via: &Span) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-    use serde_yaml::Value as Yaml;
-
-    fn read(text: &str) -> Node {
-        let source = Arc::new(Source {
-            name: "test".to_string(),
-            text: text.to_string(),
-            rank: 0,
-        });
-        let mut reports = Vec::new();
-        let node = parse(&source, 0, &mut reports);
-        assert!(reports.is_empty(), "{reports:?}");
-        node.unwrap_or_else(|report| panic!("{report:?}\n{text}"))
-    }
-
-    #[test]
-    fn agrees_with_the_yaml_crate() {
-        for text in [
-            "a: 1\nb: -2\nc: 1.5\nd: true\ne: ~\nf: text\ng: 'it''s'\nh: \"tab\\t\\u00e9\"\n",
-            "literal: |\n  two\n   lines\nfolded: >-\n  two\n  lines\nkept: |+\n  end\n\n",
-            "- [a, {b: c}]\n- - nested\n- {}\n- []\n",
-            "base: &base { a: 1, b: 2 }\nuse: { <<: *base, b: 3 }\nlist: [*base]\n",
-            "many: { <<: [{ a: 1 }, { a: 2, b: 2 }], c: 3 }\n",
-            "no: no\non: on\nyes: yes\n",
-        ] {
-            let mut expected: Yaml = serde_yaml::from_str(text).expect("valid");
-            expected.apply_merge().expect("merges");
-            assert_eq!(read(text).to_yaml(), expected, "{text}");
-        }
-    }
-
-    #[test]
-    fn spans_mark_what_is_written() {
-        let node = read("a: { b: [one, \"two\"] }\nc: &x |\n  block\nd: *x\n");
-        let text = |path: &str| node.find(path).value.place.span.text().to_string();
-        assert_eq!(text("a"), "{ b: [one, \"two\"] }");
-        assert_eq!(text("a.b"), "[one, \"two\"]");
-        assert_eq!(
-            (text("a.b.0"), text("a.b.1")),
-            ("one".to_string(), "\"two\"".to_string())
-        );
-        let place = &node.find("d").value.place;
-        assert!(place.span.text().contains("block"));
-        assert_eq!(place.via.as_ref().map(Span::text), Some("*x"));
-        let key = node.find("a.b").key.map(|key| key.span.text());
-        assert_eq!(key, Some("b"));
-    }
-
-    fn value() -> impl Strategy<Value = Yaml> {
-        let leaf = prop_oneof![
-            any::<i64>().prop_map(|number| Yaml::Number(number.into())),
-            any::<bool>().prop_map(Yaml::Bool),
-            // Without the line separators of Unicode, which YAML 1.1 and 1.2 read differently.
-            "[ -~é€\\n\\t]{0,20}".prop_map(Yaml::String),
-            "[0-9x.e+_~-]{0,6}".prop_map(Yaml::String),
-        ];
-        leaf.prop_recursive(4, 32, 4, |inner| {
-            prop_oneof![
-                prop::collection::vec(inner.clone(), 0..4).prop_map(Yaml::Sequence),
-                prop::collection::btree_map("[a-z]{1,8}", inner, 0..4).prop_map(|map| {
-                    let pairs = map
-                        .into_iter()
-                        .map(|(key, value)| (Yaml::String(key), value));
-                    Yaml::Mapping(pairs.collect())
-                }),
-            ]
-        })
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
-
-        #[test]
-        fn reads_back_what_is_written(value in value()) {
-            let text = serde_yaml::to_string(&value).expect("writable");
-            prop_assert_eq!(read(&text).to_yaml(), value, "{}", text);
-        }
-    }
-}
+mod tests;

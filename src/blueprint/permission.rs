@@ -21,14 +21,12 @@ pub enum Effect {
     Deny,
 }
 
-pub fn decode(value: Value<'_>) -> Option<Permission> {
+pub(super) fn decode(value: Value<'_>) -> Option<Permission> {
     value.fields(|fields| {
-        let actions = fields.required("actions", "actions: [\"s3:GetObject\"]", |value| {
-            value.items(100, action)
-        });
-        let resources = fields.required("resources", "resources: [\"*\"]", |value| {
-            value.items(100, resource)
-        });
+        let actions = fields
+            .required("actions", "actions: [\"s3:GetObject\"]", |value| value.items(100, action));
+        let resources =
+            fields.required("resources", "resources: [\"*\"]", |value| value.items(100, resource));
         Some(Permission {
             effect: fields.or("effect", Effect::Allow, |value| {
                 value.word(&[("allow", Effect::Allow), ("deny", Effect::Deny)])
@@ -45,9 +43,7 @@ fn action(value: Value<'_>) -> Option<String> {
         let parts = text.split_once(':');
         let is_part = |part: &str| {
             !part.is_empty()
-                && part
-                    .chars()
-                    .all(|one| one.is_ascii_alphanumeric() || "-*?".contains(one))
+                && part.chars().all(|one| one.is_ascii_alphanumeric() || "-*?".contains(one))
         };
         text == "*" || parts.is_some_and(|(service, name)| is_part(service) && is_part(name))
     };

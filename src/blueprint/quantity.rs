@@ -29,7 +29,7 @@ const THROUGHPUT: Sort = sort("a throughput", "MiB/s", "MiB/s and the like");
 const PERCENTAGE: Sort = sort("a percentage", "%", "%");
 const RATE: Sort = sort("a rate", "/s", "/s, /5m, /h or /day");
 
-impl<'a> Value<'a> {
+impl Value<'_> {
     /// Parses a quantity of some sort.
     fn quantity<T>(self, sort: &Sort, parse: fn(&str) -> Result<T, Fault>) -> Option<T> {
         let Sort { name, unit, units } = sort;
@@ -60,10 +60,7 @@ impl<'a> Value<'a> {
 
     fn whole(self, value: f64, unit: &str) -> Option<u32> {
         whole(value).or_else(|| {
-            self.malformed(
-                &format!("a whole number of {unit}"),
-                format!("write whole {unit}"),
-            )
+            self.malformed(&format!("a whole number of {unit}"), format!("write whole {unit}"))
         })
     }
 
@@ -109,8 +106,7 @@ impl<'a> Value<'a> {
 
     pub fn percent(self, range: RangeInclusive<f64>) -> Option<Percent> {
         let value = self.quantity(&PERCENTAGE, percent)?;
-        self.within(value, &range, |value| format!("{}%", trim(*value)))
-            .map(Percent)
+        self.within(value, &range, |value| format!("{}%", trim(*value))).map(Percent)
     }
 
     pub fn whole_percent(self, range: RangeInclusive<u32>) -> Option<u32> {

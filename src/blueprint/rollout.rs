@@ -25,7 +25,7 @@ pub struct Rollout {
 }
 
 /// What follows from writing nothing.
-pub fn default(decoder: &Decoder<'_>) -> Rollout {
+pub(super) fn default(decoder: &Decoder<'_>) -> Rollout {
     Rollout {
         min_healthy_percent: 100,
         max_healthy_percent: 150,
@@ -38,7 +38,7 @@ pub fn default(decoder: &Decoder<'_>) -> Rollout {
     }
 }
 
-pub fn decode(value: Value<'_>) -> Option<Rollout> {
+pub(super) fn decode(value: Value<'_>) -> Option<Rollout> {
     let default = default(value.decoder);
     value.fields(|fields| {
         let min = fields.optional("min_healthy", |value| value.whole_percent(0..=100));
@@ -84,8 +84,5 @@ fn checkpoints(value: Value<'_>) -> Option<Vec<u32>> {
     if rising && checkpoints.last() == Some(&100) {
         return Some(checkpoints);
     }
-    value.malformed(
-        "percentages that rise to 100%",
-        "write them like [10%, 50%, 100%]",
-    )
+    value.malformed("percentages that rise to 100%", "write them like [10%, 50%, 100%]")
 }

@@ -30,23 +30,18 @@ pub struct Route {
 /// Conditions of a kind a route may list; more than five become several rules.
 const MOST_VALUES: usize = 100;
 
-const METHODS: &[&str] = &[
-    "CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE",
-];
+const METHODS: &[&str] =
+    &["CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"];
 
-pub fn decode(value: Value<'_>) -> Option<Route> {
+pub(super) fn decode(value: Value<'_>) -> Option<Route> {
     value.fields(|fields| {
-        let load_balancer = fields.required("load_balancer", "load_balancer: main", |value| {
-            reference(value)
-        });
+        let load_balancer =
+            fields.required("load_balancer", "load_balancer: main", |value| reference(value));
         let sources = |value: Value<'_>| value.items(MOST_VALUES, cidr);
         Some(Route {
-            paths: fields.or("paths", vec!["/*".to_string()], |value| {
-                value.items(MOST_VALUES, path)
-            }),
-            methods: fields.or("methods", Vec::new(), |value| {
-                value.items(METHODS.len(), method)
-            }),
+            paths: fields
+                .or("paths", vec!["/*".to_string()], |value| value.items(MOST_VALUES, path)),
+            methods: fields.or("methods", Vec::new(), |value| value.items(METHODS.len(), method)),
             hosts: fields.or("hosts", Vec::new(), |value| value.items(MOST_VALUES, host)),
             headers: fields.or("headers", BTreeMap::new(), |value| value.entries(patterns)),
             query: fields.or("query", BTreeMap::new(), |value| value.entries(patterns)),
@@ -84,17 +79,12 @@ fn path(value: Value<'_>) -> Option<String> {
 
 fn method(value: Value<'_>) -> Option<String> {
     let text = value.text()?;
-    let custom = text.len() <= 40
-        && text
-            .chars()
-            .all(|one| one.is_ascii_uppercase() || "-_".contains(one));
+    let custom =
+        text.len() <= 40 && text.chars().all(|one| one.is_ascii_uppercase() || "-_".contains(one));
     if custom && !text.is_empty() {
         return Some(text.to_string());
     }
-    value.malformed(
-        "a method in capitals",
-        format!("write `{}`", text.to_uppercase()),
-    )
+    value.malformed("a method in capitals", format!("write `{}`", text.to_uppercase()))
 }
 
 fn host(value: Value<'_>) -> Option<String> {

@@ -60,38 +60,16 @@ impl Blueprint {
 
 /// Sorts the most specific first: by path, then by further conditions. The user's priority breaks
 /// ties, and the place in the blueprint what is left.
-type Precedence = (
-    Reverse<PathRank>,
-    Reverse<usize>,
-    Reverse<usize>,
-    u32,
-    String,
-    usize,
-    usize,
-);
+type Precedence = (Reverse<PathRank>, Reverse<usize>, Reverse<usize>, u32, String, usize, usize);
 
 fn precedence(rule: &ListenerRule, priority: Option<u32>) -> Precedence {
     // Paths are left out where they are `/*`.
-    let path = rule
-        .paths
-        .iter()
-        .map(|path| path_rank(path))
-        .max()
-        .unwrap_or(path_rank("/*"));
-    let conditions = [
-        !rule.hosts.is_empty(),
-        !rule.methods.is_empty(),
-        !rule.sources.is_empty(),
-    ];
+    let path = rule.paths.iter().map(|path| path_rank(path)).max().unwrap_or(path_rank("/*"));
+    let conditions = [!rule.hosts.is_empty(), !rule.methods.is_empty(), !rule.sources.is_empty()];
     let conditions = conditions.into_iter().filter(|is_given| *is_given).count()
         + rule.headers.len()
         + rule.query.len();
-    let host = rule
-        .hosts
-        .iter()
-        .map(|host| literals(host))
-        .max()
-        .unwrap_or_default();
+    let host = rule.hosts.iter().map(|host| literals(host)).max().unwrap_or_default();
     (
         Reverse(path),
         Reverse(conditions),
@@ -108,11 +86,7 @@ type PathRank = (usize, bool, usize);
 
 fn path_rank(path: &str) -> PathRank {
     let wildcard = path.find(['*', '?']);
-    (
-        wildcard.unwrap_or(path.len()),
-        wildcard.is_none(),
-        literals(path),
-    )
+    (wildcard.unwrap_or(path.len()), wildcard.is_none(), literals(path))
 }
 
 fn literals(pattern: &str) -> usize {
@@ -178,10 +152,9 @@ impl Condition {
                 let query = |chunk| Condition::Query(name.clone(), chunk);
                 texts(values).into_iter().map(query).collect()
             }
-            Condition::Sources(blocks) => blocks
-                .chunks(size)
-                .map(|chunk| Condition::Sources(chunk.to_vec()))
-                .collect(),
+            Condition::Sources(blocks) => {
+                blocks.chunks(size).map(|chunk| Condition::Sources(chunk.to_vec())).collect()
+            }
         }
     }
 }
@@ -206,10 +179,7 @@ fn conditions(route: &Route) -> Vec<Vec<Condition>> {
     others.extend(route.query.iter().map(query));
     let mut by_rank: BTreeMap<Reverse<PathRank>, Vec<String>> = BTreeMap::new();
     for path in &route.paths {
-        by_rank
-            .entry(Reverse(path_rank(path)))
-            .or_default()
-            .push(path.clone());
+        by_rank.entry(Reverse(path_rank(path))).or_default().push(path.clone());
     }
     let with_paths = |paths: Vec<String>| {
         let needless = paths == ["/*"] && !others.is_empty();
@@ -223,10 +193,7 @@ fn conditions(route: &Route) -> Vec<Vec<Condition>> {
 fn sizes(conditions: &[Condition]) -> Option<Vec<usize>> {
     let mut sizes = vec![1; conditions.len()];
     let fits = |sizes: &[usize]| {
-        let wildcards = conditions
-            .iter()
-            .zip(sizes)
-            .map(|(one, size)| one.wildcards(*size));
+        let wildcards = conditions.iter().zip(sizes).map(|(one, size)| one.wildcards(*size));
         sizes.iter().sum::<usize>() <= MOST_VALUES && wildcards.sum::<usize>() <= MOST_WILDCARDS
     };
     if !fits(&sizes) {
@@ -249,10 +216,8 @@ fn sizes(conditions: &[Condition]) -> Option<Vec<usize>> {
 }
 
 /// Whether a route's conditions fit into rules at all.
-pub fn fits(route: &Route) -> bool {
-    conditions(route)
-        .iter()
-        .all(|conditions| sizes(conditions).is_some())
+pub(super) fn fits(route: &Route) -> bool {
+    conditions(route).iter().all(|conditions| sizes(conditions).is_some())
 }
 
 fn split(service: &str, index: usize, route: &Route) -> Vec<ListenerRule> {
@@ -264,13 +229,11 @@ fn split(service: &str, index: usize, route: &Route) -> Vec<ListenerRule> {
         let mut combinations = vec![Vec::new()];
         for (condition, size) in conditions.iter().zip(sizes) {
             let chunks = condition.chunks(size);
-            let extended = combinations
-                .iter()
-                .flat_map(|combination: &Vec<Condition>| {
-                    chunks.iter().map(move |chunk| {
-                        combination.iter().cloned().chain([chunk.clone()]).collect()
-                    })
-                });
+            let extended = combinations.iter().flat_map(|combination: &Vec<Condition>| {
+                chunks
+                    .iter()
+                    .map(move |chunk| combination.iter().cloned().chain([chunk.clone()]).collect())
+            });
             combinations = extended.collect();
         }
         rules.extend(combinations);

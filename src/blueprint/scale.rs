@@ -51,7 +51,7 @@ const MOST_POLICIES: usize = 50;
 const MOST_WINDOWS: usize = 62;
 
 /// What follows from writing nothing.
-pub fn default(decoder: &Decoder<'_>) -> Scale {
+pub(super) fn default(decoder: &Decoder<'_>) -> Scale {
     let min = default_min(decoder);
     Scale {
         min,
@@ -72,7 +72,7 @@ fn default_max(min: u32) -> u32 {
     (3 * min).max(1)
 }
 
-pub fn decode(value: Value<'_>) -> Option<Scale> {
+pub(super) fn decode(value: Value<'_>) -> Option<Scale> {
     let default = default(value.decoder);
     value.fields(|fields| {
         let (min, max) = limits(fields);
@@ -131,11 +131,7 @@ fn check_windows(fields: &Fields<'_>, windows: &BTreeMap<String, Window>, min: u
         if let (Some(lowest), None) = (lowest, window.max)
             && lowest > max
         {
-            let key = if window.min.is_some() {
-                "min"
-            } else {
-                "desired"
-            };
+            let key = if window.min.is_some() { "min" } else { "desired" };
             let path = format!("schedule.{name}.{key}");
             let help =
                 format!("raise `max` of `scale` to {lowest}, or write a `max` in the window");
@@ -150,11 +146,7 @@ fn check_windows(fields: &Fields<'_>, windows: &BTreeMap<String, Window>, min: u
         if let (Some(most), None) = (window.max.or(window.desired), window.min)
             && most < min
         {
-            let key = if window.max.is_some() {
-                "max"
-            } else {
-                "desired"
-            };
+            let key = if window.max.is_some() { "max" } else { "desired" };
             let path = format!("schedule.{name}.{key}");
             let help = format!("write a `min` of at most {most} in the window");
             fields.clash(
@@ -170,11 +162,7 @@ fn check_windows(fields: &Fields<'_>, windows: &BTreeMap<String, Window>, min: u
 
 /// `forecast`, `scale`, or a map with more to say.
 fn predictive(value: Value<'_>) -> Option<Predictive> {
-    let usual = |mode| Predictive {
-        mode,
-        buffer_s: 300,
-        beyond_max: None,
-    };
+    let usual = |mode| Predictive { mode, buffer_s: 300, beyond_max: None };
     if value.node.scalar().is_some() {
         return mode(value).map(usual);
     }
@@ -182,19 +170,12 @@ fn predictive(value: Value<'_>) -> Option<Predictive> {
         let mode = fields.required("mode", "mode: forecast", mode);
         let buffer_s = fields.or("buffer", 300, |value| value.seconds(0..=3600));
         let beyond_max = fields.optional("beyond_max", |value| value.percent(0.0..=100.0));
-        Some(Predictive {
-            mode: mode?,
-            buffer_s,
-            beyond_max,
-        })
+        Some(Predictive { mode: mode?, buffer_s, beyond_max })
     })?
 }
 
 fn mode(value: Value<'_>) -> Option<PredictiveMode> {
-    value.word(&[
-        ("forecast", PredictiveMode::Forecast),
-        ("scale", PredictiveMode::Scale),
-    ])
+    value.word(&[("forecast", PredictiveMode::Forecast), ("scale", PredictiveMode::Scale)])
 }
 
 /// A forecast needs to know what an instance bears.
@@ -204,11 +185,7 @@ fn check_predictive(fields: &mut Fields<'_>, predictive: Option<&Predictive>, ta
     }
     if let Some(value) = fields.get("predictive") {
         let summary = "`predictive` without a target to predict";
-        let report = value.error(
-            code::NOTHING_TO_PREDICT,
-            summary,
-            "needs `cpu` or `requests`",
-        );
+        let report = value.error(code::NOTHING_TO_PREDICT, summary, "needs `cpu` or `requests`");
         value.report(report.help("write `targets: { cpu: 55% }` beside it"));
     }
 }

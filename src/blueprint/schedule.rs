@@ -21,7 +21,7 @@ pub struct Window {
     pub desired: Option<u32>,
 }
 
-pub fn decode(value: Value<'_>) -> Option<Window> {
+pub(super) fn decode(value: Value<'_>) -> Option<Window> {
     value.fields(|fields| {
         let start = fields.required("start", "start: \"0 8 * * MON-FRI\"", cron_line);
         let end = fields.required("end", "end: \"0 18 * * MON-FRI\"", cron_line);
@@ -39,33 +39,21 @@ pub fn decode(value: Value<'_>) -> Option<Window> {
                 "write the time at which the usual limits hold again as `end`",
             );
         }
-        Some(Window {
-            start: start?,
-            end: end?,
-            time_zone,
-            min,
-            max,
-            desired,
-        })
+        Some(Window { start: start?, end: end?, time_zone, min, max, desired })
     })?
 }
 
 /// A number of instances.
-pub fn instances(value: Value<'_>) -> Option<u32> {
+pub(super) fn instances(value: Value<'_>) -> Option<u32> {
     value.count(0..=10_000)
 }
 
 fn check_limits(fields: &Fields<'_>, min: Option<u32>, max: Option<u32>, desired: Option<u32>) {
     let limits = ["min", "max", "desired"];
     if !limits.iter().any(|key| fields.has(key)) {
-        let report = fields.value.error(
-            code::EMPTY_WINDOW,
-            "a window that changes nothing",
-            "no limits",
-        );
-        fields
-            .value
-            .report(report.help("write `min`, `max` or `desired` in it"));
+        let report =
+            fields.value.error(code::EMPTY_WINDOW, "a window that changes nothing", "no limits");
+        fields.value.report(report.help("write `min`, `max` or `desired` in it"));
     }
     for (low, high, low_key, high_key) in [
         (min, max, "min", "max"),
@@ -108,9 +96,7 @@ fn time_zone(value: Value<'_>) -> Option<String> {
         let parts: Vec<&str> = text.split('/').collect();
         let is_part = |part: &&str| {
             part.starts_with(|first: char| first.is_ascii_uppercase())
-                && part
-                    .chars()
-                    .all(|one| one.is_ascii_alphanumeric() || "_+-".contains(one))
+                && part.chars().all(|one| one.is_ascii_alphanumeric() || "_+-".contains(one))
         };
         text == "UTC" || ((2..=3).contains(&parts.len()) && parts.iter().all(is_part))
     };

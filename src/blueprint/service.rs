@@ -97,7 +97,7 @@ pub enum TerminationPolicy {
 
 const DAY_S: u32 = 86_400;
 
-pub fn decode(value: Value<'_>) -> Option<Service> {
+pub(super) fn decode(value: Value<'_>) -> Option<Service> {
     let decoder = value.decoder;
     value.fields(|fields| {
         let usual_instance = decoder.preset("m7g.large", "t4g.small").to_string();
@@ -116,22 +116,18 @@ pub fn decode(value: Value<'_>) -> Option<Service> {
             user_data: fields.optional("user_data", user_data::decode),
             port: fields.optional("port", health::port),
             routes: fields.or("routes", Vec::new(), |value| value.list(route::decode)),
-            health: fields.or("health", health::default(protocol), |value| {
-                health::decode(value, protocol)
-            }),
+            health: fields
+                .or("health", health::default(protocol), |value| health::decode(value, protocol)),
             target_group: target_group::decode(fields),
-            volumes: fields.or("volumes", volume::default(&image), |value| {
-                volume::decode(value, &image)
-            }),
+            volumes: fields
+                .or("volumes", volume::default(&image), |value| volume::decode(value, &image)),
             image,
             protocol,
             environment: fields.or("environment", BTreeMap::new(), environment::decode),
-            permissions: fields.or("permissions", Vec::new(), |value| {
-                value.list(permission::decode)
-            }),
-            managed_policies: fields.or("managed_policies", Vec::new(), |value| {
-                value.items(8, policy)
-            }),
+            permissions: fields
+                .or("permissions", Vec::new(), |value| value.list(permission::decode)),
+            managed_policies: fields
+                .or("managed_policies", Vec::new(), |value| value.items(8, policy)),
             permissions_boundary: fields.optional("permissions_boundary", policy),
             security_groups: fields.or("security_groups", Vec::new(), extra_security_groups),
             scale,
@@ -142,9 +138,8 @@ pub fn decode(value: Value<'_>) -> Option<Service> {
                 value.named(hook::decode)
             }),
             spot,
-            lifetime_s: fields.switch("lifetime", Some(14 * DAY_S), |value| {
-                value.seconds(DAY_S..=365 * DAY_S)
-            }),
+            lifetime_s: fields
+                .switch("lifetime", Some(14 * DAY_S), |value| value.seconds(DAY_S..=365 * DAY_S)),
             protect_from_scale_in: fields.or("protect_from_scale_in", false, Value::boolean),
             deletion_protection: fields.or(
                 "deletion_protection",
@@ -166,9 +161,7 @@ pub fn decode(value: Value<'_>) -> Option<Service> {
 }
 
 fn architecture(instances: &[String]) -> Architecture {
-    instances
-        .first()
-        .map_or(Architecture::Arm64, |first| image::architecture(first))
+    instances.first().map_or(Architecture::Arm64, |first| image::architecture(first))
 }
 
 fn protocol(value: Value<'_>) -> Option<Protocol> {
@@ -181,27 +174,17 @@ fn protocol(value: Value<'_>) -> Option<Protocol> {
 }
 
 fn policy(value: Value<'_>) -> Option<String> {
-    value.shaped(
-        is_arn("iam"),
-        "the ARN of an IAM policy",
-        "arn:aws:iam::111122223333:policy/name",
-    )
+    value.shaped(is_arn("iam"), "the ARN of an IAM policy", "arn:aws:iam::111122223333:policy/name")
 }
 
 fn termination_policy(value: Value<'_>) -> Option<TerminationPolicy> {
     value.word(&[
         ("default", TerminationPolicy::Default),
         ("allocation_strategy", TerminationPolicy::AllocationStrategy),
-        (
-            "oldest_launch_template",
-            TerminationPolicy::OldestLaunchTemplate,
-        ),
+        ("oldest_launch_template", TerminationPolicy::OldestLaunchTemplate),
         ("oldest_instance", TerminationPolicy::OldestInstance),
         ("newest_instance", TerminationPolicy::NewestInstance),
-        (
-            "closest_to_next_instance_hour",
-            TerminationPolicy::ClosestToNextInstanceHour,
-        ),
+        ("closest_to_next_instance_hour", TerminationPolicy::ClosestToNextInstanceHour),
     ])
 }
 
@@ -226,10 +209,7 @@ fn refuse_large_base(fields: &Fields<'_>, spot: Option<&Spot>, scale: &Scale) {
         fields.clash(
             code::BASE_ABOVE_MAX,
             "`on_demand_base` is above `max`",
-            (
-                "spot.on_demand_base",
-                &format!("is {}", spot.on_demand_base),
-            ),
+            ("spot.on_demand_base", &format!("is {}", spot.on_demand_base)),
             ("scale.max", &format!("is {}", scale.max)),
             format!("write an `on_demand_base` of at most {}", scale.max),
         );

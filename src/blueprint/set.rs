@@ -11,11 +11,7 @@ use crate::diagnostic::{Diagnostic, Source, Span};
 /// Lays `path=value` over `base`. `rank` orders its diagnostics after those of the files.
 pub fn set(base: &mut Node, path: &str, value: &str, rank: usize, reports: &mut Vec<Diagnostic>) {
     let text = format!("{path}={value}");
-    let source = Arc::new(Source {
-        name: "--set".to_string(),
-        text,
-        rank,
-    });
+    let source = Arc::new(Source::new("--set", text, rank));
     match overlay(base, &source, path, reports) {
         Ok(mut overlay) => {
             refuse_empty_values(&mut overlay, reports);
@@ -32,10 +28,7 @@ fn overlay(
     reports: &mut Vec<Diagnostic>,
 ) -> Result<Node, Diagnostic> {
     let segments = segments(path);
-    let span = |start, length| Span {
-        source: source.clone(),
-        range: start..start + length,
-    };
+    let span = |start, length| Span { source: source.clone(), range: start..start + length };
     let whole = || span(0, path.len());
     if segments.iter().any(|(_, segment)| segment.is_empty()) {
         return Err(Diagnostic::error(code::BAD_SET, "not a path to a value")
@@ -46,28 +39,20 @@ fn overlay(
         let (start, segment) = segments[at];
         return Err(Diagnostic::error(code::BAD_SET, "a list is replaced whole")
             .label(span(start, segment.len()), "what precedes this is a list")
-            .help(format!(
-                "set the list: `--set {}='[…]'`",
-                &path[..start.saturating_sub(1)]
-            )));
+            .help(format!("set the list: `--set {}='[…]'`", &path[..start.saturating_sub(1)])));
     }
-    let mut node =
-        match parse(source, path.len() + 1, reports) {
-            Err(report) if report.code == code::EMPTY_FILE => {
-                return Err(Diagnostic::error(code::EMPTY_VALUE, format!("`{path}` is empty"))
+    let mut node = match parse(source, path.len() + 1, reports) {
+        Err(report) if report.code == code::EMPTY_FILE => {
+            return Err(Diagnostic::error(code::EMPTY_VALUE, format!("`{path}` is empty"))
                 .label(whole(), "has no value")
                 .help("write a value after `=`, `{}` for all defaults, or `!reset` to drop it"));
-            }
-            other => other?,
-        };
+        }
+        other => other?,
+    };
     for (start, segment) in segments.into_iter().rev() {
         let key = Place::at(span(start, segment.len()));
         let map = Map::from([(segment.to_string(), Entry { key, value: node })]);
-        node = Node {
-            place: Place::at(whole()),
-            tag: None,
-            content: Content::Map(map),
-        };
+        node = Node { place: Place::at(whole()), tag: None, content: Content::Map(map) };
     }
     Ok(node)
 }

@@ -25,22 +25,16 @@ pub enum SpotStrategy {
     LowestPrice,
 }
 
-pub fn decode(value: Value<'_>) -> Option<Spot> {
+pub(super) fn decode(value: Value<'_>) -> Option<Spot> {
     value.fields(|fields| {
         let share = fields.required("share", "share: 80%", |value| value.percent(0.0..=100.0));
         Some(Spot {
             on_demand_base: fields.or("on_demand_base", 0, instances),
             strategy: fields.or("strategy", SpotStrategy::PriceCapacityOptimized, |value| {
                 value.word(&[
-                    (
-                        "price_capacity_optimized",
-                        SpotStrategy::PriceCapacityOptimized,
-                    ),
+                    ("price_capacity_optimized", SpotStrategy::PriceCapacityOptimized),
                     ("capacity_optimized", SpotStrategy::CapacityOptimized),
-                    (
-                        "capacity_optimized_prioritized",
-                        SpotStrategy::CapacityOptimizedPrioritized,
-                    ),
+                    ("capacity_optimized_prioritized", SpotStrategy::CapacityOptimizedPrioritized),
                     ("lowest_price", SpotStrategy::LowestPrice),
                 ])
             }),

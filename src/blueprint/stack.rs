@@ -31,17 +31,11 @@ pub struct Identity {
 }
 
 pub fn identity(document: &Node) -> Identity {
-    Identity {
-        stack: document.get("stack").cloned(),
-        preset: text(document, "preset"),
-    }
+    Identity { stack: document.get("stack").cloned(), preset: text(document, "preset") }
 }
 
 fn text(document: &Node, key: &str) -> Option<String> {
-    document
-        .get(key)?
-        .scalar()
-        .map(|scalar| scalar.text.clone())
+    document.get(key)?.scalar().map(|scalar| scalar.text.clone())
 }
 
 /// `preset: dev` laid over a production blueprint whose `stack` stays would strip production of its
@@ -61,15 +55,10 @@ pub fn refuse_silent_dev(first: &Identity, document: &Node, reports: &mut Vec<Di
     }
     let name = name.unwrap_or_default();
     reports.push(
-        Diagnostic::error(
-            code::PRESET_WITHOUT_STACK,
-            "`preset: dev` laid over the same stack",
-        )
-        .place(&preset.place, "would take the protection off")
-        .place(&stack.place, "this stack")
-        .help(format!(
-            "write another `stack` beside it, such as `stack: {name}-dev`"
-        )),
+        Diagnostic::error(code::PRESET_WITHOUT_STACK, "`preset: dev` laid over the same stack")
+            .place(&preset.place, "would take the protection off")
+            .place(&stack.place, "this stack")
+            .help(format!("write another `stack` beside it, such as `stack: {name}-dev`")),
     );
 }
 
@@ -83,20 +72,11 @@ pub fn decode(
         Some("dev") => Preset::Dev,
         _ => Preset::Prod,
     };
-    let decoder = Decoder {
-        preset,
-        read: options.read,
-        reports: RefCell::default(),
-    };
+    let decoder = Decoder { preset, read: options.read, reports: RefCell::default() };
     let declared = declared_variables(&document, &decoder, &options.vars);
     let variables = Variables::new(declared, &options.vars, &options.env);
     variables.replace(&mut document, reports);
-    let root = Value {
-        key: "",
-        key_place: &document.place,
-        node: &document,
-        decoder: &decoder,
-    };
+    let root = Value { key: "", key_place: &document.place, node: &document, decoder: &decoder };
     let blueprint = root.fields(|fields| sections(fields, options));
     if let Some(blueprint) = &blueprint {
         check::check(blueprint, &document, &decoder);
@@ -111,16 +91,9 @@ fn declared_variables(
     decoder: &Decoder<'_>,
     given: &BTreeMap<String, String>,
 ) -> BTreeMap<String, Option<String>> {
-    let written = document
-        .map()
-        .and_then(|map| map.get_key_value("variables"));
+    let written = document.map().and_then(|map| map.get_key_value("variables"));
     let declared = written.and_then(|(key, entry)| {
-        let value = Value {
-            key,
-            key_place: &entry.key,
-            node: &entry.value,
-            decoder,
-        };
+        let value = Value { key, key_place: &entry.key, node: &entry.value, decoder };
         value.entries(|value| {
             check_variable_name(value);
             value.fields(|fields| {
@@ -130,15 +103,12 @@ fn declared_variables(
         })
     });
     let declared = declared.unwrap_or_default();
-    for (name, value) in given
-        .iter()
-        .filter(|(name, _)| !declared.contains_key(*name))
-    {
+    for (name, value) in given.iter().filter(|(name, _)| !declared.contains_key(*name)) {
         let known: Vec<&str> = declared.keys().map(String::as_str).collect();
-        let help = suggest::nearest(name, known).map_or(
-            format!("declare it: `variables: {{ {name}: {{ default: … }} }}`"),
-            |near| format!("did you mean `{near}`?"),
-        );
+        let help = suggest::nearest(name, known)
+            .map_or(format!("declare it: `variables: {{ {name}: {{ default: … }} }}`"), |near| {
+                format!("did you mean `{near}`?")
+            });
         let span = argument("--var", &format!("{name}={value}"), name.len());
         decoder.report(
             Diagnostic::error(code::UNKNOWN_VARIABLE, format!("unknown variable `{name}`"))
@@ -163,15 +133,8 @@ fn check_variable_name(value: Value<'_>) {
 
 /// A place on the command line.
 fn argument(option: &str, text: &str, marked: usize) -> Span {
-    let source = Source {
-        name: option.to_string(),
-        text: text.to_string(),
-        rank: usize::MAX,
-    };
-    Span {
-        source: Arc::new(source),
-        range: 0..marked,
-    }
+    let source = Source::new(option, text, usize::MAX);
+    Span { source: Arc::new(source), range: 0..marked }
 }
 
 fn sections(fields: &mut Fields<'_>, options: &Options<'_>) -> Blueprint {
@@ -183,9 +146,7 @@ fn sections(fields: &mut Fields<'_>, options: &Options<'_>) -> Blueprint {
     let needs_network = fields.has("services") || fields.has("load_balancers");
     let default_network = needs_network.then(|| network::default(fields.value.decoder));
     Blueprint {
-        stack: fields
-            .required("stack", "stack: shop", stack)
-            .unwrap_or_default(),
+        stack: fields.required("stack", "stack: shop", stack).unwrap_or_default(),
         region: region(fields, options.region.as_deref()).unwrap_or_default(),
         account: fields.optional("account", account),
         preset: fields.or("preset", Preset::Prod, |value| {
@@ -196,9 +157,7 @@ fn sections(fields: &mut Fields<'_>, options: &Options<'_>) -> Blueprint {
         network: network.unwrap_or(default_network),
         load_balancers: load_balancers.unwrap_or_default(),
         services: services.unwrap_or_default(),
-        overrides: fields
-            .optional("overrides", overrides::decode)
-            .unwrap_or_default(),
+        overrides: fields.optional("overrides", overrides::decode).unwrap_or_default(),
         warnings: Diagnostics::default(),
         document: fields.value.node.clone(),
     }
@@ -253,19 +212,11 @@ fn region_name(value: Value<'_>) -> Option<String> {
         return Some(name.to_string());
     }
     let without_zone = name.trim_end_matches(|last: char| last.is_ascii_lowercase());
-    let help = if is_region(without_zone) {
-        without_zone
-    } else {
-        "us-east-1"
-    };
+    let help = if is_region(without_zone) { without_zone } else { "us-east-1" };
     value.malformed("a region", format!("write it like `{help}`"))
 }
 
 /// In quotes: as a number it would lose a leading 0.
 fn account(value: Value<'_>) -> Option<String> {
-    value.shaped(
-        is_account,
-        "an account's twelve digits in quotes",
-        "\"111122223333\"",
-    )
+    value.shaped(is_account, "an account's twelve digits in quotes", "\"111122223333\"")
 }

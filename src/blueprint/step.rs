@@ -64,7 +64,7 @@ struct Written {
     change: StepChange,
 }
 
-pub fn decode(value: Value<'_>) -> Option<StepPolicy> {
+pub(super) fn decode(value: Value<'_>) -> Option<StepPolicy> {
     value.fields(|fields| {
         let metric = fields.required("metric", METRIC_EXAMPLE, step_metric);
         let example = "changes: [{ above: 70, add: 1 }, { above: 90, add: 3 }]";
@@ -134,11 +134,7 @@ fn written(value: Value<'_>) -> Option<Written> {
             (_, Some((adjustment, change))) => (adjustment, -change),
             _ => (Adjustment::Exact, i32::try_from(set?).ok()?),
         };
-        Some(Written {
-            direction,
-            adjustment,
-            change: StepChange { threshold, change },
-        })
+        Some(Written { direction, adjustment, change: StepChange { threshold, change } })
     })?
 }
 
@@ -148,29 +144,20 @@ fn just_one(fields: &Fields<'_>, keys: &[&str]) -> Option<()> {
         return Some(());
     }
     let summary = format!("a change needs just one of {}", suggest::list(keys));
-    let report = fields
-        .value
-        .error(code::EITHER_OR, summary, "none or several");
-    fields
-        .value
-        .report(report.help("write it like { above: 70, add: 1 }"));
+    let report = fields.value.error(code::EITHER_OR, summary, "none or several");
+    fields.value.report(report.help("write it like { above: 70, add: 1 }"));
     None
 }
 
 /// A number of instances, or a percentage of them.
 fn amount(value: Value<'_>) -> Option<(Adjustment, i32)> {
-    let is_percent = value
-        .node
-        .scalar()
-        .is_some_and(|scalar| percent(&scalar.text).is_ok());
+    let is_percent = value.node.scalar().is_some_and(|scalar| percent(&scalar.text).is_ok());
     let (adjustment, amount) = if is_percent {
         (Adjustment::Percent, value.whole_percent(1..=1000)?)
     } else {
         (Adjustment::Count, value.count(1..=10_000)?)
     };
-    i32::try_from(amount)
-        .ok()
-        .map(|amount| (adjustment, amount))
+    i32::try_from(amount).ok().map(|amount| (adjustment, amount))
 }
 
 /// All in one direction and unit, with the nearest threshold first.
@@ -180,29 +167,19 @@ fn in_order(
 ) -> Option<(Direction, Adjustment, Vec<StepChange>)> {
     let first = written.first()?;
     let (direction, adjustment) = (first.direction, first.adjustment);
-    if written
-        .iter()
-        .any(|one| (one.direction, one.adjustment) != (direction, adjustment))
-    {
+    if written.iter().any(|one| (one.direction, one.adjustment) != (direction, adjustment)) {
         let wanted = "changes of one direction and one unit";
-        return value.malformed(
-            wanted,
-            "split them: one entry of `steps` to add, another to remove",
-        );
+        return value
+            .malformed(wanted, "split them: one entry of `steps` to add, another to remove");
     }
     let mut changes: Vec<StepChange> = written.into_iter().map(|one| one.change).collect();
     changes.sort_by(|one, other| match direction {
         Direction::Above => one.threshold.total_cmp(&other.threshold),
         Direction::Below => other.threshold.total_cmp(&one.threshold),
     });
-    if changes
-        .windows(2)
-        .any(|pair| pair[0].threshold.total_cmp(&pair[1].threshold).is_eq())
-    {
-        return value.malformed(
-            "changes with thresholds of their own",
-            "remove one of the two changes",
-        );
+    if changes.windows(2).any(|pair| pair[0].threshold.total_cmp(&pair[1].threshold).is_eq()) {
+        return value
+            .malformed("changes with thresholds of their own", "remove one of the two changes");
     }
     Some((direction, adjustment, changes))
 }

@@ -9,15 +9,11 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         let limit = 1 + folded.chars().count() / 4;
         (distance <= limit).then_some((distance, candidate))
     };
-    candidates
-        .into_iter()
-        .filter_map(near)
-        .min()
-        .map(|(_, candidate)| candidate)
+    candidates.into_iter().filter_map(near).min().map(|(_, candidate)| candidate)
 }
 
 /// A help line: the nearest word, or all of them when they are few.
-pub fn help<'a>(word: &str, candidates: &[&'a str]) -> Option<String> {
+pub fn help(word: &str, candidates: &[&str]) -> Option<String> {
     if let Some(candidate) = nearest(word, candidates.iter().copied()) {
         return Some(format!("did you mean `{candidate}`?"));
     }

@@ -13,20 +13,16 @@ pub fn explain(source: &Arc<Source>, start: usize, error: &ScanError) -> Diagnos
     let text = source.text.as_str();
     let offset = error.marker().byte_offset().unwrap_or(text.len());
     let offset = text.floor_char_boundary((start + offset).min(text.len()));
-    let span = |range: Range<usize>| Span {
-        source: source.clone(),
-        range,
-    };
-    if let Some(reference) = unquoted_reference(text, offset) {
+    let span = |range: Range<usize>| Span { source: source.clone(), range };
+    if let Some(reference) = unquoted_reference(text, offset)
+        && open_bracket(&text[..reference.start]).is_some()
+    {
         let help = format!("quote it: \"{}\"", &text[reference.clone()]);
         return Diagnostic::error(code::UNQUOTED_REFERENCE, "a reference without quotes")
             .label(span(reference), "in a `{ }` or `[ ]` its braces are YAML's")
             .help(help);
     }
-    let end = text[offset..]
-        .chars()
-        .next()
-        .map_or(offset, |next| offset + next.len_utf8());
+    let end = text[offset..].chars().next().map_or(offset, |next| offset + next.len_utf8());
     if *error.kind() == ErrorKind::RecursionLimitExceeded {
         return too_deep(span(offset..end));
     }
@@ -52,10 +48,9 @@ fn fault(kind: &ErrorKind, rest: &str) -> (&'static str, &'static str) {
         | Kind::TabAtBlockScalarStart
         | Kind::TabInPlainScalar => ("a tab", "indent with spaces"),
         _ if rest.starts_with('\t') => ("a tab", "indent with spaces"),
-        Kind::UnknownAnchor => (
-            "an alias without its anchor",
-            "mark the value with `&name` before the first `*name`",
-        ),
+        Kind::UnknownAnchor => {
+            ("an alias without its anchor", "mark the value with `&name` before the first `*name`")
+        }
         kind if is_about_brackets(kind) => (
             "brackets that do not match",
             "close each `{` with `}` and each `[` with `]`, with commas between the items",
@@ -63,14 +58,12 @@ fn fault(kind: &ErrorKind, rest: &str) -> (&'static str, &'static str) {
         Kind::UnclosedQuotedScalar
         | Kind::UnexpectedEof
         | Kind::DocumentIndicatorInQuotedScalar
-        | Kind::InvalidQuotedScalarIndent => (
-            "quotes that are not closed",
-            "close them with the quote that opens them",
-        ),
-        Kind::InvalidTrailingSingleQuotedScalar | Kind::InvalidTrailingDoubleQuotedScalar => (
-            "text behind the closing quote",
-            "quote the whole value, or remove what follows",
-        ),
+        | Kind::InvalidQuotedScalarIndent => {
+            ("quotes that are not closed", "close them with the quote that opens them")
+        }
+        Kind::InvalidTrailingSingleQuotedScalar | Kind::InvalidTrailingDoubleQuotedScalar => {
+            ("text behind the closing quote", "quote the whole value, or remove what follows")
+        }
         Kind::UnknownQuotedScalarEscape | Kind::InvalidQuotedScalarHexEscape => (
             "an escape that YAML does not know",
             "write `\\\\` for a backslash, or use single quotes",
@@ -92,10 +85,9 @@ fn fault(kind: &ErrorKind, rest: &str) -> (&'static str, &'static str) {
             "a line that does not fit those above it",
             "indent all keys of a map, and all `-` of a list, by the same number of spaces",
         ),
-        Kind::CommentNotSeparated | Kind::CommentInterceptedScalar => (
-            "a comment in the way",
-            "put a space before `#`, or quote text that holds it",
-        ),
+        Kind::CommentNotSeparated | Kind::CommentInterceptedScalar => {
+            ("a comment in the way", "put a space before `#`, or quote text that holds it")
+        }
         _ if rest.starts_with(['@', '`', '%', '!', '&', '*', '|', '>']) => (
             "a character with a meaning of its own",
             "quote text that starts with one of `@`, `%`, `!`, `&`, `*`, `|` and `>`",
@@ -154,9 +146,7 @@ fn open_bracket(text: &str) -> Option<usize> {
 /// The last `${…}` outside quotes on the line of `offset`.
 fn unquoted_reference(text: &str, offset: usize) -> Option<Range<usize>> {
     let start = text[..offset].rfind('\n').map_or(0, |newline| newline + 1);
-    let end = text[offset..]
-        .find('\n')
-        .map_or(text.len(), |newline| offset + newline);
+    let end = text[offset..].find('\n').map_or(text.len(), |newline| offset + newline);
     let line = &text[start..end];
     let mut quote = None;
     let mut found = None;
@@ -167,9 +157,7 @@ fn unquoted_reference(text: &str, offset: usize) -> Option<Range<usize>> {
             None if matches!(one, '"' | '\'') && opens_quote(&line[..at]) => quote = Some(one),
             None if one == '#' => break,
             None if line[at..].starts_with("${") => {
-                let close = line[at..]
-                    .find('}')
-                    .map_or(line.len(), |close| at + close + 1);
+                let close = line[at..].find('}').map_or(line.len(), |close| at + close + 1);
                 found = Some(start + at..start + close);
             }
             None => {}

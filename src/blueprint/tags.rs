@@ -43,20 +43,12 @@ fn check_key(value: Value<'_>) {
     let key = value.key;
     let lower = key.to_lowercase();
     let report = |code, summary: String, label: &str, help: String| {
-        let report = Diagnostic::error(code, summary)
-            .place(value.key_place, label)
-            .help(help);
+        let report = Diagnostic::error(code, summary).place(value.key_place, label).help(help);
         value.report(report);
     };
-    if let Some(prefix) = ["aws:", "tenfold:"]
-        .iter()
-        .find(|prefix| lower.starts_with(**prefix))
-    {
+    if let Some(prefix) = ["aws:", "tenfold:"].iter().find(|prefix| lower.starts_with(**prefix)) {
         let owner = if *prefix == "aws:" { "AWS" } else { "tenfold" };
-        let help = format!(
-            "choose another key, such as `{}`",
-            key[prefix.len()..].trim()
-        );
+        let help = format!("choose another key, such as `{}`", key[prefix.len()..].trim());
         report(
             code::RESERVED,
             format!("`{prefix}` is reserved"),
@@ -65,11 +57,6 @@ fn check_key(value: Value<'_>) {
         );
     } else if key.is_empty() || key.chars().count() > MOST_KEY || !key.chars().all(is_allowed) {
         let help = format!("write 1 to {MOST_KEY} {ALLOWED}");
-        report(
-            code::BAD_NAME,
-            format!("`{key}` is no key of a tag"),
-            "AWS refuses it",
-            help,
-        );
+        report(code::BAD_NAME, format!("`{key}` is no key of a tag"), "AWS refuses it", help);
     }
 }

@@ -70,27 +70,19 @@ impl Targets {
     }
 }
 
-pub fn decode(value: Value<'_>) -> Option<Targets> {
+pub(super) fn decode(value: Value<'_>) -> Option<Targets> {
     value.fields(|fields| Targets {
         cpu: fields.optional("cpu", |value| target(value, cpu)),
         requests: fields.optional("requests", |value| target(value, Value::rate)),
         network_in: fields.optional("network_in", |value| target(value, Value::byte_rate)),
         network_out: fields.optional("network_out", |value| target(value, Value::byte_rate)),
-        metrics: fields
-            .optional("metrics", |value| value.named(metric_target))
-            .unwrap_or_default(),
+        metrics: fields.optional("metrics", |value| value.named(metric_target)).unwrap_or_default(),
     })
 }
 
 /// What a group holds that is told nothing.
-pub fn default() -> Targets {
-    Targets {
-        cpu: Some(Target {
-            target: Percent(55.0),
-            scale_in: true,
-        }),
-        ..Targets::default()
-    }
+pub(super) fn default() -> Targets {
+    Targets { cpu: Some(Target { target: Percent(55.0), scale_in: true }), ..Targets::default() }
 }
 
 fn cpu(value: Value<'_>) -> Option<Percent> {
@@ -100,18 +92,12 @@ fn cpu(value: Value<'_>) -> Option<Percent> {
 /// `55%`, or `{ target: 55%, scale_in: false }`.
 fn target<'a, T>(value: Value<'a>, decode: fn(Value<'a>) -> Option<T>) -> Option<Target<T>> {
     if value.node.map().is_none() {
-        return decode(value).map(|target| Target {
-            target,
-            scale_in: true,
-        });
+        return decode(value).map(|target| Target { target, scale_in: true });
     }
     value.fields(|fields| {
         let target = fields.required("target", "target: …", decode);
         let scale_in = fields.or("scale_in", true, Value::boolean);
-        Some(Target {
-            target: target?,
-            scale_in,
-        })
+        Some(Target { target: target?, scale_in })
     })?
 }
 
@@ -120,11 +106,7 @@ fn metric_target(value: Value<'_>) -> Option<MetricTarget> {
         let metric = fields.required("metric", METRIC_EXAMPLE, metric);
         let target = fields.required("target", "target: 100", Value::number);
         let scale_in = fields.or("scale_in", true, Value::boolean);
-        Some(MetricTarget {
-            metric: metric?,
-            target: target?,
-            scale_in,
-        })
+        Some(MetricTarget { metric: metric?, target: target?, scale_in })
     })?
 }
 
@@ -132,7 +114,7 @@ fn metric_target(value: Value<'_>) -> Option<MetricTarget> {
 pub const METRIC_EXAMPLE: &str = "metric: { namespace: AWS/SQS, name: NumberOfMessagesSent }";
 
 /// A metric of CloudWatch.
-pub fn metric(value: Value<'_>) -> Option<Metric> {
+pub(super) fn metric(value: Value<'_>) -> Option<Metric> {
     value.fields(|fields| {
         let text = |value: Value<'_>| value.text().map(str::to_string);
         let namespace = fields.required("namespace", "namespace: AWS/SQS", text);

@@ -34,14 +34,11 @@ pub struct Stickiness {
 }
 
 /// Takes its keys from those of the service.
-pub fn decode(fields: &mut Fields<'_>) -> TargetGroup {
+pub(super) fn decode(fields: &mut Fields<'_>) -> TargetGroup {
     let algorithm = fields.optional("algorithm", |value| {
         value.word(&[
             ("round_robin", Algorithm::RoundRobin),
-            (
-                "least_outstanding_requests",
-                Algorithm::LeastOutstandingRequests,
-            ),
+            ("least_outstanding_requests", Algorithm::LeastOutstandingRequests),
             ("weighted_random", Algorithm::WeightedRandom),
         ])
     });
@@ -80,10 +77,7 @@ fn slow_start(value: Value<'_>) -> Option<u32> {
 fn stickiness(value: Value<'_>) -> Option<Stickiness> {
     const DAY_S: u32 = 86_400;
     if value.is_true() {
-        return Some(Stickiness {
-            cookie: None,
-            duration_s: DAY_S,
-        });
+        return Some(Stickiness { cookie: None, duration_s: DAY_S });
     }
     value.fields(|fields| Stickiness {
         cookie: fields.optional("cookie", cookie),
@@ -95,9 +89,7 @@ fn cookie(value: Value<'_>) -> Option<String> {
     let fits = |text: &str| {
         !text.is_empty()
             && !text.starts_with("AWSALB")
-            && text
-                .chars()
-                .all(|one| one.is_ascii_graphic() && !"\",;\\=".contains(one))
+            && text.chars().all(|one| one.is_ascii_graphic() && !"\",;\\=".contains(one))
     };
     value.shaped(fits, "the name of a cookie of your own", "session")
 }

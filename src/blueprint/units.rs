@@ -33,11 +33,7 @@ struct Unit {
 }
 
 const fn unit(name: &'static str, scale: f64, aliases: &'static [&'static str]) -> Unit {
-    Unit {
-        name,
-        scale,
-        aliases,
-    }
+    Unit { name, scale, aliases }
 }
 
 /// In seconds.
@@ -61,12 +57,8 @@ pub const GIB: f64 = 1_073_741_824.0;
 pub const MIB: f64 = 1_048_576.0;
 
 /// The windows a rate may name in full, as `10k/day` does.
-const WINDOWS: &[(&str, f64)] = &[
-    ("second", 1.0),
-    ("minute", 60.0),
-    ("hour", 3600.0),
-    ("day", 86400.0),
-];
+const WINDOWS: &[(&str, f64)] =
+    &[("second", 1.0), ("minute", 60.0), ("hour", 3600.0), ("day", 86400.0)];
 
 /// Why a text is not a quantity.
 #[derive(Debug, PartialEq)]
@@ -80,9 +72,7 @@ pub enum Fault {
 
 /// The number at the start of a text and what follows it.
 fn split_number(text: &str) -> Option<(f64, &str, &str)> {
-    let end = text
-        .find(|one: char| !one.is_ascii_digit() && one != '.')
-        .unwrap_or(text.len());
+    let end = text.find(|one: char| !one.is_ascii_digit() && one != '.').unwrap_or(text.len());
     let (number, rest) = text.split_at(end);
     let starts_well = number.starts_with(|first: char| first.is_ascii_digit());
     let ends_well = number.ends_with(|last: char| last.is_ascii_digit());
@@ -107,13 +97,11 @@ fn quantity(text: &str, units: &[Unit]) -> Result<f64, Fault> {
     let meant = units
         .iter()
         .find(|unit| unit.name.to_lowercase() == lower || unit.aliases.contains(&lower.as_str()));
-    Err(Fault::WrongUnit(
-        meant.map(|unit| format!("{number}{}", unit.name)),
-    ))
+    Err(Fault::WrongUnit(meant.map(|unit| format!("{number}{}", unit.name))))
 }
 
 /// A duration in seconds.
-pub fn duration(text: &str) -> Result<f64, Fault> {
+pub(super) fn duration(text: &str) -> Result<f64, Fault> {
     let weeks = ["w", "week", "weeks"];
     match split_number(text) {
         Some((value, _, rest)) if weeks.contains(&rest.trim_start()) => {
@@ -124,12 +112,12 @@ pub fn duration(text: &str) -> Result<f64, Fault> {
 }
 
 /// A size in bytes.
-pub fn size(text: &str) -> Result<f64, Fault> {
+pub(super) fn size(text: &str) -> Result<f64, Fault> {
     quantity(text, SIZES)
 }
 
 /// A share in hundredths.
-pub fn percent(text: &str) -> Result<f64, Fault> {
+pub(super) fn percent(text: &str) -> Result<f64, Fault> {
     let (value, number, rest) = split_number(text).ok_or(Fault::NotANumber)?;
     match rest {
         "%" => Ok(value),
@@ -140,7 +128,7 @@ pub fn percent(text: &str) -> Result<f64, Fault> {
 }
 
 /// A number that may be shortened with `k` or `M`.
-pub fn count(text: &str) -> Result<f64, Fault> {
+pub(super) fn count(text: &str) -> Result<f64, Fault> {
     let (value, number, rest) = split_number(text).ok_or(Fault::NotANumber)?;
     match rest {
         "" => Ok(value),
@@ -152,12 +140,12 @@ pub fn count(text: &str) -> Result<f64, Fault> {
 }
 
 /// A count in a window: `100/s`, `20/5m`, `10k/day`.
-pub fn rate(text: &str) -> Result<Rate, Fault> {
+pub(super) fn rate(text: &str) -> Result<Rate, Fault> {
     rate_of(text, count)
 }
 
 /// Bytes in a window: `50MiB/s`.
-pub fn byte_rate(text: &str) -> Result<Rate, Fault> {
+pub(super) fn byte_rate(text: &str) -> Result<Rate, Fault> {
     rate_of(text, size)
 }
 
@@ -175,15 +163,8 @@ fn rate_of(text: &str, amount: fn(&str) -> Result<f64, Fault>) -> Result<Rate, F
         Fault::WrongUnit(Some(right)) => Fault::WrongUnit(Some(format!("{right}/{window}"))),
         other => other,
     })?;
-    let named = WINDOWS
-        .iter()
-        .find(|(name, _)| *name == window)
-        .map(|(_, scale)| *scale);
-    let one = if window.starts_with(|first: char| first.is_ascii_digit()) {
-        ""
-    } else {
-        "1"
-    };
+    let named = WINDOWS.iter().find(|(name, _)| *name == window).map(|(_, scale)| *scale);
+    let one = if window.starts_with(|first: char| first.is_ascii_digit()) { "" } else { "1" };
     let seconds = match named {
         Some(seconds) => seconds,
         None => duration(&format!("{one}{window}")).map_err(|fault| match fault {
@@ -202,7 +183,7 @@ fn rate_of(text: &str, amount: fn(&str) -> Result<f64, Fault>) -> Result<Rate, F
 }
 
 /// The whole number that `value` is, if it is one.
-pub fn whole(value: f64) -> Option<u32> {
+pub(super) fn whole(value: f64) -> Option<u32> {
     let rounded = value.round();
     let fits = (value - rounded).abs() < 1e-6 && (0.0..=f64::from(u32::MAX)).contains(&rounded);
     // In range and whole, as has just been checked.
@@ -211,13 +192,13 @@ pub fn whole(value: f64) -> Option<u32> {
 }
 
 /// A number without the noise of binary fractions.
-pub fn trim(value: f64) -> String {
+pub(super) fn trim(value: f64) -> String {
     let rounded = (value * 1e6).round() / 1e6;
     rounded.to_string()
 }
 
 /// Seconds as one would write them: `90s`, `2h`, `14d`.
-pub fn show_seconds(seconds: u32) -> String {
+pub(super) fn show_seconds(seconds: u32) -> String {
     match seconds {
         0 => "0s".to_string(),
         days if days % 86400 == 0 => format!("{}d", days / 86400),
@@ -241,12 +222,9 @@ mod tests {
 
     #[test]
     fn durations_are_seconds() {
-        for (text, seconds) in [
-            ("10s", 10.0),
-            ("5m", 300.0),
-            ("1.5h", 5400.0),
-            ("14d", 1_209_600.0),
-        ] {
+        for (text, seconds) in
+            [("10s", 10.0), ("5m", 300.0), ("1.5h", 5400.0), ("14d", 1_209_600.0)]
+        {
             assert_eq!(duration(text), Ok(seconds), "{text}");
         }
         assert_eq!(duration("250ms"), Ok(0.25));
@@ -317,13 +295,9 @@ mod tests {
 
     #[test]
     fn seconds_are_shown_as_one_would_write_them() {
-        for (seconds, text) in [
-            (0, "0s"),
-            (90, "90s"),
-            (300, "5m"),
-            (7200, "2h"),
-            (1_209_600, "14d"),
-        ] {
+        for (seconds, text) in
+            [(0, "0s"), (90, "90s"), (300, "5m"), (7200, "2h"), (1_209_600, "14d")]
+        {
             assert_eq!(show_seconds(seconds), text);
         }
     }

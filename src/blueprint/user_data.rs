@@ -26,9 +26,7 @@ pub fn decode(value: Value<'_>) -> Option<String> {
                 );
                 None
             }
-            (false, false) => fields
-                .required("file", "file: boot/api.sh", file_path)
-                .and(None),
+            (false, false) => fields.required("file", "file: boot/api.sh", file_path).and(None),
             _ => text.or(file),
         }
     })?
@@ -42,11 +40,8 @@ fn script(value: Value<'_>) -> Option<String> {
     let text = value.text()?;
     let is_path = !text.contains(char::is_whitespace) && !text.starts_with('#');
     if is_path {
-        let report = value.error(
-            code::SCRIPT_OR_PATH,
-            "a script that is one word",
-            "is this a file?",
-        );
+        let report =
+            value.error(code::SCRIPT_OR_PATH, "a script that is one word", "is this a file?");
         value.report(report.help(format!("write {{ file: {text} }}")));
         return None;
     }
@@ -61,14 +56,10 @@ fn file(value: Value<'_>) -> Option<String> {
         value.report(
             value
                 .error(code::UNREADABLE_FILE, summary, "named here")
-                .help(format!(
-                    "the path is relative to the directory of {naming_file}"
-                )),
+                .help(format!("the path is relative to the directory of {naming_file}")),
         );
     };
-    let bytes = (value.decoder.read)(naming_file, path)
-        .map_err(|why| unreadable(&why))
-        .ok()?;
+    let bytes = (value.decoder.read)(naming_file, path).map_err(|why| unreadable(&why)).ok()?;
     match String::from_utf8(bytes) {
         Ok(text) => within_limit(value, text),
         Err(_) => {

@@ -23,10 +23,7 @@ impl<'a> Variables<'a> {
             let value = given.get(&name).cloned().or(default);
             (name, value)
         };
-        Variables {
-            declared: declared.into_iter().map(value).collect(),
-            env,
-        }
+        Variables { declared: declared.into_iter().map(value).collect(), env }
     }
 
     /// Replaces the references in every value of a blueprint, save those a shell reads.
@@ -61,9 +58,7 @@ impl<'a> Variables<'a> {
             if key != "user_data" {
                 self.replace_all(&mut entry.value, reports);
             } else if let Content::Map(user_data) = &mut entry.value.content {
-                let paths = user_data
-                    .iter_mut()
-                    .filter(|(key, _)| key.as_str() == "file");
+                let paths = user_data.iter_mut().filter(|(key, _)| key.as_str() == "file");
                 paths.for_each(|(_, file)| self.replace_all(&mut file.value, reports));
             }
         }
@@ -73,13 +68,14 @@ impl<'a> Variables<'a> {
         match &mut node.content {
             Content::Unresolved => {}
             Content::List(items) => {
-                items
-                    .iter_mut()
-                    .for_each(|item| self.replace_all(item, reports));
+                for item in items {
+                    self.replace_all(item, reports);
+                }
             }
             Content::Map(map) => {
-                map.values_mut()
-                    .for_each(|entry| self.replace_all(&mut entry.value, reports));
+                for entry in map.values_mut() {
+                    self.replace_all(&mut entry.value, reports);
+                }
             }
             Content::Scalar(scalar) if !scalar.text.contains("${") => {}
             Content::Scalar(scalar) => match self.replace_in(&scalar.text, &node.place) {
@@ -107,9 +103,7 @@ impl<'a> Variables<'a> {
                 continue;
             }
             text.push_str(&rest[..at]);
-            let length = rest[at..]
-                .find('}')
-                .ok_or_else(|| unclosed(place, &rest[at..]))?;
+            let length = rest[at..].find('}').ok_or_else(|| unclosed(place, &rest[at..]))?;
             let reference = &rest[at..=at + length];
             text.push_str(self.value(&reference[2..length], reference, place)?);
             interpolated = true;
@@ -138,24 +132,18 @@ impl<'a> Variables<'a> {
         };
         match self.declared.get(name) {
             Some(Some(value)) => Ok(value),
-            Some(None) => Err(
-                report(code::UNSET_VARIABLE, format!("`var.{name}` has no value"))
-                    .place(&place, "used here")
-                    .help(format!(
-                        "pass `--var {name}=…`, or give it a `default` in `variables`"
-                    )),
-            ),
+            Some(None) => Err(report(code::UNSET_VARIABLE, format!("`var.{name}` has no value"))
+                .place(&place, "used here")
+                .help(format!("pass `--var {name}=…`, or give it a `default` in `variables`"))),
             None => {
                 let known: Vec<&str> = self.declared.keys().map(String::as_str).collect();
                 let help = suggest::nearest(name, known).map_or(
                     format!("declare it: `variables: {{ {name}: {{ default: … }} }}`"),
                     |near| format!("did you mean `var.{near}`?"),
                 );
-                Err(
-                    report(code::UNKNOWN_VARIABLE, format!("unknown variable `{name}`"))
-                        .place(&place, "not in `variables`")
-                        .help(help),
-                )
+                Err(report(code::UNKNOWN_VARIABLE, format!("unknown variable `{name}`"))
+                    .place(&place, "not in `variables`")
+                    .help(help))
             }
         }
     }
@@ -173,12 +161,6 @@ fn narrow(place: &Place, part: &str) -> Place {
         return place.clone();
     };
     let start = place.span.range.start + at;
-    let span = Span {
-        source: place.span.source.clone(),
-        range: start..start + part.len(),
-    };
-    Place {
-        span,
-        via: place.via.clone(),
-    }
+    let span = Span { source: place.span.source.clone(), range: start..start + part.len() };
+    Place { span, via: place.via.clone() }
 }

@@ -43,7 +43,7 @@ pub const ROOT: &str = "root";
 const ROOT_GIB: u32 = 20;
 
 /// The volumes of a service that writes none. An image of the user's own decides its root's size.
-pub fn default(image: &Image) -> BTreeMap<String, Volume> {
+pub(super) fn default(image: &Image) -> BTreeMap<String, Volume> {
     let root = Volume {
         device: None,
         size_gib: (*image == Image::Newest).then_some(ROOT_GIB),
@@ -57,7 +57,7 @@ pub fn default(image: &Image) -> BTreeMap<String, Volume> {
     BTreeMap::from([(ROOT.to_string(), root)])
 }
 
-pub fn decode(value: Value<'_>, image: &Image) -> Option<BTreeMap<String, Volume>> {
+pub(super) fn decode(value: Value<'_>, image: &Image) -> Option<BTreeMap<String, Volume>> {
     let mut volumes = default(image);
     let written = value.named(|value| volume(value, &volumes[ROOT]))?;
     refuse_shared_devices(value, &written);
@@ -110,10 +110,7 @@ fn size(value: Value<'_>) -> Option<u32> {
 }
 
 fn device(value: Value<'_>) -> Option<String> {
-    let fits = |text: &str| {
-        text.strip_prefix("/dev/")
-            .is_some_and(|name| !name.is_empty())
-    };
+    let fits = |text: &str| text.strip_prefix("/dev/").is_some_and(|name| !name.is_empty());
     value.shaped(fits, "a device name", "/dev/sdf")
 }
 
@@ -140,10 +137,9 @@ fn check_performance(
     if is_io && iops.is_none() && !fields.has("iops") {
         fields.required("iops", "iops: 3000", |_| Some(()));
     }
-    for (key, given, takes) in [
-        ("iops", iops, is_io || is_gp3),
-        ("throughput", throughput_mib_s, is_gp3),
-    ] {
+    for (key, given, takes) in
+        [("iops", iops, is_io || is_gp3), ("throughput", throughput_mib_s, is_gp3)]
+    {
         if given.is_some() && !takes {
             fields.clash(
                 code::EITHER_OR,
@@ -165,14 +161,7 @@ fn refuse_shared_devices(value: Value<'_>, volumes: &BTreeMap<String, Volume>) {
         let Some(first) = seen.insert(device, name) else {
             continue;
         };
-        let at = |name: &str| {
-            value
-                .node
-                .find(&format!("{name}.device"))
-                .value
-                .place
-                .clone()
-        };
+        let at = |name: &str| value.node.find(&format!("{name}.device")).value.place.clone();
         value.report(
             Diagnostic::error(code::SHARED_DEVICE, format!("two volumes at `{device}`"))
                 .place(&at(name), "again here")

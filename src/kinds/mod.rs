@@ -3,10 +3,60 @@ use crate::kind::DynKind;
 use crate::spec::{DynSpec, Erased};
 use std::marker::PhantomData;
 
+pub mod alarm;
+pub mod auto_scaling_group;
+pub mod bucket;
+pub mod bucket_policy;
+pub mod default_security_group;
+pub mod elastic_ip;
+pub mod flow_log;
+pub mod instance_profile;
+pub mod internet_gateway;
+pub mod launch_template;
+pub mod lifecycle_hook;
+pub mod listener;
+pub mod listener_rule;
+pub mod load_balancer;
+pub mod nat_gateway;
+pub mod role;
+pub mod route_table;
+pub mod scaling_policy;
+pub mod scheduled_action;
+pub mod security_group;
+pub mod security_group_rule;
+pub mod subnet;
+pub mod target_group;
 pub mod vpc;
+pub mod vpc_endpoint;
 
 /// In the order in which a stack is built up, by and large.
-pub static KINDS: &[&dyn DynKind] = &[&Erased::<vpc::Vpc>(PhantomData)];
+pub static KINDS: &[&dyn DynKind] = &[
+    &Erased::<vpc::Vpc>(PhantomData),
+    &Erased::<internet_gateway::InternetGateway>(PhantomData),
+    &Erased::<subnet::Subnet>(PhantomData),
+    &Erased::<elastic_ip::ElasticIp>(PhantomData),
+    &Erased::<nat_gateway::NatGateway>(PhantomData),
+    &Erased::<route_table::RouteTable>(PhantomData),
+    &Erased::<vpc_endpoint::VpcEndpoint>(PhantomData),
+    &Erased::<security_group::SecurityGroup>(PhantomData),
+    &Erased::<security_group_rule::SecurityGroupRule>(PhantomData),
+    &Erased::<default_security_group::DefaultSecurityGroup>(PhantomData),
+    &Erased::<bucket::Bucket>(PhantomData),
+    &Erased::<bucket_policy::BucketPolicy>(PhantomData),
+    &Erased::<flow_log::FlowLog>(PhantomData),
+    &Erased::<role::Role>(PhantomData),
+    &Erased::<instance_profile::InstanceProfile>(PhantomData),
+    &Erased::<load_balancer::LoadBalancer>(PhantomData),
+    &Erased::<target_group::TargetGroup>(PhantomData),
+    &Erased::<listener::Listener>(PhantomData),
+    &Erased::<listener_rule::ListenerRule>(PhantomData),
+    &Erased::<launch_template::LaunchTemplate>(PhantomData),
+    &Erased::<auto_scaling_group::AutoScalingGroup>(PhantomData),
+    &Erased::<lifecycle_hook::LifecycleHook>(PhantomData),
+    &Erased::<scaling_policy::ScalingPolicy>(PhantomData),
+    &Erased::<scheduled_action::ScheduledAction>(PhantomData),
+    &Erased::<alarm::Alarm>(PhantomData),
+];
 
 /// The kind of a name, such as `load-balancer`.
 pub fn kind(name: &str) -> Option<&'static dyn DynKind> {

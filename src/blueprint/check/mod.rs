@@ -4,6 +4,8 @@
 mod network;
 mod route;
 
+use std::collections::BTreeSet;
+
 use super::decode::Decoder;
 use super::load_balancer::{LoadBalancer, Scheme};
 use super::node::{Content, LabelPlace, Node};
@@ -12,13 +14,10 @@ use super::{Blueprint, code};
 use crate::diagnostic::Diagnostic;
 
 pub fn check(blueprint: &Blueprint, document: &Node, decoder: &Decoder<'_>) {
-    let check = Check {
-        blueprint,
-        document,
-        decoder,
-    };
+    let check = Check { blueprint, document, decoder };
+    let routed = check.routed();
     for (name, load_balancer) in &blueprint.load_balancers {
-        check.load_balancer(name, load_balancer);
+        check.load_balancer(name, load_balancer, routed.as_ref());
     }
     for (name, service) in &blueprint.services {
         check.service(name, service);
@@ -81,7 +80,12 @@ impl Check<'_> {
         }
     }
 
-    fn load_balancer(&self, name: &str, load_balancer: &LoadBalancer) {
+    fn load_balancer(
+        &self,
+        name: &str,
+        load_balancer: &LoadBalancer,
+        routed: Option<&BTreeSet<&str>>,
+    ) {
         let path = format!("load_balancers.{name}");
         let has_certificate = self.is_written(&format!("{path}.certificate"))
             || self.is_written(&format!("{path}.certificates"));
@@ -89,12 +93,7 @@ impl Check<'_> {
         if is_public && !has_certificate && !self.is_written(&format!("{path}.insecure")) {
             let summary = format!("`{name}` would serve the internet in the clear");
             let scheme = format!("{path}.scheme");
-            let report = self.error(
-                &scheme,
-                code::IN_THE_CLEAR,
-                &summary,
-                "without a certificate",
-            );
+            let report = self.error(&scheme, code::IN_THE_CLEAR, &summary, "without a certificate");
             self.report(report.help(
                 "write `certificate: arn:aws:acm:…` beside it, or `insecure: true` to serve plain HTTP",
             ));
@@ -102,34 +101,44 @@ impl Check<'_> {
         if is_public && !has_certificate && self.is_false(&format!("{path}.insecure")) {
             let summary = format!("`{name}` would serve the internet in the clear");
             let insecure = format!("{path}.insecure");
-            let report = self.error(
-                &insecure,
-                code::IN_THE_CLEAR,
-                &summary,
-                "and this forbids it",
-            );
+            let report = self.error(&insecure, code::IN_THE_CLEAR, &summary, "and this forbids it");
             self.report(report.help("write `certificate: arn:aws:acm:…` beside it"));
         }
-        self.reached(name, &path, load_balancer);
+        self.certificates(&path, load_balancer);
+        self.reached(name, &path, load_balancer, routed);
+    }
+
+    /// A load balancer takes the certificates of its own region.
+    fn certificates(&self, path: &str, load_balancer: &LoadBalancer) {
+        let region = self.blueprint.region.as_str();
+        let elsewhere = load_balancer.certificates.iter().find_map(|arn| {
+            let of = arn.split(':').nth(3).unwrap_or_default();
+            (!of.is_empty() && !region.is_empty() && of != region).then_some(of)
+        });
+        let Some(elsewhere) = elsewhere else { return };
+        let one = format!("{path}.certificate");
+        let place = if self.is_written(&one) { one } else { format!("{path}.certificates") };
+        let summary = format!("a certificate of {elsewhere} in {region}");
+        let label = "of another region";
+        let report = self.error(&place, code::CERTIFICATE_ELSEWHERE, &summary, label);
+        self.report(report.help(format!("name a certificate of {region}")));
     }
 
     fn is_false(&self, path: &str) -> bool {
         let found = self.document.find(path);
         self.is_written(path)
-            && found
-                .value
-                .scalar()
-                .is_some_and(|scalar| scalar.text.eq_ignore_ascii_case("false"))
+            && found.value.scalar().is_some_and(|scalar| scalar.text.eq_ignore_ascii_case("false"))
     }
 
     /// Warns of a balancer that no service stands behind, or that nobody can reach.
-    fn reached(&self, name: &str, path: &str, load_balancer: &LoadBalancer) {
-        let services = &self.blueprint.services;
-        let is_whole = services
-            .iter()
-            .all(|(name, service)| self.is_whole(name, service));
-        let mut routes = services.values().flat_map(|service| &service.routes);
-        if is_whole && !routes.any(|route| route.load_balancer == name) {
+    fn reached(
+        &self,
+        name: &str,
+        path: &str,
+        load_balancer: &LoadBalancer,
+        routed: Option<&BTreeSet<&str>>,
+    ) {
+        if routed.is_some_and(|routed| !routed.contains(name)) {
             let summary = format!("no service routes to `{name}`");
             let report = self.warning(path, code::NOTHING_ROUTED, &summary, "answers 404 to all");
             self.report(report.help(format!(
@@ -145,6 +154,18 @@ impl Check<'_> {
                 "write `scheme: internet-facing` to publish it, or `scheme: internal` if it is meant so",
             ));
         }
+    }
+
+    /// The load balancers that services route to, if all routes could be decoded.
+    fn routed(&self) -> Option<BTreeSet<&str>> {
+        let mut routed = BTreeSet::new();
+        for (name, service) in &self.blueprint.services {
+            if !self.is_whole(name, service) {
+                return None;
+            }
+            routed.extend(service.routes.iter().map(|route| route.load_balancer.as_str()));
+        }
+        Some(routed)
     }
 
     /// Whether all routes of a service could be decoded.

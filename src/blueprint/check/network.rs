@@ -40,9 +40,7 @@ impl Check<'_> {
         let host_bits = 32_u8.saturating_sub(network.cidr.prefix_len() + bits);
         let usable = (1_u64 << host_bits).saturating_sub(RESERVED);
         let balancers = self.blueprint.load_balancers.values();
-        let balancers = balancers
-            .filter(|balancer| balancer.scheme == scheme)
-            .count() as u64;
+        let balancers = balancers.filter(|balancer| balancer.scheme == scheme).count() as u64;
         let zones = u64::from(network.zones);
         let room = zones * usable.saturating_sub(balancers * PER_LOAD_BALANCER);
         let inside = || {
@@ -104,13 +102,6 @@ impl Check<'_> {
 
 /// The most instances a service may ever have.
 fn most(service: &Service) -> u64 {
-    let windows = service
-        .scale
-        .schedule
-        .values()
-        .filter_map(|window| window.max);
-    windows
-        .chain([service.scale.max])
-        .max()
-        .map_or(0, u64::from)
+    let windows = service.scale.schedule.values().filter_map(|window| window.max);
+    windows.chain([service.scale.max]).max().map_or(0, u64::from)
 }

@@ -31,11 +31,7 @@ impl Check<'_> {
             // An item that could not be decoded is missing: the indices would not fit.
             let is_whole = self.is_whole(service, decoded);
             for (index, route) in decoded.routes.iter().enumerate() {
-                let written = Written {
-                    service,
-                    index,
-                    route,
-                };
+                let written = Written { service, index, route };
                 self.leads_somewhere(written, decoded.protocol);
                 if is_whole {
                     routes.push(written);
@@ -68,18 +64,15 @@ impl Check<'_> {
             let protocol = format!("services.{service}.protocol");
             let report = self.error(&protocol, code::NO_CERTIFICATE, &summary, "needs TLS");
             let report = self.mark(report, &path, "on this load balancer");
-            self.report(report.help(format!(
-                "write `certificate: arn:aws:acm:…` in `load_balancers.{name}`"
-            )));
+            self.report(
+                report
+                    .help(format!("write `certificate: arn:aws:acm:…` in `load_balancers.{name}`")),
+            );
         }
         if !rule::fits(written.route) {
             let summary = "more conditions than a rule takes";
-            let report = self.error(
-                &written.path(),
-                code::TOO_MANY_CONDITIONS,
-                summary,
-                "this route",
-            );
+            let report =
+                self.error(&written.path(), code::TOO_MANY_CONDITIONS, summary, "this route");
             self.report(report.help("a rule takes five values and six wildcards, one value at least of each condition: write fewer conditions"));
         }
     }
@@ -87,8 +80,7 @@ impl Check<'_> {
     /// The names a section holds, decoded or not.
     fn names(&self, section: &str) -> Vec<&str> {
         let map = self.document.get(section).and_then(|section| section.map());
-        map.map(|map| map.keys().map(String::as_str).collect())
-            .unwrap_or_default()
+        map.map(|map| map.keys().map(String::as_str).collect()).unwrap_or_default()
     }
 
     fn priorities(&self, routes: &[Written<'_>]) {
@@ -134,23 +126,11 @@ impl Check<'_> {
             let report = self.error(&paths, code::ROUTED_TWICE, &summary, "the same twice");
             return self.report(report.help("remove one of the two"));
         }
-        let summary = format!(
-            "`{path}` is routed twice on `{}`",
-            written.route.load_balancer
-        );
+        let summary = format!("`{path}` is routed twice on `{}`", written.route.load_balancer);
         let place = |written: Written<'_>| {
-            let position = written
-                .route
-                .paths
-                .iter()
-                .position(|one| one == path)
-                .unwrap_or(0);
+            let position = written.route.paths.iter().position(|one| one == path).unwrap_or(0);
             let paths = format!("{}.paths", written.path());
-            if self.is_written_at(&paths) {
-                format!("{paths}.{position}")
-            } else {
-                written.path()
-            }
+            if self.is_written_at(&paths) { format!("{paths}.{position}") } else { written.path() }
         };
         let report = self.error(&place(written), code::ROUTED_TWICE, &summary, "again here");
         let report = self.mark(report, &place(twin), "first here");
@@ -164,10 +144,7 @@ impl Check<'_> {
     /// As `is_written`, for a path with list indices.
     fn is_written_at(&self, path: &str) -> bool {
         let key = path.rsplit('.').next().unwrap_or_default();
-        self.document
-            .find(path)
-            .key
-            .is_some_and(|place| place.span.text() == key)
+        self.document.find(path).key.is_some_and(|place| place.span.text() == key)
     }
 
     fn rules(&self) {

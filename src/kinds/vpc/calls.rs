@@ -54,8 +54,8 @@ impl Calls for Vpc {
 
     async fn delete(live: &Live<Self>, aws: &Aws) -> Result<Progress> {
         let call = || aws.ec2.delete_vpc().vpc_id(&live.handle).send();
-        aws.safe("ec2:DeleteVpc", call).await.found()?;
-        Ok(Progress::Done)
+        let deletion = aws.safe("ec2:DeleteVpc", call).await;
+        aws.deleted_or_held(deletion, &[("vpc-id", &live.handle)]).await
     }
 }
 

@@ -21,9 +21,7 @@ fn cases() -> Vec<PathBuf> {
     let entries = fs::read_dir(directory()).expect("tests/diagnostics");
     let paths = entries.map(|entry| entry.expect("entry").path());
     let is_case = |path: &PathBuf| {
-        let is_yaml = path
-            .extension()
-            .is_some_and(|extension| extension == "yaml");
+        let is_yaml = path.extension().is_some_and(|extension| extension == "yaml");
         is_yaml || path.join("base.yaml").exists()
     };
     let cases: BTreeSet<PathBuf> = paths.filter(is_case).collect();
@@ -33,9 +31,7 @@ fn cases() -> Vec<PathBuf> {
 fn diagnose(case: &Path) -> Diagnostics {
     let mut files = vec![case.to_path_buf()];
     if case.is_dir() {
-        let entries = fs::read_dir(case)
-            .expect("case")
-            .map(|entry| entry.expect("entry").path());
+        let entries = fs::read_dir(case).expect("case").map(|entry| entry.expect("entry").path());
         files = entries.collect();
         // `base.yaml` comes before `overlay.yaml` and `second.yaml`.
         files.sort();
@@ -80,11 +76,7 @@ fn every_diagnostic_reads_as_it_should() {
     settings.set_omit_expression(true);
     let mut failed = Vec::new();
     for case in cases() {
-        let name = case
-            .file_stem()
-            .expect("name")
-            .to_string_lossy()
-            .into_owned();
+        let name = case.file_stem().expect("name").to_string_lossy().into_owned();
         let text = diagnose(&case).to_text(false);
         let trimmed: Vec<&str> = text.lines().map(str::trim_end).collect();
         let compare = || insta::assert_snapshot!(name.as_str(), trimmed.join("\n"));
@@ -105,10 +97,7 @@ fn every_code_has_a_case() {
         .flat_map(|case| diagnose(case).into_iter().map(|diagnostic| diagnostic.code))
         .collect();
     let missing: Vec<_> = codes.difference(&shown).collect();
-    assert!(
-        missing.is_empty(),
-        "no case in tests/diagnostics for {missing:?}"
-    );
+    assert!(missing.is_empty(), "no case in tests/diagnostics for {missing:?}");
 }
 
 #[test]

@@ -49,33 +49,20 @@ fn a_starter_is_filled_in() {
 fn production_defaults_protect() {
     let blueprint = service("port: 80\nroutes: [{ load_balancer: main }]");
     let network = blueprint.network.as_ref().expect("network");
-    assert_eq!(
-        (network.zones, network.cidr.to_string()),
-        (3, "10.0.0.0/16".to_string())
-    );
-    assert_eq!(
-        network.flow_logs.as_ref().map(|logs| logs.retention_days),
-        Some(90)
-    );
+    assert_eq!((network.zones, network.cidr.to_string()), (3, "10.0.0.0/16".to_string()));
+    assert_eq!(network.flow_logs.as_ref().map(|logs| logs.retention_days), Some(90));
     let main = &blueprint.load_balancers["main"];
     assert!(main.deletion_protection && main.access_logs.is_some() && !main.is_tls());
     assert_eq!(main.allow, [IngressSource::Network]);
     let api = &blueprint.services["api"];
     assert_eq!((api.scale.min, api.scale.max), (2, 6));
-    assert_eq!(
-        (&api.image, api.architecture),
-        (&Image::Newest, Architecture::Arm64)
-    );
+    assert_eq!((&api.image, api.architecture), (&Image::Newest, Architecture::Arm64));
     assert!(api.deletion_protection && api.detailed_monitoring && !api.public_ip);
 }
 
 #[test]
 fn nothing_asks_for_no_network() {
-    assert!(
-        good(&["stack: shop\nregion: us-east-1\n"])
-            .network
-            .is_none()
-    );
+    assert!(good(&["stack: shop\nregion: us-east-1\n"]).network.is_none());
 }
 
 #[test]
@@ -174,19 +161,12 @@ services:
 ";
     let read = |_: &str, _: &str| Err("none".to_string());
     let mut options = options(&read);
-    options
-        .vars
-        .extend([("stage".to_string(), "green".to_string())]);
-    options
-        .env
-        .extend([("AWS_REGION".to_string(), "eu-west-1".to_string())]);
+    options.vars.extend([("stage".to_string(), "green".to_string())]);
+    options.env.extend([("AWS_REGION".to_string(), "eu-west-1".to_string())]);
     let files = [SourceFile::new("blueprint.yaml", text)];
     let blueprint =
         load(&files, &options).unwrap_or_else(|report| panic!("{}", report.to_text(false)));
-    assert_eq!(
-        (blueprint.stack.as_str(), blueprint.region.as_str()),
-        ("shop-green", "eu-west-1")
-    );
+    assert_eq!((blueprint.stack.as_str(), blueprint.region.as_str()), ("shop-green", "eu-west-1"));
     let api = &blueprint.services["api"];
     assert_eq!(api.scale.max, 7);
     let environment = ["ZIP", "BOTH", "PLAIN"].map(|name| api.environment[name].as_str());
@@ -227,27 +207,13 @@ fn step_policies_are_in_order() {
     );
     let scale = &blueprint.services["api"].scale;
     let up = &scale.steps["up"];
-    assert_eq!(
-        (up.direction, up.adjustment),
-        (Direction::Above, Adjustment::Percent)
-    );
-    let changes: Vec<_> = up
-        .changes
-        .iter()
-        .map(|step| (step.threshold, step.change))
-        .collect();
+    assert_eq!((up.direction, up.adjustment), (Direction::Above, Adjustment::Percent));
+    let changes: Vec<_> = up.changes.iter().map(|step| (step.threshold, step.change)).collect();
     assert_eq!(changes, [(70.0, 10), (90.0, 50)]);
     let down = &scale.steps["down"];
-    let changes: Vec<_> = down
-        .changes
-        .iter()
-        .map(|step| (step.threshold, step.change))
-        .collect();
+    let changes: Vec<_> = down.changes.iter().map(|step| (step.threshold, step.change)).collect();
     assert_eq!(changes, [(20.0, -1), (10.0, -2)]);
-    assert!(
-        scale.targets.is_empty(),
-        "step scaling takes the place of the default target"
-    );
+    assert!(scale.targets.is_empty(), "step scaling takes the place of the default target");
 }
 
 #[test]
@@ -260,13 +226,7 @@ fn the_most_specific_route_goes_first() {
         .iter()
         .map(|rule| {
             let conditions = [&rule.paths, &rule.methods, &rule.hosts].map(|one| one.join(" "));
-            format!(
-                "{} {}.{} {}",
-                rule.priority,
-                rule.route,
-                rule.part,
-                conditions.join("|")
-            )
+            format!("{} {}.{} {}", rule.priority, rule.route, rule.part, conditions.join("|"))
         })
         .collect();
     insta::assert_snapshot!(shown.join("\n"));
@@ -278,15 +238,8 @@ fn a_route_with_many_conditions_becomes_several_rules() {
         "port: 80\nroutes:\n  - { load_balancer: main, paths: [/aa, /bb, /cc, /dd, /ee, /ff], methods: [GET, POST, PUT] }\n  - { load_balancer: main, paths: [/x*y*z*, /x*y*q*, /x*y*r*] }",
     );
     let rules = blueprint.listener_rules();
-    assert!(
-        rules
-            .iter()
-            .all(|rule| rule.paths.len() + rule.methods.len() <= 5)
-    );
-    let pairs: usize = rules
-        .iter()
-        .map(|rule| rule.paths.len() * rule.methods.len())
-        .sum();
+    assert!(rules.iter().all(|rule| rule.paths.len() + rule.methods.len() <= 5));
+    let pairs: usize = rules.iter().map(|rule| rule.paths.len() * rule.methods.len()).sum();
     assert_eq!(pairs, 18, "each path with each method, once");
     let wildcards =
         |rule: &&tenfold::blueprint::ListenerRule| rule.paths.join("").matches('*').count() > 6;
@@ -299,22 +252,15 @@ fn later_stages_find_their_place() {
     let blueprint = good(&[STARTER]);
     for (path, place) in [
         ("services.api.scale.max", "blueprint.yaml:14:27"),
-        (
-            "services.api.routes.0.load_balancer",
-            "blueprint.yaml:12:31",
-        ),
+        ("services.api.routes.0.load_balancer", "blueprint.yaml:12:31"),
         ("services.api.scale", "blueprint.yaml:14:5"),
         ("services.api.scale.warmup", "blueprint.yaml:14:5"),
         ("network.cidr", "blueprint.yaml:1:1"),
     ] {
-        let head = blueprint
-            .at(path, "E9999", "wrong", "write it right")
-            .head();
+        let head = blueprint.at(path, "E9999", "wrong", "write it right").head();
         assert_eq!(head, format!("{place}: error[E9999]: wrong"), "{path}");
     }
-    let head = blueprint
-        .at_key("services.api.scale.max", "E9999", "wrong", "help")
-        .head();
+    let head = blueprint.at_key("services.api.scale.max", "E9999", "wrong", "help").head();
     assert_eq!(head, "blueprint.yaml:14:22: error[E9999]: wrong");
 }
 

@@ -12,24 +12,12 @@ use tenfold::diagnostic::Diagnostics;
 /// Loads texts laid over one another, with nothing else around them.
 fn load_texts(texts: &[&str]) -> Result<Blueprint, Diagnostics> {
     let names = ["blueprint.yaml", "overlay.yaml", "second.yaml"];
-    let files = names
-        .iter()
-        .zip(texts)
-        .map(|(name, text)| SourceFile::new(*name, *text));
-    load(
-        &files.collect::<Vec<_>>(),
-        &options(&|_, _| Err("no such file".to_string())),
-    )
+    let files = names.iter().zip(texts).map(|(name, text)| SourceFile::new(*name, *text));
+    load(&files.collect::<Vec<_>>(), &options(&|_, _| Err("no such file".to_string())))
 }
 
 fn options(read: tenfold::blueprint::Reader<'_>) -> Options<'_> {
-    Options {
-        sets: Vec::new(),
-        vars: BTreeMap::new(),
-        env: BTreeMap::new(),
-        region: None,
-        read,
-    }
+    Options { sets: Vec::new(), vars: BTreeMap::new(), env: BTreeMap::new(), region: None, read }
 }
 
 /// Reads what a blueprint in `directory` names.

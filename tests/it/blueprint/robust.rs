@@ -39,17 +39,9 @@ fn places(diagnostics: &Diagnostics) -> Result<(), TestCaseError> {
         prop_assert!(!diagnostic.labels.is_empty(), "{diagnostic:?}");
         for label in &diagnostic.labels {
             let text = &label.span.source.text;
-            prop_assert!(
-                text.get(label.span.range.clone()).is_some(),
-                "{diagnostic:?}"
-            );
+            prop_assert!(text.get(label.span.range.clone()).is_some(), "{diagnostic:?}");
         }
-        prop_assert!(
-            diagnostic
-                .help
-                .as_ref()
-                .is_some_and(|help| !help.is_empty())
-        );
+        prop_assert!(diagnostic.help.as_ref().is_some_and(|help| !help.is_empty()));
     }
     let _ = diagnostics.to_text(false);
     let _ = diagnostics.to_json();

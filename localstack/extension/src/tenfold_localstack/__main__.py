@@ -1,0 +1,29 @@
+"""Starts LocalStack with the extension: `python -m tenfold_localstack [--port N]`.
+
+The port is set by GATEWAY_LISTEN; the argument only lets `down` recognise the process.
+"""
+
+import os
+import warnings
+
+import typing_extensions
+
+# LocalStack imports this name, which the standard library has only since Python 3.13; nothing else keeps it from 3.12.
+if not hasattr(warnings, "deprecated"):
+    warnings.deprecated = typing_extensions.deprecated
+
+
+def main() -> None:
+    try:
+        os.setsid()  # so that a Ctrl-C meant for the shell that ran `up` does not end it
+    except PermissionError:
+        pass
+    from localstack.runtime.main import main as run
+
+    from . import install
+
+    install.install()
+    run()
+
+
+main()

@@ -1,0 +1,15 @@
+"""Puts the extension into the LocalStack of this process, before it starts."""
+
+import importlib
+import pkgutil
+
+from . import overrides, record, rules, services, settings
+
+
+def install() -> None:
+    for module in pkgutil.walk_packages(rules.__path__, rules.__name__ + "."):
+        importlib.import_module(module.name)
+    services.register()
+    overrides.install()
+    if settings.RECORD:
+        record.install(settings.RECORD)

@@ -1,0 +1,73 @@
+"""Filters and pages over what a Describe operation answers, in the words of the service model."""
+
+import base64
+import binascii
+import fnmatch
+import re
+from collections.abc import Iterable
+
+from .overrides import error
+
+
+def values_at(item, path: str) -> list:
+    """All values at a dotted path; lists on the way are looked through."""
+    found = [item]
+    for step in path.split("."):
+        found = [value[step] for value in _flat(found) if isinstance(value, dict) and step in value]
+    return _flat(found)
+
+
+def _flat(values: list) -> list:
+    return [inner for value in values for inner in (_flat(value) if isinstance(value, list) else [value])]
+
+
+def matches(value, patterns: list[str]) -> bool:
+    """Filter values are case-sensitive and know * and ?; a backslash makes the next character ordinary.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html
+    """
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    return any(_regex(pattern).fullmatch(text) for pattern in patterns)
+
+
+def _regex(pattern: str) -> re.Pattern:
+    escaped = re.sub(r"\\(.)", lambda match: "[" + match[1] + "]" if match[1] in "*?" else match[0], pattern)
+    return re.compile(fnmatch.translate(re.sub(r"\[(?![*?]\])", "[[]", escaped)))
+
+
+def filtered(items: Iterable[dict], filters: list[dict], paths: dict[str, str | list[str]]) -> list[dict]:
+    """Filters are joined by AND, the values of one by OR."""
+    items = list(items)
+    for one in filters or []:
+        name, wanted = one.get("Name", ""), one.get("Values") or []
+        if name.startswith("tag:"):
+            key = name[len("tag:") :]
+            keep = lambda item: any(tag["Key"] == key and matches(tag["Value"], wanted) for tag in _tags(item))  # noqa: E731
+        elif name == "tag-key":
+            keep = lambda item: any(matches(tag["Key"], wanted) for tag in _tags(item))  # noqa: E731
+        elif name in paths:
+            places = paths[name] if isinstance(paths[name], list) else [paths[name]]
+            keep = lambda item: any(matches(value, wanted) for path in places for value in values_at(item, path))  # noqa: E731
+        else:
+            raise error("InvalidParameterValue", f"The filter '{name}' is invalid")
+        items = [item for item in items if keep(item)]
+    return items
+
+
+def _tags(item: dict) -> list[dict]:
+    return item.get("Tags") or item.get("TagSet") or []  # network interfaces have a TagSet
+
+
+def page(items: list, size: int | None, token: str | None, bad_token="InvalidNextToken") -> tuple[list, str | None]:
+    """One page, and the token of the next if there is one."""
+    start = 0
+    if token:
+        try:
+            start = int(base64.urlsafe_b64decode(token.encode()).decode())
+        except (binascii.Error, ValueError):
+            raise error(bad_token, f"The token '{token}' is invalid") from None
+    if not size:
+        return items[start:], None
+    end = start + int(size)
+    following = base64.urlsafe_b64encode(str(end).encode()).decode() if end < len(items) else None
+    return items[start:end], following

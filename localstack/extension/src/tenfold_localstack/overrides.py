@@ -1,0 +1,106 @@
+"""Functions of ours in front of operations of LocalStack.
+
+    @override("elbv2", "CreateLoadBalancer")
+    def create_load_balancer(call, request):
+        ...                       # refuse, by raising error(...)
+        response = call()         # what LocalStack does without us; call(other_request) with other parameters
+        return response
+
+`call.account`, `call.region` and `call.context` say for whom. Requests and responses are dicts in the words of the
+service model.
+"""
+
+import threading
+from collections import defaultdict
+from collections.abc import Callable
+
+from localstack.aws.api import CommonServiceException, RequestContext
+from localstack.aws.forwarder import create_aws_request_context
+from localstack.aws.skeleton import Skeleton
+from localstack.services.moto import _proxy_moto
+from localstack.utils.patch import patch
+
+from . import clock
+
+_overrides: dict[str, dict[str, Callable]] = defaultdict(dict)
+
+# moto's backends are plain dicts that these services reach into from each other; LocalStack runs requests in
+# threads. One request of these services at a time keeps what they tell consistent.
+_SERIAL = {"ec2", "elbv2", "autoscaling"}
+_lock = threading.RLock()
+
+
+def override(service: str, *operations: str):
+    def register(function):
+        for operation in operations:
+            assert operation not in _overrides[service], f"{service} {operation} is overridden twice"
+            _overrides[service][operation] = function
+        return function
+
+    return register
+
+
+def error(code: str, message: str, status: int = 400) -> CommonServiceException:
+    return CommonServiceException(code, message, status_code=status, sender_fault=status < 500)
+
+
+class Call:
+    """The operation as LocalStack has it."""
+
+    def __init__(self, original: Callable, context: RequestContext, request: dict):
+        self.original, self.context, self.request = original, context, request
+        self.account, self.region = context.account_id, context.region
+        self.operation = context.operation.name
+
+    def __call__(self, request: dict | None = None) -> dict:
+        if request is None or request == self.request:
+            return self.original(self.context, self.request) or {}
+        # moto parses the raw request again, so other parameters need another raw request; see also `parsed`.
+        context = create_aws_request_context(
+            service_name=self.context.service.service_name,
+            action=self.operation,
+            parameters=request,
+            region=self.region,
+            protocol=self.context.protocol,
+        )
+        changed = context.request.headers
+        context.request.headers = self.context.request.headers.__class__(self.context.request.headers)
+        context.request.headers.update(changed)
+        context.account_id, context.partition = self.account, self.context.partition
+        return self.original(context, request) or {}
+
+    def parsed(self, request: dict) -> dict:
+        """With other parameters, where LocalStack's own provider answers and looks at nothing but the parsed ones."""
+        return self.original(self.context, request) or {}
+
+
+def _wrap(service: str, original: Callable, function: Callable | None) -> Callable:
+    def handle(context: RequestContext, request: dict):
+        # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/CommonParameters.html: DryRun makes no change and
+        # answers DryRunOperation where the caller has the permissions.
+        if service == "ec2" and (request or {}).get("DryRun"):
+            raise error("DryRunOperation", "Request would have succeeded, but DryRun flag is set.", 412)
+        if function is None:
+            return original(context, request)
+        return function(Call(original, context, request or {}), request or {})
+
+    def handle_alone(context: RequestContext, request: dict):
+        with _lock:
+            clock.settle()
+            return handle(context, request)
+
+    return handle_alone if service in _SERIAL else handle
+
+
+def install() -> None:
+    @patch(Skeleton.__init__)
+    def init(original, self, service, implementation):
+        original(self, service, implementation)
+        name = self.service.service_name
+        ours = _overrides.get(name, {})
+        table = self.dispatch_table
+        for operation in ours:
+            table.setdefault(operation, _proxy_moto)
+        for operation, handler in list(table.items()):
+            if operation in ours or name in _SERIAL:
+                table[operation] = _wrap(name, handler, ours.get(operation))

@@ -1,0 +1,83 @@
+"""Records each request from outside as one line of JSON, for check_requests.py to hold against the service models.
+
+LocalStack parses a request by the service model and drops what the model does not know, so what the parsed
+parameters do not account for is recorded too, as `unknown` (where a request has no place for anything but parameters:
+not for the REST protocols, whose parameters are headers, paths and free documents).
+"""
+
+import base64
+import json
+import threading
+import time
+from datetime import datetime
+
+import cbor2
+from botocore.serialize import create_serializer
+
+_lock = threading.Lock()
+
+
+def install(path: str) -> None:
+    from localstack.aws import handlers
+
+    def record(_chain, context, _response):
+        if context.operation is None or context.is_internal_call:
+            return
+        line = {
+            "time": round(time.time(), 3),
+            "service": context.service.service_name,
+            "operation": context.operation.name,
+            "account": context.account_id,
+            "region": context.region,
+            "parameters": _plain(context.service_request or {}),
+            "unknown": _unknown(context),
+        }
+        with _lock, open(path, "a", encoding="utf-8") as file:
+            file.write(json.dumps(line, separators=(",", ":")) + "\n")
+
+    handlers.serve_custom_service_request_handlers.append(record)
+
+
+def _plain(value):
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items() if item is not None}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, (bytes, bytearray)):
+        return base64.b64encode(value).decode()
+    if isinstance(value, (str, int, float, bool)) or value is None:
+        return value
+    return "<stream>"
+
+
+def _unknown(context) -> list[str]:
+    if context.protocol in ("query", "ec2"):
+        sent = set(context.request.form) | set(context.request.args)
+        body = create_serializer(context.protocol, False).serialize_to_request(
+            dict(context.service_request or {}), context.operation
+        )["body"]
+        # An empty list is sent as a name without a value by some clients.
+        return sorted(name for name in sent - set(body) if context.request.values.get(name))
+    shape = context.operation.input_shape
+    if shape and context.protocol == "json":
+        return sorted(_strange(json.loads(context.request.get_data() or b"{}"), shape, ""))
+    if shape and context.protocol == "smithy-rpc-v2-cbor":
+        return sorted(_strange(cbor2.loads(context.request.get_data() or b"\xa0"), shape, ""))
+    return []
+
+
+def _strange(value, shape, path):
+    if shape.type_name == "structure" and isinstance(value, dict):
+        for name, item in value.items():
+            if name in shape.members:
+                yield from _strange(item, shape.members[name], f"{path}{name}.")
+            else:
+                yield path + name
+    elif shape.type_name == "list" and isinstance(value, list):
+        for item in value:
+            yield from _strange(item, shape.member, path)
+    elif shape.type_name == "map" and isinstance(value, dict):
+        for item in value.values():
+            yield from _strange(item, shape.value, path)

@@ -1,0 +1,1 @@
+"""The rules, a package or file a service. Importing one registers its overrides."""

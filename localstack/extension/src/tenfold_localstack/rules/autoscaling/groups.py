@@ -1,0 +1,438 @@
+"""Groups: making, changing, describing and deleting them."""
+
+import copy
+
+from moto.ec2.models import ec2_backends
+from moto.elbv2.models import elbv2_backends
+
+from ... import clock
+from ...lists import matches, page
+from ...overrides import error, override
+from . import members, policies
+from .store import Group, group, invalid, store
+
+_METRICS = (
+    "GroupMinSize GroupMaxSize GroupDesiredCapacity GroupInServiceInstances GroupPendingInstances "
+    "GroupStandbyInstances GroupTerminatingInstances GroupTotalInstances GroupInServiceCapacity GroupPendingCapacity "
+    "GroupStandbyCapacity GroupTerminatingCapacity GroupTotalCapacity WarmPoolDesiredCapacity WarmPoolWarmedCapacity "
+    "WarmPoolPendingCapacity WarmPoolTerminatingCapacity WarmPoolTotalCapacity GroupAndWarmPoolDesiredCapacity "
+    "GroupAndWarmPoolTotalCapacity"
+).split()
+_PROCESSES = (
+    "Launch Terminate AddToLoadBalancer AlarmNotification AZRebalance HealthCheck InstanceRefresh ReplaceUnhealthy "
+    "ScheduledActions"
+).split()
+
+# https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_CreateAutoScalingGroup.html: the defaults it states
+_DEFAULTS = {
+    "DefaultCooldown": 300,
+    "HealthCheckType": "EC2",
+    "HealthCheckGracePeriod": 0,
+    "TerminationPolicies": ["Default"],
+    "NewInstancesProtectedFromScaleIn": False,
+    "CapacityRebalance": False,
+    "DeletionProtection": "none",
+    "AvailabilityZoneDistribution": {"CapacityDistributionStrategy": "balanced-best-effort"},
+    "AvailabilityZoneImpairmentPolicy": {"ZonalShiftEnabled": False, "ImpairedZoneHealthCheckBehavior": "IgnoreUnhealthy"},
+    "CapacityReservationSpecification": {"CapacityReservationPreference": "default"},
+}
+# What is not a property of the group under the name it is given by.
+_APART = ("AutoScalingGroupName", "Tags", "LifecycleHookSpecificationList", "TrafficSources", "SkipZonalShiftValidation", "InstanceId")
+
+
+def _check_sizes(spec: dict) -> None:
+    low, high, desired = (int(spec[name]) for name in ("MinSize", "MaxSize", "DesiredCapacity"))
+    if low > high:
+        raise invalid(f"Max bound, {high}, must be greater than or equal to min bound, {low}")
+    if not low <= desired <= high:
+        raise invalid(f"Desired capacity:{desired} must be between the specified min size:{low} and max size:{high}")
+
+
+def _place(call, spec: dict) -> None:
+    """The zones follow from the subnets."""
+    ec2 = ec2_backends[call.account][call.region]
+    known = {subnet.id: subnet for zone in ec2.subnets.values() for subnet in zone.values()}
+    ids = [name.strip() for name in (spec.get("VPCZoneIdentifier") or "").split(",") if name.strip()]
+    for name in ids:
+        if name not in known:
+            raise invalid(f"The subnet ID '{name}' does not exist")
+    if ids:
+        zones = sorted({known[name].availability_zone for name in ids})
+        if spec.get("AvailabilityZones") and sorted(spec["AvailabilityZones"]) != zones:
+            raise invalid("The availability zones of the specified subnets and the Auto Scaling group do not match")
+        spec["AvailabilityZones"] = zones
+    elif not spec.get("AvailabilityZones"):
+        raise invalid("At least one Availability Zone or VPC Subnet is required.")
+
+
+def _launch_source(spec: dict) -> list[str]:
+    return [name for name in ("LaunchTemplate", "MixedInstancesPolicy", "LaunchConfigurationName") if spec.get(name)]
+
+
+def _fill_templates(target: Group, spec: dict) -> None:
+    """Both id and name of a launch template are told, whichever was given; a mixed policy has its defaults.
+
+    https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_InstancesDistribution.html
+    """
+    template = members.template_of(spec)
+    if template:
+        found = members.resolve(target, template).template
+        template["LaunchTemplateId"], template["LaunchTemplateName"] = found.id, found.name
+    if spec.get("MixedInstancesPolicy"):
+        distribution = spec["MixedInstancesPolicy"].setdefault("InstancesDistribution", {})
+        for name, value in {
+            "OnDemandAllocationStrategy": "prioritized",
+            "OnDemandBaseCapacity": 0,
+            "OnDemandPercentageAboveBaseCapacity": 100,
+            "SpotAllocationStrategy": "lowest-price",
+        }.items():
+            if distribution.get(name) is None:
+                distribution[name] = value
+
+
+def _given(request: dict) -> dict:
+    return {name: copy.deepcopy(value) for name, value in request.items() if value is not None and name not in _APART}
+
+
+@override("autoscaling", "CreateAutoScalingGroup")
+def create_group(call, request):
+    name, known = request["AutoScalingGroupName"], store(call).groups
+    if name in known:
+        pending = " and is pending delete" if known[name].status else ""
+        raise error("AlreadyExists", f"AutoScalingGroup by this name already exists - A group with the name {name} already exists{pending}")
+    spec = {**copy.deepcopy(_DEFAULTS), "LoadBalancerNames": [], "TargetGroupARNs": [], **_given(request)}
+    if len(_launch_source(spec)) != 1:
+        raise invalid("Valid requests must contain either LaunchTemplate, LaunchConfigurationName, InstanceId or MixedInstancesPolicy parameter.")
+    spec.setdefault("DesiredCapacity", spec["MinSize"])
+    _check_sizes(spec)
+    _place(call, spec)
+    spec.setdefault(
+        "ServiceLinkedRoleARN",
+        f"arn:aws:iam::{call.account}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling",
+    )
+    target = Group(name, call.account, call.region, spec)
+    members.check_template(target, spec)
+    _fill_templates(target, spec)
+    wanted, spec["TargetGroupARNs"] = spec["TargetGroupARNs"], []
+    wanted = wanted + [one["Identifier"] for one in request.get("TrafficSources") or []]
+    members.attach(target, wanted)
+    for tag in request.get("Tags") or []:
+        target.tags[tag["Key"]] = _tag(name, tag)
+    known[name] = target
+    for hook in request.get("LifecycleHookSpecificationList") or []:
+        policies.keep_hook(call, {**hook, "AutoScalingGroupName": name})
+    members.converge(target)
+    return {}
+
+
+# https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_UpdateAutoScalingGroup.html: what is not given stays; new
+# bounds without a desired capacity move it.
+@override("autoscaling", "UpdateAutoScalingGroup")
+def update_group(call, request):
+    target = group(call, request["AutoScalingGroupName"])
+    if target.status:
+        raise invalid("The AutoScaling group may not be modified while it is pending delete")
+    given = _given(request)
+    sources = _launch_source(given)
+    if len(sources) > 1:
+        raise invalid("Valid requests must contain either LaunchTemplate, LaunchConfigurationName or MixedInstancesPolicy parameter.")
+    # https://docs.aws.amazon.com/autoscaling/ec2/userguide/asg-instance-refresh.html, limitations
+    if sources and target.refresh and target.refresh.get("DesiredConfiguration"):
+        raise invalid(
+            "An active instance refresh with a desired configuration exists. All configuration options derived from "
+            "the desired configuration are not available for update while the instance refresh is active."
+        )
+    spec = copy.deepcopy(target.spec)
+    if sources:
+        for name in ("LaunchTemplate", "MixedInstancesPolicy", "LaunchConfigurationName"):
+            spec.pop(name, None)
+    if "VPCZoneIdentifier" in given and "AvailabilityZones" not in given:
+        spec.pop("AvailabilityZones", None)
+    # https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_UpdateAutoScalingGroup.html: -1 takes the warm-up away,
+    # 0 the maximum lifetime.
+    spec.update(given)
+    if given.get("DefaultInstanceWarmup") == -1:
+        spec.pop("DefaultInstanceWarmup")
+    if given.get("MaxInstanceLifetime") == 0:
+        spec.pop("MaxInstanceLifetime")
+    if given.get("InstanceMaintenancePolicy", {}).get("MinHealthyPercentage") == -1:
+        spec.pop("InstanceMaintenancePolicy")
+    if "DesiredCapacity" not in given:
+        spec["DesiredCapacity"] = min(max(int(spec["DesiredCapacity"]), int(spec["MinSize"])), max(int(spec["MaxSize"]), 0))
+    _check_sizes(spec)
+    _place(call, spec)
+    if sources:
+        members.check_template(target, spec)
+        _fill_templates(target, spec)
+    target.spec = spec
+    members.converge(target)
+    return {}
+
+
+@override("autoscaling", "SetDesiredCapacity")
+def set_desired_capacity(call, request):
+    target = group(call, request["AutoScalingGroupName"])
+    desired, low, high = int(request["DesiredCapacity"]), int(target.spec["MinSize"]), int(target.spec["MaxSize"])
+    if desired > high:
+        raise invalid(f"New SetDesiredCapacity value {desired} is above max value {high} for the AutoScalingGroup.")
+    if desired < low:
+        raise invalid(f"New SetDesiredCapacity value {desired} is below min value {low} for the AutoScalingGroup.")
+    target.spec["DesiredCapacity"] = desired
+    members.converge(target)
+    return {}
+
+
+# https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_DeleteAutoScalingGroup.html: without ForceDelete not while
+# there are instances or activities; policies and their alarms go with it. Deletion protection names no code of its own
+# on that page; ResourceInUse stands in for it here.
+@override("autoscaling", "DeleteAutoScalingGroup")
+def delete_group(call, request):
+    target, force = group(call, request["AutoScalingGroupName"]), bool(request.get("ForceDelete"))
+    if target.status:
+        return {}
+    members.converge(target)
+    protection = target.spec["DeletionProtection"]
+    if protection == "prevent-all-deletion" or (force and protection == "prevent-force-deletion"):
+        raise error("ResourceInUse", f"The Auto Scaling group '{target.name}' cannot be deleted: its deletion protection is {protection}")
+    if not force and any(member.state != "Terminating" for member in target.members):
+        raise error(
+            "ResourceInUse",
+            "You cannot delete an AutoScalingGroup while there are instances or pending Spot instance request(s) still in the group.",
+        )
+    if not force and target.members:
+        raise error("ScalingActivityInProgress", "You cannot delete an AutoScalingGroup while there are scaling activities in progress for that group.")
+    target.status = "Delete in progress"
+    target.spec = {**target.spec, "MinSize": 0, "MaxSize": 0, "DesiredCapacity": 0}
+    members.converge(target)
+    policies.forget_group(call, target.name)
+
+    def gone():
+        if target.members:
+            clock.later(gone)
+        else:
+            store(call).groups.pop(target.name, None)
+
+    clock.later(gone)
+    return {}
+
+
+def _described(call, target: Group, with_instances: bool = True) -> dict:
+    item = {name: copy.deepcopy(value) for name, value in target.spec.items()}
+    if item.get("LaunchTemplate") and not item["LaunchTemplate"].get("Version"):
+        item["LaunchTemplate"].pop("Version", None)
+    item |= {
+        "AutoScalingGroupName": target.name,
+        "AutoScalingGroupARN": target.arn,
+        "CreatedTime": target.created,
+        "Instances": [_member(one) for one in target.members] if with_instances else [],
+        "SuspendedProcesses": [{"ProcessName": name, "SuspensionReason": "User suspended"} for name in target.suspended],
+        "EnabledMetrics": [{"Metric": name, "Granularity": "1Minute"} for name in target.metrics],
+        "Tags": list(target.tags.values()),
+        "TrafficSources": [{"Identifier": arn, "Type": "elbv2"} for arn in target.spec["TargetGroupARNs"]],
+    }
+    if target.warm_pool:
+        item |= {"WarmPoolConfiguration": target.warm_pool, "WarmPoolSize": 0}
+    if target.status:
+        item["Status"] = target.status
+    return item
+
+
+def _member(one) -> dict:
+    item = {
+        "InstanceId": one.instance.id,
+        "InstanceType": one.instance.instance_type,
+        "AvailabilityZone": one.instance.placement.zone,
+        "LifecycleState": one.state,
+        "HealthStatus": one.health,
+        "ProtectedFromScaleIn": one.protected,
+        "ImageId": one.instance.image_id,
+    }
+    return item | ({"LaunchTemplate": one.template} if one.template else {})
+
+
+def _paged(request, items: list, member: str, size: int = 50) -> dict:
+    wanted = request.get("MaxRecords") or size
+    if not 1 <= wanted <= 100:
+        raise invalid(f"1 validation error detected: Value '{wanted}' at 'maxRecords' failed to satisfy constraint: Member must have value less than or equal to 100")
+    items, token = page(items, wanted, request.get("NextToken"))
+    return {member: items} | ({"NextToken": token} if token else {})
+
+
+# https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_Filter.html: tag-key, tag-value, tag:<key>; names that do
+# not exist are left out.
+@override("autoscaling", "DescribeAutoScalingGroups")
+def describe_groups(call, request):
+    found, names = list(store(call).groups.values()), request.get("AutoScalingGroupNames") or []
+    if names:
+        found = [one for one in found if one.name in names]
+    for filter_ in request.get("Filters") or []:
+        name, values = filter_.get("Name") or "", filter_.get("Values") or []
+        if name == "tag-key":
+            found = [one for one in found if any(matches(key, values) for key in one.tags)]
+        elif name == "tag-value":
+            found = [one for one in found if any(matches(tag.get("Value"), values) for tag in one.tags.values())]
+        elif name.startswith("tag:"):
+            key = name[len("tag:") :]
+            found = [one for one in found if key in one.tags and matches(one.tags[key].get("Value"), values)]
+        else:
+            raise invalid(f"Filter type {name} is not correct. Allowed Filter types are: tag-key, tag-value, tag:<key>")
+    for one in found:
+        members.converge(one)
+    with_instances = request.get("IncludeInstances") is not False
+    return _paged(request, [_described(call, one, with_instances) for one in found], "AutoScalingGroups")
+
+
+@override("autoscaling", "DescribeAutoScalingInstances")
+def describe_instances(call, request):
+    wanted = request.get("InstanceIds") or []
+    items = [
+        _member(one) | {"AutoScalingGroupName": target.name}
+        for target in store(call).groups.values()
+        for one in target.members
+        if not wanted or one.instance.id in wanted
+    ]
+    return _paged(request, items, "AutoScalingInstances")
+
+
+@override("autoscaling", "DescribeScalingActivities")
+def describe_activities(call, request):
+    name = request.get("AutoScalingGroupName")
+    groups = [group(call, name)] if name else store(call).groups.values()
+    return _paged(request, [activity for one in groups for activity in one.activities], "Activities", 100)
+
+
+@override("autoscaling", "TerminateInstanceInAutoScalingGroup")
+def terminate_instance(call, request):
+    for target in store(call).groups.values():
+        for one in target.members:
+            if one.instance.id == request["InstanceId"]:
+                if request.get("ShouldDecrementDesiredCapacity"):
+                    target.spec["DesiredCapacity"] = int(target.spec["DesiredCapacity"]) - 1
+                members.retire(target, one)
+                members.converge(target)
+                return {"Activity": target.activities[-1] | {"StatusCode": "InProgress"}}
+    raise invalid(f"Instance Id not found - No managed instance found for instance ID: {request['InstanceId']}")
+
+
+@override("autoscaling", "SetInstanceProtection")
+def set_instance_protection(call, request):
+    target = group(call, request["AutoScalingGroupName"])
+    for one in target.members:
+        if one.instance.id in request["InstanceIds"]:
+            one.protected = bool(request["ProtectedFromScaleIn"])
+    return {}
+
+
+def _tag(name: str, tag: dict) -> dict:
+    return {
+        "ResourceId": name,
+        "ResourceType": "auto-scaling-group",
+        "Key": tag["Key"],
+        "Value": tag.get("Value") or "",
+        "PropagateAtLaunch": bool(tag.get("PropagateAtLaunch")),
+    }
+
+
+@override("autoscaling", "CreateOrUpdateTags", "DeleteTags")
+def change_tags(call, request):
+    for tag in request["Tags"]:
+        name = tag.get("ResourceId")
+        if name not in store(call).groups:
+            raise invalid(f"AutoScalingGroup not found - AutoScaling Group {name} not found")
+        tags = store(call).groups[name].tags
+        if call.operation == "DeleteTags":
+            tags.pop(tag["Key"], None)
+        else:
+            tags[tag["Key"]] = _tag(name, tag)
+    return {}
+
+
+@override("autoscaling", "DescribeTags")
+def describe_tags(call, request):
+    items = [tag for one in store(call).groups.values() for tag in one.tags.values()]
+    reads = {
+        "auto-scaling-group": lambda tag: tag["ResourceId"],
+        "key": lambda tag: tag["Key"],
+        "value": lambda tag: tag["Value"],
+        "propagate-at-launch": lambda tag: str(tag["PropagateAtLaunch"]).lower(),
+    }
+    for filter_ in request.get("Filters") or []:
+        read = reads.get(filter_.get("Name"))
+        if read is None:
+            raise invalid(f"Filter type {filter_.get('Name')} is not correct.")
+        items = [tag for tag in items if matches(read(tag), filter_.get("Values") or [])]
+    return _paged(request, items, "Tags")
+
+
+# https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_EnableMetricsCollection.html: all, if none is named.
+@override("autoscaling", "EnableMetricsCollection", "DisableMetricsCollection")
+def metrics_collection(call, request):
+    target, named = group(call, request["AutoScalingGroupName"]), request.get("Metrics") or _METRICS
+    if set(named) - set(_METRICS):
+        raise invalid("Metric not supported")
+    kept = [name for name in target.metrics if name not in named]
+    target.metrics = kept + (list(named) if call.operation.startswith("Enable") else [])
+    return {}
+
+
+@override("autoscaling", "SuspendProcesses", "ResumeProcesses")
+def processes(call, request):
+    target, named = group(call, request["AutoScalingGroupName"]), request.get("ScalingProcesses") or _PROCESSES
+    kept = [name for name in target.suspended if name not in named]
+    target.suspended = kept + (list(named) if call.operation.startswith("Suspend") else [])
+    return {}
+
+
+@override("autoscaling", "AttachLoadBalancerTargetGroups", "DetachLoadBalancerTargetGroups")
+def load_balancer_target_groups(call, request):
+    change = members.attach if call.operation.startswith("Attach") else members.detach
+    change(group(call, request["AutoScalingGroupName"]), request["TargetGroupARNs"])
+    return {}
+
+
+@override("autoscaling", "AttachTrafficSources", "DetachTrafficSources")
+def traffic_sources(call, request):
+    change = members.attach if call.operation.startswith("Attach") else members.detach
+    change(group(call, request["AutoScalingGroupName"]), [one["Identifier"] for one in request["TrafficSources"]])
+    return {}
+
+
+@override("autoscaling", "DescribeLoadBalancerTargetGroups")
+def describe_target_groups(call, request):
+    target = group(call, request["AutoScalingGroupName"])
+    items = [{"LoadBalancerTargetGroupARN": arn, "State": _attachment(call, target)} for arn in target.spec["TargetGroupARNs"]]
+    return _paged(request, items, "LoadBalancerTargetGroups")
+
+
+@override("autoscaling", "DescribeTrafficSources")
+def describe_traffic_sources(call, request):
+    target = group(call, request["AutoScalingGroupName"])
+    items = [
+        {"TrafficSource": arn, "Identifier": arn, "Type": "elbv2", "State": _attachment(call, target)}
+        for arn in target.spec["TargetGroupARNs"]
+    ]
+    return _paged(request, items, "TrafficSources")
+
+
+def _attachment(call, target: Group) -> str:
+    elb = elbv2_backends[call.account][call.region]
+    healthy = all(
+        one.instance.id in elb.target_groups[arn].targets
+        for one in target.members
+        for arn in target.spec["TargetGroupARNs"]
+        if arn in elb.target_groups
+    )
+    return "InService" if target.members and healthy else "Added" if healthy else "Adding"
+
+
+@override("autoscaling", "PutWarmPool", "DeleteWarmPool", "DescribeWarmPool")
+def warm_pool(call, request):
+    target = group(call, request["AutoScalingGroupName"])
+    if call.operation == "PutWarmPool":
+        given = {name: value for name, value in request.items() if value is not None and name != "AutoScalingGroupName"}
+        target.warm_pool = {"MinSize": 0, "PoolState": "Stopped", **given}
+    elif call.operation == "DeleteWarmPool":
+        target.warm_pool = None
+    else:
+        return {"Instances": []} | ({"WarmPoolConfiguration": target.warm_pool} if target.warm_pool else {})
+    return {}

@@ -1,0 +1,296 @@
+"""What belongs to a group: scaling policies and their alarms, scheduled actions, lifecycle hooks."""
+
+import contextlib
+import copy
+import uuid
+
+from botocore.exceptions import ClientError
+from localstack.aws.connect import connect_to
+
+from ...lists import page
+from ...overrides import error, override
+from .store import group, invalid, store
+
+
+def _paged(request, items: list, member: str) -> dict:
+    items, token = page(items, request.get("MaxRecords") or 50, request.get("NextToken"))
+    return {member: items} | ({"NextToken": token} if token else {})
+
+
+def _cloudwatch(call):
+    return connect_to(aws_access_key_id=call.account, region_name=call.region).cloudwatch
+
+
+# https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_PutScalingPolicy.html: makes or replaces; each type has its
+# own parameters; at most 50 a group.
+@override("autoscaling", "PutScalingPolicy")
+def put_policy(call, request):
+    target, name = group(call, request["AutoScalingGroupName"]), request["PolicyName"]
+    kind = request.get("PolicyType") or "SimpleScaling"
+    needed = {
+        "SimpleScaling": ["AdjustmentType", "ScalingAdjustment"],
+        "StepScaling": ["AdjustmentType", "StepAdjustments"],
+        "TargetTrackingScaling": ["TargetTrackingConfiguration"],
+        "PredictiveScaling": ["PredictiveScalingConfiguration"],
+    }
+    if kind not in needed:
+        raise invalid(f"PolicyType '{kind}' is not valid")
+    for member in needed[kind]:
+        if request.get(member) in (None, [], {}):
+            raise invalid(f"{member} must be specified for policy type {kind}")
+    if kind == "TargetTrackingScaling":
+        _check_tracking(target, request["TargetTrackingConfiguration"])
+    policies, key = store(call).policies, (target.name, name)
+    if key not in policies and sum(owner == target.name for owner, _ in policies) >= 50:
+        raise error("LimitExceeded", "You have already reached a limit of 50 scaling policies for this group")
+    policy = {member: copy.deepcopy(value) for member, value in request.items() if value is not None}
+    policy["PolicyType"] = kind
+    policy.setdefault("Enabled", True)
+    if kind == "StepScaling":
+        policy.setdefault("MetricAggregationType", "Average")
+    if kind == "TargetTrackingScaling":
+        policy["TargetTrackingConfiguration"].setdefault("DisableScaleIn", False)
+    if kind == "PredictiveScaling":
+        policy["PredictiveScalingConfiguration"].setdefault("Mode", "ForecastOnly")
+        policy["PredictiveScalingConfiguration"].setdefault("MaxCapacityBreachBehavior", "HonorMaxCapacity")
+    old = policies.get(key)
+    policy["PolicyARN"] = old["PolicyARN"] if old else (
+        f"arn:aws:autoscaling:{call.region}:{call.account}:scalingPolicy:{uuid.uuid4()}"
+        f":autoScalingGroupName/{target.name}:policyName/{name}"
+    )
+    if old:
+        _delete_alarms(call, old)
+    policy["Alarms"] = _tracking_alarms(call, target, policy) if kind == "TargetTrackingScaling" else []
+    policies[key] = policy
+    return {"PolicyARN": policy["PolicyARN"], "Alarms": policy["Alarms"]}
+
+
+def _check_tracking(target, configuration: dict) -> None:
+    metric = configuration.get("PredefinedMetricSpecification")
+    if bool(metric) == bool(configuration.get("CustomizedMetricSpecification")):
+        raise invalid("Exactly one of PredefinedMetricSpecification and CustomizedMetricSpecification must be specified")
+    # https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_PredefinedMetricSpecification.html: the label is the
+    # end of the load balancer's ARN and that of the target group's, which must be attached to the group.
+    if metric and metric.get("PredefinedMetricType") == "ALBRequestCountPerTarget":
+        label = metric.get("ResourceLabel") or ""
+        if not any("targetgroup/" in label and arn.endswith("targetgroup/" + label.split("targetgroup/")[1]) for arn in target.spec["TargetGroupARNs"]):
+            raise invalid(f"The load balancer does not route traffic to the target group, or it is not attached to the group: '{label}'")
+
+
+# https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-scaling-target-tracking.html: target tracking keeps an alarm to
+# scale out and, unless scale-in is disabled, one to scale in; they are its own and go with it.
+def _tracking_alarms(call, target, policy: dict) -> list[dict]:
+    configuration, alarms = policy["TargetTrackingConfiguration"], []
+    kinds = [("AlarmHigh", "GreaterThanThreshold", 3, 1.0)]
+    if not configuration["DisableScaleIn"]:
+        kinds.append(("AlarmLow", "LessThanThreshold", 15, 0.9))
+    for kind, comparison, periods, share in kinds:
+        name = f"TargetTracking-{target.name}-{kind}-{uuid.uuid4()}"
+        _cloudwatch(call).put_metric_alarm(
+            AlarmName=name,
+            AlarmDescription=f"DO NOT EDIT OR DELETE. For TargetTrackingScaling policy {policy['PolicyARN']}.",
+            AlarmActions=[policy["PolicyARN"]],
+            ActionsEnabled=False,
+            ComparisonOperator=comparison,
+            EvaluationPeriods=periods,
+            Threshold=configuration["TargetValue"] * share,
+            **_metric(target, configuration),
+        )
+        alarms.append({"AlarmName": name, "AlarmARN": f"arn:aws:cloudwatch:{call.region}:{call.account}:alarm:{name}"})
+    return alarms
+
+
+def _metric(target, configuration: dict) -> dict:
+    own = configuration.get("CustomizedMetricSpecification")
+    if own and own.get("Metrics"):
+        return {"Metrics": [_query(one) for one in own["Metrics"]]}
+    if own:
+        return {
+            "Namespace": own["Namespace"],
+            "MetricName": own["MetricName"],
+            "Dimensions": own.get("Dimensions") or [],
+            "Statistic": own["Statistic"],
+            "Period": own.get("Period") or 60,
+        }
+    kind = configuration["PredefinedMetricSpecification"]["PredefinedMetricType"]
+    by_group = [{"Name": "AutoScalingGroupName", "Value": target.name}]
+    if kind == "ALBRequestCountPerTarget":
+        label = configuration["PredefinedMetricSpecification"]["ResourceLabel"]
+        balancer, group_ = label.split("/targetgroup/")
+        dimensions = [{"Name": "LoadBalancer", "Value": balancer}, {"Name": "TargetGroup", "Value": "targetgroup/" + group_}]
+        return {"Namespace": "AWS/ApplicationELB", "MetricName": "RequestCountPerTarget", "Dimensions": dimensions, "Statistic": "Sum", "Period": 60}
+    name = {"ASGAverageNetworkIn": "NetworkIn", "ASGAverageNetworkOut": "NetworkOut"}.get(kind, "CPUUtilization")
+    return {"Namespace": "AWS/EC2", "MetricName": name, "Dimensions": by_group, "Statistic": "Average", "Period": 60}
+
+
+def _query(one: dict) -> dict:
+    query = {name: value for name, value in one.items() if value is not None and name != "MetricStat"}
+    if one.get("MetricStat"):
+        stat = {name: value for name, value in one["MetricStat"].items() if value is not None}
+        query["MetricStat"] = {"Period": 60, **stat}
+    return query
+
+
+def _delete_alarms(call, policy: dict) -> None:
+    for alarm in policy.get("Alarms") or []:
+        with contextlib.suppress(ClientError):  # somebody deleted it before
+            _cloudwatch(call).delete_alarms(AlarmNames=[alarm["AlarmName"]])
+
+
+@override("autoscaling", "DescribePolicies")
+def describe_policies(call, request):
+    name = request.get("AutoScalingGroupName")
+    if name:
+        group(call, name)
+    names, kinds = request.get("PolicyNames") or [], request.get("PolicyTypes") or []
+    items = [
+        copy.deepcopy(policy)
+        for (owner, _), policy in store(call).policies.items()
+        if (not name or owner == name)
+        and (not names or policy["PolicyName"] in names or policy["PolicyARN"] in names)
+        and (not kinds or policy["PolicyType"] in kinds)
+    ]
+    return _paged(request, items, "ScalingPolicies")
+
+
+@override("autoscaling", "DeletePolicy")
+def delete_policy(call, request):
+    name, wanted = request.get("AutoScalingGroupName"), request["PolicyName"]
+    if name:
+        group(call, name)
+    for (owner, known), policy in list(store(call).policies.items()):
+        if (known == wanted and owner == name) or policy["PolicyARN"] == wanted:
+            _delete_alarms(call, policy)
+            del store(call).policies[owner, known]
+            return {}
+    raise invalid("PolicyName not found")
+
+
+# https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_PutScheduledUpdateGroupAction.html: makes or replaces. A
+# recurring action answers the next time it runs as StartTime, given or not.
+def _keep_schedule(call, name: str, action: dict) -> None:
+    given = {member: value for member, value in action.items() if value is not None}
+    given["AutoScalingGroupName"] = name
+    if not any(member in given for member in ("MinSize", "MaxSize", "DesiredCapacity")):
+        raise invalid("At least one of MinSize, MaxSize and DesiredCapacity must be specified")
+    start = given.get("StartTime") or given.pop("Time", None)
+    if given.get("Recurrence"):
+        start = start or _next_run(given["Recurrence"])
+    elif not start:
+        raise invalid("Either StartTime or Recurrence must be specified")
+    given["StartTime"] = given["Time"] = start
+    key = (name, given["ScheduledActionName"])
+    old = store(call).schedules.get(key)
+    given["ScheduledActionARN"] = old["ScheduledActionARN"] if old else (
+        f"arn:aws:autoscaling:{call.region}:{call.account}:scheduledUpdateGroupAction:{uuid.uuid4()}"
+        f":autoScalingGroupName/{name}:scheduledActionName/{given['ScheduledActionName']}"
+    )
+    store(call).schedules[key] = given
+
+
+def _next_run(recurrence: str):
+    from datetime import UTC, datetime, timedelta
+
+    from crontab import CronTab
+
+    if len(recurrence.split()) != 5:
+        raise invalid(f"Given recurrence string: {recurrence} is invalid")
+    try:
+        now = datetime.now(UTC)
+        return now + timedelta(seconds=CronTab(recurrence).next(now, default_utc=True))
+    except (ValueError, TypeError):
+        raise invalid(f"Given recurrence string: {recurrence} is invalid") from None
+
+
+@override("autoscaling", "PutScheduledUpdateGroupAction")
+def put_schedule(call, request):
+    _keep_schedule(call, group(call, request["AutoScalingGroupName"]).name, request)
+    return {}
+
+
+@override("autoscaling", "BatchPutScheduledUpdateGroupAction")
+def put_schedules(call, request):
+    name, failed = group(call, request["AutoScalingGroupName"]).name, []
+    for action in request["ScheduledUpdateGroupActions"]:
+        try:
+            _keep_schedule(call, name, action)
+        except Exception as exception:
+            failed.append(_failed(action["ScheduledActionName"], exception))
+    return {"FailedScheduledUpdateGroupActions": failed}
+
+
+def _failed(name: str, exception) -> dict:
+    return {"ScheduledActionName": name, "ErrorCode": exception.code, "ErrorMessage": exception.message}
+
+
+@override("autoscaling", "DescribeScheduledActions")
+def describe_schedules(call, request):
+    name, names = request.get("AutoScalingGroupName"), request.get("ScheduledActionNames") or []
+    if name:
+        group(call, name)
+    items = [
+        dict(action)
+        for (owner, known), action in store(call).schedules.items()
+        if (not name or owner == name) and (not names or known in names)
+    ]
+    return _paged(request, items, "ScheduledUpdateGroupActions")
+
+
+@override("autoscaling", "DeleteScheduledAction")
+def delete_schedule(call, request):
+    name = group(call, request["AutoScalingGroupName"]).name
+    if store(call).schedules.pop((name, request["ScheduledActionName"]), None) is None:
+        raise invalid("Scheduled action name not found")
+    return {}
+
+
+@override("autoscaling", "BatchDeleteScheduledAction")
+def delete_schedules(call, request):
+    name, failed = group(call, request["AutoScalingGroupName"]).name, []
+    for wanted in request["ScheduledActionNames"]:
+        if store(call).schedules.pop((name, wanted), None) is None:
+            failed.append(_failed(wanted, invalid("Scheduled action name not found")))
+    return {"FailedScheduledActions": failed}
+
+
+# https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_PutLifecycleHook.html: makes or changes; the defaults it
+# states, and a global timeout of 48 hours or 100 times the heartbeat, whichever is less.
+def keep_hook(call, request: dict) -> None:
+    name = group(call, request["AutoScalingGroupName"]).name
+    key = (name, request["LifecycleHookName"])
+    known = store(call).hooks.get(key, {"HeartbeatTimeout": 3600, "DefaultResult": "ABANDON"})
+    hook = {**known, **{member: value for member, value in request.items() if value is not None}}
+    if not hook.get("LifecycleTransition"):
+        raise invalid("LifecycleTransition must be specified for a new lifecycle hook")
+    hook["GlobalTimeout"] = min(172800, 100 * int(hook["HeartbeatTimeout"]))
+    store(call).hooks[key] = hook
+
+
+@override("autoscaling", "PutLifecycleHook")
+def put_hook(call, request):
+    keep_hook(call, request)
+    return {}
+
+
+@override("autoscaling", "DescribeLifecycleHooks")
+def describe_hooks(call, request):
+    name, names = group(call, request["AutoScalingGroupName"]).name, request.get("LifecycleHookNames") or []
+    items = [dict(hook) for (owner, known), hook in store(call).hooks.items() if owner == name and (not names or known in names)]
+    return {"LifecycleHooks": items}
+
+
+@override("autoscaling", "DeleteLifecycleHook")
+def delete_hook(call, request):
+    name = group(call, request["AutoScalingGroupName"]).name
+    if store(call).hooks.pop((name, request["LifecycleHookName"]), None) is None:
+        raise invalid(f"No Lifecycle Hook with the name {request['LifecycleHookName']} found")
+    return {}
+
+
+def forget_group(call, name: str) -> None:
+    kept = store(call)
+    for key in [key for key in kept.policies if key[0] == name]:
+        _delete_alarms(call, kept.policies.pop(key))
+    for things in (kept.schedules, kept.hooks):
+        for key in [key for key in things if key[0] == name]:
+            del things[key]

@@ -1,0 +1,183 @@
+"""Instance refreshes.
+
+https://docs.aws.amazon.com/autoscaling/ec2/userguide/asg-instance-refresh.html: Pending, InProgress, perhaps Baking, then
+Successful; the desired configuration becomes the group's when it succeeds.
+"""
+
+import copy
+import uuid
+
+from ... import clock
+from ...lists import page
+from ...overrides import error, override
+from . import members
+from .store import Group, group, invalid, now
+
+_LIVE = ("Pending", "InService")
+
+
+def _check(target: Group, desired: dict, preferences: dict) -> None:
+    """https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_RefreshPreferences.html"""
+    high, low = preferences.get("MaxHealthyPercentage"), preferences.get("MinHealthyPercentage")
+    if high is not None and low is None:
+        raise invalid("If you specify MaxHealthyPercentage, you must also specify MinHealthyPercentage")
+    if high is not None and high - low > 100:
+        raise invalid("The difference between MinHealthyPercentage and MaxHealthyPercentage cannot be greater than 100")
+    if preferences.get("AutoRollback"):
+        if not desired:
+            raise invalid("You must specify a desired configuration to use auto rollback")
+        for spec in (desired, target.spec):
+            if str((members.template_of(spec) or {}).get("Version")) in ("$Latest", "$Default"):
+                raise invalid("Auto rollback needs launch templates with a version number, not $Latest or $Default")
+    checkpoints = preferences.get("CheckpointPercentages") or []
+    if checkpoints != sorted(set(checkpoints)):
+        raise invalid("CheckpointPercentages must be in ascending order and unique")
+
+
+@override("autoscaling", "StartInstanceRefresh")
+def start(call, request):
+    target = group(call, request["AutoScalingGroupName"])
+    if target.refresh:
+        raise error("InstanceRefreshInProgress", "An Instance Refresh is already in progress and blocks the execution of this Instance Refresh.")
+    desired = copy.deepcopy(request.get("DesiredConfiguration") or {})
+    given = {name: value for name, value in (request.get("Preferences") or {}).items() if value is not None}
+    _check(target, desired, given)
+    template = members.template_of(desired)
+    if template:
+        members.check_template(target, desired)
+        version = members.resolve(target, template)
+        template["LaunchTemplateId"], template["LaunchTemplateName"] = version.template.id, version.template.name
+    policy = target.spec.get("InstanceMaintenancePolicy") or {}
+    preferences = {
+        "MinHealthyPercentage": policy.get("MinHealthyPercentage", 90),
+        "MaxHealthyPercentage": policy.get("MaxHealthyPercentage", 100),
+        "InstanceWarmup": target.spec.get("DefaultInstanceWarmup", target.spec["HealthCheckGracePeriod"]),
+        "SkipMatching": False,
+        "AutoRollback": False,
+        "ScaleInProtectedInstances": "Wait",
+        "StandbyInstances": "Wait",
+        **given,
+    }
+    refresh = {
+        "InstanceRefreshId": str(uuid.uuid4()),
+        "AutoScalingGroupName": target.name,
+        "Status": "Pending",
+        "StartTime": now(),
+        "PercentageComplete": 0,
+        "InstancesToUpdate": 0,
+        "Strategy": request.get("Strategy") or "Rolling",
+        "Preferences": preferences,
+    }
+    if desired:
+        refresh["DesiredConfiguration"] = desired
+    target.refreshes.append(refresh)
+    clock.later(lambda: _begin(target, refresh))
+    return {"InstanceRefreshId": refresh["InstanceRefreshId"]}
+
+
+def _outdated(target: Group, refresh: dict, goal: dict) -> list:
+    """The instances to replace; with SkipMatching those that have the version already are left."""
+    live = [one for one in target.members if one.state in _LIVE]
+    template = members.template_of(goal)
+    if not refresh["Preferences"]["SkipMatching"] or not template:
+        return live
+    version = members.resolve(target, template)
+    wanted = (version.template.id, str(version.number))
+    return [one for one in live if one.template is None or (one.template["LaunchTemplateId"], one.template["Version"]) != wanted]
+
+
+def _begin(target: Group, refresh: dict) -> None:
+    if refresh["Status"] != "Pending":
+        return
+    refresh["Status"] = "InProgress"
+    todo = _outdated(target, refresh, refresh.get("DesiredConfiguration") or target.spec)
+    refresh["InstancesToUpdate"] = len(todo)
+    clock.later(lambda: _replace(target, refresh, todo, len(todo), "InProgress"))
+
+
+def _replace(target: Group, refresh: dict, todo: list, total: int, during: str, goal: dict | None = None) -> None:
+    """One instance after the other."""
+    if refresh["Status"] != during:
+        return
+    if todo:
+        old = todo.pop(0)
+        if old in target.members and old.state in _LIVE:
+            members.launch(target, goal)
+            members.retire(target, old)
+        refresh["InstancesToUpdate"] = len(todo)
+        refresh["PercentageComplete"] = 100 * (total - len(todo)) // total
+        clock.later(lambda: _replace(target, refresh, todo, total, during, goal))
+    elif during == "InProgress" and refresh["Preferences"].get("BakeTime"):
+        refresh["Status"], refresh["PercentageComplete"] = "Baking", 100
+        clock.later(lambda: _finish(target, refresh, "Baking"), delays=2)
+    else:
+        _finish(target, refresh, during)
+
+
+def _finish(target: Group, refresh: dict, during: str) -> None:
+    if refresh["Status"] != during:
+        return
+    refresh["PercentageComplete"], refresh["InstancesToUpdate"], refresh["EndTime"] = 100, 0, now()
+    if during == "RollbackInProgress":
+        refresh["Status"] = "RollbackSuccessful"
+        return
+    refresh["Status"] = "Successful"
+    desired = refresh.get("DesiredConfiguration") or {}
+    if members.template_of(desired):
+        for name in ("LaunchTemplate", "MixedInstancesPolicy", "LaunchConfigurationName"):
+            target.spec.pop(name, None)
+        target.spec.update(copy.deepcopy(desired))
+
+
+def _active(target: Group) -> dict:
+    if target.refresh is None:
+        raise error("ActiveInstanceRefreshNotFound", "No in progress or pending Instance Refresh found for Auto Scaling group " + target.name)
+    return target.refresh
+
+
+@override("autoscaling", "CancelInstanceRefresh")
+def cancel(call, request):
+    refresh = _active(group(call, request["AutoScalingGroupName"]))
+    refresh["Status"] = "Cancelling"
+
+    def cancelled():
+        refresh["Status"], refresh["EndTime"] = "Cancelled", now()
+        refresh["StatusReason"] = "Cancelled due to user request."
+
+    clock.later(cancelled)
+    return {"InstanceRefreshId": refresh["InstanceRefreshId"]}
+
+
+# https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_RollbackInstanceRefresh.html: only with a desired
+# configuration, and not when the group itself says $Latest or $Default.
+@override("autoscaling", "RollbackInstanceRefresh")
+def rollback(call, request):
+    target = group(call, request["AutoScalingGroupName"])
+    refresh = _active(target)
+    version = str((members.template_of(target.spec) or {}).get("Version"))
+    if not refresh.get("DesiredConfiguration") or version in ("$Latest", "$Default"):
+        raise error("IrreversibleInstanceRefresh", "The instance refresh cannot be rolled back: it has no desired configuration, or the group no version number")
+    refresh["RollbackDetails"] = {
+        "RollbackReason": "Instance refresh was rolled back by the user.",
+        "RollbackStartTime": now(),
+        "PercentageCompleteOnRollback": refresh["PercentageComplete"],
+        "InstancesToUpdateOnRollback": refresh["InstancesToUpdate"],
+    }
+    refresh["Status"] = "RollbackInProgress"
+    goal = {name: target.spec[name] for name in ("LaunchTemplate", "MixedInstancesPolicy") if target.spec.get(name)}
+    keep = members.resolve(target, members.template_of(goal))
+    todo = [
+        one
+        for one in target.members
+        if one.state in _LIVE and one.template and (one.template["LaunchTemplateId"], one.template["Version"]) != (keep.template.id, str(keep.number))
+    ]
+    clock.later(lambda: _replace(target, refresh, todo, max(len(todo), 1), "RollbackInProgress", goal))
+    return {"InstanceRefreshId": refresh["InstanceRefreshId"]}
+
+
+@override("autoscaling", "DescribeInstanceRefreshes")
+def describe(call, request):
+    target, wanted = group(call, request["AutoScalingGroupName"]), request.get("InstanceRefreshIds") or []
+    items = [copy.deepcopy(one) for one in reversed(target.refreshes) if not wanted or one["InstanceRefreshId"] in wanted]
+    items, token = page(items, request.get("MaxRecords") or 50, request.get("NextToken"))
+    return {"InstanceRefreshes": items} | ({"NextToken": token} if token else {})

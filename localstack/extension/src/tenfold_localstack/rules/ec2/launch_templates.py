@@ -1,0 +1,153 @@
+"""Launch templates and their versions."""
+
+import copy
+
+from moto.ec2.utils import convert_tag_spec, parse_user_data
+
+from ... import tokens
+from ...lists import page
+from ...overrides import error, override
+from . import backend
+from .describe import listing
+
+
+def _template(call, request):
+    ec2, template_id, name = backend(call), request.get("LaunchTemplateId"), request.get("LaunchTemplateName")
+    # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+    if template_id:
+        if template_id not in ec2.launch_templates:
+            raise error("InvalidLaunchTemplateId.NotFound", f"The specified launch template, with template ID {template_id}, does not exist.")
+        return ec2.launch_templates[template_id]
+    if name:
+        if name not in ec2.launch_template_name_to_ids:
+            raise error(
+                "InvalidLaunchTemplateName.NotFoundException",
+                f"The specified launch template, with template name {name}, does not exist.",
+            )
+        return ec2.launch_templates[ec2.launch_template_name_to_ids[name]]
+    raise error("MissingParameter", "The request must contain the parameter LaunchTemplateId or LaunchTemplateName.")
+
+
+def _version(template, number: str):
+    if number in ("$Latest", "$Default") or (number.isdigit() and 1 <= int(number) <= len(template.versions)):
+        return template.get_version(number)
+    raise error(
+        "InvalidLaunchTemplateId.VersionNotFound",
+        f"Could not find launch template version {number} for launch template {template.id}.",
+    )
+
+
+def _keep(version, data: dict) -> None:
+    """A version is what was asked for and nothing else; LocalStack mixes the template's own tags into it."""
+    version.asked = copy.deepcopy(data)
+    version.data = copy.deepcopy(data)
+    version.data["UserData"] = parse_user_data(data.get("UserData"))
+    version.instance_tags = convert_tag_spec(data.get("TagSpecifications") or []).get("instance", {})
+
+
+def _described(call, template, version) -> dict:
+    data = getattr(version, "asked", version.data)
+    return {
+        "LaunchTemplateId": template.id,
+        "LaunchTemplateName": template.name,
+        "VersionNumber": version.number,
+        "VersionDescription": version.description or None,
+        "CreateTime": version.create_time,
+        "CreatedBy": f"arn:aws:iam::{call.account}:root",
+        "DefaultVersion": template.is_default(version),
+        "LaunchTemplateData": copy.deepcopy(data),
+    }
+
+
+@override("ec2", "CreateLaunchTemplate")
+def create_launch_template(call, request):
+    def create():
+        answer = call({name: value for name, value in request.items() if name != "ClientToken"})
+        template = backend(call).launch_templates[answer["LaunchTemplate"]["LaunchTemplateId"]]
+        _keep(template.versions[0], request["LaunchTemplateData"])
+        return answer
+
+    return tokens.once(call, request, create)
+
+
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateLaunchTemplateVersion.html: with SourceVersion the
+# new one has the parameters of that, but for those that the request gives.
+@override("ec2", "CreateLaunchTemplateVersion")
+def create_launch_template_version(call, request):
+    def create():
+        template, data = _template(call, request), dict(request.get("LaunchTemplateData") or {})
+        if request.get("SourceVersion"):
+            source = _version(template, request["SourceVersion"])
+            data = {**copy.deepcopy(getattr(source, "asked", source.data)), **data}
+        version = template.create_version({}, request.get("VersionDescription"))
+        _keep(version, data)
+        return {"LaunchTemplateVersion": _described(call, template, version)}
+
+    return tokens.once(call, request, create)
+
+
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeLaunchTemplateVersions.html: without a template,
+# Versions is $Latest, $Default or both, and all templates answer.
+@override("ec2", "DescribeLaunchTemplateVersions")
+def describe_launch_template_versions(call, request):
+    wanted = request.get("Versions") or []
+    if request.get("LaunchTemplateId") or request.get("LaunchTemplateName"):
+        template = _template(call, request)
+        if wanted:
+            found = {(template.id, _version(template, number).number): (template, _version(template, number)) for number in wanted}
+            found = list(found.values())
+        else:
+            low, high = int(request.get("MinVersion") or 1), int(request.get("MaxVersion") or len(template.versions))
+            found = [(template, version) for version in reversed(template.versions) if low <= version.number <= high]
+    elif wanted and set(wanted) <= {"$Latest", "$Default"}:
+        found = []
+        for template in backend(call).launch_templates.values():
+            versions = {_version(template, number).number: _version(template, number) for number in wanted}
+            found += [(template, version) for version in versions.values()]
+    else:
+        raise error(
+            "InvalidParameterValue" if wanted else "MissingParameter",
+            "Without a launch template, Versions must be $Latest, $Default or both.",
+        )
+    # The model: MaxResults is at most 200 here.
+    found, token = page(found, request.get("MaxResults") or 200, request.get("NextToken"))
+    answer = {"LaunchTemplateVersions": [_described(call, template, version) for template, version in found]}
+    return answer | ({"NextToken": token} if token else {})
+
+
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyLaunchTemplate.html
+@override("ec2", "ModifyLaunchTemplate")
+def modify_launch_template(call, request):
+    template = _template(call, request)
+    if request.get("DefaultVersion"):
+        template.default_version_number = _version(template, request["DefaultVersion"]).number
+    return {"LaunchTemplate": _summary(call, template)}
+
+
+@override("ec2", "DeleteLaunchTemplate")
+def delete_launch_template(call, request):
+    template = _template(call, request)
+    answer = {"LaunchTemplate": _summary(call, template)}
+    backend(call).delete_launch_template(None, template.id)
+    return answer
+
+
+def _summary(call, template) -> dict:
+    return {
+        "LaunchTemplateId": template.id,
+        "LaunchTemplateName": template.name,
+        "CreateTime": template.create_time,
+        "CreatedBy": f"arn:aws:iam::{call.account}:root",
+        "DefaultVersionNumber": template.default_version_number,
+        "LatestVersionNumber": template.latest_version_number,
+        "Tags": [{"Key": tag["key"], "Value": tag["value"]} for tag in template.get_tags()],
+    }
+
+
+# LocalStack's own list stops at fifteen.
+@listing("DescribeLaunchTemplates")
+def list_launch_templates(call, request) -> list[dict]:
+    ec2 = backend(call)
+    named = [_template(call, {"LaunchTemplateId": template_id}) for template_id in request.get("LaunchTemplateIds") or []]
+    named += [_template(call, {"LaunchTemplateName": name}) for name in request.get("LaunchTemplateNames") or []]
+    return [_summary(call, template) for template in named or ec2.launch_templates.values()]

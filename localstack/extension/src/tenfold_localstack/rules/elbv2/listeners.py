@@ -1,0 +1,136 @@
+"""Listeners and rules."""
+
+from moto.elbv2.responses import SSL_POLICIES
+
+from ...overrides import error, override
+from . import all_rules, backend, balancers_of, forwards_to, listener, load_balancer, rule, target_group
+from .describe import listener_item, rule_item
+
+
+def _check_actions(call, actions, balancer_arn: str) -> None:
+    """https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateListener.html#API_CreateListener_Errors:
+    the groups exist, are in the VPC of the load balancer, and serve one load balancer only."""
+    for arn in forwards_to(actions):
+        group = target_group(call, arn)
+        if group.vpc_id and group.vpc_id != load_balancer(call, balancer_arn).vpc_id:
+            raise error("InvalidConfigurationRequest", f"The target group '{arn}' does not belong to the VPC of the load balancer")
+        if set(balancers_of(call, arn)) - {balancer_arn}:
+            raise error(
+                "TargetGroupAssociationLimit",
+                f"The following target groups cannot be associated with more than one load balancer: {arn}",
+            )
+
+
+def _check_tls(call, protocol: str, policy, certificates) -> None:
+    if policy and policy not in {known["name"] for known in SSL_POLICIES}:
+        raise error("SSLPolicyNotFound", f"SSL policy '{policy}' not found")
+    if protocol == "HTTPS" and not certificates:
+        raise error("ValidationError", "A certificate must be specified for HTTPS listeners")
+    if protocol == "HTTP" and certificates:
+        raise error("ValidationError", "A certificate cannot be specified for HTTP listeners")
+    for certificate in certificates or []:
+        arn = certificate["CertificateArn"]
+        if not backend(call)._certificate_exists(arn):
+            raise error("CertificateNotFound", f"Certificate '{arn}' not found")
+
+
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateListener.html: one listener a port.
+# With the same settings it succeeds again, as the page says.
+@override("elbv2", "CreateListener")
+def create_listener(call, request):
+    balancer = load_balancer(call, request["LoadBalancerArn"])
+    if balancer.type != "application":
+        return call()
+    _check_tls(call, request.get("Protocol"), request.get("SslPolicy"), request.get("Certificates"))
+    _check_actions(call, request.get("DefaultActions"), balancer.arn)
+    settings = {name: value for name, value in request.items() if name != "Tags" and value is not None}
+    for one in balancer.listeners.values():
+        if int(one.port) == int(request["Port"]):
+            if getattr(one, "asked", None) == settings:
+                return {"Listeners": [listener_item(one)]}
+            raise error("DuplicateListener", "A listener already exists on this port for this load balancer")
+    answer = call()
+    one = balancer.listeners[answer["Listeners"][0]["ListenerArn"]]
+    one.asked = settings
+    return {"Listeners": [listener_item(one)]}
+
+
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_ModifyListener.html: what is not given stays;
+# from HTTPS to HTTP policy and certificates go.
+@override("elbv2", "ModifyListener")
+def modify_listener(call, request):
+    one = listener(call, request["ListenerArn"])
+    balancer = load_balancer(call, one.load_balancer_arn)
+    port, protocol = request.get("Port") or one.port, request.get("Protocol") or one.protocol
+    if any(other is not one and int(other.port) == int(port) for other in balancer.listeners.values()):
+        raise error("DuplicateListener", "A listener already exists on this port for this load balancer")
+    if protocol == "HTTPS":
+        kept = [{"CertificateArn": one.certificate}] if one.certificate else []
+        _check_tls(call, protocol, request.get("SslPolicy"), request.get("Certificates") or kept)
+    _check_actions(call, request.get("DefaultActions"), balancer.arn)
+    call()
+    if protocol == "HTTP":
+        one.certificate, one.certificates, one.ssl_policy = None, [], None
+    one.asked = None
+    return {"Listeners": [listener_item(one)]}
+
+
+@override("elbv2", "CreateRule")
+def create_rule(call, request):
+    one = listener(call, request["ListenerArn"])
+    _check_actions(call, request.get("Actions"), one.load_balancer_arn)
+    _check_conditions(request.get("Conditions"))
+    if any(str(known.priority) == str(request["Priority"]) for known in all_rules(one).values()):
+        raise error("PriorityInUse", f"Priority '{request['Priority']}' is currently in use")
+    made = call()["Rules"][0]["RuleArn"]
+    return {"Rules": [rule_item(rule(call, made))]}
+
+
+def _check_conditions(conditions) -> None:
+    """https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html: five values a rule."""
+    values = sum(
+        len((condition.get(own) or {}).get("Values") or [])
+        for condition in conditions or []
+        for own in condition
+        if own.endswith("Config")
+    ) + sum(len(condition.get("Values") or []) for condition in conditions or [])
+    if values > 5:
+        raise error("InvalidConfigurationRequest", "A rule can have at most 5 condition values")
+
+
+@override("elbv2", "ModifyRule")
+def modify_rule(call, request):
+    one = rule(call, request["RuleArn"])
+    if one.is_default:
+        raise error("OperationNotPermitted", f"Default rule '{one.arn}' cannot be modified")
+    _check_actions(call, request.get("Actions"), listener(call, one.listener_arn).load_balancer_arn)
+    _check_conditions(request.get("Conditions"))
+    call()
+    return {"Rules": [rule_item(one)]}
+
+
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteRule.html: not the default rule.
+@override("elbv2", "DeleteRule")
+def delete_rule(call, request):
+    if rule(call, request["RuleArn"]).is_default:
+        raise error("OperationNotPermitted", f"Default rule '{request['RuleArn']}' cannot be deleted")
+    return call()
+
+
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_SetRulePriorities.html: all at once, so rules
+# may swap; a rule not named keeps its priority and holds it.
+@override("elbv2", "SetRulePriorities")
+def set_rule_priorities(call, request):
+    wanted = {one["RuleArn"]: int(one["Priority"]) for one in request["RulePriorities"]}
+    rules = {arn: rule(call, arn) for arn in wanted}
+    if len(set(wanted.values())) < len(wanted):
+        raise error("PriorityInUse", "A priority is given twice")
+    for arn, one in rules.items():
+        if one.is_default:
+            raise error("OperationNotPermitted", f"Default rule '{arn}' cannot be given a priority")
+        for other in all_rules(listener(call, one.listener_arn)).values():
+            if other.arn not in wanted and str(other.priority) == str(wanted[arn]):
+                raise error("PriorityInUse", f"Priority '{wanted[arn]}' is currently in use")
+    for arn, one in rules.items():
+        one.priority = wanted[arn]
+    return {"Rules": [rule_item(one) for one in rules.values()]}

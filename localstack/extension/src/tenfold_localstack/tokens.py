@@ -1,0 +1,32 @@
+"""Client tokens: the same token with the same parameters is the same request, and gets the same answer.
+
+https://docs.aws.amazon.com/AWSEC2/latest/APIReference/Run_Instance_Idempotency.html: with other parameters it is
+refused as IdempotentParameterMismatch.
+"""
+
+import copy
+
+from .overrides import error
+
+_answers: dict[tuple, tuple[dict, dict]] = {}
+
+
+def once(call, request: dict, create, member: str = "ClientToken", refresh=None) -> dict:
+    """`create()`, or what it answered to the same token before; `refresh(answer)` then brings that up to date."""
+    token = request.get(member)
+    if not token:
+        return create()
+    key = (call.account, call.region, call.context.service.service_name, call.operation, token)
+    if key in _answers:
+        parameters, answer = _answers[key]
+        if parameters != request:
+            raise error(
+                "IdempotentParameterMismatch",
+                f"The client token '{token}' was used before with other parameters in the request.",
+            )
+        answer = copy.deepcopy(answer)
+        return refresh(answer) if refresh else answer
+    parameters = copy.deepcopy(dict(request))
+    answer = create()
+    _answers[key] = (parameters, copy.deepcopy(answer))
+    return answer

@@ -1,0 +1,70 @@
+use super::*;
+use proptest::prelude::*;
+use serde_yaml::Value as Yaml;
+
+fn read(text: &str) -> Node {
+    let source = Arc::new(Source::new("test", text, 0));
+    let mut reports = Vec::new();
+    let node = parse(&source, 0, &mut reports);
+    assert!(reports.is_empty(), "{reports:?}");
+    node.unwrap_or_else(|report| panic!("{report:?}\n{text}"))
+}
+
+#[test]
+fn agrees_with_the_yaml_crate() {
+    for text in [
+        "a: 1\nb: -2\nc: 1.5\nd: true\ne: ~\nf: text\ng: 'it''s'\nh: \"tab\\t\\u00e9\"\n",
+        "literal: |\n  two\n   lines\nfolded: >-\n  two\n  lines\nkept: |+\n  end\n\n",
+        "- [a, {b: c}]\n- - nested\n- {}\n- []\n",
+        "base: &base { a: 1, b: 2 }\nuse: { <<: *base, b: 3 }\nlist: [*base]\n",
+        "many: { <<: [{ a: 1 }, { a: 2, b: 2 }], c: 3 }\n",
+        "no: no\non: on\nyes: yes\n",
+    ] {
+        let mut expected: Yaml = serde_yaml::from_str(text).expect("valid");
+        expected.apply_merge().expect("merges");
+        assert_eq!(read(text).to_yaml(), expected, "{text}");
+    }
+}
+
+#[test]
+fn spans_mark_what_is_written() {
+    let node = read("a: { b: [one, \"two\"] }\nc: &x |\n  block\nd: *x\n");
+    let text = |path: &str| node.find(path).value.place.span.text().to_string();
+    assert_eq!(text("a"), "{ b: [one, \"two\"] }");
+    assert_eq!(text("a.b"), "[one, \"two\"]");
+    assert_eq!((text("a.b.0"), text("a.b.1")), ("one".to_string(), "\"two\"".to_string()));
+    let place = &node.find("d").value.place;
+    assert!(place.span.text().contains("block"));
+    assert_eq!(place.via.as_ref().map(Span::text), Some("*x"));
+    let key = node.find("a.b").key.map(|key| key.span.text());
+    assert_eq!(key, Some("b"));
+}
+
+fn value() -> impl Strategy<Value = Yaml> {
+    let leaf = prop_oneof![
+        any::<i64>().prop_map(|number| Yaml::Number(number.into())),
+        any::<bool>().prop_map(Yaml::Bool),
+        // Without the line separators of Unicode, which YAML 1.1 and 1.2 read differently.
+        "[ -~é€\\n\\t]{0,20}".prop_map(Yaml::String),
+        "[0-9x.e+_~-]{0,6}".prop_map(Yaml::String),
+    ];
+    leaf.prop_recursive(4, 32, 4, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Yaml::Sequence),
+            prop::collection::btree_map("[a-z]{1,8}", inner, 0..4).prop_map(|map| {
+                let pairs = map.into_iter().map(|(key, value)| (Yaml::String(key), value));
+                Yaml::Mapping(pairs.collect())
+            }),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn reads_back_what_is_written(value in value()) {
+        let text = serde_yaml::to_string(&value).expect("writable");
+        prop_assert_eq!(read(&text).to_yaml(), value, "{}", text);
+    }
+}

@@ -1,0 +1,175 @@
+//! `load_balancers`: a load balancer, its security group and its listeners.
+use super::access::{self, Peer, slug};
+use super::build::{Build, Handle};
+use super::network::Network;
+use super::{code, logs};
+use crate::blueprint::load_balancer::{
+    Desync, IngressSource, IpAddresses, LoadBalancer as Wanted, Scheme, Xff,
+};
+use crate::kinds::listener::{Action, Certificates, FixedResponse, Listener, Redirect};
+use crate::kinds::load_balancer::{Attributes, LoadBalancer, OfLoadBalancer};
+use crate::names;
+
+/// The limit of Elastic Load Balancing for names.
+pub const BALANCER_NAME: usize = 32;
+const HTTP: u16 = 80;
+const HTTPS: u16 = 443;
+
+/// The name of a balancer's security group, which services name in their rules.
+pub fn group_name(balancer: &str) -> String {
+    format!("{balancer}-alb")
+}
+
+/// The ports on which a balancer listens.
+pub fn ports(wanted: &Wanted) -> Vec<u16> {
+    match (wanted.is_tls(), wanted.redirect_http) {
+        (true, true) => vec![HTTPS, HTTP],
+        (true, false) => vec![HTTPS],
+        (false, _) => vec![HTTP],
+    }
+}
+
+/// The listener that routes belong to.
+pub fn listener(balancer: &str, wanted: &Wanted) -> Handle {
+    let port = if wanted.is_tls() { HTTPS } else { HTTP };
+    Handle { kind: "listener", name: format!("{balancer}-{port}") }
+}
+
+pub fn expand(build: &mut Build, network: &Network, name: &str, wanted: &Wanted) {
+    let component = format!("load_balancers.{name}");
+    let group = group(build, network, &component, name, wanted);
+    let internal = wanted.scheme == Scheme::Internal;
+    let subnets = if internal { &network.app } else { &network.public };
+    if subnets.len() < 2 {
+        let role = if internal { "app" } else { "public" };
+        let summary = format!("a load balancer needs two {role} subnets, in two zones");
+        let help = format!("give two or more `network.subnets.{role}`");
+        let path = format!("load_balancers.{name}");
+        build.report(build.blueprint.at_key(&path, code::TWO_SUBNETS, summary, help));
+    }
+    let scheme = if internal { "internal" } else { "internet-facing" };
+    let stack = &build.blueprint.stack;
+    let own_groups = [group.output("id")].into_iter();
+    let spec = LoadBalancer {
+        name: names::successor(&[stack, name], scheme, BALANCER_NAME),
+        type_name: "application".into(),
+        scheme: scheme.into(),
+        ip_address_type: match wanted.ip_addresses {
+            IpAddresses::Ipv4 => "ipv4".into(),
+            IpAddresses::Dualstack => "dualstack".into(),
+        },
+        subnets: subnets.iter().cloned().collect(),
+        security_groups: own_groups.chain(wanted.security_groups.iter().cloned()).collect(),
+        load_balancer_attributes: attributes(name, wanted),
+        tags: build.tags(&component, name),
+    };
+    let balancer = build.add(&component, name, &spec);
+    listeners(build, &component, name, &balancer, wanted);
+}
+
+fn group(
+    build: &mut Build,
+    network: &Network,
+    component: &str,
+    name: &str,
+    wanted: &Wanted,
+) -> Handle {
+    let own = group_name(name);
+    let group = access::group(build, network, component, &own);
+    for port in ports(wanted) {
+        for source in &wanted.allow {
+            let (peer, from) = match source {
+                IngressSource::Cidr(cidr) => (Peer::Cidr(cidr.to_string()), cidr.to_string()),
+                IngressSource::PrefixList(id) => (Peer::PrefixList(id), id.clone()),
+                IngressSource::SecurityGroup(id) => (Peer::Group(id), id.clone()),
+                IngressSource::Network => match &network.cidr {
+                    Some(cidr) => (Peer::Cidr(cidr.clone()), "network".to_string()),
+                    None => {
+                        let summary = "the addresses of an existing network are not known";
+                        let help = "write them out: `allow: [10.0.0.0/16]`";
+                        let path = format!("load_balancers.{name}");
+                        let report = build.blueprint.at_key(&path, code::ADDRESSES, summary, help);
+                        build.report(report);
+                        continue;
+                    }
+                },
+            };
+            let rule = format!("{own}-{port}-from-{}", slug(&from));
+            access::allow_in(build, component, &rule, &group, port, &peer);
+        }
+    }
+    group
+}
+
+fn attributes(name: &str, wanted: &Wanted) -> Attributes<OfLoadBalancer> {
+    let desync = match wanted.desync {
+        Desync::Monitor => "monitor",
+        Desync::Defensive => "defensive",
+        Desync::Strictest => "strictest",
+    };
+    let xff = match wanted.xff {
+        Xff::Append => "append",
+        Xff::Preserve => "preserve",
+        Xff::Remove => "remove",
+    };
+    let logs = wanted.access_logs.is_some();
+    let (bucket, prefix) = (logs::bucket_name(), logs::folder(name));
+    let text = |value: &dyn ToString| value.to_string();
+    let mut all = vec![
+        ("client_keep_alive.seconds", text(&wanted.client_keep_alive_s)),
+        ("deletion_protection.enabled", text(&wanted.deletion_protection)),
+        ("idle_timeout.timeout_seconds", text(&wanted.idle_timeout_s)),
+        ("routing.http.desync_mitigation_mode", desync.into()),
+        ("routing.http.drop_invalid_header_fields.enabled", text(&wanted.drop_invalid_headers)),
+        ("routing.http.preserve_host_header.enabled", text(&wanted.preserve_host)),
+        ("routing.http.x_amzn_tls_version_and_cipher_suite.enabled", text(&wanted.tls_headers)),
+        ("routing.http.xff_client_port.enabled", text(&wanted.xff_client_port)),
+        ("routing.http.xff_header_processing.mode", xff.into()),
+        ("routing.http2.enabled", text(&wanted.http2)),
+        ("waf.fail_open.enabled", text(&wanted.waf_fail_open)),
+        ("zonal_shift.config.enabled", text(&wanted.zonal_shift)),
+        ("access_logs.s3.enabled", text(&logs)),
+    ];
+    if logs {
+        all.extend([("access_logs.s3.bucket", bucket), ("access_logs.s3.prefix", prefix)]);
+    }
+    Attributes::new(all)
+}
+
+/// With a certificate: HTTPS on 443, and on 80 a redirect to it. Without one: HTTP on 80.
+fn listeners(build: &mut Build, component: &str, name: &str, balancer: &Handle, wanted: &Wanted) {
+    for port in ports(wanted) {
+        let own = format!("{name}-{port}");
+        let tls = port == HTTPS;
+        let redirect = wanted.is_tls() && !tls;
+        let spec = Listener {
+            load_balancer_arn: balancer.output("arn"),
+            port: port.into(),
+            protocol: if tls { "HTTPS" } else { "HTTP" }.into(),
+            ssl_policy: tls.then(|| wanted.tls_policy.clone()),
+            certificates: if tls { certificates(wanted) } else { Certificates::default() },
+            default_actions: vec![if redirect { to_https() } else { not_found() }],
+            tags: build.tags(component, &own),
+        };
+        build.add(component, &own, &spec);
+    }
+}
+
+fn certificates(wanted: &Wanted) -> Certificates {
+    let mut all = wanted.certificates.iter().cloned();
+    Certificates::new(all.next(), all)
+}
+
+fn to_https() -> Action {
+    Action::Redirect { redirect_config: Redirect::to_https() }
+}
+
+/// For requests that no route is for.
+fn not_found() -> Action {
+    let fixed_response_config = FixedResponse {
+        status_code: "404".into(),
+        content_type: "text/plain".into(),
+        message_body: "Not found".into(),
+    };
+    Action::FixedResponse { fixed_response_config }
+}

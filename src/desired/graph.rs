@@ -1,0 +1,63 @@
+//! The dependency graph of what is wanted.
+use crate::graph::Graph;
+use crate::reference;
+use crate::resource::{Id, Resource};
+use crate::spec::Kinds;
+use std::fmt;
+
+/// Why resources make no graph: faults of an override, or of tenfold.
+#[derive(Debug, PartialEq, Eq)]
+pub enum GraphError {
+    /// Two components ask for one resource.
+    Twice(Id, [String; 2]),
+    /// A reference to what nobody asks for.
+    Unknown {
+        from: Id,
+        to: Id,
+    },
+    Cycle(Vec<Id>),
+}
+
+impl fmt::Display for GraphError {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            GraphError::Twice(id, [one, other]) => {
+                write!(f, "{one} and {other} would both be made of {id}: rename one of them")
+            }
+            GraphError::Unknown { from, to } => {
+                write!(f, "{from} refers to {to}, which the blueprint does not ask for")
+            }
+            GraphError::Cycle(ids) => {
+                let names: Vec<String> = ids.iter().map(Id::to_string).collect();
+                write!(f, "these need each other, so none can be made first: {}", names.join(", "))
+            }
+        }
+    }
+}
+
+impl std::error::Error for GraphError {}
+
+/// Reads the edges off the references, and off what kinds say they come after.
+pub fn graph(resources: Vec<Resource>, kinds: Kinds) -> Result<Graph<Id, Resource>, GraphError> {
+    let mut graph = Graph::default();
+    for resource in &resources {
+        if let Some(other) = graph.add(resource.id.clone(), resource.clone()) {
+            let components = [other.component, resource.component.clone()];
+            return Err(GraphError::Twice(resource.id.clone(), components));
+        }
+    }
+    for resource in &resources {
+        for reference in reference::within(&resource.spec) {
+            if graph.get(&reference.id).is_none() {
+                return Err(GraphError::Unknown { from: resource.id.clone(), to: reference.id });
+            }
+            graph.connect(&resource.id, &reference.id);
+        }
+        let after = kinds(&resource.id.kind).info().after;
+        for other in resources.iter().filter(|other| after.contains(&other.id.kind.as_str())) {
+            graph.connect(&resource.id, &other.id);
+        }
+    }
+    graph.order().map_err(GraphError::Cycle)?;
+    Ok(graph)
+}

@@ -1,0 +1,90 @@
+//! What a service's instances may do: their role, and the profile that hands it to them.
+use super::build::{Build, Handle};
+use crate::blueprint::Service;
+use crate::blueprint::permission::{Effect, Permission};
+use crate::kinds::instance_profile::InstanceProfile;
+use crate::kinds::role::{Policies, Role, path};
+use crate::policy::Policy;
+use crate::reference::literal;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// Lets Session Manager reach the instances, so that no port and no key is needed to look at one.
+/// <https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager-getting-started-instance-profile.html>
+const SESSION_MANAGER: &str = "AmazonSSMManagedInstanceCore";
+
+/// The limit of IAM for the name of a role.
+const ROLE_NAME: usize = 64;
+
+/// Adds the role of a service, and the profile by which a launch template names it.
+pub fn expand(build: &mut Build, component: &str, name: &str, service: &Service) -> Handle {
+    let stack_path = path(&build.blueprint.stack);
+    let partition = &build.facts.partition;
+    let session_manager = format!("arn:{partition}:iam::aws:policy/{SESSION_MANAGER}");
+    let managed = service.managed_policies.iter().map(|arn| literal(arn));
+    let role = Role {
+        role_name: build.name(name, ROLE_NAME),
+        path: stack_path.clone(),
+        description: format!("What the instances of {component} may do"),
+        assume_role_policy_document: Policy::new(trust("ec2.amazonaws.com")),
+        managed_policy_arns: managed.chain([session_manager]).collect(),
+        policies: inline(&service.permissions),
+        max_session_duration: 3600,
+        permissions_boundary: service.permissions_boundary.as_deref().map(literal),
+        tags: build.tags(component, name),
+    };
+    let role = build.add(component, name, &role);
+    let profile = InstanceProfile {
+        instance_profile_name: build.name(name, ROLE_NAME),
+        path: stack_path,
+        roles: [role.output("name")].into(),
+    };
+    build.add(component, name, &profile)
+}
+
+fn trust(service: &str) -> Value {
+    let statement = json!({
+        "Effect": "Allow",
+        "Principal": { "Service": service },
+        "Action": "sts:AssumeRole",
+    });
+    json!({ "Version": "2012-10-17", "Statement": [statement] })
+}
+
+/// The permissions that the blueprint writes out, as one policy.
+fn inline(permissions: &[Permission]) -> Policies {
+    if permissions.is_empty() {
+        return Policies(BTreeMap::new());
+    }
+    let statements: Vec<Value> = permissions.iter().map(statement).collect();
+    let document = json!({ "Version": "2012-10-17", "Statement": statements });
+    Policies(BTreeMap::from([("permissions".to_string(), Policy::new(document))]))
+}
+
+fn statement(permission: &Permission) -> Value {
+    let effect = match permission.effect {
+        Effect::Allow => "Allow",
+        Effect::Deny => "Deny",
+    };
+    let mut statement = json!({
+        "Effect": effect,
+        "Action": permission.actions,
+        "Resource": permission.resources.iter().map(|arn| literal(arn)).collect::<Vec<_>>(),
+    });
+    if !permission.conditions.is_empty() {
+        statement["Condition"] = escaped(&Value::Object(permission.conditions.clone()));
+    }
+    statement
+}
+
+/// Texts of the user's stand for themselves, IAM's own `${aws:…}` included.
+pub fn escaped(value: &Value) -> Value {
+    match value {
+        Value::String(text) => Value::String(literal(text)),
+        Value::Array(items) => items.iter().map(escaped).collect(),
+        Value::Object(fields) => {
+            fields.iter().map(|(key, value)| (key.clone(), escaped(value))).collect()
+        }
+        other => other.clone(),
+    }
+}

@@ -1,0 +1,144 @@
+//! Where the access logs of load balancers and the flow log of the network go: one bucket a stack.
+use super::build::{Build, Handle};
+use crate::kinds::bucket::{
+    AbortUpload, Bucket, BucketEncryption, EncryptionDefault, EncryptionRule, Lifecycle,
+    LifecycleRule, OwnershipControls, OwnershipRule, PublicAccessBlock, Versioning,
+};
+use crate::kinds::bucket_policy::BucketPolicy;
+use crate::kinds::flow_log::FlowLog;
+use crate::policy::Policy;
+use crate::reference;
+use serde_json::{Value, json};
+
+const COMPONENT: &str = "logs";
+/// The folder of the network's flow log.
+const NETWORK: &str = "network";
+/// Longest time between two records of one connection, in seconds.
+const AGGREGATION_S: i32 = 600;
+
+/// The folder of a load balancer's access log.
+pub fn folder(balancer: &str) -> String {
+    format!("load-balancers/{balancer}")
+}
+
+/// The log bucket's name, by way of its policy: who writes there needs that in place.
+pub fn bucket_name() -> String {
+    reference::to("bucket-policy", COMPONENT, "bucket")
+}
+
+/// Adds the bucket if anything writes to it, and the flow log if there is to be one.
+pub fn expand(build: &mut Build) {
+    let mut rules = Vec::new();
+    for (name, balancer) in &build.blueprint.load_balancers {
+        if let Some(logs) = &balancer.access_logs {
+            rules.push(rule(&folder(name), logs.retention_days));
+        }
+    }
+    let flow_logs = build.blueprint.network.as_ref().and_then(|network| {
+        let made = network.existing.is_none();
+        network.flow_logs.as_ref().filter(|_| made)
+    });
+    rules.extend(flow_logs.map(|logs| rule(NETWORK, logs.retention_days)));
+    if rules.is_empty() {
+        return;
+    }
+    rules.sort_by(|a, b| a.id.cmp(&b.id));
+    let bucket = bucket(build, rules);
+    policy(build, &bucket);
+    if flow_logs.is_some() {
+        flow_log(build);
+    }
+}
+
+fn rule(folder: &str, retention_days: u32) -> LifecycleRule {
+    LifecycleRule {
+        id: folder.replace('/', "-"),
+        status: "Enabled".into(),
+        prefix: format!("{folder}/"),
+        expiration_in_days: i32::try_from(retention_days).ok(),
+        noncurrent_version_expiration: None,
+        abort_incomplete_multipart_upload: Some(AbortUpload { days_after_initiation: 7 }),
+    }
+}
+
+fn bucket(build: &mut Build, rules: Vec<LifecycleRule>) -> Handle {
+    // Names are shared by all accounts: with the account and region in it this one is the stack's.
+    let name =
+        format!("{}-logs-{}-{}", build.blueprint.stack, build.facts.account, build.facts.region);
+    let encryption = EncryptionRule {
+        server_side_encryption_by_default: EncryptionDefault { sse_algorithm: "AES256".into() },
+    };
+    let spec = Bucket {
+        bucket_name: name,
+        bucket_encryption: BucketEncryption {
+            server_side_encryption_configuration: vec![encryption],
+        },
+        public_access_block_configuration: PublicAccessBlock {
+            block_public_acls: true,
+            block_public_policy: true,
+            ignore_public_acls: true,
+            restrict_public_buckets: true,
+        },
+        ownership_controls: OwnershipControls {
+            rules: vec![OwnershipRule { object_ownership: "BucketOwnerEnforced".into() }],
+        },
+        // Log files are written once and expire: old versions would only be paid for.
+        versioning_configuration: Versioning { status: "Suspended".into() },
+        lifecycle_configuration: Some(Lifecycle { rules }),
+        tags: build.tags(COMPONENT, COMPONENT),
+    };
+    build.add(COMPONENT, COMPONENT, &spec)
+}
+
+/// Who may write: load balancers and flow logs of this account, to their own folders, over TLS.
+/// <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html>,
+/// <https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-s3-permissions.html>
+fn policy(build: &mut Build, bucket: &Handle) {
+    let account = build.facts.account.clone();
+    let arn = bucket.output("arn");
+    let own = json!({ "StringEquals": { "aws:SourceAccount": account } });
+    let allow = |id: &str, service: &str, action: &str, resource: String| {
+        json!({
+            "Sid": id, "Effect": "Allow", "Principal": { "Service": service },
+            "Action": action, "Resource": resource, "Condition": own,
+        })
+    };
+    let delivery = "delivery.logs.amazonaws.com";
+    let balancers = format!("{arn}/load-balancers/*/AWSLogs/{account}/*");
+    let network = format!("{arn}/{NETWORK}/AWSLogs/{account}/*");
+    let statements: Vec<Value> = vec![
+        allow(
+            "LoadBalancersWrite",
+            "logdelivery.elasticloadbalancing.amazonaws.com",
+            "s3:PutObject",
+            balancers,
+        ),
+        allow("FlowLogsWrite", delivery, "s3:PutObject", network),
+        allow("FlowLogsLook", delivery, "s3:GetBucketAcl", arn.clone()),
+        json!({
+            "Sid": "TlsOnly", "Effect": "Deny", "Principal": "*", "Action": "s3:*",
+            "Resource": [arn.clone(), format!("{arn}/*")],
+            "Condition": { "Bool": { "aws:SecureTransport": "false" } },
+        }),
+    ];
+    let spec = BucketPolicy {
+        bucket: bucket.output("name"),
+        policy_document: Policy::new(json!({ "Version": "2012-10-17", "Statement": statements })),
+    };
+    build.add(COMPONENT, COMPONENT, &spec);
+}
+
+fn flow_log(build: &mut Build) {
+    let partition = &build.facts.partition;
+    let spec = FlowLog {
+        resource_id: reference::to("vpc", "main", "id"),
+        resource_type: "VPC".into(),
+        traffic_type: "ALL".into(),
+        log_destination_type: "s3".into(),
+        log_destination: format!("arn:{partition}:s3:::{}/{NETWORK}/", bucket_name()),
+        max_aggregation_interval: AGGREGATION_S,
+        log_format: None,
+        tags: build.tags("network", "main"),
+    };
+    build.add("network", "main", &spec);
+}

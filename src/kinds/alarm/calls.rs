@@ -1,0 +1,124 @@
+use super::{Alarm, convert, marker, outputs};
+use crate::aws::{Aws, Listing, tags};
+use crate::error::{Class, CloudError, Result, ResultExt};
+use crate::kind::{Calls, Progress};
+use crate::resource::{Condition, Id, Live, Outputs};
+use aws_sdk_cloudwatch::types::{AlarmType, MetricAlarm};
+use std::collections::BTreeSet;
+
+impl Calls for Alarm {
+    async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
+        let aws = listing.aws;
+        let call = |token| {
+            let prefix = format!("{}-", listing.stack);
+            let describe = aws.cloudwatch.describe_alarms().alarm_name_prefix(prefix);
+            let describe = describe.alarm_types(AlarmType::MetricAlarm).max_records(100);
+            describe.set_next_token(token).send()
+        };
+        let found = aws
+            .pages("cloudwatch:DescribeAlarms", call, |page| (page.next_token, page.metric_alarms))
+            .await?;
+        Ok(found.into_iter().filter_map(|alarm| read(alarm, listing.stack)).collect())
+    }
+
+    /// To put an alarm is to overwrite one of the same name, whosever it is: so one is looked
+    /// for first. Composite alarms share the names.
+    async fn create(&self, _id: &Id, aws: &Aws) -> Result<Outputs> {
+        let call = || {
+            let describe = aws.cloudwatch.describe_alarms().alarm_names(&self.alarm_name);
+            let describe = describe.alarm_types(AlarmType::MetricAlarm);
+            describe.alarm_types(AlarmType::CompositeAlarm).send()
+        };
+        let page = aws.safe("cloudwatch:DescribeAlarms", call).await?;
+        let metric = !page.metric_alarms.unwrap_or_default().is_empty();
+        if metric || !page.composite_alarms.unwrap_or_default().is_empty() {
+            let message = format!("there is an alarm named {} already", self.alarm_name);
+            return Err(CloudError::plain(Class::Exists, message));
+        }
+        self.put(aws).await?;
+        Ok(outputs(&self.alarm_name, self.arn(aws)))
+    }
+
+    async fn update(&self, live: &Live<Self>, aws: &Aws) -> Result<Outputs> {
+        // The description goes last: it is what tells the tags next time.
+        self.retag(live, aws).await?;
+        self.put(aws).await?;
+        Ok(live.outputs.clone())
+    }
+
+    async fn delete(live: &Live<Self>, aws: &Aws) -> Result<Progress> {
+        let call = || aws.cloudwatch.delete_alarms().alarm_names(&live.spec.alarm_name).send();
+        aws.safe("cloudwatch:DeleteAlarms", call).await.found()?;
+        Ok(Progress::Done)
+    }
+}
+
+impl Alarm {
+    fn arn(&self, aws: &Aws) -> String {
+        aws.arn("cloudwatch", &format!("alarm:{}", self.alarm_name))
+    }
+
+    /// Sets all of it: what is left out here goes. AWS takes the tags of a new alarm only.
+    async fn put(&self, aws: &Aws) -> Result<()> {
+        let description = marker::write(&self.alarm_description, &self.tags)?;
+        let call = || {
+            let list = |set: &BTreeSet<String>| Some(set.iter().cloned().collect());
+            aws.cloudwatch
+                .put_metric_alarm()
+                .alarm_name(&self.alarm_name)
+                .alarm_description(&description)
+                .actions_enabled(self.actions_enabled)
+                .set_alarm_actions(list(&self.alarm_actions))
+                .set_ok_actions(list(&self.ok_actions))
+                .set_insufficient_data_actions(list(&self.insufficient_data_actions))
+                .set_namespace(self.namespace.clone())
+                .set_metric_name(self.metric_name.clone())
+                .set_dimensions(convert::dimensions(&self.dimensions))
+                .set_statistic(self.statistic.as_deref().map(Into::into))
+                .set_extended_statistic(self.extended_statistic.clone())
+                .set_period(self.period)
+                .set_unit(self.unit.as_deref().map(Into::into))
+                .set_metrics(convert::queries(&self.metrics))
+                .evaluation_periods(self.evaluation_periods)
+                .datapoints_to_alarm(self.datapoints_to_alarm)
+                .set_threshold(self.threshold)
+                .set_threshold_metric_id(self.threshold_metric_id.clone())
+                .comparison_operator(self.comparison_operator.as_str().into())
+                .treat_missing_data(&self.treat_missing_data)
+                .set_evaluate_low_sample_count_percentile(
+                    self.evaluate_low_sample_count_percentile.clone(),
+                )
+                .set_tags(Some(convert::tag_list(&self.tags)))
+                .send()
+        };
+        aws.safe("cloudwatch:PutMetricAlarm", call).await.map(drop)
+    }
+
+    async fn retag(&self, live: &Live<Self>, aws: &Aws) -> Result<()> {
+        let arn = self.arn(aws);
+        let changed = self.tags.missing_in(&live.spec.tags);
+        if !changed.is_empty() {
+            let tags = || Some(convert::tag_list(&changed));
+            let call = || aws.cloudwatch.tag_resource().resource_arn(&arn).set_tags(tags()).send();
+            aws.safe("cloudwatch:TagResource", call).await?;
+        }
+        let gone = live.spec.tags.keys_not_in(&self.tags);
+        if !gone.is_empty() {
+            let keys = || Some(gone.clone());
+            let call =
+                || aws.cloudwatch.untag_resource().resource_arn(&arn).set_tag_keys(keys()).send();
+            aws.safe("cloudwatch:UntagResource", call).await?;
+        }
+        Ok(())
+    }
+}
+
+fn read(alarm: MetricAlarm, stack: &str) -> Option<Live<Alarm>> {
+    let arn = alarm.alarm_arn.clone().unwrap_or_default();
+    let spec = convert::read(alarm)?;
+    let owner = tags::owner::<Alarm>(&spec.tags, stack)?;
+    let handle = spec.alarm_name.clone();
+    let outputs = outputs(&handle, arn);
+    let (id, component) = (owner.id, owner.component);
+    Some(Live { id, handle, component, spec, outputs, condition: Condition::Ready })
+}

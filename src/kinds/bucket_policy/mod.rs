@@ -1,0 +1,38 @@
+//! Who may do what with a bucket,
+//! <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html>.
+mod calls;
+
+use crate::policy::Policy;
+use crate::resource::{Id, Outputs};
+use crate::spec::{KindInfo, Mint, Reads, Spec, Times};
+use serde::{Deserialize, Serialize};
+
+/// A bucket has one at most, so it bears the bucket's name: `bucket-policy.logs` is that of
+/// `bucket.logs`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct BucketPolicy {
+    pub bucket: String,
+    pub policy_document: Policy,
+}
+
+impl Spec for BucketPolicy {
+    const INFO: KindInfo = KindInfo {
+        name: "bucket-policy",
+        type_name: "AWS::S3::BucketPolicy",
+        create_only: &["Bucket"],
+        // One for each bucket of the stack.
+        reads: Reads { fixed: 0, each: 1 },
+        times: Times { create_s: 1, update_s: 1, delete_s: 1 },
+        ..KindInfo::PLAIN
+    };
+
+    fn outputs(&self, _id: &Id, _mint: &mut Mint) -> Outputs {
+        outputs(self.bucket.clone())
+    }
+}
+
+/// The bucket's name once more: what may write to the bucket only by this policy refers to it.
+fn outputs(bucket: String) -> Outputs {
+    Outputs::from([("bucket".into(), bucket)])
+}

@@ -1,0 +1,59 @@
+//! A public address that is the account's until it is released,
+//! <https://docs.aws.amazon.com/vpc/latest/userguide/vpc-eips.html>.
+mod calls;
+
+use crate::resource::{Id, Outputs};
+use crate::spec::{KindInfo, Mint, Replace, Spec};
+use crate::tags::Tags;
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct ElasticIp {
+    /// `vpc`.
+    pub domain: String,
+    pub tags: Tags,
+}
+
+impl Spec for ElasticIp {
+    const INFO: KindInfo = KindInfo {
+        name: "elastic-ip",
+        type_name: "AWS::EC2::EIP",
+        create_only: &["Domain"],
+        // Others may have let this very address in; one that is released is gone for good.
+        replace: Replace::Refuse,
+        after: &["internet-gateway"],
+        ..KindInfo::PLAIN
+    };
+
+    fn outputs(&self, _id: &Id, mint: &mut Mint) -> Outputs {
+        let address = match mint.before.get("public_ip") {
+            Some(before) => before.clone(),
+            None => address(&(mint.digits)()),
+        };
+        outputs(mint.id("id", "eipalloc"), address)
+    }
+}
+
+/// `id` is the allocation id.
+fn outputs(id: String, public_ip: String) -> Outputs {
+    Outputs::from([("id".into(), id), ("public_ip".into(), public_ip)])
+}
+
+/// An address made of hexadecimal digits, out of a range kept for tests of networks (RFC 2544).
+fn address(digits: &str) -> String {
+    let end = digits.get(digits.len().saturating_sub(4)..).unwrap_or_default();
+    let [high, low] = u16::from_str_radix(end, 16).unwrap_or_default().to_be_bytes();
+    format!("198.18.{high}.{low}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_make_an_address() {
+        assert_eq!(address("0a1b2c3d4e5f60718"), "198.18.7.24");
+        assert_eq!(address("f"), "198.18.0.15");
+    }
+}

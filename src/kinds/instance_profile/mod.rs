@@ -1,0 +1,40 @@
+//! What hands a role to instances,
+//! <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_switch-role-ec2_instance-profiles.html>.
+mod calls;
+
+use crate::resource::{Id, Outputs};
+use crate::spec::{KindInfo, Mint, Replace, Spec, Times};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// CloudFormation knows no tags of it and IAM lists none, so its path and name are its identity:
+/// the path is the stack's, the name is `<stack>-<name>`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct InstanceProfile {
+    pub instance_profile_name: String,
+    /// The stack's own, see [`path`](super::role::path).
+    pub path: String,
+    /// The names of its roles: IAM allows one.
+    pub roles: BTreeSet<String>,
+}
+
+impl Spec for InstanceProfile {
+    const INFO: KindInfo = KindInfo {
+        name: "instance-profile",
+        type_name: "AWS::IAM::InstanceProfile",
+        create_only: &["InstanceProfileName", "Path"],
+        replace: Replace::Successor,
+        times: Times { create_s: 3, update_s: 1, delete_s: 1 },
+        ..KindInfo::PLAIN
+    };
+
+    fn outputs(&self, _id: &Id, mint: &mut Mint) -> Outputs {
+        let InstanceProfile { path, instance_profile_name: name, .. } = self;
+        outputs(format!("arn:aws:iam::{}:instance-profile{path}{name}", mint.account), name.clone())
+    }
+}
+
+fn outputs(arn: String, name: String) -> Outputs {
+    Outputs::from([("arn".into(), arn), ("name".into(), name)])
+}

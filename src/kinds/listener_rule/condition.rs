@@ -1,0 +1,64 @@
+//! What a request must be like for a rule to be for it.
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(tag = "Field", rename_all = "kebab-case", rename_all_fields = "PascalCase")]
+#[serde(deny_unknown_fields)]
+pub enum Condition {
+    PathPattern { path_pattern_config: Values },
+    HostHeader { host_header_config: Values },
+    HttpRequestMethod { http_request_method_config: Values },
+    HttpHeader { http_header_config: HttpHeader },
+    SourceIp { source_ip_config: Values },
+    QueryString { query_string_config: QueryString },
+}
+
+/// One of these.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct Values {
+    pub values: BTreeSet<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct HttpHeader {
+    pub http_header_name: String,
+    pub values: BTreeSet<String>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct QueryString {
+    pub values: BTreeSet<KeyValue>,
+}
+
+/// A parameter; without a key, any that has this value.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct KeyValue {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    pub value: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{from_value, json, to_value};
+
+    #[test]
+    fn conditions_and_their_values_are_in_one_order() {
+        let given = json!([
+            { "Field": "http-request-method", "HttpRequestMethodConfig": { "Values": ["PUT", "GET"] } },
+            { "Field": "path-pattern", "PathPatternConfig": { "Values": ["/b/*", "/a/*"] } },
+        ]);
+        let read: BTreeSet<Condition> = from_value(given).unwrap();
+        let canonical = json!([
+            { "Field": "path-pattern", "PathPatternConfig": { "Values": ["/a/*", "/b/*"] } },
+            { "Field": "http-request-method", "HttpRequestMethodConfig": { "Values": ["GET", "PUT"] } },
+        ]);
+        assert_eq!(to_value(read).unwrap(), canonical);
+    }
+}

@@ -1,0 +1,147 @@
+//! One rule of a security group, apart from its group: groups that name each other would depend
+//! on each other otherwise. <https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html>
+mod calls;
+mod permission;
+
+pub use calls::direction;
+pub use permission::Permission;
+
+use crate::resource::{Id, Outputs};
+use crate::spec::{KindInfo, Mint, Replace, Spec, Times};
+use crate::tags::Tags;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct SecurityGroupRule {
+    pub direction: Direction,
+    pub group_id: String,
+    /// `tcp`, `udp`, `icmp`, or `-1` for all, which has no ports.
+    pub ip_protocol: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from_port: Option<i32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to_port: Option<i32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cidr_ip: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cidr_ipv6: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source_security_group_id: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub destination_security_group_id: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source_prefix_list_id: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub destination_prefix_list_id: Option<String>,
+    pub description: String,
+    pub tags: Tags,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    Ingress,
+    Egress,
+}
+
+impl SecurityGroupRule {
+    /// What it lets through.
+    fn permission(&self) -> Permission {
+        Permission {
+            ip_protocol: self.ip_protocol.clone(),
+            from_port: self.from_port,
+            to_port: self.to_port,
+            cidr_ip: self.cidr_ip.clone(),
+            cidr_ipv6: self.cidr_ipv6.clone(),
+            source_security_group_id: self.source_security_group_id.clone(),
+            destination_security_group_id: self.destination_security_group_id.clone(),
+            source_prefix_list_id: self.source_prefix_list_id.clone(),
+            destination_prefix_list_id: self.destination_prefix_list_id.clone(),
+        }
+    }
+
+    /// Whether it lets its group reach everything.
+    pub fn allows_all_egress(&self, group_id: &str) -> bool {
+        self.direction == Direction::Egress
+            && self.group_id == group_id
+            && self.permission() == Permission::everything()
+    }
+}
+
+impl Spec for SecurityGroupRule {
+    const INFO: KindInfo = KindInfo {
+        name: "security-group-rule",
+        // Of an egress rule, AWS::EC2::SecurityGroupEgress.
+        type_name: "AWS::EC2::SecurityGroupIngress",
+        create_only: &[
+            "Direction",
+            "GroupId",
+            "IpProtocol",
+            "FromPort",
+            "ToPort",
+            "CidrIp",
+            "CidrIpv6",
+            "SourceSecurityGroupId",
+            "DestinationSecurityGroupId",
+            "SourcePrefixListId",
+            "DestinationPrefixListId",
+        ],
+        // Two rules may not let the same thing through.
+        replace: Replace::DeleteFirst,
+        times: Times { create_s: 1, update_s: 1, delete_s: 1 },
+        ..KindInfo::PLAIN
+    };
+
+    /// CloudFormation knows no tags on rules.
+    fn template(&self) -> Vec<(&'static str, Value)> {
+        let kind = match self.direction {
+            Direction::Ingress => Self::INFO.type_name,
+            Direction::Egress => "AWS::EC2::SecurityGroupEgress",
+        };
+        let mut properties = json!(self);
+        if let Some(fields) = properties.as_object_mut() {
+            fields.retain(|name, _| name != "Direction" && name != "Tags");
+        }
+        vec![(kind, properties)]
+    }
+
+    fn outputs(&self, _id: &Id, mint: &mut Mint) -> Outputs {
+        outputs(mint.id("id", "sgr"))
+    }
+}
+
+fn outputs(id: String) -> Outputs {
+    Outputs::from([("id".into(), id)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_direction_chooses_the_type() {
+        let spec = json!({
+            "Direction": "egress",
+            "GroupId": "sg-1",
+            "IpProtocol": "tcp",
+            "FromPort": 443,
+            "ToPort": 443,
+            "DestinationSecurityGroupId": "sg-2",
+            "Description": "to the endpoints",
+            "Tags": [],
+        });
+        let rule: SecurityGroupRule = serde_json::from_value(spec).unwrap();
+        let properties = json!({
+            "GroupId": "sg-1",
+            "IpProtocol": "tcp",
+            "FromPort": 443,
+            "ToPort": 443,
+            "DestinationSecurityGroupId": "sg-2",
+            "Description": "to the endpoints",
+        });
+        assert_eq!(rule.template(), [("AWS::EC2::SecurityGroupEgress", properties)]);
+        assert!(!rule.allows_all_egress("sg-1"));
+    }
+}

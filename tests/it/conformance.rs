@@ -1,0 +1,219 @@
+//! Every kind against LocalStack: created, found again as it was sent, changed property by
+//! property, replaced or refused, deleted twice, nothing left.
+use crate::localstack::{REGION, Stack, account, cloud};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use tenfold::cloud::Cloud;
+use tenfold::desired;
+use tenfold::graph::Graph;
+use tenfold::kind::Progress;
+use tenfold::kinds;
+use tenfold::plan::{Action, Ask, Data, Plan};
+use tenfold::resource::{Id, Resource};
+
+/// `tests/fixtures/kinds/<kind>.json`: a small graph around one resource, and a changed value for
+/// each of its properties.
+#[derive(Deserialize)]
+struct Fixture {
+    resources: Vec<Wanted>,
+    subject: Id,
+    changes: Vec<Change>,
+}
+
+#[derive(Clone, Deserialize)]
+struct Wanted {
+    id: Id,
+    spec: Value,
+}
+
+#[derive(Deserialize)]
+struct Change {
+    /// New values by JSON pointer; null takes the property away.
+    set: BTreeMap<String, Value>,
+    expect: Expect,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Expect {
+    Update,
+    Replace,
+    Refuse,
+    /// A directive: never compared.
+    None,
+}
+
+type Checked = Result<(), String>;
+
+fn fixture(kind: &str, stack: &str, account: &str) -> Fixture {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/fixtures/kinds/{kind}.json"));
+    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path:?}: {error}"));
+    let text = [
+        ("${stack}", stack),
+        ("${account}", account),
+        ("${region}", REGION),
+        ("${zone0}", "us-east-1a"),
+        ("${zone1}", "us-east-1b"),
+    ]
+    .iter()
+    .fold(text, |text, (from, to)| text.replace(from, to));
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{path:?}: {error}"))
+}
+
+/// Adds the tags by which a stack finds its own.
+fn tagged(wanted: &Wanted, stack: &str) -> Value {
+    let mut spec = wanted.spec.clone();
+    let own = [
+        ("Name", format!("{stack}-{}", wanted.id.name)),
+        ("tenfold:component", "test".into()),
+        ("tenfold:name", wanted.id.name.clone()),
+        ("tenfold:stack", stack.into()),
+    ];
+    if let Some(tags) = spec.get_mut("Tags").and_then(Value::as_array_mut) {
+        for (key, value) in own {
+            let mut tag = json!({ "Key": key, "Value": value });
+            if wanted.id.kind == "auto-scaling-group" {
+                tag["PropagateAtLaunch"] = json!(true);
+            }
+            tags.push(tag);
+        }
+        tags.sort_by_key(|tag| tag["Key"].to_string());
+    }
+    spec
+}
+
+fn graph(resources: &[Wanted], stack: &str) -> Graph<Id, Resource> {
+    let resource = |wanted: &Wanted| {
+        let spec = tagged(wanted, stack);
+        let kind = kinds::kind(&wanted.id.kind).unwrap_or_else(|| panic!("{}", wanted.id));
+        kind.check(&spec).unwrap_or_else(|error| panic!("{}: {error}", wanted.id));
+        Resource { id: wanted.id.clone(), component: "test".into(), spec, pins: Vec::new() }
+    };
+    desired::graph(resources.iter().map(resource).collect(), &kinds::spec).expect("a graph")
+}
+
+fn nothing_left_to_do(plan: &Plan, after: &str) -> Checked {
+    let left: Vec<String> = plan
+        .effective()
+        .map(|change| format!("{:?} {} {:#?}", change.action, change.id, change.properties))
+        .collect();
+    let empty = left.is_empty();
+    empty.then_some(()).ok_or_else(|| format!("after {after} this is left:\n{}", left.join("\n")))
+}
+
+/// Sets a property by pointer, making the way there; null takes it away.
+fn set(spec: &mut Value, pointer: &str, value: &Value) {
+    let (parent, name) = pointer.rsplit_once('/').expect("a pointer");
+    if !parent.is_empty() && spec.pointer(parent).is_none() {
+        set(spec, parent, &json!({}));
+    }
+    match spec.pointer_mut(parent) {
+        Some(Value::Object(fields)) if value.is_null() => drop(fields.remove(name)),
+        Some(Value::Object(fields)) => drop(fields.insert(name.into(), value.clone())),
+        Some(Value::Array(items)) => items[name.parse::<usize>().expect("an index")] = value.clone(),
+        other => panic!("{pointer} leads to {other:?}"),
+    }
+}
+
+fn changed(fixture: &Fixture, change: &Change) -> Vec<Wanted> {
+    let mut resources = fixture.resources.clone();
+    let subject = resources.iter_mut().find(|wanted| wanted.id == fixture.subject);
+    let subject = subject.expect("the subject is among the resources");
+    change.set.iter().for_each(|(pointer, value)| set(&mut subject.spec, pointer, value));
+    resources
+}
+
+async fn change_and_back(stack: &Stack<'_>, fixture: &Fixture, change: &Change) -> Checked {
+    let what = format!("setting {:?}", change.set);
+    let wanted = graph(&changed(fixture, change), stack.name);
+    let plan = stack.plan(&wanted, &Ask::default()).await;
+    let found = plan.changes.iter().find(|c| c.id == fixture.subject).map(|c| c.action);
+    let expected = match change.expect {
+        Expect::Update => Action::Update,
+        Expect::Replace => Action::Replace,
+        Expect::Refuse => Action::Refuse,
+        Expect::None => Action::None,
+    };
+    if found != Some(expected) {
+        return Err(format!("{what} plans {found:?}, not {expected:?}"));
+    }
+    if matches!(change.expect, Expect::Refuse | Expect::None) {
+        return Ok(());
+    }
+    stack.run(&plan).await.map_err(|error| format!("{what}: {error}"))?;
+    nothing_left_to_do(&stack.plan(&wanted, &Ask::default()).await, &what)?;
+    let before = graph(&fixture.resources, stack.name);
+    let back = stack.plan(&before, &Ask::default()).await;
+    stack.run(&back).await.map_err(|error| format!("undoing {what}: {error}"))?;
+    nothing_left_to_do(&stack.plan(&before, &Ask::default()).await, &format!("undoing {what}"))
+}
+
+/// Deletes all of it, and then each once more: gone is done.
+async fn delete_twice(stack: &Stack<'_>) -> Checked {
+    let observation = stack.observe().await;
+    let ask = Ask { destroy: true, data: Data { all: true, ..Data::default() }, ..Ask::default() };
+    let plan = stack.plan(&Graph::default(), &ask).await;
+    stack.run(&plan).await.map_err(|error| format!("deleting: {error}"))?;
+    let left: Vec<String> = stack.observe().await.keys().map(Id::to_string).collect();
+    if !left.is_empty() {
+        return Err(format!("after deleting there are still {}", left.join(", ")));
+    }
+    for live in observation.values().flatten() {
+        match stack.cloud.delete(live).await {
+            Ok(Progress::Done) => {}
+            other => return Err(format!("deleting {} again: {other:?}", live.id)),
+        }
+    }
+    Ok(())
+}
+
+async fn conforms(kind: &str) -> Checked {
+    let account = account();
+    let cloud = cloud(&account).await;
+    let name = "conform";
+    let stack = Stack { cloud: &cloud, name };
+    let fixture = fixture(kind, name, &account);
+    let wanted = graph(&fixture.resources, name);
+    let plan = stack.plan(&wanted, &Ask::default()).await;
+    stack.run(&plan).await.map_err(|error| format!("creating: {error}"))?;
+    nothing_left_to_do(&stack.plan(&wanted, &Ask::default()).await, "creating")?;
+    outputs_are_those_of_the_sandbox(&stack, &fixture.subject).await?;
+    let mut failures = Vec::new();
+    for change in &fixture.changes {
+        failures.extend(change_and_back(&stack, &fixture, change).await.err());
+    }
+    failures.extend(delete_twice(&stack).await.err());
+    if failures.is_empty() { Ok(()) } else { Err(failures.join("\n")) }
+}
+
+/// What a kind tells others must be called the same in both clouds.
+async fn outputs_are_those_of_the_sandbox(stack: &Stack<'_>, subject: &Id) -> Checked {
+    let observation = stack.observe().await;
+    let live = &observation[subject][0];
+    let mut mint = tenfold::spec::Mint {
+        region: REGION,
+        account: "111122223333",
+        before: &Default::default(),
+        digits: &mut || "0123456789abcdef0".into(),
+    };
+    let minted = kinds::spec(&subject.kind).outputs(&live.spec, subject, &mut mint);
+    let names = |outputs: &tenfold::resource::Outputs| outputs.keys().cloned().collect::<Vec<_>>();
+    let (real, made_up) = (names(&live.outputs), names(&minted));
+    (real == made_up).then_some(()).ok_or(format!("outputs {real:?}, in the sandbox {made_up:?}"))
+}
+
+/// `KIND=role cargo test conform` looks at one kind alone.
+#[tokio::test]
+async fn every_kind_conforms() {
+    let only = std::env::var("KIND").ok();
+    let names = kinds::KINDS.iter().map(|kind| kind.info().name);
+    let names = names.filter(|name| only.as_deref().is_none_or(|only| only == *name));
+    let runs = names.map(async |name| conforms(name).await.map_err(|e| format!("== {name}\n{e}")));
+    let checked = futures::future::join_all(runs).await;
+    assert!(!checked.is_empty(), "no kind was looked at");
+    let failures: Vec<String> = checked.into_iter().filter_map(Result::err).collect();
+    assert!(failures.is_empty(), "\n{}\n", failures.join("\n"));
+}

@@ -1,0 +1,90 @@
+//! LocalStack for the tests: one for all, started on first use and ended with the test run. Each
+//! test has an account of its own, so that they run side by side.
+use std::path::Path;
+use std::process::Command;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+use tenfold::aws::{AwsCloud, Options, connect};
+use tenfold::exec::{self, Interrupt, Outcome};
+use tenfold::graph::Graph;
+use tenfold::plan::steps::steps;
+use tenfold::plan::{Ask, Plan, plan};
+use tenfold::cloud::Cloud;
+use tenfold::kinds;
+use tenfold::resource::{Id, Observation, Resource};
+
+pub const REGION: &str = "us-east-1";
+
+/// Where every request of the run is recorded, for botocore to judge.
+pub fn record() -> std::path::PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("requests.jsonl")
+}
+
+/// A script of `localstack/`; how its Python is found is that folder's business.
+pub fn script(name: &str) -> Command {
+    Command::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("localstack").join(name))
+}
+
+/// The address of the one LocalStack of this run.
+///
+/// # Panics
+/// When it cannot be started, with what the script said: a test that cannot run has failed.
+pub fn endpoint() -> &'static str {
+    static ENDPOINT: OnceLock<String> = OnceLock::new();
+    ENDPOINT.get_or_init(|| {
+        let _ = std::fs::remove_file(record());
+        let up = script("up")
+            .args(["--port", "0", "--while", &std::process::id().to_string()])
+            .env("TENFOLD_LS_RECORD", record())
+            .output()
+            .expect("localstack/up can be run");
+        let said = String::from_utf8_lossy(&up.stderr);
+        assert!(up.status.success(), "localstack/up failed:\n{said}");
+        String::from_utf8_lossy(&up.stdout).trim().to_string()
+    })
+}
+
+/// An account that nobody else uses.
+pub fn account() -> String {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    format!("{:012}", 100_000_000_000 + NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
+pub async fn cloud(account: &str) -> AwsCloud {
+    let options = Options {
+        region: REGION.into(),
+        endpoint: Some(endpoint().into()),
+        emulator_key: Some(account.into()),
+        ..Options::default()
+    };
+    AwsCloud::new(connect(&options).await.expect("LocalStack answers"))
+}
+
+/// A stack in a cloud, as the verbs drive it.
+pub struct Stack<'a> {
+    pub cloud: &'a dyn Cloud,
+    pub name: &'a str,
+}
+
+impl Stack<'_> {
+    pub async fn observe(&self) -> Observation {
+        self.cloud.observe(self.name).await.expect("the stack can be observed")
+    }
+
+    pub async fn plan(&self, wanted: &Graph<Id, Resource>, ask: &Ask) -> Plan {
+        plan(self.name, wanted, &self.observe().await, ask, &kinds::spec)
+    }
+
+    /// Runs a plan to its end; whatever failed is an error by its own words.
+    pub async fn run(&self, plan: &Plan) -> Result<Outcome, String> {
+        let steps = steps(plan, &kinds::spec).map_err(|cycle| format!("a cycle: {cycle:?}"))?;
+        let (_ask, interrupt) = tokio::sync::watch::channel(Interrupt::None);
+        let known = exec::known(plan);
+        let options = exec::Options::default();
+        let outcome =
+            exec::run(steps, known, self.cloud, self.name, options, interrupt, &mut |_| ()).await;
+        let failed: Vec<String> =
+            outcome.failed.iter().map(|(key, error)| format!("{key}: {error}")).collect();
+        if outcome.is_complete() { Ok(outcome) } else { Err(failed.join("\n")) }
+    }
+}

@@ -1,0 +1,58 @@
+//! What several tests need: the shipped blueprints, and facts to expand them with.
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use tenfold::blueprint::{self, Blueprint, SourceFile};
+use tenfold::cloud::Cloud;
+use tenfold::facts::{Facts, Query};
+use tenfold::sandbox::Sandbox;
+
+pub const REGION: &str = "us-east-1";
+
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Every blueprint that is shipped, examples among them.
+pub fn blueprints() -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for folder in ["blueprints", "examples/load-balancing", "examples/auto-scaling"] {
+        for entry in fs::read_dir(root().join(folder)).unwrap().flatten() {
+            found.extend(Some(entry.path()).filter(|p| p.extension().is_some_and(|e| e == "yaml")));
+        }
+    }
+    found.sort();
+    assert!(found.len() >= 4, "{found:?}");
+    found
+}
+
+pub fn load(path: &Path) -> Blueprint {
+    load_with(path, &[])
+}
+
+pub fn load_with(path: &Path, sets: &[(&str, &str)]) -> Blueprint {
+    let read = |from: &str, named: &str| {
+        let path = Path::new(from).parent().unwrap().join(named);
+        fs::read(&path).map_err(|error| error.to_string())
+    };
+    let options = blueprint::Options {
+        sets: sets.iter().map(|(k, v)| (k.to_string(), v.to_string())).collect(),
+        vars: BTreeMap::new(),
+        env: BTreeMap::new(),
+        region: None,
+        read: &read,
+    };
+    let file = SourceFile::new(path.display().to_string(), fs::read(path).unwrap());
+    blueprint::load(&[file], &options).unwrap_or_else(|reports| panic!("{}", reports.to_text(false)))
+}
+
+/// The facts that the sandbox has for everybody.
+pub fn facts(query: &Query) -> Facts {
+    let folder = tempfile::tempdir().unwrap();
+    let sandbox = Sandbox::open(&folder.path().join("sandbox.json"), REGION).unwrap();
+    tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap()
+        .block_on(sandbox.facts(query))
+        .unwrap()
+}
