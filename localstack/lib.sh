@@ -66,7 +66,7 @@ install_venv() {
 running() {
   local pid
   pid=$(cat "$instances/$1/pid" 2>/dev/null) || return 1
-  case $(ps -ww -o command= -p "$pid" 2>/dev/null) in
+  case $(ps -ww -o command= -p "$pid" 2>/dev/null || tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline") in
     *"-m tenfold_localstack --port $1"*) printf '%s\n' "$pid" ;;
     *) return 1 ;;
   esac

@@ -23,6 +23,9 @@ pub struct KindInfo {
     pub name: &'static str,
     /// Its CloudFormation type, `AWS::ElasticLoadBalancingV2::LoadBalancer`.
     pub type_name: &'static str,
+    /// The property that is its physical name, where AWS keeps names unique; empty where it is
+    /// told from others by its tags or its parent.
+    pub name_property: &'static str,
     /// Top-level properties that AWS cannot change in place.
     pub create_only: &'static [&'static str],
     pub replace: Replace,
@@ -46,6 +49,7 @@ impl KindInfo {
     pub const PLAIN: KindInfo = KindInfo {
         name: "",
         type_name: "",
+        name_property: "",
         create_only: &[],
         replace: Replace::DeleteFirst,
         stateful: false,

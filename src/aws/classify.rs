@@ -111,7 +111,7 @@ fn is_missing(code: &str, message: &str) -> bool {
 fn is_missing_in_group(message: &str) -> bool {
     message.contains("not found")
         || message.contains("not part of the group")
-        || message.contains("No Lifecycle Hook found")
+        || message.starts_with("No Lifecycle Hook ")
 }
 
 fn is_taken(code: &str) -> bool {
@@ -166,10 +166,13 @@ fn not_yet(operation: &str, code: &str, message: &str) -> bool {
             | "autoscaling:StartInstanceRefresh",
             "ValidationError",
         ) => {
-            let fresh = ["security group", "launch template version", "launch template id"];
-            message.contains("invalid iam instance profile")
-                || message.contains("does not exist")
-                    && fresh.iter().any(|thing| message.contains(thing))
+            let fresh = [
+                "invalid iam instance profile",
+                "the security group",
+                "could not find launch template",
+                "the specified launch template",
+            ];
+            fresh.iter().any(|text| message.contains(text))
         }
         ("ec2:CreateFlowLogs", _) => message.contains("unable to assume"),
         ("iam:AddRoleToInstanceProfile", "NoSuchEntity") => true,

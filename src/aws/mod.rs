@@ -36,6 +36,8 @@ pub struct Aws {
     pub place: Place,
     /// `aws`, `aws-cn`, `aws-us-gov`.
     pub partition: String,
+    /// Tells this run from every other.
+    run: u64,
     calls: Calls,
 }
 
@@ -46,10 +48,11 @@ impl Aws {
         format!("arn:{}:{service}:{region}:{account}:{resource}", self.partition)
     }
 
-    /// A token by which AWS takes two creates of one resource for the same: the same after a
-    /// crash, another for another stack, resource or wish.
+    /// A token by which AWS takes a create and its repetition for one and the same. It holds for
+    /// this run alone: AWS remembers tokens for long, and would answer a later run with what that
+    /// run has deleted, or with what has failed. After a crash resources are found by their tags.
     pub fn token(&self, stack_and_id: &str, spec: &impl serde::Serialize) -> Result<String> {
         let spec = serde_json::to_string(spec).map_err(|e| CloudError::internal(e.to_string()))?;
-        Ok(crate::names::hash(&format!("{stack_and_id} {spec}"), 32))
+        Ok(crate::names::hash(&format!("{} {stack_and_id} {spec}", self.run), 32))
     }
 }

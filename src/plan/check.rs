@@ -4,7 +4,7 @@ use super::mention::mentions;
 use super::{Action, Change, Plan};
 use crate::reference;
 use crate::resource::{Condition, Id, Live};
-use crate::spec::Kinds;
+use crate::spec::{KindInfo, Kinds};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -85,11 +85,17 @@ fn dangling(plan: &Plan) -> Vec<Finding> {
 /// Deletions of what something that stays, unchanged, still names: AWS would refuse them.
 fn still_used(plan: &Plan, kinds: Kinds) -> Vec<Finding> {
     let mut findings = Vec::new();
+    fn with_kind<'a>(live: &'a Live, kinds: Kinds) -> (&'a Live, &'static KindInfo) {
+        (live, kinds(&live.id.kind).info())
+    }
     for gone in with(plan, Action::Delete) {
         let Some(used) = &gone.live else { continue };
-        let kind = kinds(&gone.id.kind).info();
         for user in with(plan, Action::None) {
-            if user.live.as_ref().is_some_and(|user| mentions(user, used, kind)) {
+            if user
+                .live
+                .as_ref()
+                .is_some_and(|user| mentions(with_kind(user, kinds), with_kind(used, kinds)))
+            {
                 let message = format!("it would be deleted while {} still uses it", user.id);
                 findings.push(finding(Severity::Warning, gone, message, "this deletion may fail"));
             }

@@ -5,7 +5,10 @@ use crate::spec::KindInfo;
 use serde_json::Value;
 
 /// Whether `user`'s properties name `used` by one of its outputs.
-pub fn mentions(user: &Live, used: &Live, used_kind: &KindInfo) -> bool {
+pub fn mentions(
+    (user, user_kind): (&Live, &KindInfo),
+    (used, used_kind): (&Live, &KindInfo),
+) -> bool {
     let outputs: Vec<&str> = used
         .outputs
         .iter()
@@ -13,7 +16,10 @@ pub fn mentions(user: &Live, used: &Live, used_kind: &KindInfo) -> bool {
         .map(|(_, value)| value.as_str())
         .filter(|value| tells(value))
         .collect();
-    any_text(&user.spec, &|text| outputs.iter().any(|output| names(text, output)))
+    let fields = user.spec.as_object().into_iter().flatten();
+    // Tags describe a resource, they do not hold another; its own name may be another's as well.
+    let mut fields = fields.filter(|(name, _)| *name != "Tags" && *name != user_kind.name_property);
+    fields.any(|(_, field)| any_text(field, &|text| outputs.iter().any(|o| names(text, o))))
 }
 
 /// A short or numeric value, such as a version, says nothing about whose it is.
@@ -38,10 +44,7 @@ fn any_text(value: &Value, wanted: &dyn Fn(&str) -> bool) -> bool {
     match value {
         Value::String(text) => wanted(text),
         Value::Array(items) => items.iter().any(|item| any_text(item, wanted)),
-        Value::Object(fields) => {
-            // Tags describe a resource, they do not hold another.
-            fields.iter().any(|(name, field)| name != "Tags" && any_text(field, wanted))
-        }
+        Value::Object(fields) => fields.values().any(|field| any_text(field, wanted)),
         _ => false,
     }
 }
@@ -49,21 +52,12 @@ fn any_text(value: &Value, wanted: &dyn Fn(&str) -> bool) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::resource::{Condition, Id, Outputs};
     use serde_json::json;
-
-    fn live(spec: Value, outputs: &[(&str, &str)]) -> Live {
-        let id = Id::new("x", "y");
-        let outputs = outputs.iter().map(|(k, v)| (k.to_string(), v.to_string()));
-        let outputs = Outputs::from_iter(outputs);
-        let condition = Condition::Ready;
-        Live { id, handle: String::new(), component: None, spec, outputs, condition }
-    }
 
     #[test]
     fn identifiers_are_found_anywhere_and_names_only_whole() {
-        let user = live(json!({ "A": ["arn:aws:s3:::logs-0123/x"], "B": "shop-api-targets" }), &[]);
-        let named = |value| mentions(&user, &live(json!({}), &[("o", value)]), &KindInfo::PLAIN);
+        let spec = json!({ "A": ["arn:aws:s3:::logs-0123/x"], "B": "shop-api-targets" });
+        let named = |output: &str| any_text(&spec, &|text| tells(output) && names(text, output));
         assert!(named("arn:aws:s3:::logs-0123") && named("shop-api-targets"));
         assert!(!named("shop-api") && !named("3") && !named("vpc-0123456789abcdef0"));
     }

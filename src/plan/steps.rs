@@ -82,13 +82,14 @@ struct Holds<'a>(BTreeSet<(&'a Key, &'a Key)>);
 
 impl<'a> Holds<'a> {
     fn among(steps: &'a [(Key, Step)], kinds: Kinds) -> Self {
+        let info = |key: &Key| kinds(&key.id.kind).info();
         let mut holds = BTreeSet::new();
         for (used_key, used) in steps.iter().filter(|(key, _)| key.verb == Verb::Delete) {
             let Some(live) = &used.live else { continue };
-            let kind = kinds(&used_key.id.kind).info();
+            let used = (live, info(used_key));
             for (user_key, user) in steps.iter().filter(|(key, _)| key.verb != Verb::Create) {
                 if user_key.handle != used_key.handle
-                    && user.live.as_ref().is_some_and(|user| mentions(user, live, kind))
+                    && user.live.as_ref().is_some_and(|user| mentions((user, info(user_key)), used))
                 {
                     holds.insert((user_key, used_key));
                 }

@@ -131,14 +131,15 @@ fn missing(id: &Id, act: &str, handle: &str) -> CloudError {
     error(Class::NotFound, &operation(&id.kind, act), "NotFound", message)
 }
 
-/// A spec as it will be returned: without what only says how to act, so far as the kind can be
-/// read without.
+/// A spec as it will be returned: in canonical form, and without what only says how to act, so
+/// far as the kind can be read without.
 fn told(kind: &dyn DynSpec, spec: &Value) -> Value {
-    let mut told = spec.clone();
+    let whole = kind.canonical(spec);
+    let mut told = whole.clone();
     if let Some(fields) = told.as_object_mut() {
         fields.retain(|name, _| !kind.info().directives.contains(&name.as_str()));
     }
-    if kind.check(&told).is_ok() { told } else { spec.clone() }
+    if kind.check(&told).is_ok() { told } else { whole }
 }
 
 fn component(spec: &Value) -> Option<String> {

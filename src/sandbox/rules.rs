@@ -34,18 +34,13 @@ pub fn unique(state: &State, new: &Entry, kind: &KindInfo) -> Result<()> {
     Err(error(Class::Exists, &operation(kind.name, "Create"), "AlreadyExists", message))
 }
 
-/// The physical name of a resource and what it is unique within. A kind's name is called `Name`,
-/// or by the end of its type: `RoleName`, a security group's `GroupName`.
+/// The physical name of a resource and what it is unique within.
 fn identity<'a>(spec: &'a Value, kind: &KindInfo) -> Option<Vec<&'a str>> {
-    let type_name = kind.type_name.rsplit(':').next().unwrap_or_default();
-    let own = |property: &str| {
-        property.strip_suffix("Name").is_some_and(|what| type_name.ends_with(what))
-    };
-    let fields = spec.as_object()?;
-    let text = |property: &str| fields.get(property).and_then(Value::as_str);
-    let mut name = vec![fields.keys().find(|p| own(p)).and_then(|property| text(property))?];
+    let text = |property: &str| spec.get(property).and_then(Value::as_str);
+    let mut name = vec![text(kind.name_property)?];
     let scope = |property: &&&str| {
-        !own(property) && ["Id", "Arn", "Name"].iter().any(|end| property.ends_with(end))
+        **property != kind.name_property
+            && ["Id", "Arn", "Name"].iter().any(|end| property.ends_with(end))
     };
     name.extend(kind.create_only.iter().filter(scope).filter_map(|property| text(property)));
     Some(name)
@@ -74,24 +69,25 @@ pub fn deletable(state: &State, at: usize, kinds: Kinds) -> Result<()> {
         return Err(error(Class::Refused, &operation, "OperationNotPermitted", message));
     }
     let others = state.entries.iter().enumerate().filter(|(other, _)| *other != at);
-    let others: Vec<&Entry> = others.map(|(_, other)| other).collect();
     let live = entry.live();
-    let holder = others
-        .iter()
-        .find(|other| mentions(&other.live(), &live, kind.info()))
-        .or_else(|| others.iter().find(|other| stands_on(other, entry, &others, kinds)));
-    let Some(holder) = holder else { return Ok(()) };
+    let holds = |other: &&Entry| {
+        let other_kind = kinds(&other.id.kind).map_or(&KindInfo::PLAIN, |kind| kind.info());
+        mentions((&other.live(), other_kind), (&live, kind.info()))
+            || still_stands_on(other, entry, kinds)
+    };
+    let Some(holder) = others.map(|(_, other)| other).find(holds) else { return Ok(()) };
     let message = format!("{} is in use by {} ({})", entry.id, holder.id, holder.handle);
     Err(error(Class::InUse, &operation, "DependencyViolation", message))
 }
 
-/// Whether `user` needs some resource of the kind of `used`, and this is the stack's last.
-fn stands_on(user: &Entry, used: &Entry, others: &[&Entry], kinds: Kinds) -> bool {
-    let same_stack = |other: &Entry| other.stack == used.stack && other.region == used.region;
-    let another =
-        |other: &&Entry| same_stack(other) && other.id.kind == used.id.kind && !other.is_going();
+/// Whether `user` is going down and came after the kind of `used`. What stays does not hold what
+/// its kind comes after: a group works without the last of its listeners.
+fn still_stands_on(user: &Entry, used: &Entry, kinds: Kinds) -> bool {
     let after = || kinds(&user.id.kind).map_or(&[][..], |kind| kind.info().after);
-    same_stack(user) && after().contains(&used.id.kind.as_str()) && !others.iter().any(another)
+    user.is_going()
+        && user.stack == used.stack
+        && user.region == used.region
+        && after().contains(&used.id.kind.as_str())
 }
 
 #[cfg(test)]
@@ -101,21 +97,18 @@ mod tests {
 
     #[test]
     fn a_name_counts_within_its_scope() {
-        let of = |type_name, create_only, spec: Value| {
-            let kind = KindInfo { type_name, create_only, ..KindInfo::PLAIN };
+        let of = |name_property, create_only, spec: Value| {
+            let kind = KindInfo { name_property, create_only, ..KindInfo::PLAIN };
             identity(&spec, &kind).map(|name| name.join(" "))
         };
         let group = json!({ "GroupName": "a", "VpcId": "vpc-1", "GroupDescription": "x" });
         let create_only = &["GroupName", "VpcId", "GroupDescription"];
-        let name = of("AWS::EC2::SecurityGroup", create_only, group);
-        assert_eq!(name.as_deref(), Some("a vpc-1"));
+        assert_eq!(of("GroupName", create_only, group).as_deref(), Some("a vpc-1"));
         let policy = json!({ "AutoScalingGroupName": "g", "PolicyName": "p" });
-        let name = of("AWS::AutoScaling::ScalingPolicy", &["AutoScalingGroupName"], policy);
+        let name = of("PolicyName", &["PolicyName", "AutoScalingGroupName"], policy);
         assert_eq!(name.as_deref(), Some("p g"));
         let balancer = json!({ "Name": "b", "Scheme": "internal" });
-        let name = of("AWS::ElasticLoadBalancingV2::LoadBalancer", &["Name", "Scheme"], balancer);
-        assert_eq!(name.as_deref(), Some("b"));
-        let endpoint = json!({ "ServiceName": "s3", "VpcId": "vpc-1" });
-        assert_eq!(of("AWS::EC2::VPCEndpoint", &["ServiceName"], endpoint), None);
+        assert_eq!(of("Name", &["Name", "Scheme"], balancer).as_deref(), Some("b"));
+        assert_eq!(of("", &["CidrBlock"], json!({ "CidrBlock": "10.0.0.0/16" })), None);
     }
 }

@@ -66,8 +66,10 @@ impl Spec for Named {
     const INFO: KindInfo = KindInfo {
         name: "named",
         type_name: "AWS::Test::Named",
+        name_property: "Name",
         create_only: &["Name"],
         after: &["part"],
+        times: Times { create_s: 1, update_s: 1, delete_s: 5 },
         ..KindInfo::PLAIN
     };
 

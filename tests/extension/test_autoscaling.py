@@ -22,7 +22,9 @@ class Groups:
         }
         if "MixedInstancesPolicy" in more:
             del settings["LaunchTemplate"]
-        self.asg.create_auto_scaling_group(AutoScalingGroupName=name, **{key: value for key, value in settings.items() if value is not None})
+        self.asg.create_auto_scaling_group(
+            AutoScalingGroupName=name, **{key: value for key, value in settings.items() if value is not None}
+        )
 
     def read(self, name="api"):
         found = self.asg.describe_auto_scaling_groups(AutoScalingGroupNames=[name])["AutoScalingGroups"]
@@ -44,9 +46,14 @@ def groups(aws, net):
 def target_group(aws, net):
     make = dict(Protocol="HTTP", Port=80, VpcId=net.vpc)
     group = aws.elbv2.create_target_group(Name="api", **make)["TargetGroups"][0]["TargetGroupArn"]
-    balancer = aws.elbv2.create_load_balancer(Name="api", Subnets=net.subnets, SecurityGroups=[net.group])["LoadBalancers"][0]
+    balancer = aws.elbv2.create_load_balancer(Name="api", Subnets=net.subnets, SecurityGroups=[net.group])[
+        "LoadBalancers"
+    ][0]
     aws.elbv2.create_listener(
-        LoadBalancerArn=balancer["LoadBalancerArn"], Protocol="HTTP", Port=80, DefaultActions=[{"Type": "forward", "TargetGroupArn": group}]
+        LoadBalancerArn=balancer["LoadBalancerArn"],
+        Protocol="HTTP",
+        Port=80,
+        DefaultActions=[{"Type": "forward", "TargetGroupArn": group}],
     )
     return group
 
@@ -73,10 +80,16 @@ def test_a_group_is_what_was_asked_for(groups):
     assert read["LaunchTemplate"] == {"LaunchTemplateId": groups.template, "LaunchTemplateName": "api", "Version": "1"}
     assert read["AvailabilityZones"] == ["us-east-1a", "us-east-1b"]
     assert read["Tags"] == [{**TAG, "ResourceId": "api", "ResourceType": "auto-scaling-group"}]
-    groups.update(DefaultInstanceWarmup=-1, MaxInstanceLifetime=0, TerminationPolicies=["Default"], CapacityRebalance=False)
+    groups.update(
+        DefaultInstanceWarmup=-1, MaxInstanceLifetime=0, TerminationPolicies=["Default"], CapacityRebalance=False
+    )
     read = groups.read()
     assert "DefaultInstanceWarmup" not in read and "MaxInstanceLifetime" not in read
-    assert (read["TerminationPolicies"], read["CapacityRebalance"], read["HealthCheckType"]) == (["Default"], False, "ELB")
+    assert (read["TerminationPolicies"], read["CapacityRebalance"], read["HealthCheckType"]) == (
+        ["Default"],
+        False,
+        "ELB",
+    )
 
 
 def test_mixed_instances(groups):
@@ -85,12 +98,19 @@ def test_mixed_instances(groups):
             "LaunchTemplateSpecification": {"LaunchTemplateId": groups.template, "Version": "1"},
             "Overrides": [{"InstanceType": "t3.micro"}, {"InstanceType": "t3a.micro"}],
         },
-        "InstancesDistribution": {"OnDemandBaseCapacity": 1, "OnDemandPercentageAboveBaseCapacity": 20, "SpotAllocationStrategy": "price-capacity-optimized"},
+        "InstancesDistribution": {
+            "OnDemandBaseCapacity": 1,
+            "OnDemandPercentageAboveBaseCapacity": 20,
+            "SpotAllocationStrategy": "price-capacity-optimized",
+        },
     }
     groups.make(MixedInstancesPolicy=policy)
     read = groups.read()["MixedInstancesPolicy"]
     assert read["LaunchTemplate"]["Overrides"] == policy["LaunchTemplate"]["Overrides"]
-    assert read["InstancesDistribution"] == {"OnDemandAllocationStrategy": "prioritized", **policy["InstancesDistribution"]}
+    assert read["InstancesDistribution"] == {
+        "OnDemandAllocationStrategy": "prioritized",
+        **policy["InstancesDistribution"],
+    }
     groups.update(LaunchTemplate={"LaunchTemplateId": groups.template, "Version": "1"})
     assert "MixedInstancesPolicy" not in groups.read()
 
@@ -123,7 +143,13 @@ def test_groups_that_cannot_be(groups, net, refused):
 def test_missing_groups(groups, refused):
     asg = groups.asg
     assert asg.describe_auto_scaling_groups(AutoScalingGroupNames=["none"])["AutoScalingGroups"] == []
-    tag = {"ResourceId": "none", "ResourceType": "auto-scaling-group", "Key": "a", "Value": "b", "PropagateAtLaunch": False}
+    tag = {
+        "ResourceId": "none",
+        "ResourceType": "auto-scaling-group",
+        "Key": "a",
+        "Value": "b",
+        "PropagateAtLaunch": False,
+    }
     for call in (
         lambda: asg.update_auto_scaling_group(AutoScalingGroupName="none", MinSize=0),
         lambda: asg.delete_auto_scaling_group(AutoScalingGroupName="none"),
@@ -154,8 +180,9 @@ def test_sizes(groups, refused, until):
 
 def test_instances_serve_and_leave(groups, aws, net, target_group, until, refused):
     groups.make(DesiredCapacity=2, TargetGroupARNs=[target_group], Tags=[TAG])
-    health = lambda: [  # noqa: E731
-        one["TargetHealth"]["State"] for one in aws.elbv2.describe_target_health(TargetGroupArn=target_group)["TargetHealthDescriptions"]
+    health = lambda: [
+        one["TargetHealth"]["State"]
+        for one in aws.elbv2.describe_target_health(TargetGroupArn=target_group)["TargetHealthDescriptions"]
     ]
     until(lambda: health() == ["initial"] * 2)
     until(lambda: health() == ["healthy"] * 2)
@@ -168,11 +195,18 @@ def test_instances_serve_and_leave(groups, aws, net, target_group, until, refuse
     assert tags["tenfold:stack"] == "shop" and tags["aws:autoscaling:groupName"] == "api"
     assert [group["GroupId"] for group in instance["SecurityGroups"]] == [net.group]
     aws.ec2.terminate_instances(InstanceIds=names[:1])
-    until(lambda: groups.states() == ["InService"] * 2 and names[0] not in [one["InstanceId"] for one in groups.read()["Instances"]])
+    until(
+        lambda: (
+            groups.states() == ["InService"] * 2
+            and names[0] not in [one["InstanceId"] for one in groups.read()["Instances"]]
+        )
+    )
     groups.asg.detach_load_balancer_target_groups(AutoScalingGroupName="api", TargetGroupARNs=[target_group])
     assert groups.read()["TargetGroupARNs"] == [] and set(health()) == {"draining"}
     until(lambda: health() == [])
-    groups.asg.attach_traffic_sources(AutoScalingGroupName="api", TrafficSources=[{"Identifier": target_group, "Type": "elbv2"}])
+    groups.asg.attach_traffic_sources(
+        AutoScalingGroupName="api", TrafficSources=[{"Identifier": target_group, "Type": "elbv2"}]
+    )
     until(lambda: health() == ["healthy"] * 2)
     with refused("ResourceInUse"):
         groups.asg.delete_auto_scaling_group(AutoScalingGroupName="api")
@@ -207,19 +241,32 @@ def test_tags_filters_and_pages(groups):
         groups.make(name, Tags=[TAG])
     groups.make("other", Tags=[{**TAG, "Value": "other"}])
     asg, mine = groups.asg, [{"Name": "tag:tenfold:stack", "Values": ["shop"]}]
-    names = lambda **more: [one["AutoScalingGroupName"] for one in asg.describe_auto_scaling_groups(**more)["AutoScalingGroups"]]  # noqa: E731
+    names = lambda **more: [
+        one["AutoScalingGroupName"] for one in asg.describe_auto_scaling_groups(**more)["AutoScalingGroups"]
+    ]
     assert names(Filters=mine) == ["a", "b", "c"]
     assert len(names(Filters=[{"Name": "tag-key", "Values": ["tenfold:stack"]}])) == 4
     first = asg.describe_auto_scaling_groups(Filters=mine, MaxRecords=2)
     assert names(Filters=mine, MaxRecords=2, NextToken=first["NextToken"]) == ["c"]
-    tag = {"ResourceId": "a", "ResourceType": "auto-scaling-group", "Key": "k", "Value": "v", "PropagateAtLaunch": False}
+    tag = {
+        "ResourceId": "a",
+        "ResourceType": "auto-scaling-group",
+        "Key": "k",
+        "Value": "v",
+        "PropagateAtLaunch": False,
+    }
     asg.create_or_update_tags(Tags=[tag, {**tag, "Key": "tenfold:stack", "Value": "mall", "PropagateAtLaunch": True}])
     assert {one["Key"]: one["Value"] for one in groups.read("a")["Tags"]} == {"tenfold:stack": "mall", "k": "v"}
     assert names(Filters=mine) == ["b", "c"]
     asg.delete_tags(Tags=[tag])
     assert [one["Key"] for one in groups.read("a")["Tags"]] == ["tenfold:stack"]
     assert len(asg.describe_tags(Filters=[{"Name": "auto-scaling-group", "Values": ["a"]}])["Tags"]) == 1
-    assert asg.describe_auto_scaling_groups(AutoScalingGroupNames=["a"], IncludeInstances=False)["AutoScalingGroups"][0].get("Instances", []) == []
+    assert (
+        asg.describe_auto_scaling_groups(AutoScalingGroupNames=["a"], IncludeInstances=False)["AutoScalingGroups"][
+            0
+        ].get("Instances", [])
+        == []
+    )
 
 
 def test_metrics_and_processes(groups):
@@ -241,7 +288,12 @@ def stat(query, name, hidden=True):
 
 
 POLICIES = {
-    "simple": {"PolicyType": "SimpleScaling", "AdjustmentType": "ChangeInCapacity", "ScalingAdjustment": 1, "Cooldown": 60},
+    "simple": {
+        "PolicyType": "SimpleScaling",
+        "AdjustmentType": "ChangeInCapacity",
+        "ScalingAdjustment": 1,
+        "Cooldown": 60,
+    },
     "step": {
         "PolicyType": "StepScaling",
         "AdjustmentType": "PercentChangeInCapacity",
@@ -279,7 +331,10 @@ POLICIES = {
         "PolicyType": "PredictiveScaling",
         "PredictiveScalingConfiguration": {
             "MetricSpecifications": [
-                {"TargetValue": 50.0, "PredefinedMetricPairSpecification": {"PredefinedMetricType": "ASGCPUUtilization"}}
+                {
+                    "TargetValue": 50.0,
+                    "PredefinedMetricPairSpecification": {"PredefinedMetricType": "ASGCPUUtilization"},
+                }
             ],
             "Mode": "ForecastAndScale",
             "SchedulingBufferTime": 300,
@@ -293,7 +348,7 @@ POLICIES = {
 def test_policies_come_back_as_they_went(groups, name):
     asked = POLICIES[name]
     groups.make()
-    put = lambda: groups.asg.put_scaling_policy(AutoScalingGroupName="api", PolicyName=name, **asked)  # noqa: E731
+    put = lambda: groups.asg.put_scaling_policy(AutoScalingGroupName="api", PolicyName=name, **asked)
     first = put()
     assert first["PolicyARN"].endswith(f":autoScalingGroupName/api:policyName/{name}")
     assert put()["PolicyARN"] == first["PolicyARN"]
@@ -304,8 +359,13 @@ def test_policies_come_back_as_they_went(groups, name):
 
 def test_target_tracking_keeps_its_own_alarms(groups, aws):
     groups.make()
-    put = lambda name: groups.asg.put_scaling_policy(AutoScalingGroupName="api", PolicyName=name, **POLICIES[name])["Alarms"]  # noqa: E731
-    alarms = lambda: sorted(one["AlarmName"] for one in aws.cloudwatch.describe_alarms(AlarmNamePrefix="TargetTracking-api-")["MetricAlarms"])  # noqa: E731
+    put = lambda name: groups.asg.put_scaling_policy(AutoScalingGroupName="api", PolicyName=name, **POLICIES[name])[
+        "Alarms"
+    ]
+    alarms = lambda: sorted(
+        one["AlarmName"]
+        for one in aws.cloudwatch.describe_alarms(AlarmNamePrefix="TargetTracking-api-")["MetricAlarms"]
+    )
     high, both = put("cpu"), put("backlog")
     assert (len(high), len(both)) == (1, 2) and len(alarms()) == 3
     again = put("backlog")
@@ -318,12 +378,14 @@ def test_target_tracking_keeps_its_own_alarms(groups, aws):
 
 def test_policies_that_cannot_be(groups, refused, target_group):
     groups.make()
-    put = lambda **policy: groups.asg.put_scaling_policy(AutoScalingGroupName="api", PolicyName="p", **policy)  # noqa: E731
+    put = lambda **policy: groups.asg.put_scaling_policy(AutoScalingGroupName="api", PolicyName="p", **policy)
     with refused("ValidationError"):
         put(PolicyType="StepScaling", AdjustmentType="ChangeInCapacity")
     with refused("ValidationError", "PolicyName not found"):
         groups.asg.delete_policy(AutoScalingGroupName="api", PolicyName="none")
-    balancer = groups.aws.elbv2.describe_load_balancers()["LoadBalancers"][0]["LoadBalancerArn"].split("loadbalancer/")[1]
+    balancer = groups.aws.elbv2.describe_load_balancers()["LoadBalancers"][0]["LoadBalancerArn"].split("loadbalancer/")[
+        1
+    ]
     requests = {
         "PolicyType": "TargetTrackingScaling",
         "TargetTrackingConfiguration": {
@@ -354,12 +416,20 @@ def test_policy_pages_over_the_region(groups):
 def test_schedules(groups, refused):
     asg = groups.asg
     groups.make()
-    morning = {"Recurrence": "0 8 * * 1-5", "MinSize": 1, "MaxSize": 4, "DesiredCapacity": 2, "TimeZone": "Europe/Berlin"}
+    morning = {
+        "Recurrence": "0 8 * * 1-5",
+        "MinSize": 1,
+        "MaxSize": 4,
+        "DesiredCapacity": 2,
+        "TimeZone": "Europe/Berlin",
+    }
     asg.put_scheduled_update_group_action(AutoScalingGroupName="api", ScheduledActionName="morning", **morning)
     (read,) = asg.describe_scheduled_actions(AutoScalingGroupName="api")["ScheduledUpdateGroupActions"]
     assert {name: read[name] for name in morning} == morning and read["StartTime"]
     with refused("ValidationError"):
-        asg.put_scheduled_update_group_action(AutoScalingGroupName="api", ScheduledActionName="bad", Recurrence="often", MinSize=1)
+        asg.put_scheduled_update_group_action(
+            AutoScalingGroupName="api", ScheduledActionName="bad", Recurrence="often", MinSize=1
+        )
     failed = asg.batch_put_scheduled_update_group_action(
         AutoScalingGroupName="api",
         ScheduledUpdateGroupActions=[
@@ -369,7 +439,9 @@ def test_schedules(groups, refused):
     )["FailedScheduledUpdateGroupActions"]
     assert [one["ScheduledActionName"] for one in failed] == ["bad"]
     assert len(asg.describe_scheduled_actions()["ScheduledUpdateGroupActions"]) == 2
-    failed = asg.batch_delete_scheduled_action(AutoScalingGroupName="api", ScheduledActionNames=["night", "none"])["FailedScheduledActions"]
+    failed = asg.batch_delete_scheduled_action(AutoScalingGroupName="api", ScheduledActionNames=["night", "none"])[
+        "FailedScheduledActions"
+    ]
     assert [one["ScheduledActionName"] for one in failed] == ["none"]
     with refused("ValidationError"):
         asg.delete_scheduled_action(AutoScalingGroupName="api", ScheduledActionName="night")
@@ -378,7 +450,9 @@ def test_schedules(groups, refused):
 def test_same_names_in_two_groups(groups):
     for group in ("a", "b"):
         groups.make(group)
-        groups.asg.put_scheduled_update_group_action(AutoScalingGroupName=group, ScheduledActionName="s", Recurrence="0 8 * * *", MinSize=1)
+        groups.asg.put_scheduled_update_group_action(
+            AutoScalingGroupName=group, ScheduledActionName="s", Recurrence="0 8 * * *", MinSize=1
+        )
         groups.asg.put_scaling_policy(AutoScalingGroupName=group, PolicyName="simple", **POLICIES["simple"])
     assert len(groups.asg.describe_policies()["ScalingPolicies"]) == 2
     assert len(groups.asg.describe_scheduled_actions()["ScheduledUpdateGroupActions"]) == 2
@@ -387,13 +461,32 @@ def test_same_names_in_two_groups(groups):
 
 
 def test_hooks(groups):
-    hook = {"LifecycleTransition": "autoscaling:EC2_INSTANCE_TERMINATING", "HeartbeatTimeout": 120, "DefaultResult": "CONTINUE"}
-    groups.make(LifecycleHookSpecificationList=[{"LifecycleHookName": "first", "LifecycleTransition": "autoscaling:EC2_INSTANCE_LAUNCHING"}])
+    hook = {
+        "LifecycleTransition": "autoscaling:EC2_INSTANCE_TERMINATING",
+        "HeartbeatTimeout": 120,
+        "DefaultResult": "CONTINUE",
+    }
+    groups.make(
+        LifecycleHookSpecificationList=[
+            {"LifecycleHookName": "first", "LifecycleTransition": "autoscaling:EC2_INSTANCE_LAUNCHING"}
+        ]
+    )
     groups.asg.put_lifecycle_hook(AutoScalingGroupName="api", LifecycleHookName="drain", **hook)
     groups.asg.put_lifecycle_hook(AutoScalingGroupName="api", LifecycleHookName="drain", HeartbeatTimeout=60)
-    read = {one["LifecycleHookName"]: one for one in groups.asg.describe_lifecycle_hooks(AutoScalingGroupName="api")["LifecycleHooks"]}
-    assert (read["first"]["HeartbeatTimeout"], read["first"]["DefaultResult"], read["first"]["GlobalTimeout"]) == (3600, "ABANDON", 172800)
-    assert (read["drain"]["HeartbeatTimeout"], read["drain"]["DefaultResult"], read["drain"]["GlobalTimeout"]) == (60, "CONTINUE", 6000)
+    read = {
+        one["LifecycleHookName"]: one
+        for one in groups.asg.describe_lifecycle_hooks(AutoScalingGroupName="api")["LifecycleHooks"]
+    }
+    assert (read["first"]["HeartbeatTimeout"], read["first"]["DefaultResult"], read["first"]["GlobalTimeout"]) == (
+        3600,
+        "ABANDON",
+        172800,
+    )
+    assert (read["drain"]["HeartbeatTimeout"], read["drain"]["DefaultResult"], read["drain"]["GlobalTimeout"]) == (
+        60,
+        "CONTINUE",
+        6000,
+    )
     groups.asg.delete_lifecycle_hook(AutoScalingGroupName="api", LifecycleHookName="drain")
     assert len(groups.asg.describe_lifecycle_hooks(AutoScalingGroupName="api")["LifecycleHooks"]) == 1
 
@@ -409,14 +502,18 @@ class Refresh:
         self.desired = {"LaunchTemplate": {"LaunchTemplateId": groups.template, "Version": "2"}}
 
     def start(self, **more):
-        return self.asg.start_instance_refresh(AutoScalingGroupName="api", DesiredConfiguration=self.desired, **more)["InstanceRefreshId"]
+        return self.asg.start_instance_refresh(AutoScalingGroupName="api", DesiredConfiguration=self.desired, **more)[
+            "InstanceRefreshId"
+        ]
 
     def read(self):
         return self.asg.describe_instance_refreshes(AutoScalingGroupName="api")["InstanceRefreshes"][0]
 
     def versions(self):
         return sorted(
-            one["LaunchTemplate"]["Version"] for one in self.groups.read()["Instances"] if one["LifecycleState"] == "InService"
+            one["LaunchTemplate"]["Version"]
+            for one in self.groups.read()["Instances"]
+            if one["LifecycleState"] == "InService"
         )
 
 
@@ -426,7 +523,13 @@ def refresh(groups, until):
 
 
 def test_refresh_succeeds(refresh, refused, until):
-    preferences = {"MinHealthyPercentage": 100, "MaxHealthyPercentage": 150, "SkipMatching": True, "AutoRollback": True, "BakeTime": 60}
+    preferences = {
+        "MinHealthyPercentage": 100,
+        "MaxHealthyPercentage": 150,
+        "SkipMatching": True,
+        "AutoRollback": True,
+        "BakeTime": 60,
+    }
     name = refresh.start(Preferences=preferences)
     assert refresh.read()["Status"] == "Pending"
     with refused("InstanceRefreshInProgress"):

@@ -20,7 +20,9 @@ def recorded(record, account):
 
 
 def test_requests_are_recorded(aws, record):
-    aws.ec2.create_vpc(CidrBlock="10.0.0.0/16", TagSpecifications=[{"ResourceType": "vpc", "Tags": [{"Key": "a", "Value": "b"}]}])
+    aws.ec2.create_vpc(
+        CidrBlock="10.0.0.0/16", TagSpecifications=[{"ResourceType": "vpc", "Tags": [{"Key": "a", "Value": "b"}]}]
+    )
     aws.logs.create_log_group(logGroupName="g")
     aws.s3.create_bucket(Bucket=f"b-{aws.id}")
     aws.s3.put_object(Bucket=f"b-{aws.id}", Key="k", Body=b"secret")
@@ -38,7 +40,13 @@ def test_requests_are_recorded(aws, record):
 
 def test_valid_requests_pass(aws, net, record, tmp_path):
     aws.cloudwatch.put_metric_alarm(
-        AlarmName="a", Namespace="n", MetricName="m", Statistic="Sum", Period=60, EvaluationPeriods=1, Threshold=1,
+        AlarmName="a",
+        Namespace="n",
+        MetricName="m",
+        Statistic="Sum",
+        Period=60,
+        EvaluationPeriods=1,
+        Threshold=1,
         ComparisonOperator="GreaterThanThreshold",
     )
     file = tmp_path / "record"
@@ -66,7 +74,11 @@ def test_violations_are_told(tmp_path):
         {"service": "ec2", "operation": "CreateVpc", "parameters": {"InstanceTenancy": "shared", "Colour": "red"}},
         {"service": "elbv2", "operation": "CreateTargetGroup", "parameters": {"Port": "80"}, "unknown": ["Shape"]},
         {"service": "autoscaling", "operation": "MakeCoffee", "parameters": {}},
-        {"service": "autoscaling", "operation": "PutScalingPolicy", "parameters": {"AutoScalingGroupName": "a", "PolicyName": "b"}},
+        {
+            "service": "autoscaling",
+            "operation": "PutScalingPolicy",
+            "parameters": {"AutoScalingGroupName": "a", "PolicyName": "b"},
+        },
     ]
     file.write_text("".join(json.dumps(request) + "\n" for request in requests))
     code, out = run("check_requests.py", file)
@@ -98,7 +110,11 @@ def test_valid_resources_pass():
 
 
 def test_violations_of_schemas_are_told():
-    subnet = {"id": "subnet.a", "type": "AWS::EC2::Subnet", "properties": {"CidrBlock": "10.0.0.0/24", "MapPublicIpOnLaunch": "yes", "VpcId": "${vpc.main.id}"}}
+    subnet = {
+        "id": "subnet.a",
+        "type": "AWS::EC2::Subnet",
+        "properties": {"CidrBlock": "10.0.0.0/24", "MapPublicIpOnLaunch": "yes", "VpcId": "${vpc.main.id}"},
+    }
     group = {
         "id": "target-group.api",
         "type": "AWS::ElasticLoadBalancingV2::TargetGroup",

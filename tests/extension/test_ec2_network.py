@@ -16,11 +16,13 @@ def test_tags_on_create_and_tag_filters(aws, net):
     role = f"arn:aws:iam::{aws.id}:role/flow"
     made = {}
     for name in ("shop", "other"):
-        spec = lambda kind, name=name: stack(kind, name)  # noqa: E731
+        spec = lambda kind, name=name: stack(kind, name)
         one = {}
         vpc = ec2.create_vpc(CidrBlock="10.1.0.0/16", TagSpecifications=spec("vpc"))["Vpc"]
         one["vpc"] = vpc["VpcId"]
-        subnet = ec2.create_subnet(VpcId=one["vpc"], CidrBlock="10.1.0.0/24", TagSpecifications=spec("subnet"))["Subnet"]
+        subnet = ec2.create_subnet(VpcId=one["vpc"], CidrBlock="10.1.0.0/24", TagSpecifications=spec("subnet"))[
+            "Subnet"
+        ]
         one["subnet"] = subnet["SubnetId"]
         igw = ec2.create_internet_gateway(TagSpecifications=spec("internet-gateway"))["InternetGateway"]
         one["igw"] = igw["InternetGatewayId"]
@@ -72,17 +74,22 @@ def test_tags_on_create_and_tag_filters(aws, net):
         found = {
             "vpc": [one["VpcId"] for one in ec2.describe_vpcs(Filters=filters)["Vpcs"]],
             "subnet": [one["SubnetId"] for one in ec2.describe_subnets(Filters=filters)["Subnets"]],
-            "igw": [one["InternetGatewayId"] for one in ec2.describe_internet_gateways(Filters=filters)["InternetGateways"]],
+            "igw": [
+                one["InternetGatewayId"] for one in ec2.describe_internet_gateways(Filters=filters)["InternetGateways"]
+            ],
             "address": [one["AllocationId"] for one in ec2.describe_addresses(Filters=filters)["Addresses"]],
             "nat": [one["NatGatewayId"] for one in ec2.describe_nat_gateways(Filters=filters)["NatGateways"]],
             "table": [one["RouteTableId"] for one in ec2.describe_route_tables(Filters=filters)["RouteTables"]],
             "group": [one["GroupId"] for one in ec2.describe_security_groups(Filters=filters)["SecurityGroups"]],
             "rule": [
-                one["SecurityGroupRuleId"] for one in ec2.describe_security_group_rules(Filters=filters)["SecurityGroupRules"]
+                one["SecurityGroupRuleId"]
+                for one in ec2.describe_security_group_rules(Filters=filters)["SecurityGroupRules"]
             ],
             "endpoint": [one["VpcEndpointId"] for one in ec2.describe_vpc_endpoints(Filters=filters)["VpcEndpoints"]],
             "log": [one["FlowLogId"] for one in ec2.describe_flow_logs(Filters=filters)["FlowLogs"]],
-            "template": [one["LaunchTemplateId"] for one in ec2.describe_launch_templates(Filters=filters)["LaunchTemplates"]],
+            "template": [
+                one["LaunchTemplateId"] for one in ec2.describe_launch_templates(Filters=filters)["LaunchTemplates"]
+            ],
         }
         return {kind: names[0] if len(names) == 1 else names for kind, names in found.items()}
 
@@ -119,7 +126,7 @@ def test_dry_run_changes_nothing(aws, refused):
 
 def test_vpc_attributes(aws, net):
     ec2 = aws.ec2
-    read = lambda name: ec2.describe_vpc_attribute(VpcId=net.vpc, Attribute=name)[name[0].upper() + name[1:]]["Value"]  # noqa: E731
+    read = lambda name: ec2.describe_vpc_attribute(VpcId=net.vpc, Attribute=name)[name[0].upper() + name[1:]]["Value"]
     assert (read("enableDnsSupport"), read("enableDnsHostnames")) == (True, False)
     ec2.modify_vpc_attribute(VpcId=net.vpc, EnableDnsHostnames={"Value": True})
     assert read("enableDnsHostnames") is True
@@ -128,8 +135,24 @@ def test_vpc_attributes(aws, net):
 def test_subnet_conflict(aws, net, refused):
     with refused("InvalidSubnet.Conflict"):
         aws.ec2.create_subnet(VpcId=net.vpc, CidrBlock="10.0.0.128/25")
-    with refused("InvalidSubnet.Range"):
-        aws.ec2.create_subnet(VpcId=net.vpc, CidrBlock="192.168.0.0/24")
+    for outside in ("192.168.0.0/24", "10.0.200.0/29"):
+        with refused("InvalidSubnet.Range"):
+            aws.ec2.create_subnet(VpcId=net.vpc, CidrBlock=outside)
+
+
+def test_what_is_not_there(aws, refused):
+    vpc, nothing = "vpc-0123456789abcdef0", "0123456789abcdef0"
+    ec2 = aws.ec2
+    for code, call in (
+        ("InvalidVpcID.NotFound", lambda: ec2.delete_vpc(VpcId=vpc)),
+        ("InvalidVpcID.NotFound", lambda: ec2.create_security_group(GroupName="g", Description="g", VpcId=vpc)),
+        ("InvalidSubnetID.NotFound", lambda: ec2.delete_subnet(SubnetId=f"subnet-{nothing}")),
+        ("InvalidRouteTableID.NotFound", lambda: ec2.delete_route_table(RouteTableId=f"rtb-{nothing}")),
+        ("InvalidAllocationID.NotFound", lambda: ec2.release_address(AllocationId=f"eipalloc-{nothing}")),
+        ("InvalidParameterValue", lambda: ec2.describe_availability_zones(ZoneNames=["us-east-1z"])),
+    ):
+        with refused(code):
+            call()
 
 
 def test_zones_have_ids_and_offerings(aws):
@@ -164,9 +187,9 @@ def test_vpc_in_use(aws, refused):
     ec2.delete_security_group(GroupId=group)
     table = ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]
     refuses()
-    endpoint = ec2.create_vpc_endpoint(
-        VpcId=vpc, ServiceName="com.amazonaws.us-east-1.s3", RouteTableIds=[table]
-    )["VpcEndpoint"]["VpcEndpointId"]
+    endpoint = ec2.create_vpc_endpoint(VpcId=vpc, ServiceName="com.amazonaws.us-east-1.s3", RouteTableIds=[table])[
+        "VpcEndpoint"
+    ]["VpcEndpointId"]
     ec2.delete_route_table(RouteTableId=table)
     refuses()
     ec2.delete_vpc_endpoints(VpcEndpointIds=[endpoint])
@@ -194,7 +217,7 @@ def test_gateways(aws, net, refused):
 def test_routes_and_tables(aws, net, refused):
     ec2 = aws.ec2
     first, second = (ec2.create_route_table(VpcId=net.vpc)["RouteTable"]["RouteTableId"] for _ in range(2))
-    to = lambda **target: ec2.create_route(RouteTableId=first, DestinationCidrBlock="0.0.0.0/0", **target)  # noqa: E731
+    to = lambda **target: ec2.create_route(RouteTableId=first, DestinationCidrBlock="0.0.0.0/0", **target)
     with refused("InvalidGatewayID.NotFound"):
         to(GatewayId="igw-0123456789abcdef0")
     with refused("InvalidNatGatewayID.NotFound"):
@@ -220,6 +243,31 @@ def test_routes_and_tables(aws, net, refused):
     ec2.delete_route_table(RouteTableId=first)
 
 
+def test_routes_and_associations_are_replaced(aws, net):
+    ec2 = aws.ec2
+    first, second = (ec2.create_route_table(VpcId=net.vpc)["RouteTable"]["RouteTableId"] for _ in range(2))
+    other = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    ec2.create_route(RouteTableId=first, DestinationCidrBlock="0.0.0.0/0", GatewayId=net.igw)
+    ec2.detach_internet_gateway(InternetGatewayId=net.igw, VpcId=net.vpc)
+    ec2.attach_internet_gateway(InternetGatewayId=other, VpcId=net.vpc)
+    ec2.replace_route(RouteTableId=first, DestinationCidrBlock="0.0.0.0/0", GatewayId=other)
+    association = ec2.associate_route_table(RouteTableId=first, SubnetId=net.subnets[0])["AssociationId"]
+    ec2.replace_route_table_association(AssociationId=association, RouteTableId=second)
+    read = {one["RouteTableId"]: one for one in ec2.describe_route_tables(RouteTableIds=[first, second])["RouteTables"]}
+    assert {one["GatewayId"] for one in read[first]["Routes"]} == {"local", other}
+    assert read[first]["Associations"] == []
+    assert [one["SubnetId"] for one in read[second]["Associations"]] == [net.subnets[0]]
+    ec2.delete_route(RouteTableId=first, DestinationCidrBlock="0.0.0.0/0")
+    ec2.delete_route_table(RouteTableId=first)
+
+
+def test_instance_types(aws):
+    filters = [{"Name": "instance-type", "Values": ["t4g.small", "t3.micro"]}]
+    found = aws.ec2.describe_instance_types(Filters=filters)["InstanceTypes"]
+    architectures = {one["InstanceType"]: one["ProcessorInfo"]["SupportedArchitectures"] for one in found}
+    assert architectures == {"t4g.small": ["arm64"], "t3.micro": ["x86_64"]}
+
+
 def test_deleting_a_subnet_ends_its_association(aws, net):
     ec2 = aws.ec2
     table = ec2.create_route_table(VpcId=net.vpc)["RouteTable"]["RouteTableId"]
@@ -233,10 +281,12 @@ def test_deleting_a_subnet_ends_its_association(aws, net):
 def test_client_tokens(aws, net, refused, operation):
     ec2 = aws.ec2
     if operation == "route_table":
-        make = lambda **more: ec2.create_route_table(VpcId=net.vpc, ClientToken="t", **more)["RouteTable"]["RouteTableId"]  # noqa: E731
+        make = lambda **more: ec2.create_route_table(VpcId=net.vpc, ClientToken="t", **more)["RouteTable"][
+            "RouteTableId"
+        ]
     else:
         data = {"InstanceType": "t3.micro"}
-        make = lambda **more: ec2.create_launch_template(  # noqa: E731
+        make = lambda **more: ec2.create_launch_template(
             LaunchTemplateName="api", LaunchTemplateData=data, ClientToken="t", **more
         )["LaunchTemplate"]["LaunchTemplateId"]
     assert make() == make()
@@ -274,8 +324,14 @@ def test_nat_lives_and_dies(nat, net, refused, until):
     assert nat.make(ClientToken="t")["State"] == "available"
     address = nat.read(name)["NatGatewayAddresses"][0]
     assert address["AllocationId"] == nat.address and address["PublicIp"] and address["PrivateIp"].startswith("10.0.0.")
-    interface = ec2.describe_network_interfaces(Filters=[{"Name": "subnet-id", "Values": [net.subnets[0]]}])["NetworkInterfaces"][0]
-    assert interface["InterfaceType"] == "nat_gateway" and name in interface["Description"] and interface["RequesterManaged"]
+    interface = ec2.describe_network_interfaces(Filters=[{"Name": "subnet-id", "Values": [net.subnets[0]]}])[
+        "NetworkInterfaces"
+    ][0]
+    assert (
+        interface["InterfaceType"] == "nat_gateway"
+        and name in interface["Description"]
+        and interface["RequesterManaged"]
+    )
     with refused("DependencyViolation", "mapped public address"):
         ec2.detach_internet_gateway(InternetGatewayId=net.igw, VpcId=net.vpc)
     with refused("DependencyViolation"):
@@ -325,7 +381,7 @@ def test_routes_to_a_deleted_nat_are_black_holes(nat, until):
     until(nat.state(name, "available"))
     table = ec2.create_route_table(VpcId=nat.net.vpc)["RouteTable"]["RouteTableId"]
     ec2.create_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", NatGatewayId=name)
-    state = lambda: {  # noqa: E731
+    state = lambda: {
         route["DestinationCidrBlock"]: route["State"]
         for route in ec2.describe_route_tables(RouteTableIds=[table])["RouteTables"][0]["Routes"]
     }["0.0.0.0/0"]
@@ -337,7 +393,14 @@ def test_routes_to_a_deleted_nat_are_black_holes(nat, until):
 
 def test_instances_hold_subnet_and_group(aws, net, refused, until):
     ec2 = aws.ec2
-    run = dict(MinCount=1, MaxCount=1, SubnetId=net.subnets[0], SecurityGroupIds=[net.group], InstanceType="t3.micro", ClientToken="t")
+    run = dict(
+        MinCount=1,
+        MaxCount=1,
+        SubnetId=net.subnets[0],
+        SecurityGroupIds=[net.group],
+        InstanceType="t3.micro",
+        ClientToken="t",
+    )
     name = ec2.run_instances(**run)["Instances"][0]["InstanceId"]
     assert ec2.run_instances(**run)["Instances"][0]["InstanceId"] == name
     with refused("DependencyViolation"):
@@ -345,7 +408,7 @@ def test_instances_hold_subnet_and_group(aws, net, refused, until):
     with refused("DependencyViolation"):
         ec2.delete_security_group(GroupId=net.group)
     ec2.terminate_instances(InstanceIds=[name])
-    state = lambda: ec2.describe_instances(InstanceIds=[name])["Reservations"][0]["Instances"][0]["State"]["Name"]  # noqa: E731
+    state = lambda: ec2.describe_instances(InstanceIds=[name])["Reservations"][0]["Instances"][0]["State"]["Name"]
     assert state() == "shutting-down"
     until(lambda: state() == "terminated")
     ec2.delete_security_group(GroupId=net.group)

@@ -21,7 +21,9 @@ def other(aws, net):
 
 
 def rules_of(aws, group, egress=False):
-    found = aws.ec2.describe_security_group_rules(Filters=[{"Name": "group-id", "Values": [group]}])["SecurityGroupRules"]
+    found = aws.ec2.describe_security_group_rules(Filters=[{"Name": "group-id", "Values": [group]}])[
+        "SecurityGroupRules"
+    ]
     return [one for one in found if one["IsEgress"] == egress]
 
 
@@ -62,7 +64,9 @@ def test_all_rules_of_a_request_come_back(aws, net, other, tags):
     assert [one["Description"] for one in made] == ["web", "from other", "from s3"]
     assert sorted(rules_of(aws, net.group), key=lambda one: one["FromPort"]) == made
     group = aws.ec2.describe_security_groups(GroupIds=[net.group])["SecurityGroups"][0]
-    assert [one["UserIdGroupPairs"][0]["Description"] for one in group["IpPermissions"] if one["UserIdGroupPairs"]] == ["from other"]
+    assert [one["UserIdGroupPairs"][0]["Description"] for one in group["IpPermissions"] if one["UserIdGroupPairs"]] == [
+        "from other"
+    ]
 
 
 def test_a_rule_that_is_there_is_refused_and_nothing_is_added(aws, net, other, refused):
@@ -77,24 +81,36 @@ def test_a_rule_that_is_there_is_refused_and_nothing_is_added(aws, net, other, r
 
 def test_rules_name_what_exists(aws, net, refused):
     with refused("InvalidGroup.NotFound"):
-        aws.ec2.authorize_security_group_ingress(GroupId=net.group, IpPermissions=[rule(22, group="sg-0123456789abcdef0")])
+        aws.ec2.authorize_security_group_ingress(
+            GroupId=net.group, IpPermissions=[rule(22, group="sg-0123456789abcdef0")]
+        )
     with refused("InvalidPrefixListID.NotFound"):
         aws.ec2.authorize_security_group_ingress(GroupId=net.group, IpPermissions=[rule(22, prefix_list="pl-01234567")])
     with refused("InvalidParameterValue"):
         aws.ec2.authorize_security_group_ingress(GroupId=net.group, IpPermissions=[rule(22, cidr="10.0.0.0/99")])
     with refused("InvalidGroup.NotFound"):
-        aws.ec2.authorize_security_group_ingress(GroupId="sg-0123456789abcdef0", IpPermissions=[rule(22, cidr="10.0.0.0/8")])
+        aws.ec2.authorize_security_group_ingress(
+            GroupId="sg-0123456789abcdef0", IpPermissions=[rule(22, cidr="10.0.0.0/8")]
+        )
 
 
 def test_revoking(aws, net, other, refused):
     ec2 = aws.ec2
     made = ec2.authorize_security_group_ingress(
         GroupId=net.group,
-        IpPermissions=[rule(22, group=other, note="ssh"), rule(80, cidr="0.0.0.0/0", note="web"), rule(81, cidr="0.0.0.0/0")],
+        IpPermissions=[
+            rule(22, group=other, note="ssh"),
+            rule(80, cidr="0.0.0.0/0", note="web"),
+            rule(81, cidr="0.0.0.0/0"),
+        ],
     )["SecurityGroupRules"]
     ec2.revoke_security_group_ingress(GroupId=net.group, IpPermissions=[rule(22, group=other)])
-    revoked = ec2.revoke_security_group_ingress(GroupId=net.group, SecurityGroupRuleIds=[made[1]["SecurityGroupRuleId"]])
-    assert [one["SecurityGroupRuleId"] for one in revoked["RevokedSecurityGroupRules"]] == [made[1]["SecurityGroupRuleId"]]
+    revoked = ec2.revoke_security_group_ingress(
+        GroupId=net.group, SecurityGroupRuleIds=[made[1]["SecurityGroupRuleId"]]
+    )
+    assert [one["SecurityGroupRuleId"] for one in revoked["RevokedSecurityGroupRules"]] == [
+        made[1]["SecurityGroupRuleId"]
+    ]
     assert [one["FromPort"] for one in rules_of(aws, net.group)] == [81]
     with refused("InvalidPermission.NotFound"):
         ec2.revoke_security_group_ingress(GroupId=net.group, IpPermissions=[rule(22, group=other)])
@@ -110,8 +126,9 @@ def test_modifying(aws, net, other, refused):
     made = ec2.authorize_security_group_ingress(
         GroupId=net.group, IpPermissions=[rule(80, cidr="0.0.0.0/0", note="web"), rule(443, group=other)]
     )["SecurityGroupRules"]
-    change = lambda name, **new: ec2.modify_security_group_rules(  # noqa: E731
-        GroupId=net.group, SecurityGroupRules=[{"SecurityGroupRuleId": name, "SecurityGroupRule": {"IpProtocol": "tcp", **new}}]
+    change = lambda name, **new: ec2.modify_security_group_rules(
+        GroupId=net.group,
+        SecurityGroupRules=[{"SecurityGroupRuleId": name, "SecurityGroupRule": {"IpProtocol": "tcp", **new}}],
     )
     first, second = (one["SecurityGroupRuleId"] for one in made)
     change(first, FromPort=8080, ToPort=8081, CidrIpv4="10.0.0.0/8", Description="inner")
@@ -126,16 +143,42 @@ def test_modifying(aws, net, other, refused):
         change("sgr-0123456789abcdef0", FromPort=80, ToPort=80, CidrIpv4="10.0.0.0/8")
 
 
+def test_descriptions_change(aws, net, other, refused):
+    ec2 = aws.ec2
+    made = ec2.authorize_security_group_ingress(
+        GroupId=net.group, IpPermissions=[rule(80, cidr="0.0.0.0/0", note="web"), rule(443, group=other)]
+    )["SecurityGroupRules"]
+    ec2.update_security_group_rule_descriptions_ingress(
+        GroupId=net.group,
+        SecurityGroupRuleDescriptions=[
+            {"SecurityGroupRuleId": made[1]["SecurityGroupRuleId"], "Description": "from other"}
+        ],
+    )
+    ec2.update_security_group_rule_descriptions_ingress(GroupId=net.group, IpPermissions=[rule(80, cidr="0.0.0.0/0")])
+    assert {one["FromPort"]: one.get("Description") for one in rules_of(aws, net.group)} == {
+        80: None,
+        443: "from other",
+    }
+    with refused("InvalidSecurityGroupRuleId.NotFound"):
+        ec2.update_security_group_rule_descriptions_egress(
+            GroupId=net.group, SecurityGroupRuleDescriptions=[{"SecurityGroupRuleId": made[0]["SecurityGroupRuleId"]}]
+        )
+
+
 def test_tags_of_rules_change(aws, net):
     ec2 = aws.ec2
-    made = ec2.authorize_security_group_ingress(GroupId=net.group, IpPermissions=[rule(80, cidr="0.0.0.0/0")])["SecurityGroupRules"]
+    made = ec2.authorize_security_group_ingress(GroupId=net.group, IpPermissions=[rule(80, cidr="0.0.0.0/0")])[
+        "SecurityGroupRules"
+    ]
     ec2.create_tags(Resources=[made[0]["SecurityGroupRuleId"]], Tags=[{"Key": "a", "Value": "b"}])
     assert rules_of(aws, net.group)[0]["Tags"] == [{"Key": "a", "Value": "b"}]
 
 
 def test_groups_in_use(aws, net, other, refused):
     ec2 = aws.ec2
-    ec2.authorize_security_group_ingress(GroupId=net.group, IpPermissions=[rule(22, group=other), rule(23, group=net.group)])
+    ec2.authorize_security_group_ingress(
+        GroupId=net.group, IpPermissions=[rule(22, group=other), rule(23, group=net.group)]
+    )
     with refused("DependencyViolation", other):
         ec2.delete_security_group(GroupId=other)
     ec2.delete_security_group(GroupId=net.group)

@@ -6,7 +6,9 @@ DATA = {
     "InstanceType": "t4g.small",
     "UserData": "ZWNobw==",
     "MetadataOptions": {"HttpTokens": "required", "HttpPutResponseHopLimit": 1},
-    "BlockDeviceMappings": [{"DeviceName": "/dev/xvda", "Ebs": {"VolumeSize": 20, "VolumeType": "gp3", "Encrypted": True}}],
+    "BlockDeviceMappings": [
+        {"DeviceName": "/dev/xvda", "Ebs": {"VolumeSize": 20, "VolumeType": "gp3", "Encrypted": True}}
+    ],
     "TagSpecifications": [{"ResourceType": "instance", "Tags": [{"Key": "Name", "Value": "api"}]}],
 }
 
@@ -18,7 +20,10 @@ def latest(aws, **named):
 def test_a_version_is_what_was_asked_for(aws, tags, refused):
     ec2 = aws.ec2
     made = ec2.create_launch_template(
-        LaunchTemplateName="api", LaunchTemplateData=DATA, VersionDescription="first", TagSpecifications=tags("launch-template", a="b")
+        LaunchTemplateName="api",
+        LaunchTemplateData=DATA,
+        VersionDescription="first",
+        TagSpecifications=tags("launch-template", a="b"),
     )["LaunchTemplate"]
     (version,) = latest(aws, LaunchTemplateId=made["LaunchTemplateId"])
     assert version["LaunchTemplateData"] == DATA
@@ -77,13 +82,17 @@ def test_gateway_endpoint(aws, net, refused, until):
     make = dict(VpcId=net.vpc, ServiceName=S3, RouteTableIds=[first])
     name = ec2.create_vpc_endpoint(ClientToken="t", **make)["VpcEndpoint"]["VpcEndpointId"]
     assert ec2.create_vpc_endpoint(ClientToken="t", **make)["VpcEndpoint"]["VpcEndpointId"] == name
-    read = lambda: ec2.describe_vpc_endpoints(VpcEndpointIds=[name])["VpcEndpoints"][0]  # noqa: E731
+    read = lambda: ec2.describe_vpc_endpoints(VpcEndpointIds=[name])["VpcEndpoints"][0]
     assert (read()["VpcEndpointType"], read()["State"], read()["RouteTableIds"]) == ("Gateway", "available", [first])
-    prefix_list = ec2.describe_managed_prefix_lists(Filters=[{"Name": "prefix-list-name", "Values": [S3]}])["PrefixLists"][0]
+    prefix_list = ec2.describe_managed_prefix_lists(Filters=[{"Name": "prefix-list-name", "Values": [S3]}])[
+        "PrefixLists"
+    ][0]
     assert routed(aws, first) == {prefix_list["PrefixListId"]: name}
     with refused("RouteAlreadyExists"):
         ec2.create_vpc_endpoint(**make)
-    ec2.modify_vpc_endpoint(VpcEndpointId=name, AddRouteTableIds=[second], RemoveRouteTableIds=[first], PolicyDocument='{"Statement": []}')
+    ec2.modify_vpc_endpoint(
+        VpcEndpointId=name, AddRouteTableIds=[second], RemoveRouteTableIds=[first], PolicyDocument='{"Statement": []}'
+    )
     assert read()["RouteTableIds"] == [second] and '"Statement": []' in read()["PolicyDocument"]
     assert (routed(aws, first), routed(aws, second)) == ({}, {prefix_list["PrefixListId"]: name})
     ec2.delete_vpc_endpoints(VpcEndpointIds=[name])
@@ -105,12 +114,17 @@ def test_interface_endpoint(aws, net, refused, until):
         SecurityGroupIds=[net.group],
         PrivateDnsEnabled=True,
     )["VpcEndpoint"]["VpcEndpointId"]
-    read = lambda: ec2.describe_vpc_endpoints(VpcEndpointIds=[name])["VpcEndpoints"][0]  # noqa: E731
+    read = lambda: ec2.describe_vpc_endpoints(VpcEndpointIds=[name])["VpcEndpoints"][0]
     assert read()["State"] == "pending"
     until(lambda: read()["State"] == "available")
     assert [group["GroupId"] for group in read()["Groups"]] == [net.group]
-    interface = ec2.describe_network_interfaces(Filters=[{"Name": "group-id", "Values": [net.group]}])["NetworkInterfaces"][0]
-    assert interface["InterfaceType"] == "vpc_endpoint" and [interface["NetworkInterfaceId"]] == read()["NetworkInterfaceIds"]
+    interface = ec2.describe_network_interfaces(Filters=[{"Name": "group-id", "Values": [net.group]}])[
+        "NetworkInterfaces"
+    ][0]
+    assert (
+        interface["InterfaceType"] == "vpc_endpoint"
+        and [interface["NetworkInterfaceId"]] == read()["NetworkInterfaceIds"]
+    )
     with refused("DependencyViolation"):
         ec2.delete_security_group(GroupId=net.group)
     with refused("DependencyViolation"):
@@ -131,7 +145,11 @@ def test_interface_endpoint(aws, net, refused, until):
     ec2.delete_vpc_endpoints(VpcEndpointIds=[name])
     with refused("DependencyViolation"):
         ec2.delete_subnet(SubnetId=net.subnets[1])
-    until(lambda: not ec2.describe_network_interfaces(Filters=[{"Name": "vpc-id", "Values": [net.vpc]}])["NetworkInterfaces"])
+    until(
+        lambda: (
+            not ec2.describe_network_interfaces(Filters=[{"Name": "vpc-id", "Values": [net.vpc]}])["NetworkInterfaces"]
+        )
+    )
     ec2.delete_subnet(SubnetId=net.subnets[1])
 
 

@@ -82,7 +82,9 @@ def test_balancers_that_cannot_be(lb, net, refused):
         lb.balancer(SecurityGroups=["sg-0123456789abcdef0"])
     with refused("ValidationError"):
         lb.balancer(Name="internal-api")
-    same_zone = lb.ec2.create_subnet(VpcId=net.vpc, CidrBlock="10.0.9.0/24", AvailabilityZone="us-east-1a")["Subnet"]["SubnetId"]
+    same_zone = lb.ec2.create_subnet(VpcId=net.vpc, CidrBlock="10.0.9.0/24", AvailabilityZone="us-east-1a")["Subnet"][
+        "SubnetId"
+    ]
     with refused("InvalidConfigurationRequest", "same Availability Zone"):
         lb.balancer(Subnets=[net.subnets[0], same_zone])
     lb.ec2.detach_internet_gateway(InternetGatewayId=net.igw, VpcId=net.vpc)
@@ -93,7 +95,7 @@ def test_balancers_that_cannot_be(lb, net, refused):
 
 def test_protected_balancers_stay(lb, refused):
     arn = lb.balancer()["LoadBalancerArn"]
-    protect = lambda value: lb.elb.modify_load_balancer_attributes(  # noqa: E731
+    protect = lambda value: lb.elb.modify_load_balancer_attributes(
         LoadBalancerArn=arn, Attributes=[{"Key": "deletion_protection.enabled", "Value": value}]
     )
     protect("true")
@@ -105,7 +107,9 @@ def test_protected_balancers_stay(lb, refused):
 
 def test_groups_subnets_and_address_type_change(lb, net, until, refused):
     ec2, arn = lb.ec2, lb.balancer()["LoadBalancerArn"]
-    third = ec2.create_subnet(VpcId=net.vpc, CidrBlock="10.0.9.0/24", AvailabilityZone="us-east-1c")["Subnet"]["SubnetId"]
+    third = ec2.create_subnet(VpcId=net.vpc, CidrBlock="10.0.9.0/24", AvailabilityZone="us-east-1c")["Subnet"][
+        "SubnetId"
+    ]
     other = ec2.create_security_group(GroupName="o", Description="o", VpcId=net.vpc)["GroupId"]
     assert lb.elb.set_security_groups(LoadBalancerArn=arn, SecurityGroups=[other])["SecurityGroupIds"] == [other]
     ec2.delete_security_group(GroupId=net.group)
@@ -130,11 +134,14 @@ def test_balancer_attributes(lb, refused):
     assert len(own) == 23
     assert own["idle_timeout.timeout_seconds"] == "60" and own["routing.http2.enabled"] == "true"
     assert own["ipv6.deny_all_igw_traffic"] == "true" and own["access_logs.s3.enabled"] == "false"
-    change = lambda key, value: lb.elb.modify_load_balancer_attributes(  # noqa: E731
+    change = lambda key, value: lb.elb.modify_load_balancer_attributes(
         LoadBalancerArn=arn, Attributes=[{"Key": key, "Value": value}]
     )
     assert attributes(change("idle_timeout.timeout_seconds", "90"))["idle_timeout.timeout_seconds"] == "90"
-    assert attributes(lb.elb.describe_load_balancer_attributes(LoadBalancerArn=arn))["idle_timeout.timeout_seconds"] == "90"
+    assert (
+        attributes(lb.elb.describe_load_balancer_attributes(LoadBalancerArn=arn))["idle_timeout.timeout_seconds"]
+        == "90"
+    )
     for key, value in (("colour", "red"), ("idle_timeout.timeout_seconds", "4001"), ("routing.http2.enabled", "yes")):
         with refused("ValidationError", key):
             change(key, value)
@@ -142,9 +149,12 @@ def test_balancer_attributes(lb, refused):
 
 def test_logs_need_a_bucket_that_lets_them_be_written(lb, aws, refused):
     s3, bucket, arn = aws.s3, f"logs-{aws.id}", lb.balancer()["LoadBalancerArn"]
-    enable = lambda: lb.elb.modify_load_balancer_attributes(  # noqa: E731
+    enable = lambda: lb.elb.modify_load_balancer_attributes(
         LoadBalancerArn=arn,
-        Attributes=[{"Key": f"access_logs.s3.{key}", "Value": value} for key, value in (("enabled", "true"), ("bucket", bucket), ("prefix", "api"))],
+        Attributes=[
+            {"Key": f"access_logs.s3.{key}", "Value": value}
+            for key, value in (("enabled", "true"), ("bucket", bucket), ("prefix", "api"))
+        ],
     )
     with refused("InvalidConfigurationRequest"):
         enable()
@@ -157,7 +167,9 @@ def test_logs_need_a_bucket_that_lets_them_be_written(lb, aws, refused):
         "Action": "s3:PutObject",
         "Resource": f"arn:aws:s3:::{bucket}/other/AWSLogs/{aws.id}/*",
     }
-    policy = lambda: s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps({"Version": "2012-10-17", "Statement": [statement]}))  # noqa: E731
+    policy = lambda: s3.put_bucket_policy(
+        Bucket=bucket, Policy=json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    )
     policy()
     with refused("InvalidConfigurationRequest", "Access Denied"):
         enable()
@@ -180,23 +192,43 @@ def test_target_group_names_are_unique(lb, refused):
 
 def test_target_group_settings(lb, refused):
     made = lb.group()
-    assert (made["HealthCheckPath"], made["HealthCheckIntervalSeconds"], made["HealthCheckTimeoutSeconds"]) == ("/", 30, 5)
-    assert (made["HealthyThresholdCount"], made["UnhealthyThresholdCount"], made["Matcher"]) == (5, 2, {"HttpCode": "200"})
+    assert (made["HealthCheckPath"], made["HealthCheckIntervalSeconds"], made["HealthCheckTimeoutSeconds"]) == (
+        "/",
+        30,
+        5,
+    )
+    assert (made["HealthyThresholdCount"], made["UnhealthyThresholdCount"], made["Matcher"]) == (
+        5,
+        2,
+        {"HttpCode": "200"},
+    )
     arn = made["TargetGroupArn"]
-    changed = lb.elb.modify_target_group(TargetGroupArn=arn, HealthCheckPath="/h", HealthCheckIntervalSeconds=10, Matcher={"HttpCode": "204"})
+    changed = lb.elb.modify_target_group(
+        TargetGroupArn=arn, HealthCheckPath="/h", HealthCheckIntervalSeconds=10, Matcher={"HttpCode": "204"}
+    )
     changed = changed["TargetGroups"][0]
-    assert (changed["HealthCheckPath"], changed["HealthCheckIntervalSeconds"], changed["Matcher"]) == ("/h", 10, {"HttpCode": "204"})
+    assert (changed["HealthCheckPath"], changed["HealthCheckIntervalSeconds"], changed["Matcher"]) == (
+        "/h",
+        10,
+        {"HttpCode": "204"},
+    )
     assert changed["HealthCheckTimeoutSeconds"] == 5
     with refused("ValidationError"):
         lb.elb.modify_target_group(TargetGroupArn=arn, HealthCheckTimeoutSeconds=10)
     own = attributes(lb.elb.describe_target_group_attributes(TargetGroupArn=arn))
     assert len(own) == 14
-    assert own["deregistration_delay.timeout_seconds"] == "300" and own["load_balancing.algorithm.type"] == "round_robin"
-    change = lambda **values: lb.elb.modify_target_group_attributes(  # noqa: E731
-        TargetGroupArn=arn, Attributes=[{"Key": key.replace("__", "."), "Value": value} for key, value in values.items()]
+    assert (
+        own["deregistration_delay.timeout_seconds"] == "300" and own["load_balancing.algorithm.type"] == "round_robin"
+    )
+    change = lambda **values: lb.elb.modify_target_group_attributes(
+        TargetGroupArn=arn,
+        Attributes=[{"Key": key.replace("__", "."), "Value": value} for key, value in values.items()],
     )
     change(deregistration_delay__timeout_seconds="30", slow_start__duration_seconds="30")
-    assert attributes(lb.elb.describe_target_group_attributes(TargetGroupArn=arn))["deregistration_delay.timeout_seconds"] == "30"
+    assert (
+        attributes(lb.elb.describe_target_group_attributes(TargetGroupArn=arn))["deregistration_delay.timeout_seconds"]
+        == "30"
+    )
     with refused("InvalidConfigurationRequest"):
         change(load_balancing__algorithm__type="least_outstanding_requests")
     with refused("InvalidConfigurationRequest"):
@@ -209,7 +241,9 @@ def test_listeners(lb, refused):
     balancer, group, elb = lb.balancer(), lb.group(), lb.elb
     made = lb.listener(balancer, group, port=8080, Tags=[{"Key": "a", "Value": "b"}])
     assert made["Port"] == 8080 and "SslPolicy" not in made
-    assert made["DefaultActions"][0]["ForwardConfig"]["TargetGroups"] == [{"TargetGroupArn": group["TargetGroupArn"], "Weight": 1}]
+    assert made["DefaultActions"][0]["ForwardConfig"]["TargetGroups"] == [
+        {"TargetGroupArn": group["TargetGroupArn"], "Weight": 1}
+    ]
     assert lb.listener(balancer, group, port=8080)["ListenerArn"] == made["ListenerArn"]
     redirect = [{"Type": "redirect", "RedirectConfig": {"Protocol": "HTTPS", "Port": "443", "StatusCode": "HTTP_301"}}]
     with refused("DuplicateListener"):
@@ -219,7 +253,12 @@ def test_listeners(lb, refused):
         elb.modify_listener(ListenerArn=made["ListenerArn"], Port=81)
     changed = elb.modify_listener(ListenerArn=made["ListenerArn"], DefaultActions=redirect)["Listeners"][0]
     assert changed["DefaultActions"][0]["RedirectConfig"] == {
-        "Protocol": "HTTPS", "Port": "443", "Host": "#{host}", "Path": "/#{path}", "Query": "#{query}", "StatusCode": "HTTP_301",
+        "Protocol": "HTTPS",
+        "Port": "443",
+        "Host": "#{host}",
+        "Path": "/#{path}",
+        "Query": "#{query}",
+        "StatusCode": "HTTP_301",
     }
     ports = [one["Port"] for one in elb.describe_listeners(LoadBalancerArn=balancer["LoadBalancerArn"])["Listeners"]]
     assert ports == [8080, 81]
@@ -235,7 +274,7 @@ def test_listeners(lb, refused):
 def test_https_listeners(lb, aws, refused):
     balancer, group = lb.balancer(), lb.group()
     certificate = aws.acm.request_certificate(DomainName="api.example.com", ValidationMethod="DNS")["CertificateArn"]
-    secure = lambda **more: lb.listener(balancer, group, port=443, Protocol="HTTPS", **more)  # noqa: E731
+    secure = lambda **more: lb.listener(balancer, group, port=443, Protocol="HTTPS", **more)
     with refused("ValidationError"):
         secure()
     with refused("CertificateNotFound"):
@@ -251,20 +290,49 @@ def test_https_listeners(lb, aws, refused):
     assert own["routing.http.response.server.enabled"] == "true"
 
 
+def test_more_certificates(lb, aws, refused):
+    first, second, third = (
+        aws.acm.request_certificate(DomainName=f"{name}.example.com", ValidationMethod="DNS")["CertificateArn"]
+        for name in "abc"
+    )
+    balancer, group, elb = lb.balancer(), lb.group(), lb.elb
+    made = lb.listener(balancer, group, port=443, Protocol="HTTPS", Certificates=[{"CertificateArn": first}])[
+        "ListenerArn"
+    ]
+
+    def read():
+        found = elb.describe_listener_certificates(ListenerArn=made)["Certificates"]
+        return [(one["CertificateArn"], one["IsDefault"]) for one in found]
+
+    for _ in range(2):
+        elb.add_listener_certificates(ListenerArn=made, Certificates=[{"CertificateArn": second}])
+    assert read() == [(first, True), (second, False)]
+    elb.modify_listener(ListenerArn=made, Certificates=[{"CertificateArn": third}])
+    assert read() == [(third, True), (second, False)]
+    with refused("OperationNotPermitted"):
+        elb.remove_listener_certificates(ListenerArn=made, Certificates=[{"CertificateArn": third}])
+    elb.remove_listener_certificates(ListenerArn=made, Certificates=[{"CertificateArn": second}])
+    assert read() == [(third, True)]
+
+
 def test_rules(lb, refused):
     elb, group = lb.elb, lb.group()
     listener = lb.listener(lb.balancer(), group)["ListenerArn"]
-    path = lambda value: [{"Field": "path-pattern", "PathPatternConfig": {"Values": [value]}}]  # noqa: E731
+    path = lambda value: [{"Field": "path-pattern", "PathPatternConfig": {"Values": [value]}}]
     rules = [
-        elb.create_rule(ListenerArn=listener, Priority=priority, Conditions=path(f"/{priority}"), Actions=lb.forward(group))["Rules"][0]["RuleArn"]
+        elb.create_rule(
+            ListenerArn=listener, Priority=priority, Conditions=path(f"/{priority}"), Actions=lb.forward(group)
+        )["Rules"][0]["RuleArn"]
         for priority in (20, 10)
     ]
     with refused("PriorityInUse"):
         elb.create_rule(ListenerArn=listener, Priority=10, Conditions=path("/x"), Actions=lb.forward(group))
-    read = lambda: elb.describe_rules(ListenerArn=listener)["Rules"]  # noqa: E731
+    read = lambda: elb.describe_rules(ListenerArn=listener)["Rules"]
     assert [one["Priority"] for one in read()] == ["10", "20", "default"]
     assert read()[0]["Conditions"][0]["Values"] == ["/10"]
-    elb.set_rule_priorities(RulePriorities=[{"RuleArn": rules[0], "Priority": 10}, {"RuleArn": rules[1], "Priority": 20}])
+    elb.set_rule_priorities(
+        RulePriorities=[{"RuleArn": rules[0], "Priority": 10}, {"RuleArn": rules[1], "Priority": 20}]
+    )
     assert [one["RuleArn"] for one in read()][:2] == rules
     with refused("PriorityInUse"):
         elb.set_rule_priorities(RulePriorities=[{"RuleArn": rules[0], "Priority": 20}])
@@ -283,7 +351,10 @@ def test_target_groups_in_use(lb, refused):
     elb, group, other = lb.elb, lb.group(), lb.group(Name="other")
     listener = lb.listener(lb.balancer(), group)["ListenerArn"]
     rule = elb.create_rule(
-        ListenerArn=listener, Priority=1, Conditions=[{"Field": "path-pattern", "Values": ["/a"]}], Actions=lb.forward(other)
+        ListenerArn=listener,
+        Priority=1,
+        Conditions=[{"Field": "path-pattern", "Values": ["/a"]}],
+        Actions=lb.forward(other),
     )["Rules"][0]["RuleArn"]
     for one in (group, other):
         with refused("ResourceInUse"):
@@ -304,7 +375,9 @@ def test_pages(lb):
     listeners = [lb.listener(balancer, groups[0], port=80 + index)["ListenerArn"] for index in range(3)]
     for index in range(2):
         condition = [{"Field": "path-pattern", "Values": [f"/{index}"]}]
-        lb.elb.create_rule(ListenerArn=listeners[0], Priority=index + 1, Conditions=condition, Actions=lb.forward(groups[0]))
+        lb.elb.create_rule(
+            ListenerArn=listeners[0], Priority=index + 1, Conditions=condition, Actions=lb.forward(groups[0])
+        )
     for operation, member, more in (
         ("load_balancers", "LoadBalancers", {}),
         ("target_groups", "TargetGroups", {}),
@@ -321,7 +394,10 @@ def test_tags(lb, refused):
     balancer, group = lb.balancer(Tags=[{"Key": "a", "Value": "1"}])["LoadBalancerArn"], lb.group()["TargetGroupArn"]
     lb.elb.add_tags(ResourceArns=[balancer, group], Tags=[{"Key": f"k{index}", "Value": "v"} for index in range(20)])
     lb.elb.remove_tags(ResourceArns=[group], TagKeys=["k0"])
-    read = {one["ResourceArn"]: len(one["Tags"]) for one in lb.elb.describe_tags(ResourceArns=[balancer, group])["TagDescriptions"]}
+    read = {
+        one["ResourceArn"]: len(one["Tags"])
+        for one in lb.elb.describe_tags(ResourceArns=[balancer, group])["TagDescriptions"]
+    }
     assert read == {balancer: 21, group: 19}
     with refused("ValidationError"):
         lb.elb.describe_tags(ResourceArns=[balancer] * 21)

@@ -5,7 +5,9 @@ import json
 import botocore.model
 import pytest
 
-POLICY = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]})
+POLICY = json.dumps(
+    {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]}
+)
 BOUNDARY = "arn:aws:iam::aws:policy/PowerUserAccess"
 STACK = [{"Key": "tenfold:stack", "Value": "shop"}]
 
@@ -28,7 +30,7 @@ def test_all_roles_in_one_call(aws, trust):
     assert role["RolePolicyList"] == [{"PolicyName": "inline", "PolicyDocument": json.loads(POLICY)}]
     assert [one["PolicyName"] for one in role["AttachedManagedPolicies"]] == ["AmazonSSMManagedInstanceCore"]
     assert [one["InstanceProfileName"] for one in role["InstanceProfileList"]] == ["p"]
-    assert role["InstanceProfileList"][0]["Tags"] == STACK
+    assert iam.get_instance_profile(InstanceProfileName="p")["InstanceProfile"]["Tags"] == STACK
     assert role["PermissionsBoundary"]["PermissionsBoundaryArn"] == BOUNDARY
     assert not answer.get("UserDetailList") and not answer.get("Policies")
 
@@ -95,11 +97,16 @@ def test_bucket_settings(aws, refused):
     s3.put_bucket_tagging(Bucket=name, Tagging={"TagSet": STACK})
     s3.put_bucket_lifecycle_configuration(Bucket=name, LifecycleConfiguration=rules)
     s3.put_public_access_block(Bucket=name, PublicAccessBlockConfiguration=blocked)
-    s3.put_bucket_ownership_controls(Bucket=name, OwnershipControls={"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]})
+    s3.put_bucket_ownership_controls(
+        Bucket=name, OwnershipControls={"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
+    )
     assert s3.get_bucket_tagging(Bucket=name)["TagSet"] == STACK
     assert s3.get_bucket_lifecycle_configuration(Bucket=name)["Rules"][0]["Expiration"] == {"Days": 3}
     assert s3.get_public_access_block(Bucket=name)["PublicAccessBlockConfiguration"] == blocked
-    assert s3.get_bucket_ownership_controls(Bucket=name)["OwnershipControls"]["Rules"][0]["ObjectOwnership"] == "BucketOwnerEnforced"
+    assert (
+        s3.get_bucket_ownership_controls(Bucket=name)["OwnershipControls"]["Rules"][0]["ObjectOwnership"]
+        == "BucketOwnerEnforced"
+    )
     assert name in [one["Name"] for one in s3.list_buckets(Prefix="logs-")["Buckets"]]
     assert s3.list_buckets(Prefix="other-").get("Buckets", []) == []
     s3.put_object(Bucket=name, Key="k", Body=b"1")
@@ -113,7 +120,7 @@ def test_bucket_settings(aws, refused):
 def test_bucket_encryption_goes_back_to_the_default(aws):
     s3, name = aws.s3, f"enc-{aws.id}"
     s3.create_bucket(Bucket=name)
-    read = lambda: s3.get_bucket_encryption(Bucket=name)["ServerSideEncryptionConfiguration"]["Rules"][0]  # noqa: E731
+    read = lambda: s3.get_bucket_encryption(Bucket=name)["ServerSideEncryptionConfiguration"]["Rules"][0]
     kms = {"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms"}, "BucketKeyEnabled": True}]}
     s3.put_bucket_encryption(Bucket=name, ServerSideEncryptionConfiguration=kms)
     assert read()["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"] == "aws:kms"
@@ -172,7 +179,11 @@ def test_alarms(cloudwatch):
         cloudwatch.put_metric_alarm(AlarmName=name, Tags=STACK, **alarm)
     first = cloudwatch.describe_alarms(AlarmNamePrefix="shop-", MaxRecords=2)
     second = cloudwatch.describe_alarms(AlarmNamePrefix="shop-", MaxRecords=2, NextToken=first["NextToken"])
-    assert [one["AlarmName"] for one in first["MetricAlarms"] + second["MetricAlarms"]] == ["shop-a", "shop-b", "shop-c"]
+    assert [one["AlarmName"] for one in first["MetricAlarms"] + second["MetricAlarms"]] == [
+        "shop-a",
+        "shop-b",
+        "shop-c",
+    ]
     assert "NextToken" not in second
     described = first["MetricAlarms"][0]
     assert {name: described[name] for name in alarm} == alarm
@@ -186,7 +197,13 @@ def test_composite_alarms(aws, refused):
     with refused("ValidationError"):
         cloudwatch.put_composite_alarm(AlarmName="all", AlarmRule='ALARM("nothing")')
     cloudwatch.put_metric_alarm(
-        AlarmName="child", Namespace="n", MetricName="m", Statistic="Sum", Period=60, EvaluationPeriods=1, Threshold=1,
+        AlarmName="child",
+        Namespace="n",
+        MetricName="m",
+        Statistic="Sum",
+        Period=60,
+        EvaluationPeriods=1,
+        Threshold=1,
         ComparisonOperator="GreaterThanThreshold",
     )
     cloudwatch.put_composite_alarm(AlarmName="all", AlarmRule='ALARM("child")')
@@ -203,7 +220,11 @@ def test_log_groups(aws, refused):
     logs.put_retention_policy(logGroupName="/shop/a", retentionInDays=30)
     first = logs.describe_log_groups(logGroupNamePrefix="/shop", limit=2)
     second = logs.describe_log_groups(logGroupNamePrefix="/shop", limit=2, nextToken=first["nextToken"])
-    assert [one["logGroupName"] for one in first["logGroups"] + second["logGroups"]] == ["/shop/a", "/shop/b", "/shop/c"]
+    assert [one["logGroupName"] for one in first["logGroups"] + second["logGroups"]] == [
+        "/shop/a",
+        "/shop/b",
+        "/shop/c",
+    ]
     assert first["logGroups"][0]["retentionInDays"] == 30
     assert "nextToken" not in second
     arn = first["logGroups"][0]["logGroupArn"]

@@ -6,7 +6,6 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use tenfold::cloud::Cloud;
 use tenfold::desired;
 use tenfold::graph::Graph;
 use tenfold::kind::Progress;
@@ -49,7 +48,8 @@ enum Expect {
 type Checked = Result<(), String>;
 
 fn fixture(kind: &str, stack: &str, account: &str) -> Fixture {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/fixtures/kinds/{kind}.json"));
+    let path =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/fixtures/kinds/{kind}.json"));
     let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path:?}: {error}"));
     let text = [
         ("${stack}", stack),
@@ -60,7 +60,9 @@ fn fixture(kind: &str, stack: &str, account: &str) -> Fixture {
     ]
     .iter()
     .fold(text, |text, (from, to)| text.replace(from, to));
-    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{path:?}: {error}"))
+    let fixture: Fixture =
+        serde_json::from_str(&text).unwrap_or_else(|error| panic!("{path:?}: {error}"));
+    Fixture { resources: with_default_groups(fixture.resources), ..fixture }
 }
 
 /// Adds the tags by which a stack finds its own.
@@ -83,6 +85,24 @@ fn tagged(wanted: &Wanted, stack: &str) -> Value {
         tags.sort_by_key(|tag| tag["Key"].to_string());
     }
     spec
+}
+
+/// Every VPC comes with a default group, which is the stack's as the VPC is.
+fn with_default_groups(mut resources: Vec<Wanted>) -> Vec<Wanted> {
+    let group = |vpc: &Wanted| {
+        let id = Id::new("default-security-group", &vpc.id.name);
+        let vpc_id = format!("${{{}.id}}", vpc.id);
+        let spec = json!({
+            "VpcId": vpc_id, "SecurityGroupIngress": [], "SecurityGroupEgress": [],
+        });
+        Wanted { id, spec }
+    };
+    let vpcs = resources.iter().filter(|wanted| wanted.id.kind == "vpc");
+    let groups: Vec<Wanted> = vpcs.map(group).collect();
+    let missing = |group: &Wanted| resources.iter().all(|wanted| wanted.id != group.id);
+    let missing: Vec<Wanted> = groups.into_iter().filter(missing).collect();
+    resources.extend(missing);
+    resources
 }
 
 fn graph(resources: &[Wanted], stack: &str) -> Graph<Id, Resource> {
@@ -113,7 +133,9 @@ fn set(spec: &mut Value, pointer: &str, value: &Value) {
     match spec.pointer_mut(parent) {
         Some(Value::Object(fields)) if value.is_null() => drop(fields.remove(name)),
         Some(Value::Object(fields)) => drop(fields.insert(name.into(), value.clone())),
-        Some(Value::Array(items)) => items[name.parse::<usize>().expect("an index")] = value.clone(),
+        Some(Value::Array(items)) => {
+            items[name.parse::<usize>().expect("an index")] = value.clone()
+        }
         other => panic!("{pointer} leads to {other:?}"),
     }
 }
@@ -157,7 +179,8 @@ async fn delete_twice(stack: &Stack<'_>) -> Checked {
     let ask = Ask { destroy: true, data: Data { all: true, ..Data::default() }, ..Ask::default() };
     let plan = stack.plan(&Graph::default(), &ask).await;
     stack.run(&plan).await.map_err(|error| format!("deleting: {error}"))?;
-    let left: Vec<String> = stack.observe().await.keys().map(Id::to_string).collect();
+    let all = Stack { only: None, ..*stack };
+    let left: Vec<String> = all.observe().await.keys().map(Id::to_string).collect();
     if !left.is_empty() {
         return Err(format!("after deleting there are still {}", left.join(", ")));
     }
@@ -174,8 +197,9 @@ async fn conforms(kind: &str) -> Checked {
     let account = account();
     let cloud = cloud(&account).await;
     let name = "conform";
-    let stack = Stack { cloud: &cloud, name };
     let fixture = fixture(kind, name, &account);
+    let used = fixture.resources.iter().map(|wanted| wanted.id.kind.clone()).collect();
+    let stack = Stack { cloud: &cloud, name, only: Some(used) };
     let wanted = graph(&fixture.resources, name);
     let plan = stack.plan(&wanted, &Ask::default()).await;
     stack.run(&plan).await.map_err(|error| format!("creating: {error}"))?;
@@ -205,15 +229,26 @@ async fn outputs_are_those_of_the_sandbox(stack: &Stack<'_>, subject: &Id) -> Ch
     (real == made_up).then_some(()).ok_or(format!("outputs {real:?}, in the sandbox {made_up:?}"))
 }
 
-/// `KIND=role cargo test conform` looks at one kind alone.
+/// Every fixture; tidy sees to it that every kind has one.
+fn fixtures() -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/kinds");
+    let entries = fs::read_dir(folder).expect("the fixtures").flatten();
+    let names = entries.map(|entry| entry.path().file_stem().unwrap().display().to_string());
+    names.collect()
+}
+
+/// `KIND=role cargo test conform` looks at one fixture alone.
 #[tokio::test]
 async fn every_kind_conforms() {
     let only = std::env::var("KIND").ok();
-    let names = kinds::KINDS.iter().map(|kind| kind.info().name);
-    let names = names.filter(|name| only.as_deref().is_none_or(|only| only == *name));
-    let runs = names.map(async |name| conforms(name).await.map_err(|e| format!("== {name}\n{e}")));
-    let checked = futures::future::join_all(runs).await;
-    assert!(!checked.is_empty(), "no kind was looked at");
-    let failures: Vec<String> = checked.into_iter().filter_map(Result::err).collect();
+    let chosen = |name: &String| only.as_ref().is_none_or(|only| only == name);
+    let names: Vec<String> = fixtures().into_iter().filter(chosen).collect();
+    assert!(!names.is_empty(), "no fixture is called {only:?}");
+    let runs = names.iter().map(async |name| conforms(name).await.map_err(|e| (name, e)));
+    let failures: Vec<String> = futures::future::join_all(runs)
+        .await
+        .into_iter()
+        .filter_map(|run| run.err().map(|(name, error)| format!("== {name}\n{error}")))
+        .collect();
     assert!(failures.is_empty(), "\n{}\n", failures.join("\n"));
 }

@@ -1,16 +1,17 @@
 //! LocalStack for the tests: one for all, started on first use and ended with the test run. Each
 //! test has an account of its own, so that they run side by side.
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tenfold::aws::{AwsCloud, Options, connect};
+use tenfold::cloud::Cloud;
 use tenfold::exec::{self, Interrupt, Outcome};
 use tenfold::graph::Graph;
+use tenfold::kinds;
 use tenfold::plan::steps::steps;
 use tenfold::plan::{Ask, Plan, plan};
-use tenfold::cloud::Cloud;
-use tenfold::kinds;
 use tenfold::resource::{Id, Observation, Resource};
 
 pub const REGION: &str = "us-east-1";
@@ -64,11 +65,22 @@ pub async fn cloud(account: &str) -> AwsCloud {
 pub struct Stack<'a> {
     pub cloud: &'a dyn Cloud,
     pub name: &'a str,
+    /// The kinds to look at, where a test knows which there can be; else all.
+    pub only: Option<BTreeSet<String>>,
 }
 
 impl Stack<'_> {
     pub async fn observe(&self) -> Observation {
-        self.cloud.observe(self.name).await.expect("the stack can be observed")
+        let Some(only) = &self.only else {
+            return self.cloud.observe(self.name).await.expect("the stack can be observed");
+        };
+        let lists = only.iter().map(|kind| self.cloud.list(self.name, kind));
+        let found = futures::future::try_join_all(lists).await.expect("the kinds can be listed");
+        let mut observation = Observation::new();
+        for live in found.into_iter().flatten() {
+            observation.entry(live.id.clone()).or_default().push(live);
+        }
+        observation
     }
 
     pub async fn plan(&self, wanted: &Graph<Id, Resource>, ask: &Ask) -> Plan {

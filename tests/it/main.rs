@@ -1,4 +1,8 @@
 //! All tests that need more than one module: one binary, because each that links the SDK costs.
 mod blueprint;
+mod conformance;
+mod expansion;
+mod localstack;
 mod planning;
+mod support;
 mod tidy;

@@ -43,7 +43,8 @@ pub fn load_with(path: &Path, sets: &[(&str, &str)]) -> Blueprint {
         read: &read,
     };
     let file = SourceFile::new(path.display().to_string(), fs::read(path).unwrap());
-    blueprint::load(&[file], &options).unwrap_or_else(|reports| panic!("{}", reports.to_text(false)))
+    blueprint::load(&[file], &options)
+        .unwrap_or_else(|reports| panic!("{}", reports.to_text(false)))
 }
 
 /// The facts that the sandbox has for everybody.

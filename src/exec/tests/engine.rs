@@ -2,16 +2,16 @@
 //! happens, the same again comes to the same end, without a twin, and a destruction leaves nothing.
 use super::*;
 use crate::graph::Graph;
-use crate::plan::steps::{Kinds, steps};
+use crate::plan::steps::steps;
 use crate::plan::{Ask, Plan, plan};
 use crate::reference;
 use crate::resource::Resource;
 use crate::sandbox::testing::kind;
-use crate::spec::KindInfo;
+use crate::spec::DynSpec;
 use std::path::Path;
 
-fn info(name: &str) -> &'static KindInfo {
-    kind(name).unwrap().info()
+fn spec(name: &str) -> &'static dyn DynSpec {
+    kind(name).unwrap()
 }
 
 /// A few resources that stand on each other, one of them protected.
@@ -40,12 +40,11 @@ fn desired() -> Graph<Id, Resource> {
 async fn planned(cloud: &Sandbox, destroy: bool) -> Plan {
     let graph = if destroy { Graph::default() } else { desired() };
     let ask = Ask { destroy, ..Ask::default() };
-    plan("shop", &graph, &cloud.observe("shop").await.unwrap(), &ask, &info)
+    plan("shop", &graph, &cloud.observe("shop").await.unwrap(), &ask, &spec)
 }
 
 async fn carry_out(plan: &Plan, cloud: &Sandbox, asked: watch::Receiver<Interrupt>) -> Outcome {
-    let unprotected = |name: &str, spec: &Value| kind(name).unwrap().unprotected(spec);
-    let steps = steps(plan, &Kinds { info: &info, unprotected: &unprotected }).unwrap();
+    let steps = steps(plan, &spec).unwrap();
     let options = Options::default();
     run(steps, known(plan), cloud, "shop", options, asked, &mut |_| {}).await
 }

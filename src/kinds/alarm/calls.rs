@@ -1,4 +1,6 @@
-use super::{Alarm, convert, marker, outputs};
+mod convert;
+
+use super::{Alarm, marker, outputs};
 use crate::aws::{Aws, Listing, tags};
 use crate::error::{Class, CloudError, Result, ResultExt};
 use crate::kind::{Calls, Progress};

@@ -1,6 +1,5 @@
 //! An alarm on a metric, <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/>.
 mod calls;
-mod convert;
 mod marker;
 pub mod metric;
 
@@ -61,6 +60,7 @@ impl Spec for Alarm {
     const INFO: KindInfo = KindInfo {
         name: "alarm",
         type_name: "AWS::CloudWatch::Alarm",
+        name_property: "AlarmName",
         create_only: &["AlarmName"],
         replace: Replace::Successor,
         ..KindInfo::PLAIN

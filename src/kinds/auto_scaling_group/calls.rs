@@ -1,5 +1,7 @@
-use super::convert::{self, Launch};
-use super::refresh::{self, Standing};
+mod change;
+mod convert;
+mod refresh;
+
 use super::sizes::{self, Kept, Scheduled};
 use super::{AutoScalingGroup, UNPROTECTED, outputs};
 use crate::aws::{Aws, Listing, tags};
@@ -7,8 +9,12 @@ use crate::error::{Class, CloudError, Result, ResultExt};
 use crate::kind::{Calls, Progress};
 use crate::resource::{Id, Live, Outputs};
 use crate::tags::STACK;
-use aws_sdk_autoscaling::types::{self, DeletionProtection, Filter, LifecycleState};
+use aws_sdk_autoscaling::types::{
+    self, DeletionProtection, Filter, LifecycleState, ScalingActivityStatusCode as Status,
+};
+use convert::Launch;
 use futures::future::try_join_all;
+use refresh::Standing;
 
 /// The output that names a refresh under way, for as long as it is.
 const REFRESH: &str = "refresh";
@@ -164,7 +170,7 @@ impl AutoScalingGroup {
     }
 }
 
-pub async fn describe(name: &str, aws: &Aws) -> Result<Option<types::AutoScalingGroup>> {
+async fn describe(name: &str, aws: &Aws) -> Result<Option<types::AutoScalingGroup>> {
     let call =
         || aws.autoscaling.describe_auto_scaling_groups().auto_scaling_group_names(name).send();
     let page = aws.safe("autoscaling:DescribeAutoScalingGroups", call).await?;
@@ -172,7 +178,7 @@ pub async fn describe(name: &str, aws: &Aws) -> Result<Option<types::AutoScaling
 }
 
 /// What scheduled actions set, by the group they set it on: of one group, or of all there are.
-pub async fn scheduled(group: Option<&str>, aws: &Aws) -> Result<Vec<(String, Scheduled)>> {
+async fn scheduled(group: Option<&str>, aws: &Aws) -> Result<Vec<(String, Scheduled)>> {
     let call = |token| {
         let describe = aws.autoscaling.describe_scheduled_actions().max_records(100);
         let group = group.map(str::to_string);
@@ -232,16 +238,20 @@ async fn trouble(name: &str, aws: &Aws) -> Result<String> {
         describe.auto_scaling_group_name(name).max_records(20).send()
     };
     let page = aws.safe("autoscaling:DescribeScalingActivities", call).await?;
-    // AWS tells the newest first.
-    let over = page.activities.unwrap_or_default().into_iter().find(|activity| {
-        use types::ScalingActivityStatusCode::{Cancelled, Failed, Successful};
-        matches!(activity.status_code, Some(Failed | Cancelled | Successful))
-    });
-    let failed = over.filter(|activity| {
-        activity.status_code != Some(types::ScalingActivityStatusCode::Successful)
-    });
-    let message = failed.and_then(|activity| activity.status_message);
+    let message = last_failure(page.activities.unwrap_or_default());
     Ok(message.map(|message| format!("; last launch failed: {message}")).unwrap_or_default())
+}
+
+/// AWS tells the newest activity first. One still under way says nothing yet: AWS tries a failed
+/// launch again and again.
+fn last_failure(activities: Vec<types::Activity>) -> Option<String> {
+    let failed = |status: &Status| matches!(status, Status::Failed | Status::Cancelled);
+    let over = activities.into_iter().find(|activity| {
+        let status = activity.status_code.as_ref();
+        status.is_some_and(|status| failed(status) || *status == Status::Successful)
+    })?;
+    over.status_code.filter(failed)?;
+    over.status_message
 }
 
 /// Takes a group to no instances, gently: drained and through its hooks. Instances protected
@@ -271,4 +281,24 @@ async fn empty(group: &types::AutoScalingGroup, name: &str, aws: &Aws) -> Result
         aws.safe("autoscaling:SetInstanceProtection", call).await.found()?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_launch_that_failed_shows_until_one_succeeds() {
+        let activity = |status, message: &str| {
+            let activity = types::Activity::builder().status_code(status);
+            activity.status_message(message).build()
+        };
+        let trying = activity(Status::InProgress, "");
+        let failed = activity(Status::Failed, "no capacity");
+        let done = activity(Status::Successful, "");
+        let reason = Some("no capacity".to_string());
+        assert_eq!(last_failure(vec![trying.clone(), failed.clone(), done.clone()]), reason);
+        assert_eq!(last_failure(vec![trying, done, failed]), None);
+        assert_eq!(last_failure(Vec::new()), None);
+    }
 }

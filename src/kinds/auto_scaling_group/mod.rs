@@ -4,9 +4,6 @@
 //! How many instances it has is the scaling policies' to say: desired capacity is never part of
 //! the spec. It starts at the minimum, and AWS moves it where a new minimum or maximum demands.
 mod calls;
-mod change;
-mod convert;
-mod refresh;
 mod sizes;
 mod tags;
 pub(crate) mod text;
@@ -148,6 +145,7 @@ impl Spec for AutoScalingGroup {
     const INFO: KindInfo = KindInfo {
         name: "auto-scaling-group",
         type_name: "AWS::AutoScaling::AutoScalingGroup",
+        name_property: "AutoScalingGroupName",
         create_only: &["AutoScalingGroupName"],
         replace: Replace::Successor,
         directives: &["InstanceRefresh"],

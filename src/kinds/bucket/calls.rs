@@ -1,14 +1,11 @@
-mod emptying;
-mod read;
-
-use super::{Bucket, LifecycleRule, outputs};
+use super::calls_emptying::{Step, step};
+use super::{Bucket, LifecycleRule, calls_read, outputs};
 use crate::aws::{Aws, Listing, tags};
 use crate::error::{Class, CloudError, Result, ResultExt};
 use crate::kind::{Calls, Progress};
 use crate::resource::{Condition, Id, Live, Outputs};
 use aws_sdk_s3::error::BuildError;
 use aws_sdk_s3::types::{self, BucketLocationConstraint, CreateBucketConfiguration};
-use emptying::{Step, step};
 use futures::future::try_join_all;
 
 /// Where a bucket is unless told: CreateBucket takes every region by name but this one.
@@ -83,9 +80,9 @@ async fn names(prefix: &str, aws: &Aws) -> Result<Vec<String>> {
 }
 
 async fn find(name: String, listing: &Listing<'_>) -> Result<Option<Live<Bucket>>> {
-    let tags = read::tags(&name, listing.aws).await?;
+    let tags = calls_read::tags(&name, listing.aws).await?;
     let Some(owner) = tags::owner::<Bucket>(&tags, listing.stack) else { return Ok(None) };
-    let spec = read::bucket(&name, tags, listing.aws).await?;
+    let spec = calls_read::bucket(&name, tags, listing.aws).await?;
     Ok(Some(Live {
         id: owner.id,
         component: owner.component,

@@ -1,5 +1,7 @@
 //! A bucket, <https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingBucket.html>.
 mod calls;
+mod calls_emptying;
+mod calls_read;
 
 use crate::resource::{Id, Outputs};
 use crate::spec::{KindInfo, Mint, Reads, Replace, Spec, Times};
@@ -106,6 +108,7 @@ impl Spec for Bucket {
     const INFO: KindInfo = KindInfo {
         name: "bucket",
         type_name: "AWS::S3::Bucket",
+        name_property: "BucketName",
         create_only: &["BucketName"],
         replace: Replace::Refuse,
         stateful: true,

@@ -23,6 +23,7 @@ impl Spec for InstanceProfile {
     const INFO: KindInfo = KindInfo {
         name: "instance-profile",
         type_name: "AWS::IAM::InstanceProfile",
+        name_property: "InstanceProfileName",
         create_only: &["InstanceProfileName", "Path"],
         replace: Replace::Successor,
         times: Times { create_s: 3, update_s: 1, delete_s: 1 },

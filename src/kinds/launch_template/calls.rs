@@ -1,4 +1,6 @@
-use super::{LaunchTemplate, convert, outputs};
+mod convert;
+
+use super::{LaunchTemplate, outputs};
 use crate::aws::{Aws, Listing, tags};
 use crate::error::{Result, ResultExt};
 use crate::kind::{Calls, Progress};
@@ -183,4 +185,29 @@ fn used_by(group: AutoScalingGroup, id: &str) -> Vec<String> {
         .filter(|template| template.launch_template_id.as_deref() == Some(id))
         .filter_map(|template| template.version)
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use aws_sdk_autoscaling::types::{
+        Instance, LaunchTemplate as MixedTemplate, LaunchTemplateSpecification,
+        MixedInstancesPolicy,
+    };
+
+    #[test]
+    fn a_version_is_in_use_by_groups_and_by_their_instances() {
+        let version = |id: &str, version: &str| {
+            LaunchTemplateSpecification::builder().launch_template_id(id).version(version).build()
+        };
+        let mixed = MixedTemplate::builder().launch_template_specification(version("lt-1", "7"));
+        let group = AutoScalingGroup::builder()
+            .mixed_instances_policy(
+                MixedInstancesPolicy::builder().launch_template(mixed.build()).build(),
+            )
+            .instances(Instance::builder().launch_template(version("lt-1", "5")).build())
+            .instances(Instance::builder().launch_template(version("lt-2", "4")).build())
+            .build();
+        assert_eq!(used_by(group, "lt-1"), ["7", "5"]);
+    }
 }

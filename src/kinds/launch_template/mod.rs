@@ -3,7 +3,6 @@
 //!
 //! Its data never changes: each change is a new version, and groups name the version they run.
 mod calls;
-mod convert;
 
 use crate::resource::{Id, Outputs};
 use crate::spec::{KindInfo, Mint, Reads, Replace, Spec};
@@ -156,6 +155,7 @@ impl Spec for LaunchTemplate {
     const INFO: KindInfo = KindInfo {
         name: "launch-template",
         type_name: "AWS::EC2::LaunchTemplate",
+        name_property: "LaunchTemplateName",
         create_only: &["LaunchTemplateName"],
         replace: Replace::Successor,
         moving_outputs: &["version"],

@@ -23,6 +23,7 @@ impl Spec for LifecycleHook {
     const INFO: KindInfo = KindInfo {
         name: "lifecycle-hook",
         type_name: "AWS::AutoScaling::LifecycleHook",
+        name_property: "LifecycleHookName",
         create_only: &["LifecycleHookName", "AutoScalingGroupName"],
         // AWS lists hooks by group only: one read for each group of the stack.
         reads: Reads { fixed: 0, each: 1 },

@@ -1,6 +1,4 @@
-pub mod convert;
-
-use super::{Certificates, Listener, outputs};
+use super::{Certificates, Listener, calls_convert as convert, outputs};
 use crate::aws::{Aws, Listing, tags};
 use crate::error::{Result, ResultExt};
 use crate::kind::{Calls, Progress};
@@ -39,7 +37,8 @@ impl Calls for Listener {
                 .set_tags(Some(tags::to_elb(&self.tags)))
                 .send()
         };
-        let made = aws.once("elasticloadbalancing:CreateListener", call).await?;
+        // A repeated create answers with the listener that the first one made.
+        let made = aws.safe("elasticloadbalancing:CreateListener", call).await?;
         let made = made.listeners.and_then(|mut made| made.pop());
         Ok(outputs(made.and_then(|listener| listener.listener_arn).unwrap_or_default()))
     }

@@ -1,7 +1,8 @@
 //! What a load balancer listens on,
 //! <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-listeners.html>.
 mod action;
-pub(super) mod calls;
+mod calls;
+pub(super) mod calls_convert;
 
 pub use action::{Action, FixedResponse, Forward, GroupStickiness, Redirect, WeightedGroup};
 

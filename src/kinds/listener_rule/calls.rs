@@ -1,15 +1,12 @@
-mod convert;
-
-use super::{Held, ListenerRule, outputs, way_for};
+use super::{Held, ListenerRule, calls_convert as convert, outputs, way_for};
 use crate::aws::{Aws, Listing, tags};
 use crate::error::{CloudError, Result, ResultExt};
 use crate::kind::{Calls, Progress};
-use crate::kinds::listener::{self, Listener};
+use crate::kinds::listener::{Listener, calls_convert as actions};
 use crate::resource::{Condition, Id, Live, Outputs};
 use crate::tags::{NAME, STACK, Tags};
 use aws_sdk_elasticloadbalancingv2::types::{self, RulePriorityPair};
 use futures::future::try_join_all;
-use listener::calls::convert as actions;
 use tokio::sync::Mutex;
 
 /// Rules change places one after the other: of two that swap at once, each would push the other

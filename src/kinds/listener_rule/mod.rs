@@ -1,6 +1,7 @@
 //! Which requests go where,
 //! <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-rules.html>.
 mod calls;
+mod calls_convert;
 mod condition;
 
 pub use condition::{Condition, HttpHeader, KeyValue, QueryString, Values};

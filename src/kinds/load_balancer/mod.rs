@@ -59,6 +59,7 @@ impl Spec for LoadBalancer {
     const INFO: KindInfo = KindInfo {
         name: "load-balancer",
         type_name: "AWS::ElasticLoadBalancingV2::LoadBalancer",
+        name_property: "Name",
         create_only: &["Name", "Type", "Scheme"],
         replace: Replace::Successor,
         // One that faces the internet is refused in a VPC without a gateway.

@@ -61,6 +61,7 @@ impl Spec for Role {
     const INFO: KindInfo = KindInfo {
         name: "role",
         type_name: "AWS::IAM::Role",
+        name_property: "RoleName",
         create_only: &["RoleName", "Path"],
         replace: Replace::Successor,
         // GetAccountAuthorizationDetails leaves out two properties, which ListRoles has.

@@ -1,4 +1,7 @@
-use super::{ScalingPolicy, convert, forecast, outputs};
+mod convert;
+mod forecast;
+
+use super::{ScalingPolicy, outputs};
 use crate::aws::{Aws, Listing};
 use crate::error::{Result, ResultExt};
 use crate::kind::{Calls, Progress};

@@ -1,16 +1,14 @@
 //! What makes a group grow and shrink,
 //! <https://docs.aws.amazon.com/autoscaling/ec2/userguide/scale-your-group.html>.
 mod calls;
-mod convert;
-mod forecast;
 mod predictive;
 
 pub use predictive::{
     MetricDataQueries, MetricSpecification, PredefinedMetric, PredictiveScalingConfiguration,
 };
 
-use super::alarm::metric::{Dimension, MetricDataQuery};
-use super::auto_scaling_group::text;
+use crate::kinds::alarm::metric::{Dimension, MetricDataQuery};
+use crate::kinds::auto_scaling_group::text;
 use crate::resource::{Id, Outputs};
 use crate::spec::{KindInfo, Mint, Spec};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -129,6 +127,7 @@ impl Spec for ScalingPolicy {
     const INFO: KindInfo = KindInfo {
         name: "scaling-policy",
         type_name: "AWS::AutoScaling::ScalingPolicy",
+        name_property: "PolicyName",
         create_only: &["PolicyName", "AutoScalingGroupName"],
         ..KindInfo::PLAIN
     };

@@ -1,6 +1,6 @@
 //! Scaling ahead of a forecast,
 //! <https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-predictive-scaling.html>.
-use super::super::alarm::metric::MetricDataQuery;
+use crate::kinds::alarm::metric::MetricDataQuery;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 

@@ -37,6 +37,7 @@ impl Spec for ScheduledAction {
     const INFO: KindInfo = KindInfo {
         name: "scheduled-action",
         type_name: "AWS::AutoScaling::ScheduledAction",
+        name_property: "ScheduledActionName",
         create_only: &["ScheduledActionName", "AutoScalingGroupName"],
         ..KindInfo::PLAIN
     };

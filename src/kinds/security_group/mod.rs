@@ -26,6 +26,7 @@ impl Spec for SecurityGroup {
     const INFO: KindInfo = KindInfo {
         name: "security-group",
         type_name: "AWS::EC2::SecurityGroup",
+        name_property: "GroupName",
         create_only: &["GroupName", "GroupDescription", "VpcId"],
         replace: Replace::Refuse,
         times: Times { create_s: 2, update_s: 1, delete_s: 2 },

@@ -5,7 +5,7 @@ use crate::kind::{Calls, Progress};
 use crate::resource::{Condition, Id, Live, Outputs};
 use aws_sdk_ec2::types::{
     self, Filter, IpPermission, IpRange, Ipv6Range, PrefixListId, ResourceType,
-    SecurityGroupRuleDescription, UserIdGroupPair,
+    SecurityGroupRuleRequest, SecurityGroupRuleUpdate, UserIdGroupPair,
 };
 
 impl Calls for SecurityGroupRule {
@@ -63,32 +63,28 @@ impl Calls for SecurityGroupRule {
 }
 
 impl SecurityGroupRule {
+    /// The whole rule is given: what is not would be taken away.
     async fn describe(&self, id: &str, aws: &Aws) -> Result<()> {
-        let description = SecurityGroupRuleDescription::builder()
-            .security_group_rule_id(id)
+        let group = self.source_security_group_id.as_ref();
+        let list = self.source_prefix_list_id.as_ref();
+        let rule = SecurityGroupRuleRequest::builder()
+            .ip_protocol(&self.ip_protocol)
+            .set_from_port(self.from_port)
+            .set_to_port(self.to_port)
+            .set_cidr_ipv4(self.cidr_ip.clone())
+            .set_cidr_ipv6(self.cidr_ipv6.clone())
+            .set_referenced_group_id(group.or(self.destination_security_group_id.as_ref()).cloned())
+            .set_prefix_list_id(list.or(self.destination_prefix_list_id.as_ref()).cloned())
             .description(&self.description)
             .build();
-        let group = &self.group_id;
-        match self.direction {
-            Direction::Ingress => {
-                let call = || {
-                    let update = aws.ec2.update_security_group_rule_descriptions_ingress();
-                    let update = update.security_group_rule_descriptions(description.clone());
-                    update.group_id(group).send()
-                };
-                let operation = "ec2:UpdateSecurityGroupRuleDescriptionsIngress";
-                aws.safe(operation, call).await.map(drop)
-            }
-            Direction::Egress => {
-                let call = || {
-                    let update = aws.ec2.update_security_group_rule_descriptions_egress();
-                    let update = update.security_group_rule_descriptions(description.clone());
-                    update.group_id(group).send()
-                };
-                let operation = "ec2:UpdateSecurityGroupRuleDescriptionsEgress";
-                aws.safe(operation, call).await.map(drop)
-            }
-        }
+        let change =
+            SecurityGroupRuleUpdate::builder().security_group_rule_id(id).security_group_rule(rule);
+        let change = change.build();
+        let call = || {
+            let modify = aws.ec2.modify_security_group_rules().group_id(&self.group_id);
+            modify.security_group_rules(change.clone()).send()
+        };
+        aws.safe("ec2:ModifySecurityGroupRules", call).await.map(drop)
     }
 }
 

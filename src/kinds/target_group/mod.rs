@@ -69,6 +69,7 @@ impl Spec for TargetGroup {
     const INFO: KindInfo = KindInfo {
         name: "target-group",
         type_name: "AWS::ElasticLoadBalancingV2::TargetGroup",
+        name_property: "Name",
         create_only: &[
             "Name",
             "Port",

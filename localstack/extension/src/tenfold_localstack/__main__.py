@@ -3,6 +3,7 @@
 The port is set by GATEWAY_LISTEN; the argument only lets `down` recognise the process.
 """
 
+import contextlib
 import os
 import warnings
 
@@ -14,10 +15,8 @@ if not hasattr(warnings, "deprecated"):
 
 
 def main() -> None:
-    try:
+    with contextlib.suppress(PermissionError):
         os.setsid()  # so that a Ctrl-C meant for the shell that ran `up` does not end it
-    except PermissionError:
-        pass
     from localstack.runtime.main import main as run
 
     from . import install

@@ -4,7 +4,7 @@ import base64
 import binascii
 import fnmatch
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from .overrides import error
 
@@ -35,23 +35,24 @@ def _regex(pattern: str) -> re.Pattern:
     return re.compile(fnmatch.translate(re.sub(r"\[(?![*?]\])", "[[]", escaped)))
 
 
-def filtered(items: Iterable[dict], filters: list[dict], paths: dict[str, str | list[str]]) -> list[dict]:
+def filtered(items: Iterable[dict], filters: list[dict], paths: dict[str, str]) -> list[dict]:
     """Filters are joined by AND, the values of one by OR."""
     items = list(items)
     for one in filters or []:
-        name, wanted = one.get("Name", ""), one.get("Values") or []
-        if name.startswith("tag:"):
-            key = name[len("tag:") :]
-            keep = lambda item: any(tag["Key"] == key and matches(tag["Value"], wanted) for tag in _tags(item))  # noqa: E731
-        elif name == "tag-key":
-            keep = lambda item: any(matches(tag["Key"], wanted) for tag in _tags(item))  # noqa: E731
-        elif name in paths:
-            places = paths[name] if isinstance(paths[name], list) else [paths[name]]
-            keep = lambda item: any(matches(value, wanted) for path in places for value in values_at(item, path))  # noqa: E731
-        else:
-            raise error("InvalidParameterValue", f"The filter '{name}' is invalid")
-        items = [item for item in items if keep(item)]
+        read, wanted = _reader(one.get("Name", ""), paths), one.get("Values") or []
+        items = [item for item in items if any(matches(value, wanted) for value in read(item))]
     return items
+
+
+def _reader(name: str, paths: dict[str, str]) -> Callable[[dict], list]:
+    """What a filter compares with its values."""
+    if name.startswith("tag:"):
+        return lambda item: [tag["Value"] for tag in _tags(item) if tag["Key"] == name[len("tag:") :]]
+    if name == "tag-key":
+        return lambda item: [tag["Key"] for tag in _tags(item)]
+    if name in paths:
+        return lambda item: values_at(item, paths[name])
+    raise error("InvalidParameterValue", f"The filter '{name}' is invalid")
 
 
 def _tags(item: dict) -> list[dict]:

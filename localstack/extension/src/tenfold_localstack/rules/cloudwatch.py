@@ -27,7 +27,10 @@ def _children(rule: str) -> set[str]:
 def put_alarm(call, request):
     if call.operation == "PutCompositeAlarm":
         for name in _children(request["AlarmRule"]) - set(_alarms(call)):
-            raise error("ValidationError", f"Could not save the composite alarm as alarms [{name}] in the alarm rule do not exist")
+            raise error(
+                "ValidationError",
+                f"Could not save the composite alarm as alarms [{name}] in the alarm rule do not exist",
+            )
     old = _alarms(call).get(request["AlarmName"])
     if old is None:
         return call()
@@ -48,7 +51,9 @@ def describe_alarms(call, request):
         if kind in wanted
         for alarm in sorted(answer.get(name) or [], key=lambda one: one["AlarmName"])
     ]
-    items, token = page(everything, request.get("MaxRecords") or 50, request.get("NextToken"), bad_token="InvalidNextToken")
+    items, token = page(
+        everything, request.get("MaxRecords") or 50, request.get("NextToken"), bad_token="InvalidNextToken"
+    )
     for name in ("CompositeAlarms", "MetricAlarms"):
         answer[name] = [alarm for of, alarm in items if of == name]
     return answer | ({"NextToken": token} if token else {})

@@ -7,15 +7,10 @@ from ..overrides import error, override
 
 
 # https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html: pages over all entities
-# together, and instance profiles of roles with their tags.
+# together. Roles have their tags; that their instance profiles have theirs is not said, so they do not here.
 @override("iam", "GetAccountAuthorizationDetails")
 def get_account_authorization_details(call, request):
     answer = call()
-    tags = iam_stores[call.account][call.region].TAGS
-    for role in answer.get("RoleDetailList") or []:
-        for profile in role.get("InstanceProfileList") or []:
-            known = tags.get_tags(profile["Arn"])
-            profile["Tags"] = [{"Key": key, "Value": value} for key, value in known.items()]
     lists = ("UserDetailList", "GroupDetailList", "RoleDetailList", "Policies")
     everything = [(name, item) for name in lists for item in answer.get(name) or []]
     items, marker = page(everything, request.get("MaxItems") or 1000, request.get("Marker"), bad_token="InvalidInput")

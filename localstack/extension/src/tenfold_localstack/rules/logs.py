@@ -8,6 +8,11 @@ from ..overrides import override
 @override("logs", "DescribeLogGroups")
 def describe_log_groups(call, request):
     answer = call.parsed({name: value for name, value in request.items() if name not in ("limit", "nextToken")})
-    items, token = page(answer.get("logGroups") or [], request.get("limit") or 50, request.get("nextToken"), bad_token="InvalidParameterException")
+    items, token = page(
+        answer.get("logGroups") or [],
+        request.get("limit") or 50,
+        request.get("nextToken"),
+        bad_token="InvalidParameterException",
+    )
     answer["logGroups"] = items
     return answer | ({"nextToken": token} if token else {})

@@ -3,25 +3,13 @@
 import copy
 
 from moto.ec2.models import ec2_backends
-from moto.elbv2.models import elbv2_backends
 
 from ... import clock
-from ...lists import matches, page
+from ...lists import matches
 from ...overrides import error, override
-from . import members, policies
-from .store import Group, group, invalid, store
-
-_METRICS = (
-    "GroupMinSize GroupMaxSize GroupDesiredCapacity GroupInServiceInstances GroupPendingInstances "
-    "GroupStandbyInstances GroupTerminatingInstances GroupTotalInstances GroupInServiceCapacity GroupPendingCapacity "
-    "GroupStandbyCapacity GroupTerminatingCapacity GroupTotalCapacity WarmPoolDesiredCapacity WarmPoolWarmedCapacity "
-    "WarmPoolPendingCapacity WarmPoolTerminatingCapacity WarmPoolTotalCapacity GroupAndWarmPoolDesiredCapacity "
-    "GroupAndWarmPoolTotalCapacity"
-).split()
-_PROCESSES = (
-    "Launch Terminate AddToLoadBalancer AlarmNotification AZRebalance HealthCheck InstanceRefresh ReplaceUnhealthy "
-    "ScheduledActions"
-).split()
+from . import members, policies, schedules
+from .parts import tag_of
+from .store import Group, group, invalid, paged, store
 
 # https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_CreateAutoScalingGroup.html: the defaults it states
 _DEFAULTS = {
@@ -33,11 +21,21 @@ _DEFAULTS = {
     "CapacityRebalance": False,
     "DeletionProtection": "none",
     "AvailabilityZoneDistribution": {"CapacityDistributionStrategy": "balanced-best-effort"},
-    "AvailabilityZoneImpairmentPolicy": {"ZonalShiftEnabled": False, "ImpairedZoneHealthCheckBehavior": "IgnoreUnhealthy"},
+    "AvailabilityZoneImpairmentPolicy": {
+        "ZonalShiftEnabled": False,
+        "ImpairedZoneHealthCheckBehavior": "IgnoreUnhealthy",
+    },
     "CapacityReservationSpecification": {"CapacityReservationPreference": "default"},
 }
 # What is not a property of the group under the name it is given by.
-_APART = ("AutoScalingGroupName", "Tags", "LifecycleHookSpecificationList", "TrafficSources", "SkipZonalShiftValidation", "InstanceId")
+_APART = (
+    "AutoScalingGroupName",
+    "Tags",
+    "LifecycleHookSpecificationList",
+    "TrafficSources",
+    "SkipZonalShiftValidation",
+    "InstanceId",
+)
 
 
 def _check_sizes(spec: dict) -> None:
@@ -99,10 +97,15 @@ def create_group(call, request):
     name, known = request["AutoScalingGroupName"], store(call).groups
     if name in known:
         pending = " and is pending delete" if known[name].status else ""
-        raise error("AlreadyExists", f"AutoScalingGroup by this name already exists - A group with the name {name} already exists{pending}")
+        raise error(
+            "AlreadyExists",
+            f"AutoScalingGroup by this name already exists - A group with the name {name} already exists{pending}",
+        )
     spec = {**copy.deepcopy(_DEFAULTS), "LoadBalancerNames": [], "TargetGroupARNs": [], **_given(request)}
     if len(_launch_source(spec)) != 1:
-        raise invalid("Valid requests must contain either LaunchTemplate, LaunchConfigurationName, InstanceId or MixedInstancesPolicy parameter.")
+        raise invalid(
+            "Valid requests must contain either LaunchTemplate, LaunchConfigurationName, InstanceId or MixedInstancesPolicy parameter."
+        )
     spec.setdefault("DesiredCapacity", spec["MinSize"])
     _check_sizes(spec)
     _place(call, spec)
@@ -117,10 +120,10 @@ def create_group(call, request):
     wanted = wanted + [one["Identifier"] for one in request.get("TrafficSources") or []]
     members.attach(target, wanted)
     for tag in request.get("Tags") or []:
-        target.tags[tag["Key"]] = _tag(name, tag)
+        target.tags[tag["Key"]] = tag_of(name, tag)
     known[name] = target
     for hook in request.get("LifecycleHookSpecificationList") or []:
-        policies.keep_hook(call, {**hook, "AutoScalingGroupName": name})
+        schedules.keep_hook(call, {**hook, "AutoScalingGroupName": name})
     members.converge(target)
     return {}
 
@@ -135,7 +138,9 @@ def update_group(call, request):
     given = _given(request)
     sources = _launch_source(given)
     if len(sources) > 1:
-        raise invalid("Valid requests must contain either LaunchTemplate, LaunchConfigurationName or MixedInstancesPolicy parameter.")
+        raise invalid(
+            "Valid requests must contain either LaunchTemplate, LaunchConfigurationName or MixedInstancesPolicy parameter."
+        )
     # https://docs.aws.amazon.com/autoscaling/ec2/userguide/asg-instance-refresh.html, limitations
     if sources and target.refresh and target.refresh.get("DesiredConfiguration"):
         raise invalid(
@@ -158,7 +163,9 @@ def update_group(call, request):
     if given.get("InstanceMaintenancePolicy", {}).get("MinHealthyPercentage") == -1:
         spec.pop("InstanceMaintenancePolicy")
     if "DesiredCapacity" not in given:
-        spec["DesiredCapacity"] = min(max(int(spec["DesiredCapacity"]), int(spec["MinSize"])), max(int(spec["MaxSize"]), 0))
+        spec["DesiredCapacity"] = min(
+            max(int(spec["DesiredCapacity"]), int(spec["MinSize"])), max(int(spec["MaxSize"]), 0)
+        )
     _check_sizes(spec)
     _place(call, spec)
     if sources:
@@ -193,18 +200,25 @@ def delete_group(call, request):
     members.converge(target)
     protection = target.spec["DeletionProtection"]
     if protection == "prevent-all-deletion" or (force and protection == "prevent-force-deletion"):
-        raise error("ResourceInUse", f"The Auto Scaling group '{target.name}' cannot be deleted: its deletion protection is {protection}")
+        raise error(
+            "ResourceInUse",
+            f"The Auto Scaling group '{target.name}' cannot be deleted: its deletion protection is {protection}",
+        )
     if not force and any(member.state != "Terminating" for member in target.members):
         raise error(
             "ResourceInUse",
             "You cannot delete an AutoScalingGroup while there are instances or pending Spot instance request(s) still in the group.",
         )
     if not force and target.members:
-        raise error("ScalingActivityInProgress", "You cannot delete an AutoScalingGroup while there are scaling activities in progress for that group.")
+        raise error(
+            "ScalingActivityInProgress",
+            "You cannot delete an AutoScalingGroup while there are scaling activities in progress for that group.",
+        )
     target.status = "Delete in progress"
     target.spec = {**target.spec, "MinSize": 0, "MaxSize": 0, "DesiredCapacity": 0}
     members.converge(target)
     policies.forget_group(call, target.name)
+    schedules.forget_group(call, target.name)
 
     def gone():
         if target.members:
@@ -225,7 +239,9 @@ def _described(call, target: Group, with_instances: bool = True) -> dict:
         "AutoScalingGroupARN": target.arn,
         "CreatedTime": target.created,
         "Instances": [_member(one) for one in target.members] if with_instances else [],
-        "SuspendedProcesses": [{"ProcessName": name, "SuspensionReason": "User suspended"} for name in target.suspended],
+        "SuspendedProcesses": [
+            {"ProcessName": name, "SuspensionReason": "User suspended"} for name in target.suspended
+        ],
         "EnabledMetrics": [{"Metric": name, "Granularity": "1Minute"} for name in target.metrics],
         "Tags": list(target.tags.values()),
         "TrafficSources": [{"Identifier": arn, "Type": "elbv2"} for arn in target.spec["TargetGroupARNs"]],
@@ -250,14 +266,6 @@ def _member(one) -> dict:
     return item | ({"LaunchTemplate": one.template} if one.template else {})
 
 
-def _paged(request, items: list, member: str, size: int = 50) -> dict:
-    wanted = request.get("MaxRecords") or size
-    if not 1 <= wanted <= 100:
-        raise invalid(f"1 validation error detected: Value '{wanted}' at 'maxRecords' failed to satisfy constraint: Member must have value less than or equal to 100")
-    items, token = page(items, wanted, request.get("NextToken"))
-    return {member: items} | ({"NextToken": token} if token else {})
-
-
 # https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_Filter.html: tag-key, tag-value, tag:<key>; names that do
 # not exist are left out.
 @override("autoscaling", "DescribeAutoScalingGroups")
@@ -279,7 +287,7 @@ def describe_groups(call, request):
     for one in found:
         members.converge(one)
     with_instances = request.get("IncludeInstances") is not False
-    return _paged(request, [_described(call, one, with_instances) for one in found], "AutoScalingGroups")
+    return paged(request, [_described(call, one, with_instances) for one in found], "AutoScalingGroups")
 
 
 @override("autoscaling", "DescribeAutoScalingInstances")
@@ -291,14 +299,14 @@ def describe_instances(call, request):
         for one in target.members
         if not wanted or one.instance.id in wanted
     ]
-    return _paged(request, items, "AutoScalingInstances")
+    return paged(request, items, "AutoScalingInstances")
 
 
 @override("autoscaling", "DescribeScalingActivities")
 def describe_activities(call, request):
     name = request.get("AutoScalingGroupName")
     groups = [group(call, name)] if name else store(call).groups.values()
-    return _paged(request, [activity for one in groups for activity in one.activities], "Activities", 100)
+    return paged(request, [activity for one in groups for activity in one.activities], "Activities", 100)
 
 
 @override("autoscaling", "TerminateInstanceInAutoScalingGroup")
@@ -320,119 +328,4 @@ def set_instance_protection(call, request):
     for one in target.members:
         if one.instance.id in request["InstanceIds"]:
             one.protected = bool(request["ProtectedFromScaleIn"])
-    return {}
-
-
-def _tag(name: str, tag: dict) -> dict:
-    return {
-        "ResourceId": name,
-        "ResourceType": "auto-scaling-group",
-        "Key": tag["Key"],
-        "Value": tag.get("Value") or "",
-        "PropagateAtLaunch": bool(tag.get("PropagateAtLaunch")),
-    }
-
-
-@override("autoscaling", "CreateOrUpdateTags", "DeleteTags")
-def change_tags(call, request):
-    for tag in request["Tags"]:
-        name = tag.get("ResourceId")
-        if name not in store(call).groups:
-            raise invalid(f"AutoScalingGroup not found - AutoScaling Group {name} not found")
-        tags = store(call).groups[name].tags
-        if call.operation == "DeleteTags":
-            tags.pop(tag["Key"], None)
-        else:
-            tags[tag["Key"]] = _tag(name, tag)
-    return {}
-
-
-@override("autoscaling", "DescribeTags")
-def describe_tags(call, request):
-    items = [tag for one in store(call).groups.values() for tag in one.tags.values()]
-    reads = {
-        "auto-scaling-group": lambda tag: tag["ResourceId"],
-        "key": lambda tag: tag["Key"],
-        "value": lambda tag: tag["Value"],
-        "propagate-at-launch": lambda tag: str(tag["PropagateAtLaunch"]).lower(),
-    }
-    for filter_ in request.get("Filters") or []:
-        read = reads.get(filter_.get("Name"))
-        if read is None:
-            raise invalid(f"Filter type {filter_.get('Name')} is not correct.")
-        items = [tag for tag in items if matches(read(tag), filter_.get("Values") or [])]
-    return _paged(request, items, "Tags")
-
-
-# https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_EnableMetricsCollection.html: all, if none is named.
-@override("autoscaling", "EnableMetricsCollection", "DisableMetricsCollection")
-def metrics_collection(call, request):
-    target, named = group(call, request["AutoScalingGroupName"]), request.get("Metrics") or _METRICS
-    if set(named) - set(_METRICS):
-        raise invalid("Metric not supported")
-    kept = [name for name in target.metrics if name not in named]
-    target.metrics = kept + (list(named) if call.operation.startswith("Enable") else [])
-    return {}
-
-
-@override("autoscaling", "SuspendProcesses", "ResumeProcesses")
-def processes(call, request):
-    target, named = group(call, request["AutoScalingGroupName"]), request.get("ScalingProcesses") or _PROCESSES
-    kept = [name for name in target.suspended if name not in named]
-    target.suspended = kept + (list(named) if call.operation.startswith("Suspend") else [])
-    return {}
-
-
-@override("autoscaling", "AttachLoadBalancerTargetGroups", "DetachLoadBalancerTargetGroups")
-def load_balancer_target_groups(call, request):
-    change = members.attach if call.operation.startswith("Attach") else members.detach
-    change(group(call, request["AutoScalingGroupName"]), request["TargetGroupARNs"])
-    return {}
-
-
-@override("autoscaling", "AttachTrafficSources", "DetachTrafficSources")
-def traffic_sources(call, request):
-    change = members.attach if call.operation.startswith("Attach") else members.detach
-    change(group(call, request["AutoScalingGroupName"]), [one["Identifier"] for one in request["TrafficSources"]])
-    return {}
-
-
-@override("autoscaling", "DescribeLoadBalancerTargetGroups")
-def describe_target_groups(call, request):
-    target = group(call, request["AutoScalingGroupName"])
-    items = [{"LoadBalancerTargetGroupARN": arn, "State": _attachment(call, target)} for arn in target.spec["TargetGroupARNs"]]
-    return _paged(request, items, "LoadBalancerTargetGroups")
-
-
-@override("autoscaling", "DescribeTrafficSources")
-def describe_traffic_sources(call, request):
-    target = group(call, request["AutoScalingGroupName"])
-    items = [
-        {"TrafficSource": arn, "Identifier": arn, "Type": "elbv2", "State": _attachment(call, target)}
-        for arn in target.spec["TargetGroupARNs"]
-    ]
-    return _paged(request, items, "TrafficSources")
-
-
-def _attachment(call, target: Group) -> str:
-    elb = elbv2_backends[call.account][call.region]
-    healthy = all(
-        one.instance.id in elb.target_groups[arn].targets
-        for one in target.members
-        for arn in target.spec["TargetGroupARNs"]
-        if arn in elb.target_groups
-    )
-    return "InService" if target.members and healthy else "Added" if healthy else "Adding"
-
-
-@override("autoscaling", "PutWarmPool", "DeleteWarmPool", "DescribeWarmPool")
-def warm_pool(call, request):
-    target = group(call, request["AutoScalingGroupName"])
-    if call.operation == "PutWarmPool":
-        given = {name: value for name, value in request.items() if value is not None and name != "AutoScalingGroupName"}
-        target.warm_pool = {"MinSize": 0, "PoolState": "Stopped", **given}
-    elif call.operation == "DeleteWarmPool":
-        target.warm_pool = None
-    else:
-        return {"Instances": []} | ({"WarmPoolConfiguration": target.warm_pool} if target.warm_pool else {})
     return {}

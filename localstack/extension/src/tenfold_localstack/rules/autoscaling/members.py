@@ -29,13 +29,19 @@ def template_of(spec: dict) -> dict | None:
 def resolve(group: Group, template: dict):
     """The version object that a LaunchTemplateSpecification stands for."""
     ec2, version = _ec2(group), str(template.get("Version") or "$Default")
-    template_id = template.get("LaunchTemplateId") or ec2.launch_template_name_to_ids.get(template.get("LaunchTemplateName"))
+    template_id = template.get("LaunchTemplateId") or ec2.launch_template_name_to_ids.get(
+        template.get("LaunchTemplateName")
+    )
     found = ec2.launch_templates.get(template_id)
     if found is None:
         named = template.get("LaunchTemplateId") or template.get("LaunchTemplateName")
-        raise invalid(f"You must use a valid fully-formed launch template. The specified launch template, {named}, does not exist.")
+        raise invalid(
+            f"You must use a valid fully-formed launch template. The specified launch template, {named}, does not exist."
+        )
     if version not in ("$Latest", "$Default") and not (version.isdigit() and 1 <= int(version) <= len(found.versions)):
-        raise invalid(f"You must use a valid fully-formed launch template. Could not find launch template version {version}.")
+        raise invalid(
+            f"You must use a valid fully-formed launch template. Could not find launch template version {version}."
+        )
     return found.get_version(version)
 
 
@@ -48,7 +54,9 @@ def check_template(group: Group, spec: dict) -> None:
     data, ec2 = resolve(group, template).data, _ec2(group)
     for group_id in security_groups(data):
         if ec2.get_security_group_from_id(group_id) is None:
-            raise invalid(f"You must use a valid fully-formed launch template. The security group '{group_id}' does not exist")
+            raise invalid(
+                f"You must use a valid fully-formed launch template. The security group '{group_id}' does not exist"
+            )
     profile = data.get("IamInstanceProfile") or {}
     name = profile.get("Name") or (profile.get("Arn") or "").rsplit("/", 1)[-1]
     if name:
@@ -95,7 +103,12 @@ def converge(group: Group) -> None:
             launch(group)
     except (CommonServiceException, ServiceException) as exception:
         # https://docs.aws.amazon.com/autoscaling/ec2/userguide/CHAP_Troubleshooting.html: it shows as a failed activity.
-        note(group, "Launching a new EC2 instance", "a difference between desired and actual capacity", failure=exception.message)
+        note(
+            group,
+            "Launching a new EC2 instance",
+            "a difference between desired and actual capacity",
+            failure=exception.message,
+        )
     # The Default termination policy starts with the oldest configuration; oldest first comes close enough.
     leaving = [member for member in staying if not member.protected or group.status]
     for member in leaving[: max(0, len(staying) - desired)]:
@@ -136,11 +149,15 @@ def launch(group: Group, spec: dict | None = None) -> Member:
     )
     instance = reservation.instances[0]
     instance._state.name, instance._state.code = "pending", 0
-    used = {
-        "LaunchTemplateId": version.template.id,
-        "LaunchTemplateName": version.template.name,
-        "Version": str(version.number),
-    } if version else None
+    used = (
+        {
+            "LaunchTemplateId": version.template.id,
+            "LaunchTemplateName": version.template.name,
+            "Version": str(version.number),
+        }
+        if version
+        else None
+    )
     member = Member(instance, used, protected=bool(group.spec.get("NewInstancesProtectedFromScaleIn")))
     group.members.append(member)
     note(group, f"Launching a new EC2 instance: {instance.id}", "a difference between desired and actual capacity")

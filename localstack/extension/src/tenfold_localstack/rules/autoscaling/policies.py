@@ -1,4 +1,4 @@
-"""What belongs to a group: scaling policies and their alarms, scheduled actions, lifecycle hooks."""
+"""Scaling policies, and the alarms that target tracking keeps."""
 
 import contextlib
 import copy
@@ -7,14 +7,8 @@ import uuid
 from botocore.exceptions import ClientError
 from localstack.aws.connect import connect_to
 
-from ...lists import page
 from ...overrides import error, override
-from .store import group, invalid, store
-
-
-def _paged(request, items: list, member: str) -> dict:
-    items, token = page(items, request.get("MaxRecords") or 50, request.get("NextToken"))
-    return {member: items} | ({"NextToken": token} if token else {})
+from .store import group, invalid, paged, store
 
 
 def _cloudwatch(call):
@@ -54,9 +48,13 @@ def put_policy(call, request):
         policy["PredictiveScalingConfiguration"].setdefault("Mode", "ForecastOnly")
         policy["PredictiveScalingConfiguration"].setdefault("MaxCapacityBreachBehavior", "HonorMaxCapacity")
     old = policies.get(key)
-    policy["PolicyARN"] = old["PolicyARN"] if old else (
-        f"arn:aws:autoscaling:{call.region}:{call.account}:scalingPolicy:{uuid.uuid4()}"
-        f":autoScalingGroupName/{target.name}:policyName/{name}"
+    policy["PolicyARN"] = (
+        old["PolicyARN"]
+        if old
+        else (
+            f"arn:aws:autoscaling:{call.region}:{call.account}:scalingPolicy:{uuid.uuid4()}"
+            f":autoScalingGroupName/{target.name}:policyName/{name}"
+        )
     )
     if old:
         _delete_alarms(call, old)
@@ -68,13 +66,20 @@ def put_policy(call, request):
 def _check_tracking(target, configuration: dict) -> None:
     metric = configuration.get("PredefinedMetricSpecification")
     if bool(metric) == bool(configuration.get("CustomizedMetricSpecification")):
-        raise invalid("Exactly one of PredefinedMetricSpecification and CustomizedMetricSpecification must be specified")
+        raise invalid(
+            "Exactly one of PredefinedMetricSpecification and CustomizedMetricSpecification must be specified"
+        )
     # https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_PredefinedMetricSpecification.html: the label is the
     # end of the load balancer's ARN and that of the target group's, which must be attached to the group.
     if metric and metric.get("PredefinedMetricType") == "ALBRequestCountPerTarget":
         label = metric.get("ResourceLabel") or ""
-        if not any("targetgroup/" in label and arn.endswith("targetgroup/" + label.split("targetgroup/")[1]) for arn in target.spec["TargetGroupARNs"]):
-            raise invalid(f"The load balancer does not route traffic to the target group, or it is not attached to the group: '{label}'")
+        if not any(
+            "targetgroup/" in label and arn.endswith("targetgroup/" + label.split("targetgroup/")[1])
+            for arn in target.spec["TargetGroupARNs"]
+        ):
+            raise invalid(
+                f"The load balancer does not route traffic to the target group, or it is not attached to the group: '{label}'"
+            )
 
 
 # https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-scaling-target-tracking.html: target tracking keeps an alarm to
@@ -117,8 +122,17 @@ def _metric(target, configuration: dict) -> dict:
     if kind == "ALBRequestCountPerTarget":
         label = configuration["PredefinedMetricSpecification"]["ResourceLabel"]
         balancer, group_ = label.split("/targetgroup/")
-        dimensions = [{"Name": "LoadBalancer", "Value": balancer}, {"Name": "TargetGroup", "Value": "targetgroup/" + group_}]
-        return {"Namespace": "AWS/ApplicationELB", "MetricName": "RequestCountPerTarget", "Dimensions": dimensions, "Statistic": "Sum", "Period": 60}
+        dimensions = [
+            {"Name": "LoadBalancer", "Value": balancer},
+            {"Name": "TargetGroup", "Value": "targetgroup/" + group_},
+        ]
+        return {
+            "Namespace": "AWS/ApplicationELB",
+            "MetricName": "RequestCountPerTarget",
+            "Dimensions": dimensions,
+            "Statistic": "Sum",
+            "Period": 60,
+        }
     name = {"ASGAverageNetworkIn": "NetworkIn", "ASGAverageNetworkOut": "NetworkOut"}.get(kind, "CPUUtilization")
     return {"Namespace": "AWS/EC2", "MetricName": name, "Dimensions": by_group, "Statistic": "Average", "Period": 60}
 
@@ -150,7 +164,7 @@ def describe_policies(call, request):
         and (not names or policy["PolicyName"] in names or policy["PolicyARN"] in names)
         and (not kinds or policy["PolicyType"] in kinds)
     ]
-    return _paged(request, items, "ScalingPolicies")
+    return paged(request, items, "ScalingPolicies")
 
 
 @override("autoscaling", "DeletePolicy")
@@ -166,131 +180,7 @@ def delete_policy(call, request):
     raise invalid("PolicyName not found")
 
 
-# https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_PutScheduledUpdateGroupAction.html: makes or replaces. A
-# recurring action answers the next time it runs as StartTime, given or not.
-def _keep_schedule(call, name: str, action: dict) -> None:
-    given = {member: value for member, value in action.items() if value is not None}
-    given["AutoScalingGroupName"] = name
-    if not any(member in given for member in ("MinSize", "MaxSize", "DesiredCapacity")):
-        raise invalid("At least one of MinSize, MaxSize and DesiredCapacity must be specified")
-    start = given.get("StartTime") or given.pop("Time", None)
-    if given.get("Recurrence"):
-        start = start or _next_run(given["Recurrence"])
-    elif not start:
-        raise invalid("Either StartTime or Recurrence must be specified")
-    given["StartTime"] = given["Time"] = start
-    key = (name, given["ScheduledActionName"])
-    old = store(call).schedules.get(key)
-    given["ScheduledActionARN"] = old["ScheduledActionARN"] if old else (
-        f"arn:aws:autoscaling:{call.region}:{call.account}:scheduledUpdateGroupAction:{uuid.uuid4()}"
-        f":autoScalingGroupName/{name}:scheduledActionName/{given['ScheduledActionName']}"
-    )
-    store(call).schedules[key] = given
-
-
-def _next_run(recurrence: str):
-    from datetime import UTC, datetime, timedelta
-
-    from crontab import CronTab
-
-    if len(recurrence.split()) != 5:
-        raise invalid(f"Given recurrence string: {recurrence} is invalid")
-    try:
-        now = datetime.now(UTC)
-        return now + timedelta(seconds=CronTab(recurrence).next(now, default_utc=True))
-    except (ValueError, TypeError):
-        raise invalid(f"Given recurrence string: {recurrence} is invalid") from None
-
-
-@override("autoscaling", "PutScheduledUpdateGroupAction")
-def put_schedule(call, request):
-    _keep_schedule(call, group(call, request["AutoScalingGroupName"]).name, request)
-    return {}
-
-
-@override("autoscaling", "BatchPutScheduledUpdateGroupAction")
-def put_schedules(call, request):
-    name, failed = group(call, request["AutoScalingGroupName"]).name, []
-    for action in request["ScheduledUpdateGroupActions"]:
-        try:
-            _keep_schedule(call, name, action)
-        except Exception as exception:
-            failed.append(_failed(action["ScheduledActionName"], exception))
-    return {"FailedScheduledUpdateGroupActions": failed}
-
-
-def _failed(name: str, exception) -> dict:
-    return {"ScheduledActionName": name, "ErrorCode": exception.code, "ErrorMessage": exception.message}
-
-
-@override("autoscaling", "DescribeScheduledActions")
-def describe_schedules(call, request):
-    name, names = request.get("AutoScalingGroupName"), request.get("ScheduledActionNames") or []
-    if name:
-        group(call, name)
-    items = [
-        dict(action)
-        for (owner, known), action in store(call).schedules.items()
-        if (not name or owner == name) and (not names or known in names)
-    ]
-    return _paged(request, items, "ScheduledUpdateGroupActions")
-
-
-@override("autoscaling", "DeleteScheduledAction")
-def delete_schedule(call, request):
-    name = group(call, request["AutoScalingGroupName"]).name
-    if store(call).schedules.pop((name, request["ScheduledActionName"]), None) is None:
-        raise invalid("Scheduled action name not found")
-    return {}
-
-
-@override("autoscaling", "BatchDeleteScheduledAction")
-def delete_schedules(call, request):
-    name, failed = group(call, request["AutoScalingGroupName"]).name, []
-    for wanted in request["ScheduledActionNames"]:
-        if store(call).schedules.pop((name, wanted), None) is None:
-            failed.append(_failed(wanted, invalid("Scheduled action name not found")))
-    return {"FailedScheduledActions": failed}
-
-
-# https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_PutLifecycleHook.html: makes or changes; the defaults it
-# states, and a global timeout of 48 hours or 100 times the heartbeat, whichever is less.
-def keep_hook(call, request: dict) -> None:
-    name = group(call, request["AutoScalingGroupName"]).name
-    key = (name, request["LifecycleHookName"])
-    known = store(call).hooks.get(key, {"HeartbeatTimeout": 3600, "DefaultResult": "ABANDON"})
-    hook = {**known, **{member: value for member, value in request.items() if value is not None}}
-    if not hook.get("LifecycleTransition"):
-        raise invalid("LifecycleTransition must be specified for a new lifecycle hook")
-    hook["GlobalTimeout"] = min(172800, 100 * int(hook["HeartbeatTimeout"]))
-    store(call).hooks[key] = hook
-
-
-@override("autoscaling", "PutLifecycleHook")
-def put_hook(call, request):
-    keep_hook(call, request)
-    return {}
-
-
-@override("autoscaling", "DescribeLifecycleHooks")
-def describe_hooks(call, request):
-    name, names = group(call, request["AutoScalingGroupName"]).name, request.get("LifecycleHookNames") or []
-    items = [dict(hook) for (owner, known), hook in store(call).hooks.items() if owner == name and (not names or known in names)]
-    return {"LifecycleHooks": items}
-
-
-@override("autoscaling", "DeleteLifecycleHook")
-def delete_hook(call, request):
-    name = group(call, request["AutoScalingGroupName"]).name
-    if store(call).hooks.pop((name, request["LifecycleHookName"]), None) is None:
-        raise invalid(f"No Lifecycle Hook with the name {request['LifecycleHookName']} found")
-    return {}
-
-
 def forget_group(call, name: str) -> None:
-    kept = store(call)
-    for key in [key for key in kept.policies if key[0] == name]:
-        _delete_alarms(call, kept.policies.pop(key))
-    for things in (kept.schedules, kept.hooks):
-        for key in [key for key in things if key[0] == name]:
-            del things[key]
+    policies = store(call).policies
+    for key in [key for key in policies if key[0] == name]:
+        _delete_alarms(call, policies.pop(key))

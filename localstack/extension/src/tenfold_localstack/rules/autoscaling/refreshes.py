@@ -38,7 +38,10 @@ def _check(target: Group, desired: dict, preferences: dict) -> None:
 def start(call, request):
     target = group(call, request["AutoScalingGroupName"])
     if target.refresh:
-        raise error("InstanceRefreshInProgress", "An Instance Refresh is already in progress and blocks the execution of this Instance Refresh.")
+        raise error(
+            "InstanceRefreshInProgress",
+            "An Instance Refresh is already in progress and blocks the execution of this Instance Refresh.",
+        )
     desired = copy.deepcopy(request.get("DesiredConfiguration") or {})
     given = {name: value for name, value in (request.get("Preferences") or {}).items() if value is not None}
     _check(target, desired, given)
@@ -83,7 +86,11 @@ def _outdated(target: Group, refresh: dict, goal: dict) -> list:
         return live
     version = members.resolve(target, template)
     wanted = (version.template.id, str(version.number))
-    return [one for one in live if one.template is None or (one.template["LaunchTemplateId"], one.template["Version"]) != wanted]
+    return [
+        one
+        for one in live
+        if one.template is None or (one.template["LaunchTemplateId"], one.template["Version"]) != wanted
+    ]
 
 
 def _begin(target: Group, refresh: dict) -> None:
@@ -131,7 +138,10 @@ def _finish(target: Group, refresh: dict, during: str) -> None:
 
 def _active(target: Group) -> dict:
     if target.refresh is None:
-        raise error("ActiveInstanceRefreshNotFound", "No in progress or pending Instance Refresh found for Auto Scaling group " + target.name)
+        raise error(
+            "ActiveInstanceRefreshNotFound",
+            "No in progress or pending Instance Refresh found for Auto Scaling group " + target.name,
+        )
     return target.refresh
 
 
@@ -156,7 +166,10 @@ def rollback(call, request):
     refresh = _active(target)
     version = str((members.template_of(target.spec) or {}).get("Version"))
     if not refresh.get("DesiredConfiguration") or version in ("$Latest", "$Default"):
-        raise error("IrreversibleInstanceRefresh", "The instance refresh cannot be rolled back: it has no desired configuration, or the group no version number")
+        raise error(
+            "IrreversibleInstanceRefresh",
+            "The instance refresh cannot be rolled back: it has no desired configuration, or the group no version number",
+        )
     refresh["RollbackDetails"] = {
         "RollbackReason": "Instance refresh was rolled back by the user.",
         "RollbackStartTime": now(),
@@ -169,7 +182,9 @@ def rollback(call, request):
     todo = [
         one
         for one in target.members
-        if one.state in _LIVE and one.template and (one.template["LaunchTemplateId"], one.template["Version"]) != (keep.template.id, str(keep.number))
+        if one.state in _LIVE
+        and one.template
+        and (one.template["LaunchTemplateId"], one.template["Version"]) != (keep.template.id, str(keep.number))
     ]
     clock.later(lambda: _replace(target, refresh, todo, max(len(todo), 1), "RollbackInProgress", goal))
     return {"InstanceRefreshId": refresh["InstanceRefreshId"]}
@@ -178,6 +193,8 @@ def rollback(call, request):
 @override("autoscaling", "DescribeInstanceRefreshes")
 def describe(call, request):
     target, wanted = group(call, request["AutoScalingGroupName"]), request.get("InstanceRefreshIds") or []
-    items = [copy.deepcopy(one) for one in reversed(target.refreshes) if not wanted or one["InstanceRefreshId"] in wanted]
+    items = [
+        copy.deepcopy(one) for one in reversed(target.refreshes) if not wanted or one["InstanceRefreshId"] in wanted
+    ]
     items, token = page(items, request.get("MaxRecords") or 50, request.get("NextToken"))
     return {"InstanceRefreshes": items} | ({"NextToken": token} if token else {})

@@ -5,6 +5,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from ...lists import page
 from ...overrides import error
 
 
@@ -48,7 +49,11 @@ class Group:
     def refresh(self) -> dict | None:
         """The one under way."""
         last = self.refreshes[-1] if self.refreshes else None
-        return last if last and last["Status"] in ("Pending", "InProgress", "Baking", "Cancelling", "RollbackInProgress") else None
+        return (
+            last
+            if last and last["Status"] in ("Pending", "InProgress", "Baking", "Cancelling", "RollbackInProgress")
+            else None
+        )
 
 
 @dataclass(eq=False)
@@ -76,3 +81,13 @@ def group(call, name: str) -> Group:
 
 def invalid(message: str):
     return error("ValidationError", message)
+
+
+def paged(request, items: list, member: str, size: int = 50) -> dict:
+    wanted = request.get("MaxRecords") or size
+    if not 1 <= wanted <= 100:
+        raise invalid(
+            f"1 validation error detected: Value '{wanted}' at 'maxRecords' failed to satisfy constraint: Member must have value less than or equal to 100"
+        )
+    items, token = page(items, wanted, request.get("NextToken"))
+    return {member: items} | ({"NextToken": token} if token else {})

@@ -77,9 +77,12 @@ def create_nat_gateway(call, request):
         clock.later(ready)
         return answer
 
-    return tokens.once(call, request, create, refresh=lambda answer: answer | {
-        "NatGateway": _described(call, answer["NatGateway"]["NatGatewayId"])
-    })
+    return tokens.once(
+        call,
+        request,
+        create,
+        refresh=lambda answer: answer | {"NatGateway": _described(call, answer["NatGateway"]["NatGatewayId"])},
+    )
 
 
 def _make(call, request, failed: bool):
@@ -108,7 +111,8 @@ def _described(call, nat_id: str) -> dict:
         "CreateTime": nat._created_at,
         "ConnectivityType": nat.connectivity_type or "public",
         "NatGatewayAddresses": [
-            {name[0].upper() + name[1:]: value for name, value in address.items() if value} | {"IsPrimary": True, "Status": "succeeded"}
+            {name[0].upper() + name[1:]: value for name, value in address.items() if value}
+            | {"IsPrimary": True, "Status": "succeeded"}
         ],
         "Tags": [{"Key": tag["key"], "Value": tag["value"]} for tag in nat.get_tags()],
     }

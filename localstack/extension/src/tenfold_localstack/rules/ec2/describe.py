@@ -228,9 +228,14 @@ def listing(operation: str):
 # Where LocalStack answers an empty list for an id that does not exist, which is an error on AWS:
 # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
 _NOT_FOUND = {
+    "DescribeAvailabilityZones": ("ZoneName", "InvalidParameterValue", "Invalid availability zone: [{}]"),
     "DescribeNatGateways": ("NatGatewayId", "NatGatewayNotFound", "The Nat Gateway {} was not found"),
     "DescribeFlowLogs": ("FlowLogId", "InvalidFlowLogId.NotFound", "The flow log ID '{}' does not exist"),
-    "DescribeManagedPrefixLists": ("PrefixListId", "InvalidPrefixListID.NotFound", "The prefix list ID '{}' does not exist"),
+    "DescribeManagedPrefixLists": (
+        "PrefixListId",
+        "InvalidPrefixListID.NotFound",
+        "The prefix list ID '{}' does not exist",
+    ),
 }
 
 

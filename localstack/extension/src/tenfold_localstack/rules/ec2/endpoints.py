@@ -26,19 +26,29 @@ def _route(ec2, endpoint, table_id: str) -> None:
     if prefix_list is None:
         return
     if any(getattr(route.destination_prefix_list, "id", None) == prefix_list.id for route in table.routes.values()):
-        raise error("RouteAlreadyExists", f"route table {table_id} already has a route with destination-prefix-list-id {prefix_list.id}")
+        raise error(
+            "RouteAlreadyExists",
+            f"route table {table_id} already has a route with destination-prefix-list-id {prefix_list.id}",
+        )
     ec2.create_route(table_id, None, gateway_id=endpoint.id, destination_prefix_list_id=prefix_list.id)
 
 
 def _unroute(ec2, endpoint, table_id: str) -> None:
     table = ec2.route_tables.get(table_id)
     if table:
-        table.routes = {name: route for name, route in table.routes.items() if getattr(route.gateway, "id", None) != endpoint.id}
+        table.routes = {
+            name: route for name, route in table.routes.items() if getattr(route.gateway, "id", None) != endpoint.id
+        }
 
 
 def _plug(ec2, endpoint, subnet_id: str) -> None:
     interface = interfaces.add(
-        ec2, subnet_id, endpoint.security_group_ids, f"VPC Endpoint Interface {endpoint.id}", "vpc_endpoint", "amazon-vpce"
+        ec2,
+        subnet_id,
+        endpoint.security_group_ids,
+        f"VPC Endpoint Interface {endpoint.id}",
+        "vpc_endpoint",
+        "amazon-vpce",
     )
     endpoint.network_interface_ids.append(interface.id)
 
@@ -56,8 +66,13 @@ def create_vpc_endpoint(call, request):
             raise error("InvalidServiceName", f"The Vpc Endpoint Service '{request.get('ServiceName')}' does not exist")
         for table_id in request.get("RouteTableIds") or []:
             table = ec2.get_route_table(table_id)
-            if any(getattr(route.destination_prefix_list, "id", None) == prefix_list.id for route in table.routes.values()):
-                raise error("RouteAlreadyExists", f"route table {table_id} already has a route with destination-prefix-list-id {prefix_list.id}")
+            if any(
+                getattr(route.destination_prefix_list, "id", None) == prefix_list.id for route in table.routes.values()
+            ):
+                raise error(
+                    "RouteAlreadyExists",
+                    f"route table {table_id} already has a route with destination-prefix-list-id {prefix_list.id}",
+                )
         for group_id in request.get("SecurityGroupIds") or []:
             if ec2.get_security_group_from_id(group_id) is None:
                 raise error("InvalidGroup.NotFound", f"The security group '{group_id}' does not exist")
@@ -74,7 +89,10 @@ def create_vpc_endpoint(call, request):
                 _plug(ec2, endpoint, subnet_id)
             endpoint.state = "pending"
             clock.later(lambda: setattr(endpoint, "state", "available"))
-        return {"VpcEndpoint": _described(ec2, endpoint, answer["VpcEndpoint"]), "ClientToken": request.get("ClientToken")}
+        return {
+            "VpcEndpoint": _described(ec2, endpoint, answer["VpcEndpoint"]),
+            "ClientToken": request.get("ClientToken"),
+        }
 
     def refresh(answer):
         endpoint = ec2.vpc_end_points.get(answer["VpcEndpoint"]["VpcEndpointId"])
@@ -108,7 +126,7 @@ def vpc_endpoint(call, item):
 def modify_vpc_endpoint(call, request):
     ec2 = backend(call)
     endpoint = _endpoint(ec2, request["VpcEndpointId"])
-    given = lambda name: request.get(name) or []  # noqa: E731
+    given = lambda name: request.get(name) or []
     for table_id in given("AddRouteTableIds"):
         if table_id not in endpoint.route_table_ids:
             _route(ec2, endpoint, table_id)

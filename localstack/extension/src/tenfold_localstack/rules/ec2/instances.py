@@ -8,7 +8,7 @@ from . import backend, interfaces
 # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RunInstances.html: a client token makes it idempotent.
 @override("ec2", "RunInstances")
 def run_instances(call, request):
-    create = lambda: call({name: value for name, value in request.items() if name != "ClientToken"})  # noqa: E731
+    create = lambda: call({name: value for name, value in request.items() if name != "ClientToken"})
     return tokens.once(call, request, create)
 
 

@@ -16,7 +16,10 @@ def _template(call, request):
     # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
     if template_id:
         if template_id not in ec2.launch_templates:
-            raise error("InvalidLaunchTemplateId.NotFound", f"The specified launch template, with template ID {template_id}, does not exist.")
+            raise error(
+                "InvalidLaunchTemplateId.NotFound",
+                f"The specified launch template, with template ID {template_id}, does not exist.",
+            )
         return ec2.launch_templates[template_id]
     if name:
         if name not in ec2.launch_template_name_to_ids:
@@ -94,7 +97,10 @@ def describe_launch_template_versions(call, request):
     if request.get("LaunchTemplateId") or request.get("LaunchTemplateName"):
         template = _template(call, request)
         if wanted:
-            found = {(template.id, _version(template, number).number): (template, _version(template, number)) for number in wanted}
+            found = {
+                (template.id, _version(template, number).number): (template, _version(template, number))
+                for number in wanted
+            }
             found = list(found.values())
         else:
             low, high = int(request.get("MinVersion") or 1), int(request.get("MaxVersion") or len(template.versions))
@@ -148,6 +154,8 @@ def _summary(call, template) -> dict:
 @listing("DescribeLaunchTemplates")
 def list_launch_templates(call, request) -> list[dict]:
     ec2 = backend(call)
-    named = [_template(call, {"LaunchTemplateId": template_id}) for template_id in request.get("LaunchTemplateIds") or []]
+    named = [
+        _template(call, {"LaunchTemplateId": template_id}) for template_id in request.get("LaunchTemplateIds") or []
+    ]
     named += [_template(call, {"LaunchTemplateName": name}) for name in request.get("LaunchTemplateNames") or []]
     return [_summary(call, template) for template in named or ec2.launch_templates.values()]

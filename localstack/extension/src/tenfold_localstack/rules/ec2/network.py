@@ -29,6 +29,15 @@ def delete_vpc(call, request):
     return call()
 
 
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSubnet.html: a block of /16 to /28.
+@override("ec2", "CreateSubnet")
+def create_subnet(call, request):
+    size = (request.get("CidrBlock") or "").rpartition("/")[2]
+    if size.isdigit() and not 16 <= int(size) <= 28:
+        raise error("InvalidSubnet.Range", f"The CIDR '{request['CidrBlock']}' is invalid.")
+    return call()
+
+
 # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteSubnet.html: instances and whatever else has a
 # network interface in it go first. Its route table association goes with it.
 @override("ec2", "DeleteSubnet")
@@ -71,7 +80,7 @@ def attach_internet_gateway(call, request):
 
 @override("ec2", "CreateRouteTable")
 def create_route_table(call, request):
-    create = lambda: call({name: value for name, value in request.items() if name != "ClientToken"})  # noqa: E731
+    create = lambda: call({name: value for name, value in request.items() if name != "ClientToken"})
     return tokens.once(call, request, create)
 
 

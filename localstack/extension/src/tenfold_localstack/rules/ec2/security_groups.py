@@ -50,11 +50,17 @@ def _make(ec2, group, egress: bool, permission: dict) -> list[SecurityGroupRule]
     protocol = str(permission.get("IpProtocol") or "").lower()
     protocol = _PROTOCOLS.get(protocol, protocol)
     if not protocol:
-        raise error("InvalidParameterValue", "Invalid value 'null' for protocol. VPC security group rules must specify protocols explicitly.")
+        raise error(
+            "InvalidParameterValue",
+            "Invalid value 'null' for protocol. VPC security group rules must specify protocols explicitly.",
+        )
     ports = permission.get("FromPort"), permission.get("ToPort")
     if protocol in ("tcp", "udp"):
         if None in ports:
-            raise error("InvalidParameterValue", "Invalid value 'Must specify both from and to ports with TCP/UDP.' for portRange.")
+            raise error(
+                "InvalidParameterValue",
+                "Invalid value 'Must specify both from and to ports with TCP/UDP.' for portRange.",
+            )
         if ports[0] > ports[1] or not 0 <= ports[0] <= 65535 or not 0 <= ports[1] <= 65535:
             raise error("InvalidParameterValue", f"Invalid value '{ports[0]}-{ports[1]}' for portRange.")
     made = []
@@ -82,12 +88,17 @@ def _make(ec2, group, egress: bool, permission: dict) -> list[SecurityGroupRule]
         add(one.get("Description"), ip_range={"CidrIpv6": one["CidrIpv6"]})
     for one in permission.get("PrefixListIds") or []:
         if one.get("PrefixListId") not in ec2.managed_prefix_lists:
-            raise error("InvalidPrefixListID.NotFound", f"The prefix list ID '{one.get('PrefixListId')}' does not exist")
+            raise error(
+                "InvalidPrefixListID.NotFound", f"The prefix list ID '{one.get('PrefixListId')}' does not exist"
+            )
         add(one.get("Description"), prefix_list={"PrefixListId": one["PrefixListId"]})
     for one in permission.get("UserIdGroupPairs") or []:
         source = _group(ec2, one.get("GroupId"))
         if source.vpc_id != group.vpc_id:
-            raise error("InvalidGroup.NotFound", f"You have specified two resources that belong to different networks: {source.id}, {group.id}")
+            raise error(
+                "InvalidGroup.NotFound",
+                f"You have specified two resources that belong to different networks: {source.id}, {group.id}",
+            )
         add(one.get("Description"), source={"GroupId": source.id, "UserId": ec2.account_id})
     if not made:
         raise error("MissingParameter", "Source group, source CIDR or prefix list missing.")
@@ -137,7 +148,9 @@ def authorize(call, request):
             )
         known.add(_target(rule))
     if len(rules) + len(new) > MAX_RULES:
-        raise error("RulesPerSecurityGroupLimitExceeded", "The maximum number of rules per security group has been reached.")
+        raise error(
+            "RulesPerSecurityGroupLimitExceeded", "The maximum number of rules per security group has been reached."
+        )
     for rule in new:
         rule.add_tags(tags)
         rules.append(rule)
@@ -163,7 +176,9 @@ def revoke(call, request):
         for permission in _permissions(request):
             for rule in _make(ec2, group, egress, permission):
                 if _target(rule) not in known:
-                    raise error("InvalidPermission.NotFound", "The specified rule does not exist in this security group.")
+                    raise error(
+                        "InvalidPermission.NotFound", "The specified rule does not exist in this security group."
+                    )
                 revoked.append(known[_target(rule)])
     gone = {rule.id for rule in revoked}
     rules[:] = [rule for rule in rules if rule.id not in gone]
@@ -221,8 +236,32 @@ def modify(call, request):
     return {"Return": True}
 
 
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_UpdateSecurityGroupRuleDescriptionsIngress.html: by rule id or
+# by what the rule lets through; without a description the old one goes.
+@override("ec2", "UpdateSecurityGroupRuleDescriptionsIngress", "UpdateSecurityGroupRuleDescriptionsEgress")
+def describe_rules(call, request):
+    ec2, egress = backend(call), call.operation.endswith("Egress")
+    group = _group(ec2, request.get("GroupId"))
+    rules, changes = _rules(group, egress), []
+    for update in request.get("SecurityGroupRuleDescriptions") or []:
+        rule = next((one for one in rules if one.id == update.get("SecurityGroupRuleId")), None)
+        if rule is None:
+            raise _no_rule(update.get("SecurityGroupRuleId"))
+        changes.append((rule, update.get("Description")))
+    known = {_target(rule): rule for rule in rules}
+    for permission in request.get("IpPermissions") or []:
+        for wanted in _make(ec2, group, egress, permission):
+            if _target(wanted) not in known:
+                raise error("InvalidPermission.NotFound", "The specified rule does not exist in this security group.")
+            changes.append((known[_target(wanted)], wanted.note))
+    for rule, note in changes:
+        rule.note = note
+    return {"Return": True}
+
+
 def _note(rule):
-    return getattr(rule, "note", None) or rule.description or rule.source_group.get("Description")
+    # A rule that LocalStack made, such as the first egress rule, has none of ours.
+    return rule.note if hasattr(rule, "note") else rule.description
 
 
 def _ports(rule) -> tuple[int, int]:
@@ -273,7 +312,13 @@ def _grouped(rules) -> list[dict]:
     for rule in rules:
         permission = permissions.setdefault(
             (rule.ip_protocol, _ports(rule)),
-            {"IpProtocol": rule.ip_protocol, "IpRanges": [], "Ipv6Ranges": [], "PrefixListIds": [], "UserIdGroupPairs": []},
+            {
+                "IpProtocol": rule.ip_protocol,
+                "IpRanges": [],
+                "Ipv6Ranges": [],
+                "PrefixListIds": [],
+                "UserIdGroupPairs": [],
+            },
         )
         if rule.ip_protocol != "-1":
             permission["FromPort"], permission["ToPort"] = _ports(rule)
@@ -285,7 +330,9 @@ def _grouped(rules) -> list[dict]:
         elif rule.prefix_list_id:
             permission["PrefixListIds"].append({"PrefixListId": rule.prefix_list_id, **note})
         elif rule.source_group:
-            permission["UserIdGroupPairs"].append({"GroupId": rule.source_group["GroupId"], "UserId": rule.owner_id, **note})
+            permission["UserIdGroupPairs"].append(
+                {"GroupId": rule.source_group["GroupId"], "UserId": rule.owner_id, **note}
+            )
     return list(permissions.values())
 
 
@@ -295,8 +342,12 @@ def _grouped(rules) -> list[dict]:
 def create(call, request):
     ec2, name = backend(call), request["GroupName"]
     if name.lower().startswith("sg-"):
-        raise error("InvalidParameterValue", f"Value ({name}) for parameter GroupName is invalid. Group names may not be in the format sg-*")
+        raise error(
+            "InvalidParameterValue",
+            f"Value ({name}) for parameter GroupName is invalid. Group names may not be in the format sg-*",
+        )
     vpc = request.get("VpcId") or (ec2.default_vpc.id if ec2.default_vpc else None)
+    ec2.get_vpc(vpc)
     for group in ec2.groups.get(vpc, {}).values():
         if group.name.lower() == name.lower():
             raise error("InvalidGroup.Duplicate", f"The security group '{name}' already exists for VPC '{vpc}'")

@@ -18,7 +18,9 @@ def actions_of(actions) -> list[dict]:
 def _action(action: dict) -> dict:
     action = {name: value for name, value in action.items() if value is not None}
     if action.get("Type") == "forward":
-        groups = (action.get("ForwardConfig") or {}).get("TargetGroups") or [{"TargetGroupArn": action.get("TargetGroupArn")}]
+        groups = (action.get("ForwardConfig") or {}).get("TargetGroups") or [
+            {"TargetGroupArn": action.get("TargetGroupArn")}
+        ]
         groups = [{"TargetGroupArn": one["TargetGroupArn"], "Weight": int(one.get("Weight", 1))} for one in groups]
         sticky = (action.get("ForwardConfig") or {}).get("TargetGroupStickinessConfig") or {"Enabled": False}
         action["ForwardConfig"] = {"TargetGroups": groups, "TargetGroupStickinessConfig": sticky}

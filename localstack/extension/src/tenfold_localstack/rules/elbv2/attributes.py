@@ -43,7 +43,10 @@ _TARGET_GROUP = {
     "deregistration_delay.timeout_seconds": ("300", range(0, 3601)),
     "load_balancing.algorithm.type": ("round_robin", ("round_robin", "least_outstanding_requests", "weighted_random")),
     "load_balancing.algorithm.anomaly_mitigation": ("off", ("on", "off")),
-    "load_balancing.cross_zone.enabled": ("use_load_balancer_configuration", ("use_load_balancer_configuration", *_FLAG)),
+    "load_balancing.cross_zone.enabled": (
+        "use_load_balancer_configuration",
+        ("use_load_balancer_configuration", *_FLAG),
+    ),
     "slow_start.duration_seconds": ("0", [0, *range(30, 901)]),
     "stickiness.enabled": ("false", _FLAG),
     "stickiness.type": ("lb_cookie", ("lb_cookie", "app_cookie")),
@@ -147,13 +150,20 @@ def modify_load_balancer_attributes(call, request):
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html: before logs are
 # enabled ELB writes a test file, so the bucket must exist and its policy let the log delivery service, or in older
 # regions ELB's own account, put objects under the prefix; only SSE-S3 encryption works.
-_ELB_ACCOUNTS = {"us-east-1": "127311923021", "us-east-2": "033677994240", "us-west-2": "797873946194", "eu-west-1": "156460612806"}
+_ELB_ACCOUNTS = {
+    "us-east-1": "127311923021",
+    "us-east-2": "033677994240",
+    "us-west-2": "797873946194",
+    "eu-west-1": "156460612806",
+}
 
 
 def _check_bucket(call, name: str, prefix: str) -> None:
     from localstack.services.s3.models import s3_stores
 
-    refused = error("InvalidConfigurationRequest", f"Access Denied for bucket: {name}. Please check S3bucket permission")
+    refused = error(
+        "InvalidConfigurationRequest", f"Access Denied for bucket: {name}. Please check S3bucket permission"
+    )
     if not name:
         raise error("InvalidConfigurationRequest", "The bucket for the logs is not set")
     store = s3_stores[call.account][call.region]
@@ -165,7 +175,10 @@ def _check_bucket(call, name: str, prefix: str) -> None:
     if "kms" in ((rule.get("ApplyServerSideEncryptionByDefault") or {}).get("SSEAlgorithm") or ""):
         raise refused
     key = f"arn:aws:s3:::{name}/{prefix + '/' if prefix else ''}AWSLogs/{call.account}/ELBAccessLogTestFile"
-    if not any(_lets_elb_put(statement, key, call.region) for statement in _as_list(json.loads(bucket.policy or "{}").get("Statement"))):
+    if not any(
+        _lets_elb_put(statement, key, call.region)
+        for statement in _as_list(json.loads(bucket.policy or "{}").get("Statement"))
+    ):
         raise refused
 
 
@@ -178,7 +191,9 @@ def _lets_elb_put(statement: dict, key: str, region: str) -> bool:
     principal = {"AWS": principal} if isinstance(principal, str) else principal
     services, accounts = _as_list(principal.get("Service")), _as_list(principal.get("AWS"))
     elb = _ELB_ACCOUNTS.get(region, "-")
-    known = "logdelivery.elasticloadbalancing.amazonaws.com" in services or any(one == "*" or elb in one for one in accounts)
+    known = "logdelivery.elasticloadbalancing.amazonaws.com" in services or any(
+        one == "*" or elb in one for one in accounts
+    )
     return (
         known
         and statement.get("Effect") == "Allow"
@@ -207,11 +222,20 @@ def modify_target_group_attributes(call, request):
     # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html: slow start
     # goes with round robin only, anomaly mitigation with weighted random only.
     if wanted["slow_start.duration_seconds"] != "0" and algorithm != "round_robin":
-        raise error("InvalidConfigurationRequest", f"Slow start is not supported with the '{algorithm}' routing algorithm")
+        raise error(
+            "InvalidConfigurationRequest", f"Slow start is not supported with the '{algorithm}' routing algorithm"
+        )
     if wanted["load_balancing.algorithm.anomaly_mitigation"] == "on" and algorithm != "weighted_random":
         raise error("InvalidConfigurationRequest", "Anomaly mitigation needs the 'weighted_random' routing algorithm")
-    if wanted["stickiness.type"] == "app_cookie" and wanted["stickiness.enabled"] == "true" and not wanted["stickiness.app_cookie.cookie_name"]:
-        raise error("InvalidConfigurationRequest", "You must set an application cookie name to enable stickiness of type 'app_cookie'")
+    if (
+        wanted["stickiness.type"] == "app_cookie"
+        and wanted["stickiness.enabled"] == "true"
+        and not wanted["stickiness.app_cookie.cookie_name"]
+    ):
+        raise error(
+            "InvalidConfigurationRequest",
+            "You must set an application cookie name to enable stickiness of type 'app_cookie'",
+        )
     group.own_attributes = own
     group.attributes.update(changes)
     return _answer(wanted)

@@ -54,7 +54,11 @@ def zone_item(subnet) -> dict:
 
 @override("elbv2", "DescribeTargetGroups")
 def describe_target_groups(call, request):
-    arns, names, balancer = request.get("TargetGroupArns") or [], request.get("Names") or [], request.get("LoadBalancerArn")
+    arns, names, balancer = (
+        request.get("TargetGroupArns") or [],
+        request.get("Names") or [],
+        request.get("LoadBalancerArn"),
+    )
     everything = sorted(backend(call).target_groups.values(), key=lambda one: one.name)
     if sum(map(bool, (arns, names, balancer))) > 1:
         raise error(
@@ -104,7 +108,9 @@ def describe_listeners(call, request):
     arns, balancer = request.get("ListenerArns") or [], request.get("LoadBalancerArn")
     if bool(arns) == bool(balancer):
         raise error("ValidationError", "You must specify either listener ARNs or a load balancer ARN")
-    found = [listener(call, arn) for arn in arns] or list(load_balancer(call, balancer).listeners.values() if balancer else [])
+    found = [listener(call, arn) for arn in arns] or list(
+        load_balancer(call, balancer).listeners.values() if balancer else []
+    )
     return _paged(request, [listener_item(one) for one in found], "Listeners")
 
 

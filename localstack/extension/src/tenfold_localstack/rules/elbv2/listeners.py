@@ -13,7 +13,10 @@ def _check_actions(call, actions, balancer_arn: str) -> None:
     for arn in forwards_to(actions):
         group = target_group(call, arn)
         if group.vpc_id and group.vpc_id != load_balancer(call, balancer_arn).vpc_id:
-            raise error("InvalidConfigurationRequest", f"The target group '{arn}' does not belong to the VPC of the load balancer")
+            raise error(
+                "InvalidConfigurationRequest",
+                f"The target group '{arn}' does not belong to the VPC of the load balancer",
+            )
         if set(balancers_of(call, arn)) - {balancer_arn}:
             raise error(
                 "TargetGroupAssociationLimit",
@@ -68,11 +71,38 @@ def modify_listener(call, request):
         kept = [{"CertificateArn": one.certificate}] if one.certificate else []
         _check_tls(call, protocol, request.get("SslPolicy"), request.get("Certificates") or kept)
     _check_actions(call, request.get("DefaultActions"), balancer.arn)
+    more = one.certificates[1:]
     call()
     if protocol == "HTTP":
         one.certificate, one.certificates, one.ssl_policy = None, [], None
+    else:
+        one.certificates = [one.certificate, *(arn for arn in more if arn != one.certificate)]
     one.asked = None
     return {"Listeners": [listener_item(one)]}
+
+
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_AddListenerCertificates.html: one that is there
+# is no error and not added again; at most 25 besides the default, which is told first and cannot be removed.
+@override("elbv2", "AddListenerCertificates")
+def add_listener_certificates(call, request):
+    one = listener(call, request["ListenerArn"])
+    _check_tls(call, "HTTPS", None, request["Certificates"])
+    new = [certificate["CertificateArn"] for certificate in request["Certificates"]]
+    certificates = [*one.certificates, *(arn for arn in new if arn not in one.certificates)]
+    if len(certificates) > 26:
+        raise error("TooManyCertificates", "A listener can have at most 25 certificates besides the default")
+    one.certificates = certificates
+    return {"Certificates": [{"CertificateArn": arn, "IsDefault": False} for arn in new]}
+
+
+@override("elbv2", "RemoveListenerCertificates")
+def remove_listener_certificates(call, request):
+    one = listener(call, request["ListenerArn"])
+    gone = {certificate["CertificateArn"] for certificate in request["Certificates"]}
+    if one.certificate in gone:
+        raise error("OperationNotPermitted", "The default certificate cannot be removed")
+    one.certificates = [arn for arn in one.certificates if arn not in gone]
+    return {}
 
 
 @override("elbv2", "CreateRule")

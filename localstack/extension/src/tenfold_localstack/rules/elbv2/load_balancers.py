@@ -3,7 +3,6 @@
 import random
 import re
 
-
 from ... import clock
 from ...overrides import error, override
 from ..ec2 import interfaces
@@ -32,7 +31,10 @@ def _subnets(call, request) -> list:
     subnets = [known[subnet_id] for subnet_id in ids]
     zones = [subnet.availability_zone for subnet in subnets]
     if len(set(zones)) != len(zones):
-        raise error("InvalidConfigurationRequest", "A load balancer cannot be attached to multiple subnets in the same Availability Zone")
+        raise error(
+            "InvalidConfigurationRequest",
+            "A load balancer cannot be attached to multiple subnets in the same Availability Zone",
+        )
     if len(zones) < 2:
         raise error("ValidationError", "At least two subnets in two different Availability Zones must be specified")
     if len({subnet.vpc_id for subnet in subnets}) > 1:
@@ -46,7 +48,9 @@ def _check_groups(call, ids, vpc_id: str) -> None:
         if group is None:
             raise error("InvalidSecurityGroup", f"Security group '{group_id}' does not exist")
         if group.vpc_id != vpc_id:
-            raise error("InvalidConfigurationRequest", f"The security group '{group_id}' does not belong to VPC '{vpc_id}'")
+            raise error(
+                "InvalidConfigurationRequest", f"The security group '{group_id}' does not belong to VPC '{vpc_id}'"
+            )
 
 
 def _place(call, balancer) -> None:
@@ -90,9 +94,17 @@ def create_load_balancer(call, request):
     settings = (scheme, {subnet.id for subnet in subnets}, set(groups), request.get("IpAddressType") or "ipv4")
     for balancer in elb.load_balancers.values():
         if balancer.name == name:
-            existing = (balancer.scheme, {one.id for one in balancer.subnets}, set(balancer.security_groups), balancer.ip_address_type)
+            existing = (
+                balancer.scheme,
+                {one.id for one in balancer.subnets},
+                set(balancer.security_groups),
+                balancer.ip_address_type,
+            )
             if existing != settings:
-                raise error("DuplicateLoadBalancerName", f"A load balancer with the same name '{name}' exists, but with different settings")
+                raise error(
+                    "DuplicateLoadBalancerName",
+                    f"A load balancer with the same name '{name}' exists, but with different settings",
+                )
             return {"LoadBalancers": [balancer_item(balancer)]}
     attached = any(gateway.vpc and gateway.vpc.id == vpc_id for gateway in elb.ec2_backend.internet_gateways.values())
     if scheme == "internet-facing" and not attached:
@@ -120,7 +132,9 @@ def delete_load_balancer(call, request):
     if balancer is None:
         return {}
     if str(balancer.attrs.get("deletion_protection.enabled")).lower() == "true":
-        raise error("OperationNotPermitted", f"Load balancer '{arn}' cannot be deleted because deletion protection is enabled")
+        raise error(
+            "OperationNotPermitted", f"Load balancer '{arn}' cannot be deleted because deletion protection is enabled"
+        )
     call()
     for interface in getattr(balancer, "interfaces", {}).values():
         clock.later(lambda name=interface.id: interfaces.remove(elb.ec2_backend, name), delays=2)

@@ -22,9 +22,14 @@ def create_target_group(call, request):
         group.asked = settings_
         return {"TargetGroups": [group_item(call, group)]}
     item = group_item(call, existing) | {"Name": existing.name}
-    same = all(item.get(name) == value for name, value in settings_.items()) and not (set(existing.asked) - set(settings_))
+    same = all(item.get(name) == value for name, value in settings_.items()) and not (
+        set(existing.asked) - set(settings_)
+    )
     if not same:
-        raise error("DuplicateTargetGroupName", f"A target group with the same name '{existing.name}' exists, but with different settings")
+        raise error(
+            "DuplicateTargetGroupName",
+            f"A target group with the same name '{existing.name}' exists, but with different settings",
+        )
     return {"TargetGroups": [group_item(call, existing)]}
 
 
@@ -47,7 +52,9 @@ def modify_target_group(call, request):
     interval = request.get("HealthCheckIntervalSeconds") or group.health_check_interval_seconds
     timeout = request.get("HealthCheckTimeoutSeconds") or group.health_check_timeout_seconds
     if int(timeout) >= int(interval):
-        raise error("ValidationError", f"Health check timeout '{timeout}' must be smaller than the interval '{interval}'")
+        raise error(
+            "ValidationError", f"Health check timeout '{timeout}' must be smaller than the interval '{interval}'"
+        )
     call()
     if request.get("HealthCheckEnabled") is not None:
         group.health_check_enabled = request["HealthCheckEnabled"]
@@ -96,7 +103,9 @@ def describe_target_health(call, request):
     for name in wanted:
         known = group.targets.get(name) or draining.get(name)
         if name in group.targets and not used:
-            health = _state("unused", "Target.NotInUse", "Target group is not configured to receive traffic from the load balancer")
+            health = _state(
+                "unused", "Target.NotInUse", "Target group is not configured to receive traffic from the load balancer"
+            )
         elif name in group.targets:
             age = time.monotonic() - getattr(group, "registered_at", {}).get(name, 0)
             health = {"State": "healthy"}

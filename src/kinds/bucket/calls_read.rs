@@ -1,11 +1,11 @@
 //! From S3's shapes to the spec's, and what an unset property stands for.
-use crate::aws::{Aws, tags};
-use crate::error::{Result, ResultExt};
-use crate::kinds::bucket::{
+use super::{
     AbortUpload, Bucket, BucketEncryption, EncryptionDefault, EncryptionRule, Lifecycle,
     LifecycleRule, NoncurrentExpiration, OwnershipControls, OwnershipRule, PublicAccessBlock,
     Versioning,
 };
+use crate::aws::{Aws, tags};
+use crate::error::{Result, ResultExt};
 use crate::tags::Tags;
 use aws_sdk_s3::types;
 

@@ -1,6 +1,6 @@
 //! Between the SDK's shapes and the spec's: what was sent reads back equal.
-use super::metric::{Dimension, Metric, MetricDataQuery, MetricStat};
-use super::{Alarm, marker};
+use crate::kinds::alarm::metric::{Dimension, Metric, MetricDataQuery, MetricStat};
+use crate::kinds::alarm::{Alarm, marker};
 use crate::tags::Tags;
 use aws_sdk_cloudwatch::types::{self, StandardUnit};
 use std::collections::BTreeSet;

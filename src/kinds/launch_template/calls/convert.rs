@@ -1,9 +1,9 @@
 //! Between the SDK's shapes and the spec's: what was sent reads back equal.
-use super::{
+use crate::aws::tags;
+use crate::kinds::launch_template::{
     BlockDeviceMapping, CreditSpecification, Data, Ebs, InstanceProfile, MetadataOptions,
     Monitoring, NetworkInterface, TagSpecifications,
 };
-use crate::aws::tags;
 use aws_sdk_ec2::types::{
     self, CreditSpecificationRequest, InstanceType, LaunchTemplateBlockDeviceMappingRequest,
     LaunchTemplateEbsBlockDeviceRequest, LaunchTemplateIamInstanceProfileSpecificationRequest,

@@ -1,6 +1,6 @@
 //! Between the SDK's shapes and the spec's: what was sent reads back equal.
-use super::sizes::{Kept, Sizes};
-use super::{
+use crate::kinds::auto_scaling_group::sizes::{Kept, Sizes};
+use crate::kinds::auto_scaling_group::{
     AutoScalingGroup, GroupTag, GroupTags, InstanceMaintenancePolicy, InstancesDistribution,
     MetricsCollection, MixedInstancesPolicy, MixedTemplate, Override, TemplateVersion, UNPROTECTED,
 };

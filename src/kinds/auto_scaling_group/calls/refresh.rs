@@ -3,11 +3,11 @@
 //!
 //! A refresh is given the configuration to get to, and AWS writes it into the group once it has
 //! succeeded: till then the group tells the one before, and a rollback has somewhere to go.
-use super::InstanceRefresh;
 use super::convert::Launch;
 use crate::aws::Aws;
 use crate::error::{Class, CloudError, Result, ResultExt};
 use crate::kind::Progress;
+use crate::kinds::auto_scaling_group::InstanceRefresh;
 use crate::resource::Condition;
 use aws_sdk_autoscaling::types::{
     self, AlarmSpecification, DesiredConfiguration, InstanceRefreshStatus as Status,
@@ -67,10 +67,13 @@ fn describe(refresh: &types::InstanceRefresh) -> String {
         Some(Status::RollbackFailed) => "instance refresh failed, and so did its rollback".into(),
         Some(status) => format!("instance refresh {}", status.as_str().to_lowercase()),
     };
-    match refresh.status_reason.as_deref().filter(|reason| !reason.is_empty()) {
-        Some(reason) => format!("{stage}: {reason}"),
-        None => stage,
-    }
+    let rollback = refresh.rollback_details.as_ref();
+    let reasons = [
+        rollback.and_then(|rollback| rollback.rollback_reason.as_deref()),
+        refresh.status_reason.as_deref(),
+    ];
+    let reason = reasons.into_iter().flatten().find(|reason| !reason.is_empty());
+    reason.map(|reason| format!("{stage}: {reason}")).unwrap_or(stage)
 }
 
 /// The refresh of a group that counts: the one not yet over, or else the latest.
@@ -195,8 +198,8 @@ fn preferences(how: &Option<InstanceRefresh>) -> RefreshPreferences {
 
 #[cfg(test)]
 mod tests {
-    use super::super::TemplateVersion;
     use super::*;
+    use crate::kinds::auto_scaling_group::TemplateVersion;
     use aws_smithy_types::DateTime;
 
     fn to(version: &str) -> Launch {

@@ -1,9 +1,9 @@
 //! Changes of a group in place, each made only where something differs.
-use super::convert;
-use super::sizes::{self, Sizes};
-use super::{AutoScalingGroup, GroupTags, MetricsCollection, calls, refresh};
+use super::{convert, describe, refresh, scheduled};
 use crate::aws::Aws;
 use crate::error::{Result, ResultExt};
+use crate::kinds::auto_scaling_group::sizes::{self, Sizes};
+use crate::kinds::auto_scaling_group::{AutoScalingGroup, GroupTags, MetricsCollection};
 use aws_sdk_autoscaling::types;
 use std::collections::BTreeSet;
 
@@ -79,12 +79,12 @@ impl AutoScalingGroup {
         if self.sizes() == was.sizes() {
             return Ok(None);
         }
-        let Some(group) = calls::describe(name, aws).await? else { return Ok(Some(self.sizes())) };
+        let Some(group) = describe(name, aws).await? else { return Ok(Some(self.sizes())) };
         let live = convert::live_sizes(&group);
         let (_, kept) = convert::read(group);
         let schedule = match kept.agrees(live) {
             true => Vec::new(),
-            false => calls::scheduled(Some(name), aws).await?,
+            false => scheduled(Some(name), aws).await?,
         };
         let schedule: Vec<_> = schedule.into_iter().map(|(_, action)| action).collect();
         Ok(Some(sizes::written(self.sizes(), live, kept, &schedule)))
@@ -169,7 +169,7 @@ impl AutoScalingGroup {
     pub async fn roll_out(&self, aws: &Aws) -> Result<Option<String>> {
         let name = self.auto_scaling_group_name.as_str();
         let launch = self.launch();
-        let group = calls::describe(name, aws).await?;
+        let group = describe(name, aws).await?;
         let instances = group.and_then(|group| group.instances).unwrap_or_default();
         if instances.iter().any(replaceable) {
             return refresh::start(name, &launch, &self.instance_refresh, aws).await.map(Some);

@@ -1,7 +1,5 @@
 //! Actions between the spec's shapes and the SDK's.
-use crate::kinds::listener::{
-    Action, FixedResponse, Forward, GroupStickiness, Redirect, WeightedGroup,
-};
+use super::{Action, FixedResponse, Forward, GroupStickiness, Redirect, WeightedGroup};
 use aws_sdk_elasticloadbalancingv2::types::{
     self, ActionTypeEnum, FixedResponseActionConfig, ForwardActionConfig, RedirectActionConfig,
     TargetGroupStickinessConfig, TargetGroupTuple,

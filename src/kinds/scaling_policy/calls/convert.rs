@@ -1,6 +1,9 @@
 //! Between the SDK's shapes and the spec's: what was sent reads back equal.
-use super::super::alarm::metric::{Dimension, Metric, MetricDataQuery, MetricStat};
-use super::{CustomizedMetric, PredefinedMetric, ScalingPolicy, Step, TargetTracking, forecast};
+use super::forecast;
+use crate::kinds::alarm::metric::{Dimension, Metric, MetricDataQuery, MetricStat};
+use crate::kinds::scaling_policy::{
+    CustomizedMetric, PredefinedMetric, ScalingPolicy, Step, TargetTracking,
+};
 use aws_sdk_autoscaling::types::{self, MetricStatistic, MetricType};
 use std::collections::BTreeSet;
 

@@ -1,5 +1,5 @@
 //! Conditions between the spec's shapes and the SDK's.
-use crate::kinds::listener_rule::{Condition, HttpHeader, KeyValue, QueryString, Values};
+use super::{Condition, HttpHeader, KeyValue, QueryString, Values};
 use aws_sdk_elasticloadbalancingv2::types::{
     HostHeaderConditionConfig, HttpHeaderConditionConfig, HttpRequestMethodConditionConfig,
     PathPatternConditionConfig, QueryStringConditionConfig, QueryStringKeyValuePair, RuleCondition,

@@ -1,7 +1,7 @@
 //! Predictive scaling, between the SDK's shapes and the spec's.
-use super::super::alarm::metric::{MetricDataQuery, MetricStat};
 use super::convert::{metric, read_metric};
-use super::{
+use crate::kinds::alarm::metric::{MetricDataQuery, MetricStat};
+use crate::kinds::scaling_policy::{
     MetricDataQueries, MetricSpecification, PredefinedMetric, PredictiveScalingConfiguration,
 };
 use aws_sdk_autoscaling::types;
