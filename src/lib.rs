@@ -4,6 +4,7 @@
 //! difference is a plan; the plan is steps; the executor walks them. `ARCHITECTURE.md` is the map.
 pub mod aws;
 pub mod blueprint;
+pub mod cli;
 pub mod cloud;
 pub mod desired;
 pub mod diagnostic;

@@ -1,7 +1,8 @@
 //! A live stack as a document: its resources and their condition, or what they tell others.
 use super::doc::{Block, Document, Label, Line};
 use super::plan::{Where, count, heading};
-use crate::resource::{Condition, Live, Observation};
+use crate::plan::Plan;
+use crate::resource::{Condition, Id, Live, Observation, Outputs};
 use std::collections::BTreeMap;
 
 /// Every live resource with its identifier and, where there is something to say, its condition.
@@ -47,6 +48,19 @@ pub struct Output<'a> {
     pub address: bool,
 }
 
+/// Where the world reaches what a run has made.
+pub fn addresses(plan: &Plan, outputs: &BTreeMap<Id, Outputs>) -> Document {
+    let mut rows = Vec::new();
+    let wanted = plan.changes.iter().filter(|change| change.desired.is_some());
+    for change in wanted.filter(|change| change.component != "network") {
+        let known = outputs.get(&change.id).into_iter().flatten();
+        rows.extend(known.filter(|(name, _)| is_address(name)).map(|(name, value)| {
+            vec![Line::plain(format!("{}.{name}", change.id)), Line::new(Label::Good, value)]
+        }));
+    }
+    Document(if rows.is_empty() { Vec::new() } else { vec![Block::Rows(rows)] })
+}
+
 /// All outputs by component; of several resources at one address the first speaks.
 pub fn outputs(observation: &Observation) -> Vec<Output<'_>> {
     let mut all = Vec::new();
@@ -56,7 +70,7 @@ pub fn outputs(observation: &Observation) -> Vec<Output<'_>> {
             component,
             name: format!("{}.{name}", live.id),
             value,
-            address: component != "network" && ADDRESSES.contains(&name.as_str()),
+            address: component != "network" && is_address(name),
         }));
     }
     all.sort_by_key(|output| {
@@ -68,11 +82,14 @@ pub fn outputs(observation: &Observation) -> Vec<Output<'_>> {
 /// The outputs that are addresses.
 const ADDRESSES: &[&str] = &["dns_name", "url", "domain_name"];
 
+fn is_address(output: &str) -> bool {
+    ADDRESSES.contains(&output)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::cloud::Place;
-    use crate::resource::{Id, Outputs};
     use serde_json::json;
 
     fn observation() -> Observation {

@@ -12,11 +12,15 @@ const SIGN_WIDTH: usize = 3;
 pub fn text(document: &Document) -> String {
     let mut text = String::new();
     let mut last: Option<&Block> = None;
+    let mut indent = 0;
     for block in &document.0 {
         if last.is_some_and(|last| apart(last, block)) {
             text.push('\n');
         }
-        write(block, &mut text);
+        if matches!(block, Block::Group(_)) {
+            indent = INDENT;
+        }
+        write(block, indent, &mut text);
         last = Some(block);
     }
     text
@@ -31,13 +35,14 @@ fn apart(above: &Block, below: &Block) -> bool {
     }
 }
 
-fn write(block: &Block, text: &mut String) {
+/// `indent` is that of what belongs to a group, if there are groups.
+fn write(block: &Block, indent: usize, text: &mut String) {
     match block {
         Block::Heading(heading) => push(text, 0, &line(heading)),
         Block::Text(plain) => push(text, 0, &line(plain)),
         Block::Group(name) => push(text, 0, &paint(Label::Heading, name)),
         Block::Item(item) => write_item(item, text),
-        Block::Rows(rows) => write_rows(rows, text),
+        Block::Rows(rows) => write_rows(rows, indent, text),
         Block::Note { label, severity, message, help } => {
             push(text, 0, &format!("{} {message}", paint(*label, &format!("{severity}:"))));
             if let Some(help) = help {
@@ -96,7 +101,7 @@ fn changed_line(side: Side, content: &str) -> String {
 }
 
 /// Columns as wide as their widest cell; nothing trails at the end of a row.
-fn write_rows(rows: &[Vec<Line>], text: &mut String) {
+fn write_rows(rows: &[Vec<Line>], indent: usize, text: &mut String) {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = |column: usize| {
         rows.iter().filter_map(|row| row.get(column)).map(Line::width).max().unwrap_or(0)
@@ -111,6 +116,6 @@ fn write_rows(rows: &[Vec<Line>], text: &mut String) {
                 whole.push_str(&" ".repeat(width - cell.width() + 2));
             }
         }
-        push(text, INDENT, &whole);
+        push(text, indent, &whole);
     }
 }
