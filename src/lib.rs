@@ -4,6 +4,7 @@
 //! difference is a plan; the plan is steps; the executor walks them. `ARCHITECTURE.md` is the map.
 pub mod aws;
 pub mod blueprint;
+pub mod cli;
 pub mod cloud;
 pub mod desired;
 pub mod diagnostic;
@@ -17,6 +18,7 @@ pub mod names;
 pub mod plan;
 pub mod policy;
 pub mod reference;
+pub mod render;
 pub mod resource;
 pub mod sandbox;
 pub mod spec;

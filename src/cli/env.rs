@@ -1,0 +1,40 @@
+//! What is taken from the environment.
+use super::error::Error;
+use std::collections::BTreeMap;
+use std::str::FromStr;
+
+/// Faults to be played against the sandbox or an emulator, `kill@12,lose@3`: for tests.
+const FAULT: &str = "TENFOLD_FAULT";
+
+fn set(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+pub fn region() -> Option<String> {
+    set("AWS_REGION").or_else(|| set("AWS_DEFAULT_REGION"))
+}
+
+/// The address for all services, unless the SDK is told not to heed it.
+pub fn endpoint() -> Option<String> {
+    let ignored = set("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
+    if ignored.is_some_and(|ignored| ignored.eq_ignore_ascii_case("true")) {
+        return None;
+    }
+    set("AWS_ENDPOINT_URL")
+}
+
+pub fn faults<F: FromStr<Err = String>>() -> Result<Vec<F>, Error> {
+    let text = set(FAULT).unwrap_or_default();
+    let faults = text.split(',').filter(|fault| !fault.is_empty());
+    faults
+        .map(|fault| fault.trim().parse())
+        .collect::<Result<_, String>>()
+        .map_err(|why| Error::usage(format!("{FAULT}: {why}"), "it is for tests: unset it"))
+}
+
+/// What `${env.X}` in a blueprint may name. Text that is not Unicode can stand in no blueprint.
+pub fn all() -> BTreeMap<String, String> {
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect()
+}

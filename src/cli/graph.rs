@@ -1,0 +1,56 @@
+//! `graph`: what a blueprint becomes, for other tools to draw.
+use super::Session;
+use super::args::Files;
+use super::error::Error;
+use crate::kinds;
+use crate::plan::Ask;
+use crate::plan::steps::{listing, steps};
+use crate::render::diagram;
+use clap::{Args, ValueEnum};
+use std::process::ExitCode;
+
+#[derive(Args, Debug)]
+pub struct GraphVerb {
+    #[command(flatten)]
+    files: Files,
+
+    /// The language of the drawing
+    #[arg(long, value_enum, default_value_t = Format::Mermaid)]
+    format: Format,
+
+    /// List the steps of a plan instead, each with what it waits for
+    #[arg(long, conflicts_with = "format")]
+    steps: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    Mermaid,
+    Dot,
+}
+
+impl GraphVerb {
+    pub async fn run(&self, session: &Session) -> Result<ExitCode, Error> {
+        let text = if self.steps { self.steps(session).await? } else { self.draw(session).await? };
+        session.output.data(&text)?;
+        Ok(ExitCode::SUCCESS)
+    }
+
+    async fn draw(&self, session: &Session) -> Result<String, Error> {
+        let stack = session.stack(&self.files.files, None)?;
+        let Some(blueprint) = &stack.blueprint else { return Err(Error::NoBlueprint) };
+        let cloud = session.cloud_of(&stack).await?;
+        let graph = session.desired(cloud.as_ref(), blueprint).await?;
+        Ok(match self.format {
+            Format::Mermaid => diagram::mermaid(&graph),
+            Format::Dot => diagram::dot(&graph),
+        })
+    }
+
+    async fn steps(&self, session: &Session) -> Result<String, Error> {
+        let stack = session.stack(&self.files.files, None)?;
+        let look = session.look(&stack, &Ask::default()).await?;
+        let steps = steps(&look.plan, &kinds::spec).map_err(Error::Cycle)?;
+        Ok(listing(&steps))
+    }
+}

@@ -1,0 +1,122 @@
+//! Looks at a stack and decides: what plan, apply, destroy, show and graph begin with.
+use super::Session;
+use super::error::Error;
+use crate::blueprint::Blueprint;
+use crate::cloud::Cloud;
+use crate::desired;
+use crate::facts::Facts;
+use crate::graph::Graph;
+use crate::kinds;
+use crate::plan::check::{Finding, Severity, check};
+use crate::plan::{Ask, Plan};
+use crate::resource::{Id, Observation, Resource};
+use std::path::PathBuf;
+
+/// A stack, by its blueprint or by its name alone.
+pub struct Stack {
+    pub name: String,
+    pub region: String,
+    pub account: Option<String>,
+    pub blueprint: Option<Blueprint>,
+}
+
+/// A stack as wanted and as it is, and what follows from that.
+pub struct Look {
+    pub cloud: Box<dyn Cloud>,
+    pub observation: Observation,
+    pub plan: Plan,
+    pub findings: Vec<Finding>,
+}
+
+impl Look {
+    /// # Errors
+    /// The plan has errors, which have been shown.
+    pub fn refuse_errors(&self) -> Result<(), Error> {
+        refuse_errors(&self.findings)
+    }
+}
+
+pub fn refuse_errors(findings: &[Finding]) -> Result<(), Error> {
+    let errors = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
+    if errors == 0 { Ok(()) } else { Err(Error::Findings(errors)) }
+}
+
+impl Session {
+    /// The stack of the blueprints, or of the name where one is given.
+    pub fn stack(&self, files: &[PathBuf], name: Option<&str>) -> Result<Stack, Error> {
+        match name {
+            Some(name) => Ok(Stack {
+                name: name.into(),
+                region: self.global.region_without_blueprint()?,
+                account: None,
+                blueprint: None,
+            }),
+            None => {
+                let blueprint = self.blueprint(files)?;
+                Ok(Stack {
+                    name: blueprint.stack.clone(),
+                    region: blueprint.region.clone(),
+                    account: blueprint.account.clone(),
+                    blueprint: Some(blueprint),
+                })
+            }
+        }
+    }
+
+    /// The blueprint, once its warnings have been said.
+    pub fn blueprint(&self, files: &[PathBuf]) -> Result<Blueprint, Error> {
+        let blueprint = super::blueprint::read(&self.global, files)?;
+        if !self.output.json && !blueprint.warnings.is_empty() {
+            self.output.talk(&blueprint.warnings.to_text(true));
+        }
+        Ok(blueprint)
+    }
+
+    /// All that is there of a stack.
+    pub async fn observe(&self, cloud: &dyn Cloud, stack: &str) -> Result<Observation, Error> {
+        let _busy = self.output.busy(format!("looking at {stack}"));
+        cloud.observe(stack).await.map_err(Error::cloud(format!("look at {stack}")))
+    }
+
+    /// The resources that a blueprint becomes.
+    pub async fn desired(
+        &self,
+        cloud: &dyn Cloud,
+        blueprint: &Blueprint,
+    ) -> Result<Graph<Id, Resource>, Error> {
+        let facts = self.facts(cloud, blueprint).await?;
+        graph(blueprint, &facts)
+    }
+
+    async fn facts(&self, cloud: &dyn Cloud, blueprint: &Blueprint) -> Result<Facts, Error> {
+        let query = desired::query(blueprint);
+        let doing = format!("learn about {}", cloud.place().region);
+        cloud.facts(&query).await.map_err(Error::cloud(doing))
+    }
+
+    /// Looks, and plans. Without a blueprint nothing is desired.
+    pub async fn look(&self, stack: &Stack, ask: &Ask) -> Result<Look, Error> {
+        let cloud = self.cloud_of(stack).await?;
+        let wanted = stack.blueprint.as_ref().filter(|_| !ask.destroy);
+        let facts = async {
+            match wanted {
+                Some(blueprint) => self.facts(cloud.as_ref(), blueprint).await.map(Some),
+                None => Ok(None),
+            }
+        };
+        let observe = self.observe(cloud.as_ref(), &stack.name);
+        let (facts, observation) = futures::try_join!(facts, observe)?;
+        let desired = match (wanted, &facts) {
+            (Some(blueprint), Some(facts)) => graph(blueprint, facts)?,
+            _ => Graph::default(),
+        };
+        let plan = crate::plan::plan(&stack.name, &desired, &observation, ask, &kinds::spec);
+        let findings = check(&plan, &kinds::spec);
+        Ok(Look { cloud, observation, plan, findings })
+    }
+}
+
+fn graph(blueprint: &Blueprint, facts: &Facts) -> Result<Graph<Id, Resource>, Error> {
+    let resources = desired::desired(blueprint, facts, &kinds::spec).map_err(Error::Blueprint)?;
+    desired::graph(resources, &kinds::spec).map_err(|why| Error::Internal(why.to_string()))
+}

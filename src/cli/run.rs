@@ -1,0 +1,52 @@
+//! Carries a plan out, shows how it goes and says what it came to.
+use super::Session;
+use super::error::Error;
+use super::interrupt;
+use super::look::Look;
+use super::progress::Progress;
+use crate::exec::{self, Outcome, known};
+use crate::kinds;
+use crate::plan::steps::steps;
+use crate::render::plan::Aim;
+use crate::render::{self, stack};
+use std::process::ExitCode;
+
+impl Session {
+    /// Shows a plan to whoever is to confirm it.
+    pub fn tell_plan(&self, look: &Look, aim: Aim) {
+        let Look { cloud, plan, findings, .. } = look;
+        let verbose = self.global.verbose;
+        self.output.tell(&render::plan::plan(plan, cloud.place(), findings, aim, verbose));
+    }
+
+    /// Does what a plan says. What there is to say of the end has been said then.
+    ///
+    /// # Errors
+    /// It could not all be done.
+    pub async fn carry_out(&self, look: &Look) -> Result<ExitCode, Error> {
+        if look.plan.is_empty() && !self.output.json {
+            return Ok(ExitCode::SUCCESS);
+        }
+        let outcome = self.walk(look).await?;
+        let virtual_s = look.cloud.virtual_time_s();
+        self.output.talk("\n");
+        self.output.tell(&render::outcome::outcome(&outcome, virtual_s));
+        self.output.tell(&render::outcome::kept(&look.plan));
+        let addresses = stack::addresses(&look.plan, &outcome.outputs);
+        if !self.output.json && !addresses.0.is_empty() {
+            self.output.talk("\n");
+            self.output.data(&render::text(&addresses))?;
+        }
+        if outcome.is_complete() { Ok(ExitCode::SUCCESS) } else { Err(Error::Unfinished) }
+    }
+
+    async fn walk(&self, look: &Look) -> Result<Outcome, Error> {
+        let steps = steps(&look.plan, &kinds::spec).map_err(Error::Cycle)?;
+        let options = exec::Options { parallelism: self.global.parallelism.into() };
+        let mut progress = Progress::new(self.output);
+        let mut hear = |event| progress.hear(&event);
+        let (cloud, stack) = (look.cloud.as_ref(), look.plan.stack.as_str());
+        let (known, hears) = (known(&look.plan), interrupt::listen());
+        Ok(exec::run(steps, known, cloud, stack, options, hears, &mut hear).await)
+    }
+}

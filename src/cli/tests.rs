@@ -1,0 +1,51 @@
+use super::*;
+use clap::CommandFactory;
+
+fn parse(line: &str) -> Result<Cli, clap::Error> {
+    Cli::try_parse_from(line.split_whitespace())
+}
+
+#[test]
+fn the_arguments_fit_together() {
+    Cli::command().debug_assert();
+}
+
+#[test]
+fn options_stand_before_or_after_the_verb() {
+    for line in ["tenfold --region eu-west-1 plan a.yaml", "tenfold plan a.yaml --region eu-west-1"]
+    {
+        let cli = parse(line).unwrap();
+        assert_eq!(cli.global.region.as_deref(), Some("eu-west-1"), "{line}");
+    }
+}
+
+#[test]
+fn the_sandbox_has_a_place_of_its_own() {
+    let sandbox = |line| parse(line).unwrap().global.sandbox.unwrap();
+    assert_eq!(sandbox("tenfold apply --sandbox a.yaml").to_str(), Some(".tenfold/sandbox.json"));
+    assert_eq!(sandbox("tenfold apply --sandbox=b.json a.yaml").to_str(), Some("b.json"));
+    assert!(parse("tenfold plan --sandbox --endpoint http://localhost:1").is_err());
+}
+
+#[test]
+fn files_add_up() {
+    let cli = parse("tenfold plan a.yaml -f b.yaml -f c.yaml").unwrap();
+    let Verb::Plan(_) = cli.verb else { panic!("not a plan") };
+    let files = cli.global.all_files(&["a.yaml".into()]);
+    assert_eq!(files.len(), 3);
+    assert_eq!(files[0].to_str(), Some("a.yaml"));
+}
+
+#[test]
+fn a_stack_is_named_or_described_not_both() {
+    assert!(parse("tenfold destroy --stack shop --region us-east-1").is_ok());
+    assert!(parse("tenfold destroy --stack shop a.yaml").is_err());
+    assert!(parse("tenfold destroy --stack shop -f a.yaml").is_err());
+}
+
+#[test]
+fn a_value_needs_its_name() {
+    assert!(parse("tenfold plan --set services.api.scale.max=4 --var x=a=b").is_ok());
+    assert!(parse("tenfold plan --set nonsense").is_err());
+    assert!(parse("tenfold plan --parallelism 0").is_err());
+}

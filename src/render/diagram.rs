@@ -1,0 +1,97 @@
+//! A graph as text that other tools draw.
+use crate::graph::Graph;
+use crate::resource::{Id, Resource};
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+/// Mermaid, as Markdown on GitHub draws it.
+pub fn mermaid(graph: &Graph<Id, Resource>) -> String {
+    let mut text = String::from("flowchart LR\n");
+    for (component, ids) in by_component(graph) {
+        let _ = writeln!(text, "  subgraph {}[\"{component}\"]", identifier(component));
+        for id in ids {
+            let _ = writeln!(text, "    {}[\"{id}\"]", identifier(&id.to_string()));
+        }
+        text.push_str("  end\n");
+    }
+    for (id, need) in edges(graph) {
+        let (from, to) = (identifier(&id.to_string()), identifier(&need.to_string()));
+        let _ = writeln!(text, "  {from} --> {to}");
+    }
+    text
+}
+
+/// The language of Graphviz.
+pub fn dot(graph: &Graph<Id, Resource>) -> String {
+    let mut text = String::from("digraph {\n  rankdir = LR;\n  node [shape = box];\n");
+    for (component, ids) in by_component(graph) {
+        let _ = writeln!(text, "  subgraph \"cluster_{component}\" {{");
+        let _ = writeln!(text, "    label = \"{component}\";");
+        for id in ids {
+            let _ = writeln!(text, "    \"{id}\";");
+        }
+        text.push_str("  }\n");
+    }
+    for (id, need) in edges(graph) {
+        let _ = writeln!(text, "  \"{id}\" -> \"{need}\";");
+    }
+    text.push_str("}\n");
+    text
+}
+
+fn by_component(graph: &Graph<Id, Resource>) -> BTreeMap<&str, Vec<&Id>> {
+    let mut groups: BTreeMap<&str, Vec<&Id>> = BTreeMap::new();
+    for (id, resource) in graph.iter() {
+        groups.entry(&resource.component).or_default().push(id);
+    }
+    groups
+}
+
+/// Who needs whom.
+fn edges(graph: &Graph<Id, Resource>) -> impl Iterator<Item = (&Id, &Id)> {
+    graph.iter().flat_map(|(id, _)| graph.needs(id).map(move |need| (id, need)))
+}
+
+/// Mermaid takes letters, digits and underscores in an identifier. A hyphen and a dot must not
+/// become the same, or two resources might.
+fn identifier(text: &str) -> String {
+    text.replace('_', "___").replace('.', "__").replace('-', "_")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn graph() -> Graph<Id, Resource> {
+        let resource = |id: &Id, component: &str| Resource {
+            id: id.clone(),
+            component: component.into(),
+            spec: json!({}),
+            pins: Vec::new(),
+        };
+        let (vpc, group) = (Id::new("vpc", "main"), Id::new("target-group", "api"));
+        let mut graph = Graph::default();
+        graph.add(vpc.clone(), resource(&vpc, "network"));
+        graph.add(group.clone(), resource(&group, "services.api"));
+        graph.connect(&group, &vpc);
+        graph
+    }
+
+    #[test]
+    fn mermaid_groups_by_component() {
+        let expected = "flowchart LR\n  \
+                        subgraph network[\"network\"]\n    vpc__main[\"vpc.main\"]\n  end\n  \
+                        subgraph services__api[\"services.api\"]\n    \
+                        target_group__api[\"target-group.api\"]\n  end\n  \
+                        target_group__api --> vpc__main\n";
+        assert_eq!(mermaid(&graph()), expected);
+    }
+
+    #[test]
+    fn dot_draws_the_same() {
+        let dot = dot(&graph());
+        assert!(dot.contains("subgraph \"cluster_services.api\" {"));
+        assert!(dot.ends_with("  \"target-group.api\" -> \"vpc.main\";\n}\n"));
+    }
+}

@@ -1,0 +1,18 @@
+//! What people and programs get to read. Pure: a document first, then text or JSON. Nothing else
+//! in the crate knows colours or layout.
+pub mod change;
+pub mod diagram;
+pub mod doc;
+pub mod json;
+mod lines;
+pub mod outcome;
+pub mod plan;
+pub mod stack;
+pub mod step;
+pub mod style;
+pub mod text;
+pub mod time;
+pub mod value;
+
+pub use doc::Document;
+pub use text::text;
