@@ -4,5 +4,6 @@ mod conformance;
 mod expansion;
 mod localstack;
 mod planning;
+mod scripts;
 mod support;
 mod tidy;
