@@ -1,6 +1,7 @@
 //! What stops a verb: what happened, where, and what to do about it.
 use super::output::Output;
 use crate::cloud::Place;
+use crate::desired::GraphError;
 use crate::diagnostic::Diagnostics;
 use crate::error::{Class, CloudError};
 use crate::plan::guard::Deletions;
@@ -30,6 +31,8 @@ pub enum Error {
     Cloud { doing: String, error: CloudError },
     #[error("the blueprint is for account {wanted}, and these credentials are for {found}")]
     Account { wanted: String, found: String },
+    #[error("{0}")]
+    Graph(GraphError),
     #[error("{0}")]
     Internal(String),
     #[error("these steps wait for each other: {}", keys(.0))]
@@ -99,6 +102,7 @@ impl Error {
                 "choose other credentials (--profile, --assume-role), or correct `account` in the \
                  blueprint"
             }
+            Error::Graph(_) => "if no entry of `overrides` does this, it is a fault of tenfold",
             Error::Internal(_) | Error::Cycle(_) => "this is a fault of tenfold: please report it",
             Error::Findings(_) => "deal with the errors above, then plan again",
             Error::Deletions(deletions) => {
@@ -109,7 +113,7 @@ impl Error {
                 "make the plan anew: tenfold plan --out FILE"
             }
             Error::OtherPlace { .. } => "apply it where it was made for, or make a new plan here",
-            Error::Cloud { error, .. } => return help_with(error.class).map(str::to_string),
+            Error::Cloud { error, .. } => return help_with(error).map(str::to_string),
             _ => return None,
         };
         Some(help.to_string())
@@ -148,8 +152,10 @@ impl Error {
 }
 
 /// What to do when the cloud did not even let itself be looked at.
-fn help_with(class: Class) -> Option<&'static str> {
-    match class {
+fn help_with(error: &CloudError) -> Option<&'static str> {
+    match error.class {
+        // Whoever asked who this is has said how to sign in.
+        Class::Denied if error.operation == "sts:GetCallerIdentity" => None,
         Class::Denied => Some("look at the credentials: sign in anew, or choose a --profile"),
         Class::Lost => Some("look at the connection and the address, then try again"),
         Class::Throttled => Some("AWS takes no more calls at the moment: try again later"),

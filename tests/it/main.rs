@@ -4,6 +4,7 @@ mod conformance;
 mod expansion;
 mod localstack;
 mod planning;
+mod scripts;
 mod support;
 mod tidy;
 mod web;

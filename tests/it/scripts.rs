@@ -1,0 +1,95 @@
+//! The binary itself: the stories in `tests/scripts`, and every blueprint from nothing to nothing.
+use crate::support;
+use serde_json::Value;
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// `TRYCMD=overwrite` writes what the binary says into the stories.
+#[test]
+fn stories() {
+    let folder = support::root().join("tests/scripts");
+    let cases = trycmd::TestCases::new();
+    cases.register_bin("tenfold", Path::new(env!("CARGO_BIN_EXE_tenfold")));
+    cases.register_bin("sed", on_path("sed").as_path());
+    cases.env("COLUMNS", "100");
+    cases.case(folder.join("*.trycmd"));
+    cases.run();
+}
+
+fn on_path(program: &str) -> PathBuf {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let found = std::env::split_paths(&path).map(|folder| folder.join(program));
+    found.into_iter().find(|file| file.exists()).unwrap_or_else(|| panic!("there is no {program}"))
+}
+
+/// Runs the binary: how it ended, and what it said on stdout and on stderr.
+fn tenfold(folder: &Path, words: &[&str]) -> (Option<i32>, String, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tenfold"));
+    let ran = command.args(words).current_dir(folder).output().unwrap();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (ran.status.code(), text(&ran.stdout), text(&ran.stderr))
+}
+
+/// Up, changed and down; an apply is always followed by an empty plan.
+#[test]
+fn every_blueprint_goes_up_and_down() {
+    for path in support::blueprints() {
+        let folder = tempfile::tempdir().unwrap();
+        let blueprint = path.display().to_string();
+        let run = |expected: i32, words: &[&str]| {
+            let words = [words, &["-f", &blueprint, "--sandbox"]].concat();
+            let (code, stdout, stderr) = tenfold(folder.path(), &words);
+            assert_eq!(code, Some(expected), "{}\n{stdout}{stderr}", words.join(" "));
+            stdout
+        };
+        run(2, &["plan"]);
+        run(0, &["apply", "--yes"]);
+        run(0, &["plan"]);
+        let service = support::load(&path).services.into_keys().next().unwrap();
+        let set = format!("services.{service}.scale.max=30");
+        let plan: Value = run(2, &["plan", "--json", "--set", &set]).parse().unwrap();
+        assert_eq!(changes(&plan), [format!("update auto-scaling-group.{service}")]);
+        run(0, &["destroy", "--yes"]);
+        let left: Value = run(0, &["show", "--json"]).parse().unwrap();
+        for id in kinds(&left) {
+            assert!(["bucket", "bucket-policy"].contains(&id.as_str()), "{blueprint}: {id} is left");
+        }
+    }
+}
+
+/// A blueprint that says its account is not applied to another.
+#[test]
+fn another_account_is_refused() {
+    let address = sts_of("111122223333");
+    let folder = tempfile::tempdir().unwrap();
+    let blueprint = "stack: shop\nregion: us-east-1\naccount: \"444455556666\"\nnetwork: {}\n";
+    std::fs::write(folder.path().join("v1.yaml"), blueprint).unwrap();
+    let (code, _, stderr) =
+        tenfold(folder.path(), &["apply", "v1.yaml", "--yes", "--endpoint", &address]);
+    assert_eq!(code, Some(1), "{stderr}");
+    let says = "the blueprint is for account 444455556666, and these credentials are for \
+                111122223333";
+    assert!(stderr.contains(says), "{stderr}");
+}
+
+/// An emulator that says whose account it is, and nothing else.
+fn sts_of(account: &str) -> String {
+    let body = format!(
+        "<GetCallerIdentityResponse><GetCallerIdentityResult><Account>{account}</Account>\
+         <Arn>arn:aws:iam::{account}:root</Arn><UserId>x</UserId></GetCallerIdentityResult>\
+         </GetCallerIdentityResponse>"
+    );
+    let answer = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let mut asked = [0; 8192];
+            let _ = stream.read(&mut asked);
+            let _ = stream.write_all(answer.as_bytes());
+        }
+    });
+    address
+}
