@@ -54,7 +54,10 @@ fn every_blueprint_goes_up_and_down() {
         run(0, &["destroy", "--yes"]);
         let left: Value = run(0, &["show", "--json"]).parse().unwrap();
         for id in kinds(&left) {
-            assert!(["bucket", "bucket-policy"].contains(&id.as_str()), "{blueprint}: {id} is left");
+            assert!(
+                ["bucket", "bucket-policy"].contains(&id.as_str()),
+                "{blueprint}: {id} is left"
+            );
         }
     }
 }
