@@ -1,6 +1,7 @@
 //! What stops a verb: what happened, where, and what to do about it.
 use super::output::Output;
 use crate::cloud::Place;
+use crate::desired::GraphError;
 use crate::diagnostic::Diagnostics;
 use crate::error::{Class, CloudError};
 use crate::plan::guard::Deletions;
@@ -30,6 +31,8 @@ pub enum Error {
     Cloud { doing: String, error: CloudError },
     #[error("the blueprint is for account {wanted}, and these credentials are for {found}")]
     Account { wanted: String, found: String },
+    #[error("{0}")]
+    Graph(GraphError),
     #[error("{0}")]
     Internal(String),
     #[error("these steps wait for each other: {}", keys(.0))]
@@ -99,6 +102,7 @@ impl Error {
                 "choose other credentials (--profile, --assume-role), or correct `account` in the \
                  blueprint"
             }
+            Error::Graph(_) => "if no entry of `overrides` does this, it is a fault of tenfold",
             Error::Internal(_) | Error::Cycle(_) => "this is a fault of tenfold: please report it",
             Error::Findings(_) => "deal with the errors above, then plan again",
             Error::Deletions(deletions) => {

@@ -118,5 +118,5 @@ impl Session {
 
 fn graph(blueprint: &Blueprint, facts: &Facts) -> Result<Graph<Id, Resource>, Error> {
     let resources = desired::desired(blueprint, facts, &kinds::spec).map_err(Error::Blueprint)?;
-    desired::graph(resources, &kinds::spec).map_err(|why| Error::Internal(why.to_string()))
+    desired::graph(resources, &kinds::spec).map_err(Error::Graph)
 }
