@@ -159,20 +159,8 @@ fn not_yet(operation: &str, code: &str, message: &str) -> bool {
         }
         // Tagging what was made a moment ago.
         ("ec2:CreateTags", code) => code.ends_with(".NotFound"),
-        // A fresh instance profile, security group or template, in what a group is to launch.
-        (
-            "autoscaling:CreateAutoScalingGroup"
-            | "autoscaling:UpdateAutoScalingGroup"
-            | "autoscaling:StartInstanceRefresh",
-            "ValidationError",
-        ) => {
-            let fresh = [
-                "invalid iam instance profile",
-                "the security group",
-                "could not find launch template",
-                "the specified launch template",
-            ];
-            fresh.iter().any(|text| message.contains(text))
+        (operation, "ValidationError") if operation.starts_with("autoscaling:") => {
+            not_yet_in_group(operation, &message)
         }
         ("ec2:CreateFlowLogs", _) => message.contains("unable to assume"),
         ("iam:AddRoleToInstanceProfile", "NoSuchEntity") => true,
@@ -183,10 +171,6 @@ fn not_yet(operation: &str, code: &str, message: &str) -> bool {
         // Two changes of one thing at once, or one too soon after the other.
         (operation, "ConcurrentModification" | "EntityTemporarilyUnmodifiable") => {
             operation.starts_with("iam:")
-        }
-        // A request-count policy needs its target group on the balancer and on the group.
-        ("autoscaling:PutScalingPolicy", "ValidationError") => {
-            message.contains("resourcelabel") || message.contains("resource label")
         }
         (
             "elasticloadbalancing:CreateListener"
@@ -207,6 +191,25 @@ fn not_yet(operation: &str, code: &str, message: &str) -> bool {
         }
         (_, code) => code == "ServiceLinkedRoleFailure",
     }
+}
+
+/// Auto Scaling's part of it: only texts tell.
+fn not_yet_in_group(operation: &str, message: &str) -> bool {
+    let texts: &[&str] = match operation {
+        // A fresh instance profile, security group or template, in what a group is to launch.
+        "autoscaling:CreateAutoScalingGroup"
+        | "autoscaling:UpdateAutoScalingGroup"
+        | "autoscaling:StartInstanceRefresh" => &[
+            "invalid iam instance profile",
+            "the security group",
+            "could not find launch template",
+            "the specified launch template",
+        ],
+        // A request-count policy needs its target group on the balancer and on the group.
+        "autoscaling:PutScalingPolicy" => &["resourcelabel", "resource label"],
+        _ => &[],
+    };
+    texts.iter().any(|text| message.contains(text))
 }
 
 #[cfg(test)]

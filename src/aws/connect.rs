@@ -66,7 +66,6 @@ pub async fn connect(options: &Options) -> Result<Aws> {
             target: endpoint(&config, "EC2").unwrap_or_else(|| "aws".into()),
         },
         partition: "aws".into(),
-        run: fastrand::u64(..),
         calls: if emulator { Calls::unpaced() } else { Calls::paced() },
     };
     identify(&mut aws).await?;

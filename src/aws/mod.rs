@@ -21,7 +21,6 @@ pub use connector::Fault;
 pub use listing::Listing;
 
 use crate::cloud::Place;
-use crate::error::{CloudError, Result};
 
 /// The clients for one account and region, and the path that calls take.
 pub struct Aws {
@@ -36,8 +35,6 @@ pub struct Aws {
     pub place: Place,
     /// `aws`, `aws-cn`, `aws-us-gov`.
     pub partition: String,
-    /// Tells this run from every other.
-    run: u64,
     calls: Calls,
 }
 
@@ -48,11 +45,11 @@ impl Aws {
         format!("arn:{}:{service}:{region}:{account}:{resource}", self.partition)
     }
 
-    /// A token by which AWS takes a create and its repetition for one and the same. It holds for
-    /// this run alone: AWS remembers tokens for long, and would answer a later run with what that
-    /// run has deleted, or with what has failed. After a crash resources are found by their tags.
-    pub fn token(&self, stack_and_id: &str, spec: &impl serde::Serialize) -> Result<String> {
-        let spec = serde_json::to_string(spec).map_err(|e| CloudError::internal(e.to_string()))?;
-        Ok(crate::names::hash(&format!("{} {stack_and_id} {spec}", self.run), 32))
+    /// A token by which AWS takes a create and its repetition by the call path for one and the
+    /// same. Another create never has it: AWS remembers tokens for long, and would answer a later
+    /// one with what has been deleted since, or with what failed. After a crash resources are
+    /// found by their tags.
+    pub fn token(&self) -> String {
+        format!("{:032x}", fastrand::u128(..))
     }
 }

@@ -34,8 +34,8 @@ pub enum At {
 impl FromStr for Fault {
     type Err = String;
 
-    /// `kill@12`, in the words of [`crate::aws::Fault`], and `deny@5`; an address with a number of
-    /// times may stand for the call, `lose@vpc.main*2`.
+    /// `kill@12`, as for AWS, and `deny@5`; an address with a number of times may stand for the
+    /// call, `lose@vpc.main*2`.
     fn from_str(text: &str) -> Result<Self, String> {
         let wrong = || {
             format!(

@@ -47,6 +47,22 @@ def test_a_version_is_what_was_asked_for(aws, tags, refused):
     assert summary["Tags"] == [{"Key": "a", "Value": "b"}]
 
 
+def test_versions_are_deleted_but_not_the_default_one(aws):
+    ec2 = aws.ec2
+    ec2.create_launch_template(LaunchTemplateName="old", LaunchTemplateData=DATA)
+    for _ in range(2):
+        ec2.create_launch_template_version(LaunchTemplateName="old", LaunchTemplateData=DATA)
+    answer = ec2.delete_launch_template_versions(LaunchTemplateName="old", Versions=["1", "2", "9"])
+    deleted = [item["VersionNumber"] for item in answer["SuccessfullyDeletedLaunchTemplateVersions"]]
+    kept = {
+        item["VersionNumber"]: item["ResponseError"]["Code"]
+        for item in answer["UnsuccessfullyDeletedLaunchTemplateVersions"]
+    }
+    assert (deleted, kept) == ([2], {1: "unexpectedError", 9: "launchTemplateVersionDoesNotExist"})
+    found = ec2.describe_launch_template_versions(LaunchTemplateName="old")["LaunchTemplateVersions"]
+    assert [version["VersionNumber"] for version in found] == [3, 1]
+
+
 def test_latest_of_all_templates(aws):
     for index in range(17):
         aws.ec2.create_launch_template(LaunchTemplateName=f"t-{index}", LaunchTemplateData={"InstanceType": "t3.micro"})

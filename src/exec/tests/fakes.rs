@@ -57,19 +57,19 @@ pub struct Fake {
 #[async_trait::async_trait]
 impl Cloud for Fake {
     fn place(&self) -> &Place {
-        unimplemented!()
+        unreachable!("no test asks for it")
     }
     async fn facts(&self, _: &Query) -> Result<Facts> {
-        unimplemented!()
+        unreachable!("no test asks for it")
     }
     async fn observe(&self, _: &str) -> Result<Observation> {
-        unimplemented!()
+        unreachable!("no test asks for it")
     }
     async fn list(&self, _: &str, _: &str) -> Result<Vec<Live>> {
         Ok(Vec::new())
     }
     async fn stacks(&self) -> Result<Vec<StackSummary>> {
-        unimplemented!()
+        unreachable!("no test asks for it")
     }
     async fn create(&self, _: &str, id: &Id, _: &Value) -> Result<Outputs> {
         tokio::time::sleep(Duration::from_secs(self.call_s)).await;
@@ -87,10 +87,10 @@ impl Cloud for Fake {
         Ok(outputs.clone())
     }
     async fn update(&self, _: &Value, _: &Live) -> Result<Outputs> {
-        unimplemented!()
+        unreachable!("no test asks for it")
     }
     async fn delete(&self, _: &Live) -> Result<Progress> {
-        unimplemented!()
+        unreachable!("no test asks for it")
     }
     async fn pause(&self, seconds: f64) {
         tokio::time::sleep(Duration::from_secs_f64(seconds)).await;

@@ -18,9 +18,9 @@ impl Calls for FlowLog {
         Ok(found.into_iter().filter_map(|log| read(log, listing.stack)).collect())
     }
 
-    async fn create(&self, id: &Id, aws: &Aws) -> Result<Outputs> {
+    async fn create(&self, _id: &Id, aws: &Aws) -> Result<Outputs> {
         let operation = "ec2:CreateFlowLogs";
-        let token = aws.token(&id.to_string(), self)?;
+        let token = aws.token();
         let call = || {
             aws.ec2
                 .create_flow_logs()

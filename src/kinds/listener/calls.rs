@@ -7,7 +7,6 @@ use crate::resource::{Condition, Id, Live, Outputs};
 use crate::tags::Tags;
 use aws_sdk_elasticloadbalancingv2::types::{self, Certificate};
 use futures::future::try_join_all;
-use std::collections::BTreeSet;
 
 impl Calls for Listener {
     async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
@@ -44,14 +43,17 @@ impl Calls for Listener {
     }
 
     async fn finish(&self, outputs: &Outputs, aws: &Aws) -> Result<Outputs> {
-        self.add_certificates(&outputs["arn"], &BTreeSet::new(), aws).await?;
+        let others: Vec<&String> = self.certificates.others.iter().collect();
+        add_certificates(&outputs["arn"], &others, aws).await?;
         Ok(outputs.clone())
     }
 
     async fn update(&self, live: &Live<Self>, aws: &Aws) -> Result<Outputs> {
         let (arn, was) = (&live.handle, &live.spec);
-        // A certificate that is the default one no more, or not yet, is never missing meanwhile.
-        self.add_certificates(arn, &was.certificates.others, aws).await?;
+        if was.certificates.default.is_some() {
+            let new = self.certificates.others.difference(&was.certificates.others);
+            add_certificates(arn, &new.collect::<Vec<_>>(), aws).await?;
+        }
         let differs = self.port != was.port
             || self.protocol != was.protocol
             || self.ssl_policy != was.ssl_policy
@@ -71,7 +73,7 @@ impl Calls for Listener {
             };
             aws.safe("elasticloadbalancing:ModifyListener", call).await?;
         }
-        self.remove_certificates(arn, &was.certificates.others, aws).await?;
+        self.settle_certificates(arn, &was.certificates, aws).await?;
         aws.retag_elb(arn, &was.tags, &self.tags).await?;
         Ok(live.outputs.clone())
     }
@@ -86,40 +88,45 @@ impl Calls for Listener {
 impl Listener {
     fn default_certificate(&self) -> Option<Vec<Certificate>> {
         let arn = self.certificates.default.as_ref()?;
-        Some(vec![Certificate::builder().certificate_arn(arn).build()])
+        Some(vec![certificate_of(arn)])
     }
 
-    async fn add_certificates(&self, arn: &str, was: &BTreeSet<String>, aws: &Aws) -> Result<()> {
-        let new = certificates(self.certificates.others.difference(was));
-        if new.is_empty() {
-            return Ok(());
+    /// Once the default certificate is right, the list of the others. AWS may keep a default one
+    /// in the list as well: what was one before is listed again, or taken off. A listener that had
+    /// no TLS before could not be given a list until now.
+    async fn settle_certificates(&self, arn: &str, was: &Certificates, aws: &Aws) -> Result<()> {
+        let (now, before) = (&self.certificates, &was.default);
+        // AWS drops them all itself when a listener ends its TLS.
+        let Some(default) = &now.default else { return Ok(()) };
+        if before != &now.default {
+            let late = |arn: &&String| before.as_ref().is_none_or(|before| before == *arn);
+            let late: Vec<&String> = now.others.iter().filter(late).collect();
+            add_certificates(arn, &late, aws).await?;
         }
-        let add = || aws.elb.add_listener_certificates().listener_arn(arn);
-        let call = || add().set_certificates(Some(new.clone())).send();
-        aws.safe("elasticloadbalancing:AddListenerCertificates", call).await?;
-        Ok(())
-    }
-
-    async fn remove_certificates(
-        &self,
-        arn: &str,
-        was: &BTreeSet<String>,
-        aws: &Aws,
-    ) -> Result<()> {
-        // AWS drops them itself when a listener ends its TLS.
-        let gone = certificates(was.difference(&self.certificates.others));
-        if gone.is_empty() || self.certificates.default.is_none() {
-            return Ok(());
+        let listed = |arn: &String| arn == default || now.others.contains(arn);
+        let were = was.others.iter().chain(before);
+        let gone: Vec<&String> = were.filter(|arn| !listed(arn)).collect();
+        for certificate in gone {
+            let remove = || aws.elb.remove_listener_certificates().listener_arn(arn);
+            let call = || remove().certificates(certificate_of(certificate)).send();
+            aws.safe("elasticloadbalancing:RemoveListenerCertificates", call).await.found()?;
         }
-        let remove = || aws.elb.remove_listener_certificates().listener_arn(arn);
-        let call = || remove().set_certificates(Some(gone.clone())).send();
-        aws.safe("elasticloadbalancing:RemoveListenerCertificates", call).await?;
         Ok(())
     }
 }
 
-fn certificates<'a>(arns: impl Iterator<Item = &'a String>) -> Vec<Certificate> {
-    arns.map(|arn| Certificate::builder().certificate_arn(arn).build()).collect()
+/// AWS takes one a call.
+async fn add_certificates(listener: &str, arns: &[&String], aws: &Aws) -> Result<()> {
+    for arn in arns {
+        let add = || aws.elb.add_listener_certificates().listener_arn(listener);
+        let call = || add().certificates(certificate_of(arn)).send();
+        aws.safe("elasticloadbalancing:AddListenerCertificates", call).await?;
+    }
+    Ok(())
+}
+
+fn certificate_of(arn: &str) -> Certificate {
+    Certificate::builder().certificate_arn(arn).build()
 }
 
 /// The listeners of a load balancer; of one that has gone, none.

@@ -33,11 +33,18 @@ def _template(call, request):
 
 def _version(template, number: str):
     if number in ("$Latest", "$Default") or (number.isdigit() and 1 <= int(number) <= len(template.versions)):
-        return template.get_version(number)
+        version = template.get_version(number)
+        if not _is_deleted(version):
+            return version
     raise error(
         "InvalidLaunchTemplateId.VersionNotFound",
         f"Could not find launch template version {number} for launch template {template.id}.",
     )
+
+
+def _is_deleted(version) -> bool:
+    """Numbers are never given again, so a deleted version keeps its place."""
+    return getattr(version, "deleted", False)
 
 
 def _keep(version, data: dict) -> None:
@@ -104,7 +111,11 @@ def describe_launch_template_versions(call, request):
             found = list(found.values())
         else:
             low, high = int(request.get("MinVersion") or 1), int(request.get("MaxVersion") or len(template.versions))
-            found = [(template, version) for version in reversed(template.versions) if low <= version.number <= high]
+            found = [
+                (template, version)
+                for version in reversed(template.versions)
+                if low <= version.number <= high and not _is_deleted(version)
+            ]
     elif wanted and set(wanted) <= {"$Latest", "$Default"}:
         found = []
         for template in backend(call).launch_templates.values():
@@ -119,6 +130,31 @@ def describe_launch_template_versions(call, request):
     found, token = page(found, request.get("MaxResults") or 200, request.get("NextToken"))
     answer = {"LaunchTemplateVersions": [_described(call, template, version) for template, version in found]}
     return answer | ({"NextToken": token} if token else {})
+
+
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteLaunchTemplateVersions.html: the default version
+# cannot be deleted; what could not be is told in an answer that is no error.
+@override("ec2", "DeleteLaunchTemplateVersions")
+def delete_launch_template_versions(call, request):
+    template = _template(call, request)
+    identity = {"LaunchTemplateId": template.id, "LaunchTemplateName": template.name}
+    done, failed = [], []
+    for number in request["Versions"]:
+        item = identity | {"VersionNumber": int(number)}
+        exists = 1 <= int(number) <= len(template.versions) and not _is_deleted(template.get_version(number))
+        if not exists:
+            problem = {"Code": "launchTemplateVersionDoesNotExist", "Message": f"Version {number} does not exist."}
+            failed.append(item | {"ResponseError": problem})
+        elif int(number) == template.default_version_number:
+            problem = {"Code": "unexpectedError", "Message": "The default version cannot be deleted."}
+            failed.append(item | {"ResponseError": problem})
+        else:
+            template.get_version(number).deleted = True
+            done.append(item)
+    return {
+        "SuccessfullyDeletedLaunchTemplateVersions": done,
+        "UnsuccessfullyDeletedLaunchTemplateVersions": failed,
+    }
 
 
 # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyLaunchTemplate.html
