@@ -36,12 +36,30 @@ impl Session {
     /// It cannot be reached, or the account is not the one the blueprint is for.
     pub async fn cloud_of(&self, stack: &Stack) -> Result<Box<dyn Cloud>, Error> {
         let cloud = self.connect(&stack.region, stack.account.as_deref()).await?;
-        let found = &cloud.place().account;
-        match &stack.account {
-            Some(wanted) if wanted != found => {
-                Err(Error::Account { wanted: wanted.clone(), found: found.clone() })
-            }
-            _ => Ok(cloud),
+        check_account(&cloud.place().account, stack.account.as_deref())?;
+        Ok(cloud)
+    }
+}
+
+/// A blueprint that names its account touches no other.
+fn check_account(found: &str, wanted: Option<&str>) -> Result<(), Error> {
+    match wanted {
+        Some(wanted) if wanted != found => {
+            Err(Error::Account { wanted: wanted.into(), found: found.into() })
         }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_blueprint_that_names_its_account_touches_no_other() {
+        assert!(check_account("111122223333", None).is_ok());
+        assert!(check_account("111122223333", Some("111122223333")).is_ok());
+        let error = check_account("111122223333", Some("444455556666"));
+        assert!(matches!(error, Err(Error::Account { .. })));
     }
 }

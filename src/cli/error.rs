@@ -113,7 +113,7 @@ impl Error {
                 "make the plan anew: tenfold plan --out FILE"
             }
             Error::OtherPlace { .. } => "apply it where it was made for, or make a new plan here",
-            Error::Cloud { error, .. } => return help_with(error.class).map(str::to_string),
+            Error::Cloud { error, .. } => return help_with(error).map(str::to_string),
             _ => return None,
         };
         Some(help.to_string())
@@ -152,8 +152,10 @@ impl Error {
 }
 
 /// What to do when the cloud did not even let itself be looked at.
-fn help_with(class: Class) -> Option<&'static str> {
-    match class {
+fn help_with(error: &CloudError) -> Option<&'static str> {
+    match error.class {
+        // Whoever asked who this is has said how to sign in.
+        Class::Denied if error.operation == "sts:GetCallerIdentity" => None,
         Class::Denied => Some("look at the credentials: sign in anew, or choose a --profile"),
         Class::Lost => Some("look at the connection and the address, then try again"),
         Class::Throttled => Some("AWS takes no more calls at the moment: try again later"),

@@ -1,6 +1,6 @@
 //! Looks at a stack and decides: what plan, apply, destroy, show and graph begin with.
-use super::Session;
 use super::error::Error;
+use super::{Session, components};
 use crate::blueprint::Blueprint;
 use crate::cloud::Cloud;
 use crate::desired;
@@ -75,7 +75,10 @@ impl Session {
     /// All that is there of a stack.
     pub async fn observe(&self, cloud: &dyn Cloud, stack: &str) -> Result<Observation, Error> {
         let _busy = self.output.busy(format!("looking at {stack}"));
-        cloud.observe(stack).await.map_err(Error::cloud(format!("look at {stack}")))
+        let found = cloud.observe(stack).await;
+        let mut found = found.map_err(Error::cloud(format!("look at {stack}")))?;
+        components::fill(&mut found);
+        Ok(found)
     }
 
     /// The resources that a blueprint becomes.

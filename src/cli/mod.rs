@@ -3,6 +3,7 @@ mod apply;
 mod args;
 mod ask;
 mod blueprint;
+mod components;
 mod connect;
 mod data;
 mod destroy;

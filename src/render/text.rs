@@ -54,8 +54,10 @@ fn write(block: &Block, indent: usize, text: &mut String) {
 
 fn push(text: &mut String, indent: usize, line: &str) {
     for part in line.lines() {
-        text.push_str(&" ".repeat(indent));
-        text.push_str(part);
+        if !part.is_empty() {
+            text.push_str(&" ".repeat(indent));
+            text.push_str(part);
+        }
         text.push('\n');
     }
 }
@@ -93,6 +95,7 @@ fn write_property(property: &Property, text: &mut String) {
 
 fn changed_line(side: Side, content: &str) -> String {
     match side {
+        Side::Both if content.is_empty() => String::from("\n"),
         Side::Both => paint(Label::Muted, &format!("  {content}")),
         Side::Before => paint(Label::Old, &format!("- {content}")),
         Side::After => paint(Label::New, &format!("+ {content}")),
