@@ -16,11 +16,9 @@ use crate::reference::literal;
 /// The limit of EC2 Auto Scaling for names.
 pub const GROUP_NAME: usize = 255;
 
-/// Group metrics, free of charge, all of them.
+/// Group metrics, free of charge, all but those of warm pools.
 /// <https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-metrics.html>
 const METRICS: &[&str] = &[
-    "GroupAndWarmPoolDesiredCapacity",
-    "GroupAndWarmPoolTotalCapacity",
     "GroupDesiredCapacity",
     "GroupInServiceCapacity",
     "GroupInServiceInstances",
@@ -34,12 +32,6 @@ const METRICS: &[&str] = &[
     "GroupTerminatingInstances",
     "GroupTotalCapacity",
     "GroupTotalInstances",
-    "WarmPoolDesiredCapacity",
-    "WarmPoolMinSize",
-    "WarmPoolPendingCapacity",
-    "WarmPoolTerminatingCapacity",
-    "WarmPoolTotalCapacity",
-    "WarmPoolWarmedCapacity",
 ];
 
 pub fn expand(build: &mut Build, network: &Network, parts: &Parts, template: &Handle) -> Handle {

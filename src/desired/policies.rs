@@ -154,7 +154,7 @@ fn customized(metric: &Metric) -> CustomizedMetric {
     }
 }
 
-/// A window is two actions: one sets the sizes, the other sets back those of the blueprint.
+/// A window is two actions: one sets sizes, the other sets back the same ones to the blueprint's.
 fn schedule(build: &mut Build, parts: &Parts, name: &str, window: &Window, group: &Handle) {
     let number = |value: u32| i32::try_from(value).unwrap_or(i32::MAX);
     let scale = &parts.service.scale;
@@ -174,7 +174,10 @@ fn schedule(build: &mut Build, parts: &Parts, name: &str, window: &Window, group
         build.add(&parts.component, &own, &action);
     };
     add("start", &window.start, window.min, window.max, window.desired);
-    add("end", &window.end, Some(scale.min), Some(scale.max), None);
+    let max = window.max.map(|_| scale.max);
+    // An action sets something: the minimum, where the window was about the number alone.
+    let min = window.min.map(|_| scale.min).or(max.is_none().then_some(scale.min));
+    add("end", &window.end, min, max, None);
 }
 
 /// A forecast of the load that the targets are about: CPU, or else requests.

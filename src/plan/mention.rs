@@ -17,9 +17,12 @@ pub fn mentions(
         .filter(|value| tells(value))
         .collect();
     let fields = user.spec.as_object().into_iter().flatten();
-    // Tags describe a resource, they do not hold another; its own name may be another's as well.
-    let mut fields = fields.filter(|(name, _)| *name != "Tags" && *name != user_kind.name_property);
-    fields.any(|(_, field)| any_text(field, &|text| outputs.iter().any(|o| names(text, o))))
+    // Its own name may be another's as well.
+    let mut fields = fields.filter(|(name, _)| *name != user_kind.name_property);
+    let found = |property: &str, text: &str| {
+        outputs.iter().any(|output| names(property, text, output, used_kind))
+    };
+    fields.any(|(name, field)| any_text(name, field, &found))
 }
 
 /// A short or numeric value, such as a version, says nothing about whose it is.
@@ -28,23 +31,32 @@ fn tells(value: &str) -> bool {
 }
 
 /// An ARN, path or AWS-made identifier is recognised anywhere in a text, as in the ARN of what
-/// lies below it; a plain name only as the whole text.
-fn names(text: &str, output: &str) -> bool {
-    text == output || is_identifier(output) && text.contains(output)
+/// lies below it. A plain name, which things of several kinds may bear, is recognised as the whole
+/// text of a property that speaks of that kind: `AutoScalingGroupName`, `Roles`.
+fn names(property: &str, text: &str, output: &str, kind: &KindInfo) -> bool {
+    let type_name = kind.type_name.rsplit(':').next().unwrap_or_default();
+    let speaks_of_it = || {
+        property == kind.name_property
+            || property.strip_suffix('s').unwrap_or(property) == type_name
+    };
+    if is_identifier(output) { text.contains(output) } else { text == output && speaks_of_it() }
 }
 
+/// Whether a text can only mean one thing: a path, or with a long number in it.
 fn is_identifier(output: &str) -> bool {
-    let made_by_aws = output.rsplit_once('-').is_some_and(|(_, digits)| {
-        digits.len() >= 8 && digits.chars().all(|c| c.is_ascii_hexdigit())
-    });
-    made_by_aws || output.contains([':', '/'])
+    let long_number = |part: &str| part.len() >= 8 && part.chars().all(|c| c.is_ascii_hexdigit());
+    output.contains([':', '/']) || output.split('-').any(long_number)
 }
 
-fn any_text(value: &Value, wanted: &dyn Fn(&str) -> bool) -> bool {
+/// Whether any text below will do, given the property it stands in. Tags describe a resource, they
+/// do not hold another.
+fn any_text(property: &str, value: &Value, wanted: &dyn Fn(&str, &str) -> bool) -> bool {
     match value {
-        Value::String(text) => wanted(text),
-        Value::Array(items) => items.iter().any(|item| any_text(item, wanted)),
-        Value::Object(fields) => fields.values().any(|field| any_text(field, wanted)),
+        Value::String(text) => wanted(property, text),
+        Value::Array(items) => items.iter().any(|item| any_text(property, item, wanted)),
+        Value::Object(fields) => fields
+            .iter()
+            .any(|(property, field)| property != "Tags" && any_text(property, field, wanted)),
         _ => false,
     }
 }
@@ -55,10 +67,19 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn identifiers_are_found_anywhere_and_names_only_whole() {
-        let spec = json!({ "A": ["arn:aws:s3:::logs-0123/x"], "B": "shop-api-targets" });
-        let named = |output: &str| any_text(&spec, &|text| tells(output) && names(text, output));
-        assert!(named("arn:aws:s3:::logs-0123") && named("shop-api-targets"));
-        assert!(!named("shop-api") && !named("3") && !named("vpc-0123456789abcdef0"));
+    fn identifiers_are_found_anywhere_and_names_where_their_kind_is_spoken_of() {
+        let role =
+            KindInfo { type_name: "AWS::IAM::Role", name_property: "RoleName", ..KindInfo::PLAIN };
+        let spec = json!({
+            "A": ["arn:aws:s3:::logs-012345678901/x"], "Roles": ["shop-api"], "B": "shop-web",
+            "Tags": [{ "Key": "Name", "Value": "vpc-0123456789abcdef0" }],
+        });
+        let named = |output: &str| {
+            let wanted = |property: &str, text: &str| names(property, text, output, &role);
+            tells(output) && any_text("", &spec, &wanted)
+        };
+        assert!(named("arn:aws:s3:::logs-012345678901") && named("logs-012345678901"));
+        assert!(named("shop-api") && !named("shop-web") && !named("shop"));
+        assert!(!named("3") && !named("vpc-0123456789abcdef0"));
     }
 }

@@ -1,6 +1,6 @@
 //! Every kind against LocalStack: created, found again as it was sent, changed property by
 //! property, replaced or refused, deleted twice, nothing left.
-use crate::localstack::{REGION, Stack, account, cloud};
+use crate::localstack::{REGION, Stack, account, cloud, requests_are_valid};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -210,6 +210,7 @@ async fn conforms(kind: &str) -> Checked {
         failures.extend(change_and_back(&stack, &fixture, change).await.err());
     }
     failures.extend(delete_twice(&stack).await.err());
+    requests_are_valid(&account);
     if failures.is_empty() { Ok(()) } else { Err(failures.join("\n")) }
 }
 

@@ -100,3 +100,23 @@ impl Stack<'_> {
         if outcome.is_complete() { Ok(outcome) } else { Err(failed.join("\n")) }
     }
 }
+
+/// Holds every request of an account so far against botocore's service models.
+///
+/// # Panics
+/// With each violation, or where there was no request at all.
+pub fn requests_are_valid(account: &str) {
+    let all = std::fs::read_to_string(record()).expect("requests were recorded");
+    let own = format!("\"account\":\"{account}\"");
+    let lines: Vec<&str> = all.lines().filter(|line| line.contains(&own)).collect();
+    assert!(!lines.is_empty(), "no request of account {account} was recorded");
+    let file = record().with_file_name(format!("requests-{account}.jsonl"));
+    std::fs::write(&file, lines.join("\n") + "\n").expect("a file of the requests");
+    let check = script("python")
+        .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("localstack/check_requests.py"))
+        .arg(&file)
+        .output()
+        .expect("the check runs");
+    let said = String::from_utf8_lossy(&check.stdout);
+    assert!(check.status.success(), "{said}");
+}

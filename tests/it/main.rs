@@ -6,3 +6,4 @@ mod localstack;
 mod planning;
 mod support;
 mod tidy;
+mod web;

@@ -88,9 +88,8 @@ const PURE: &[&str] = &[
 ];
 
 fn is_pure(name: &str) -> bool {
-    let spec_of_a_kind = name.starts_with("src/kinds/")
-        && name != "src/kinds/mod.rs"
-        && !name.contains("/calls");
+    let spec_of_a_kind =
+        name.starts_with("src/kinds/") && name != "src/kinds/mod.rs" && !name.contains("/calls");
     spec_of_a_kind || PURE.iter().any(|part| name.starts_with(part))
 }
 

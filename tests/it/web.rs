@@ -1,0 +1,156 @@
+//! `blueprints/web.yaml` on LocalStack, by the binary as a user runs it, with the AWS CLI as
+//! witness; and the same cut off at any call.
+use crate::localstack::{REGION, Stack, account, cloud, endpoint, requests_are_valid, script};
+use crate::support::root;
+use serde_json::Value;
+use std::process::{Command, Output};
+
+/// A user at a shell: an account of LocalStack, and nothing else in the environment.
+struct Shell {
+    account: String,
+}
+
+impl Shell {
+    fn new() -> Self {
+        Shell { account: account() }
+    }
+
+    fn environment(&self, command: &mut Command) {
+        command
+            .env("AWS_ENDPOINT_URL", endpoint())
+            .env("AWS_ACCESS_KEY_ID", &self.account)
+            .env("AWS_SECRET_ACCESS_KEY", "test")
+            .env("AWS_REGION", REGION)
+            .env("AWS_DEFAULT_REGION", REGION)
+            .env("NO_COLOR", "1")
+            .current_dir(root());
+    }
+
+    fn tenfold_with(&self, fault: &str, arguments: &[&str]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tenfold"));
+        self.environment(&mut command);
+        command.env("TENFOLD_FAULT", fault).args(arguments).output().expect("tenfold runs")
+    }
+
+    /// Runs tenfold, which must come to this exit code; gives back what it printed.
+    fn tenfold(&self, code: i32, arguments: &[&str]) -> String {
+        let run = self.tenfold_with("", arguments);
+        let (out, talk) =
+            (String::from_utf8_lossy(&run.stdout), String::from_utf8_lossy(&run.stderr));
+        assert_eq!(run.status.code(), Some(code), "tenfold {arguments:?}:\n{out}\n{talk}");
+        out.into_owned()
+    }
+
+    /// What the AWS CLI sees.
+    fn aws(&self, arguments: &[&str]) -> Value {
+        let mut command = script("python");
+        self.environment(&mut command);
+        let run = command
+            .args(["-m", "awscli"])
+            .args(arguments)
+            .args(["--output", "json", "--endpoint-url", endpoint()])
+            .output()
+            .expect("the AWS CLI runs");
+        let talk = String::from_utf8_lossy(&run.stderr);
+        assert!(run.status.success(), "aws {arguments:?}: {talk}");
+        serde_json::from_slice(&run.stdout).unwrap_or(Value::Null)
+    }
+}
+
+fn count(value: &Value, list: &str) -> usize {
+    value[list].as_array().map_or(0, Vec::len)
+}
+
+#[test]
+fn web_goes_up_stays_changes_and_comes_down() {
+    let shell = Shell::new();
+    let web = "blueprints/web.yaml";
+    shell.tenfold(2, &["plan", web]);
+    shell.tenfold(0, &["apply", web, "--yes"]);
+    assert!(shell.tenfold(0, &["plan", web]).contains("No changes"));
+    the_aws_cli_sees_it(&shell);
+
+    let more = ["--set", "services.api.scale.max=30"];
+    let plan = shell.tenfold(2, &[&["plan", web], &more[..]].concat());
+    assert!(plan.contains("MaxSize: 24 → 30") && plan.contains("Plan: 1 to update."), "{plan}");
+    shell.tenfold(0, &[&["apply", web, "--yes"], &more[..]].concat());
+    shell.tenfold(0, &[&["plan", web], &more[..]].concat());
+
+    // A release: new template versions, rolled out by instance refresh.
+    let release = [&more[..], &["--var", "version=1.1.0"]].concat();
+    let plan = shell.tenfold(2, &[&["plan", web], &release[..]].concat());
+    assert!(plan.contains("(known after apply)") && plan.contains("Plan: 4 to update."), "{plan}");
+    shell.tenfold(0, &[&["apply", web, "--yes"], &release[..]].concat());
+    shell.tenfold(0, &[&["plan", web], &release[..]].concat());
+
+    // Another port: a new target group beside the old one, switched to, and the old one gone.
+    let port = [&release[..], &["--set", "services.site.port=8081"]].concat();
+    shell.tenfold(2, &[&["plan", web], &port[..]].concat());
+    shell.tenfold(0, &[&["apply", web, "--yes"], &port[..]].concat());
+    shell.tenfold(0, &[&["plan", web], &port[..]].concat());
+    assert_eq!(count(&shell.aws(&["elbv2", "describe-target-groups"]), "TargetGroups"), 2);
+
+    shell.tenfold(0, &["destroy", "--stack", "web", "--yes"]);
+    nothing_is_left_but_the_log_bucket(&shell);
+    requests_are_valid(&shell.account);
+}
+
+fn the_aws_cli_sees_it(shell: &Shell) {
+    let balancers = shell.aws(&["elbv2", "describe-load-balancers"]);
+    let balancer = &balancers["LoadBalancers"][0];
+    assert_eq!(balancer["Scheme"], "internet-facing");
+    let arn = balancer["LoadBalancerArn"].as_str().expect("an ARN");
+    let listeners = shell.aws(&["elbv2", "describe-listeners", "--load-balancer-arn", arn]);
+    let listener = listeners["Listeners"][0]["ListenerArn"].as_str().expect("an ARN");
+    let rules = shell.aws(&["elbv2", "describe-rules", "--listener-arn", listener]);
+    let path = |rule: &Value| rule["Conditions"][0]["Values"][0].as_str().map(str::to_string);
+    let paths: Vec<String> =
+        rules["Rules"].as_array().expect("rules").iter().filter_map(path).collect();
+    assert_eq!(paths, ["/v1/*", "/*"]);
+    let groups = shell.aws(&["autoscaling", "describe-auto-scaling-groups"]);
+    assert_eq!(count(&groups, "AutoScalingGroups"), 2);
+    let policies = shell.aws(&["autoscaling", "describe-policies"]);
+    assert_eq!(count(&policies, "ScalingPolicies"), 4);
+}
+
+fn nothing_is_left_but_the_log_bucket(shell: &Shell) {
+    let left: Value =
+        serde_json::from_str(&shell.tenfold(0, &["show", "--stack", "web", "--json"])).unwrap();
+    let text = left.to_string();
+    assert!(text.contains("bucket.logs") && !text.contains("vpc.main"), "{text}");
+    let tagged = ["Name=tag:tenfold:stack,Values=web"];
+    let vpcs = shell.aws(&[&["ec2", "describe-vpcs", "--filters"], &tagged[..]].concat());
+    assert_eq!(count(&vpcs, "Vpcs"), 0);
+    let groups = shell.aws(&["autoscaling", "describe-auto-scaling-groups"]);
+    assert_eq!(count(&groups, "AutoScalingGroups"), 0);
+    let addresses = shell.aws(&["ec2", "describe-addresses"]);
+    assert_eq!(count(&addresses, "Addresses"), 0);
+    let roles = shell.aws(&["iam", "list-roles", "--path-prefix", "/tenfold/web/"]);
+    assert_eq!(count(&roles, "Roles"), 0);
+    assert_eq!(count(&shell.aws(&["s3api", "list-buckets"]), "Buckets"), 1);
+}
+
+/// Killed with the answer of one call unread, or before it was sent, or with an answer lost on
+/// the way: the same command again comes to the same end, without a twin.
+#[tokio::test]
+async fn cut_off_at_any_call_it_converges() {
+    let starter = "blueprints/starter.yaml";
+    let faults = ["kill@", "kill-before@", "lose@"];
+    for (at, fault) in (42..123).step_by(9).zip(faults.iter().cycle()) {
+        let shell = Shell::new();
+        let fault = format!("{fault}{at}");
+        let cut = shell.tenfold_with(&fault, &["apply", starter, "--yes"]);
+        assert!(fault.starts_with("lose") || cut.status.code().is_none(), "{fault} did not cut");
+        shell.tenfold(0, &["apply", starter, "--yes"]);
+        assert!(shell.tenfold(0, &["plan", starter]).contains("No changes"), "{fault}");
+        let cloud = cloud(&shell.account).await;
+        let stack = Stack { cloud: &cloud, name: "hello", only: None };
+        for (id, found) in stack.observe().await {
+            assert_eq!(found.len(), 1, "{fault} left twins of {id}");
+        }
+        let balancers = shell.aws(&["elbv2", "describe-load-balancers"]);
+        assert_eq!(count(&balancers, "LoadBalancers"), 1, "{fault}");
+        shell.tenfold(0, &["destroy", starter, "--yes"]);
+        assert!(stack.observe().await.is_empty(), "{fault}: something is left");
+    }
+}
