@@ -1,6 +1,6 @@
 //! `apply`: makes the cloud what the blueprint says, or carries out a saved plan.
 use super::error::Error;
-use super::look::{Look, refuse_errors};
+use super::look::Look;
 use super::plan::Wishes;
 use super::{Session, ask};
 use crate::kinds;
@@ -39,13 +39,14 @@ impl Apply {
         };
         session.tell_plan(&look, Aim::Apply);
         look.refuse_errors()?;
+        let steps = look.steps()?;
         if !look.plan.is_empty() {
             if let Some(deletions) = guard::deletions(&look.plan) {
                 ask::to_delete(&session.output, &deletions, self.allow_deletions, self.yes)?;
             }
             ask::to_apply(&session.output, self.yes)?;
         }
-        session.carry_out(&look).await
+        session.carry_out(&look, steps).await
     }
 
     async fn look(&self, session: &Session) -> Result<Look, Error> {
@@ -94,7 +95,7 @@ impl Apply {
         }
         let cloud = session.connect(region, Some(&saved.place.account)).await?;
         if *cloud.place() != saved.place {
-            let (planned, here) = (saved.place, cloud.place().clone());
+            let (planned, here) = (Box::new(saved.place), Box::new(cloud.place().clone()));
             return Err(Error::OtherPlace { planned, here });
         }
         let observation = session.observe(cloud.as_ref(), &saved.plan.stack).await?;
@@ -103,7 +104,6 @@ impl Apply {
             return Err(Error::Moved(moved));
         }
         let findings = check(&saved.plan, &kinds::spec);
-        refuse_errors(&findings)?;
         Ok(Look { cloud, observation, plan: saved.plan, findings })
     }
 }

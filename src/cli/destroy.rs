@@ -33,9 +33,10 @@ impl Destroy {
         self.data.check(&look.observation, &session.output);
         session.tell_plan(&look, Aim::Destroy);
         look.refuse_errors()?;
+        let steps = look.steps()?;
         if !look.plan.is_empty() {
             ask::to_destroy(&session.output, &stack.name, self.yes)?;
         }
-        session.carry_out(&look).await
+        session.carry_out(&look, steps).await
     }
 }

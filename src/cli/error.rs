@@ -13,6 +13,9 @@ use std::io;
 use std::path::PathBuf;
 use thiserror::Error;
 
+/// What has moved is listed up to so many lines.
+const LISTED: usize = 12;
+
 #[derive(Debug, Error)]
 pub enum Error {
     #[error("no blueprint was named")]
@@ -28,7 +31,7 @@ pub enum Error {
     #[error("the blueprint has errors")]
     Blueprint(Diagnostics),
     #[error("cannot {doing}: {error}")]
-    Cloud { doing: String, error: CloudError },
+    Cloud { doing: String, error: Box<CloudError> },
     #[error("the blueprint is for account {wanted}, and these credentials are for {found}")]
     Account { wanted: String, found: String },
     #[error("{0}")]
@@ -48,8 +51,8 @@ pub enum Error {
     #[error("{}: {why}", path.display())]
     SavedPlan { path: PathBuf, why: String },
     #[error("the plan was made for {}, and this is {}", place(planned), place(here))]
-    OtherPlace { planned: Place, here: Place },
-    #[error("the stack has moved since the plan was made:\n  {}", .0.join("\n  "))]
+    OtherPlace { planned: Box<Place>, here: Box<Place> },
+    #[error("the stack has moved since the plan was made:{}", listed(.0))]
     Moved(Vec<String>),
     #[error("the run did not get to its end")]
     Unfinished,
@@ -71,8 +74,17 @@ fn deletions(deletions: &Deletions) -> String {
     let number = count(deletions.number, "resource");
     match deletions.components.as_slice() {
         [] => format!("the plan deletes {number}, more than a fifth of the stack"),
-        gone => format!("the plan deletes {number}, and all of {}", gone.join(", ")),
+        gone => format!("the plan deletes {number}, among them all of {}", gone.join(", ")),
     }
+}
+
+/// A line each, so far as anybody reads them.
+fn listed(lines: &[String]) -> String {
+    let mut text: String = lines.iter().take(LISTED).map(|line| format!("\n  {line}")).collect();
+    if lines.len() > LISTED {
+        text.push_str(&format!("\n  and {} more", lines.len() - LISTED));
+    }
+    text
 }
 
 impl Error {
@@ -83,7 +95,7 @@ impl Error {
     /// Makes an error of the cloud say what could not be done because of it.
     pub fn cloud(doing: impl Into<String>) -> impl FnOnce(CloudError) -> Error {
         let doing = doing.into();
-        move |error| Error::Cloud { doing, error }
+        move |error| Error::Cloud { doing, error: Box::new(error) }
     }
 
     pub fn stdout(error: io::Error) -> Self {

@@ -2,9 +2,8 @@
 use super::Session;
 use super::args::Files;
 use super::error::Error;
-use crate::kinds;
 use crate::plan::Ask;
-use crate::plan::steps::{listing, steps};
+use crate::plan::steps::listing;
 use crate::render::diagram;
 use clap::{Args, ValueEnum};
 use std::process::ExitCode;
@@ -50,7 +49,6 @@ impl GraphVerb {
     async fn steps(&self, session: &Session) -> Result<String, Error> {
         let stack = session.stack(&self.files.files, None)?;
         let look = session.look(&stack, &Ask::default()).await?;
-        let steps = steps(&look.plan, &kinds::spec).map_err(Error::Cycle)?;
-        Ok(listing(&steps))
+        Ok(listing(&look.steps()?))
     }
 }

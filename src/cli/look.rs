@@ -8,6 +8,7 @@ use crate::facts::Facts;
 use crate::graph::Graph;
 use crate::kinds;
 use crate::plan::check::{Finding, Severity, check};
+use crate::plan::steps::{Steps, steps};
 use crate::plan::{Ask, Plan};
 use crate::resource::{Id, Observation, Resource};
 use std::path::PathBuf;
@@ -32,13 +33,20 @@ impl Look {
     /// # Errors
     /// The plan has errors, which have been shown.
     pub fn refuse_errors(&self) -> Result<(), Error> {
-        refuse_errors(&self.findings)
+        let is_error = |finding: &&Finding| finding.severity == Severity::Error;
+        match self.findings.iter().filter(is_error).count() {
+            0 => Ok(()),
+            errors => Err(Error::Findings(errors)),
+        }
     }
-}
 
-pub fn refuse_errors(findings: &[Finding]) -> Result<(), Error> {
-    let errors = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
-    if errors == 0 { Ok(()) } else { Err(Error::Findings(errors)) }
+    /// What is to be done after what.
+    ///
+    /// # Errors
+    /// Live resources hold each other, so that none can go first.
+    pub fn steps(&self) -> Result<Steps, Error> {
+        steps(&self.plan, &kinds::spec).map_err(Error::Cycle)
+    }
 }
 
 impl Session {

@@ -5,8 +5,7 @@ use super::interrupt;
 use super::look::Look;
 use super::progress::Progress;
 use crate::exec::{self, Outcome, known};
-use crate::kinds;
-use crate::plan::steps::steps;
+use crate::plan::steps::Steps;
 use crate::render::plan::Aim;
 use crate::render::{self, stack};
 use std::process::ExitCode;
@@ -23,11 +22,11 @@ impl Session {
     ///
     /// # Errors
     /// It could not all be done.
-    pub async fn carry_out(&self, look: &Look) -> Result<ExitCode, Error> {
+    pub async fn carry_out(&self, look: &Look, steps: Steps) -> Result<ExitCode, Error> {
         if look.plan.is_empty() && !self.output.json {
             return Ok(ExitCode::SUCCESS);
         }
-        let outcome = self.walk(look).await?;
+        let outcome = self.walk(look, steps).await;
         let virtual_s = look.cloud.virtual_time_s();
         self.output.talk("\n");
         self.output.tell(&render::outcome::outcome(&outcome, virtual_s));
@@ -40,13 +39,12 @@ impl Session {
         if outcome.is_complete() { Ok(ExitCode::SUCCESS) } else { Err(Error::Unfinished) }
     }
 
-    async fn walk(&self, look: &Look) -> Result<Outcome, Error> {
-        let steps = steps(&look.plan, &kinds::spec).map_err(Error::Cycle)?;
+    async fn walk(&self, look: &Look, steps: Steps) -> Outcome {
         let options = exec::Options { parallelism: self.global.parallelism.into() };
         let mut progress = Progress::new(self.output);
         let mut hear = |event| progress.hear(&event);
         let (cloud, stack) = (look.cloud.as_ref(), look.plan.stack.as_str());
         let (known, hears) = (known(&look.plan), interrupt::listen());
-        Ok(exec::run(steps, known, cloud, stack, options, hears, &mut hear).await)
+        exec::run(steps, known, cloud, stack, options, hears, &mut hear).await
     }
 }

@@ -73,7 +73,7 @@ fn help(class: Class) -> &'static str {
 }
 
 fn names(keys: &[&Key]) -> String {
-    let mut names: Vec<String> = keys.iter().take(LISTED).map(|key| key.to_string()).collect();
+    let mut names: Vec<String> = keys.iter().take(LISTED).map(|key| key.id.to_string()).collect();
     if keys.len() > LISTED {
         names.push(format!("{} more", keys.len() - LISTED));
     }
@@ -152,7 +152,7 @@ mod tests {
           help: change in the blueprint what is refused, then run it again
         unknown: create bucket.logs: it may have been done or not: it was left in the middle
           help: apply again: what was made is found and not made twice
-        note: create listener.web not started, because `create load-balancer.main` did not succeed
+        note: listener.web not started, because `create load-balancer.main` did not succeed
 
         Not finished: 1 created, 1 updated, 1 failed, 1 skipped, 1 unknown.
         On AWS it would have taken about 3 min.
