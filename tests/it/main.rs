@@ -1,4 +1,6 @@
 //! All tests that need more than one module: one binary, because each that links the SDK costs.
+#![allow(clippy::unwrap_used)]
+
 mod blueprint;
 mod conformance;
 mod expansion;

@@ -1,6 +1,5 @@
 //! The binary itself: the stories in `tests/scripts`, and every blueprint from nothing to nothing.
 use crate::support;
-use serde_json::Value;
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -49,16 +48,12 @@ fn every_blueprint_goes_up_and_down() {
         run(0, &["plan"]);
         let service = support::load(&path).services.into_keys().next().unwrap();
         let set = format!("services.{service}.scale.max=30");
-        let plan: Value = run(2, &["plan", "--json", "--set", &set]).parse().unwrap();
-        assert_eq!(changes(&plan), [format!("update auto-scaling-group.{service}")]);
+        let plan = run(2, &["plan", "--set", &set]);
+        assert!(plan.contains(&format!("~ auto-scaling-group.{service}")), "{plan}");
+        assert!(plan.contains("Plan: 1 to update."), "{plan}");
         run(0, &["destroy", "--yes"]);
-        let left: Value = run(0, &["show", "--json"]).parse().unwrap();
-        for id in kinds(&left) {
-            assert!(
-                ["bucket", "bucket-policy"].contains(&id.as_str()),
-                "{blueprint}: {id} is left"
-            );
-        }
+        let left = run(0, &["show"]);
+        assert!(!left.contains("vpc.main") && !left.contains(&service), "{left}");
     }
 }
 
