@@ -105,14 +105,7 @@ pub fn is_known(value: &Value) -> bool {
 /// The spec with every output that `known` has in place of the references to it. A string all of
 /// whose references are known becomes plain text; any other stays a template as a whole.
 pub fn resolve<'a>(spec: &Value, known: &dyn Fn(&Reference) -> Option<&'a str>) -> Value {
-    match spec {
-        Value::String(text) => Value::String(resolve_text(text, known)),
-        Value::Array(items) => items.iter().map(|item| resolve(item, known)).collect(),
-        Value::Object(fields) => {
-            fields.iter().map(|(key, value)| (key.clone(), resolve(value, known))).collect()
-        }
-        other => other.clone(),
-    }
+    each_text(spec, &|text| resolve_text(text, known))
 }
 
 fn resolve_text<'a>(text: &str, known: &dyn Fn(&Reference) -> Option<&'a str>) -> String {
@@ -124,6 +117,35 @@ fn resolve_text<'a>(text: &str, known: &dyn Fn(&Reference) -> Option<&'a str>) -
         })
         .collect();
     whole.unwrap_or_else(|| text.to_string())
+}
+
+/// The spec with every output that `known` has written into it, still a template: what was
+/// literal stays so, and what is not known stays a reference.
+pub fn fill<'a>(spec: &Value, known: &dyn Fn(&Reference) -> Option<&'a str>) -> Value {
+    let piece = |part: Part| match part {
+        Part::Literal(text) => literal(&text),
+        Part::Reference(reference) => match known(&reference) {
+            Some(output) => literal(output),
+            None => to(&reference.id.kind, &reference.id.name, &reference.output),
+        },
+    };
+    each_text(spec, &|text| parts(text).into_iter().map(piece).collect())
+}
+
+/// Makes all text below stand for itself.
+pub fn escaped(value: &Value) -> Value {
+    each_text(value, &literal)
+}
+
+fn each_text(value: &Value, change: &dyn Fn(&str) -> String) -> Value {
+    match value {
+        Value::String(text) => Value::String(change(text)),
+        Value::Array(items) => items.iter().map(|item| each_text(item, change)).collect(),
+        Value::Object(fields) => {
+            fields.iter().map(|(key, value)| (key.clone(), each_text(value, change))).collect()
+        }
+        other => other.clone(),
+    }
 }
 
 /// Looks an output up among those of several resources.
@@ -148,6 +170,18 @@ mod tests {
         let resolved = json!({ "a": ["x-vpc-1-y", "${vpc.main.id}", "${aws:username}"] });
         assert_eq!(resolve(&spec, &known), resolved);
         assert!(!is_known(&resolve(&spec, &|_| None)));
+    }
+
+    #[test]
+    fn what_is_filled_in_stays_a_template() {
+        let spec = json!(["${vpc.main.id}", "$${vpc.main.id}", "${vpc.other.id}/${vpc.main.id}"]);
+        let known = |r: &Reference| (r.id.name == "main").then_some("${a.b.c}");
+        let filled = fill(&spec, &known);
+        let expected = json!(["$${a.b.c}", "$${vpc.main.id}", "${vpc.other.id}/$${a.b.c}"]);
+        assert_eq!(filled, expected);
+        let plain = json!(["${a.b.c}", "${vpc.main.id}", "x/${a.b.c}"]);
+        assert_eq!(resolve(&filled, &|_| Some("x")), plain);
+        assert_eq!(resolve(&escaped(&plain), &|_| None), plain);
     }
 
     #[test]

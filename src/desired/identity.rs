@@ -5,7 +5,7 @@ use crate::blueprint::permission::{Effect, Permission};
 use crate::kinds::instance_profile::InstanceProfile;
 use crate::kinds::role::{Policies, Role, path};
 use crate::policy::Policy;
-use crate::reference::literal;
+use crate::reference::{escaped, literal};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -75,16 +75,4 @@ fn statement(permission: &Permission) -> Value {
         statement["Condition"] = escaped(&Value::Object(permission.conditions.clone()));
     }
     statement
-}
-
-/// Texts of the user's stand for themselves, IAM's own `${aws:…}` included.
-pub fn escaped(value: &Value) -> Value {
-    match value {
-        Value::String(text) => Value::String(literal(text)),
-        Value::Array(items) => items.iter().map(escaped).collect(),
-        Value::Object(fields) => {
-            fields.iter().map(|(key, value)| (key.clone(), escaped(value))).collect()
-        }
-        other => other.clone(),
-    }
 }

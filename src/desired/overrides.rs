@@ -1,7 +1,7 @@
 //! `overrides`: the last word on a resource, laid over its spec.
 use super::build::Build;
 use super::code;
-use super::identity::escaped;
+use crate::reference::escaped;
 use crate::spec::Kinds;
 use serde_json::{Map, Value};
 

@@ -46,11 +46,11 @@ pub fn plan(
     for id in desired.order().unwrap_or_default() {
         let Some(resource) = desired.get(&id) else { continue };
         let kind = kinds(&id.kind);
-        let spec = reference::resolve(&resource.spec, &|r| reference::output(&known, r));
-        let spec = kind.canonical(&spec);
+        let template = reference::fill(&resource.spec, &|r| reference::output(&known, r));
+        let template = kind.canonical(&template);
         let found = observation.get(&id).map_or(&[][..], Vec::as_slice);
-        let (live, twins) = choose(&spec, found, kind.info());
-        let change = decide(resource, spec, live, kind, ask);
+        let (live, twins) = choose(&plain(&template, kind), found, kind.info());
+        let change = decide(resource, template, live, kind, ask);
         known.extend(outputs(&change, kind.info()).map(|outputs| (id, outputs)));
         changes.push(change);
         superseded.extend(twins.into_iter().map(|twin| gone(twin, Reason::Superseded, kind, ask)));
@@ -81,21 +81,26 @@ fn choose<'a>(
     (chosen, rest.collect())
 }
 
+/// A template as it is compared: what is literal by itself, what is not known as a reference.
+fn plain(template: &Value, kind: &dyn DynSpec) -> Value {
+    kind.canonical(&reference::resolve(template, &|_| None))
+}
+
 fn decide(
     resource: &Resource,
-    mut spec: Value,
+    mut template: Value,
     live: Option<&Live>,
     kind: &dyn DynSpec,
     ask: &Ask,
 ) -> Change {
-    let kind = kind.info();
     if let (Some(live), false) = (live, ask.upgrade) {
-        resource.pins.iter().for_each(|pin| hold(pin, &mut spec, &live.spec));
+        resource.pins.iter().for_each(|pin| hold(pin, &mut template, &live.spec));
     }
-    let properties = live.map(|live| diff(&spec, &live.spec, kind)).unwrap_or_default();
+    let spec = plain(&template, kind);
+    let properties = live.map(|live| diff(&spec, &live.spec, kind.info())).unwrap_or_default();
     let (action, reason) = match live {
         None => (Action::Create, Reason::Missing),
-        Some(_) => judge(&properties, kind),
+        Some(_) => judge(&properties, kind.info()),
     };
     Change {
         id: resource.id.clone(),
@@ -103,7 +108,7 @@ fn decide(
         action,
         reason,
         properties,
-        desired: Some(spec),
+        desired: Some(template),
         live: live.cloned(),
     }
 }
@@ -120,12 +125,15 @@ fn judge(properties: &[PropertyChange], kind: &KindInfo) -> (Action, Reason) {
 }
 
 /// Keeps a pinned property as the cloud has it, so long as its source is the same.
-fn hold(pin: &Pin, spec: &mut Value, live: &Value) {
-    let same = pin.source.as_ref().is_none_or(|at| spec.pointer(at) == live.pointer(at));
+fn hold(pin: &Pin, template: &mut Value, live: &Value) {
+    let same = pin.source.as_ref().is_none_or(|at| {
+        let source = template.pointer(at).map(|source| reference::resolve(source, &|_| None));
+        source.as_ref() == live.pointer(at)
+    });
     if let (true, Some(held)) = (same, live.pointer(&pin.property))
-        && let Some(property) = spec.pointer_mut(&pin.property)
+        && let Some(property) = template.pointer_mut(&pin.property)
     {
-        *property = held.clone();
+        *property = reference::escaped(held);
     }
 }
 

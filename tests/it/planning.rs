@@ -237,6 +237,17 @@ fn a_fact_that_moves_by_itself_stays_until_an_upgrade() {
 }
 
 #[test]
+fn a_text_that_looks_like_a_reference_stays_text() {
+    let wanted = [("store.logs", json!({ "Text": "$${net.main.id}" }))];
+    let plan = decide(&wanted, &Observation::new());
+    assert_eq!(check::check(&plan, &kind), []);
+    let template = plan.changes[0].desired.as_ref().unwrap();
+    let sent = reference::resolve(template, &|_| Some("resolved twice"));
+    assert_eq!(sent, json!({ "Text": "${net.main.id}" }));
+    assert!(decide(&wanted, &made(&wanted)).is_empty());
+}
+
+#[test]
 fn a_twin_goes_last_and_the_one_as_wanted_stays() {
     let mut observation = made(&wanted(80));
     let targets = observation.get_mut(&Id::new("target", "api")).unwrap();
