@@ -19,6 +19,7 @@ pub const EMPTY_VALUE: &str = "E0201";
 pub const RESETS_NOTHING: &str = "E0202";
 pub const BAD_SET: &str = "E0203";
 pub const PRESET_WITHOUT_STACK: &str = "E0204";
+pub const RESET_WITH_VALUE: &str = "E0205";
 
 // Variables.
 pub const UNKNOWN_VARIABLE: &str = "E0301";

@@ -27,6 +27,8 @@ fn merge_maps(below: &mut Map, above: Map, reports: &mut Vec<Diagnostic>) {
         if entry.value.tag == Some(Tag::Reset) {
             if below.remove(&key).is_none() {
                 reports.push(resets_nothing(&key, &entry.key));
+            } else if !entry.value.is_null() {
+                reports.push(resets_to_something(&key, &entry.value.place));
             }
             continue;
         }
@@ -74,6 +76,13 @@ fn resets_nothing(key: &str, place: &Place) -> Diagnostic {
     Diagnostic::error(code::RESETS_NOTHING, summary)
         .place(place, "no file before this one gives it")
         .help("remove this line, or check the spelling and the place of the key")
+}
+
+/// `!reset` drops whatever is below, and would drop what stands beside it without a word.
+fn resets_to_something(key: &str, place: &Place) -> Diagnostic {
+    Diagnostic::error(code::RESET_WITH_VALUE, format!("`{key}: !reset` has a value"))
+        .place(place, "would be dropped as well")
+        .help("write `!override` to put this in place of what there is, or `!reset` alone")
 }
 
 /// Refuses empty values: a body that was commented out must not delete anything.

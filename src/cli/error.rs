@@ -40,7 +40,7 @@ pub enum Error {
     Internal(String),
     #[error("these steps wait for each other: {}", keys(.0))]
     Cycle(Vec<Key>),
-    #[error("the plan has {}, so nothing was applied", count(*.0, "error"))]
+    #[error("the plan has {}, so nothing was changed", count(*.0, "error"))]
     Findings(usize),
     #[error("{}", deletions(.0))]
     Deletions(Deletions),

@@ -33,6 +33,7 @@ use std::process::ExitCode;
 /// blueprint.
 ///
 /// There is no state file: the cloud itself is looked at. Try it without an account:
+///
 /// tenfold apply blueprints/web.yaml --sandbox
 #[derive(Debug, Parser)]
 #[command(name = "tenfold", version, arg_required_else_help = true, after_help = EXIT_CODES)]

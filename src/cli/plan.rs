@@ -50,7 +50,8 @@ impl PlanVerb {
         look.refuse_errors()?;
         if let Some(path) = &self.out {
             save(&look, path)?;
-            session.output.talk(&format!("\nSaved: tenfold apply {}\n", path.display()));
+            let place = if session.global.sandbox.is_some() { " --sandbox" } else { "" };
+            session.output.talk(&format!("\nSaved: tenfold apply {}{place}\n", path.display()));
         }
         Ok(ExitCode::from(if look.plan.is_empty() { 0 } else { CHANGES }))
     }

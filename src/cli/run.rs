@@ -27,6 +27,9 @@ impl Session {
             return Ok(ExitCode::SUCCESS);
         }
         let outcome = self.walk(look, steps).await;
+        if look.plan.is_empty() {
+            return Ok(ExitCode::SUCCESS);
+        }
         let virtual_s = look.cloud.virtual_time_s();
         self.output.talk("\n");
         self.output.tell(&render::outcome::outcome(&outcome, virtual_s));

@@ -54,8 +54,8 @@ fn refused(plan: &Plan) -> Vec<Finding> {
         let create_only = change.properties.iter().filter(|property| property.create_only);
         let names: Vec<&str> = create_only.map(|property| property.property.as_str()).collect();
         let message = format!("replace refused: AWS cannot change {} in place", names.join(", "));
-        let help = "undo that change, or give the component another name: the new one is made \
-                    beside the old, which you then empty and remove";
+        let help = "undo that change, or make it beside the old one under another name (a \
+                    network in another stack), and then empty and remove the old one";
         finding(Severity::Error, change, message, help)
     };
     with(plan, Action::Refuse).map(refuse).collect()
