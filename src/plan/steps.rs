@@ -1,6 +1,6 @@
 //! From a plan to steps: what is done after what. The executor makes no choices.
 use super::mention::mentions;
-use super::{Action, Change, Plan};
+use super::{Action, Change, Plan, Reason};
 use crate::graph::Graph;
 use crate::reference;
 use crate::resource::{Id, Live};
@@ -49,6 +49,8 @@ pub struct Step {
     /// What is wanted, references and all; null for a deletion.
     pub spec: Value,
     pub live: Option<Live>,
+    /// It is deleted because nobody asks for it any more.
+    pub is_orphan: bool,
 }
 
 pub type Steps = Graph<Key, Step>;
@@ -74,7 +76,23 @@ pub fn steps(plan: &Plan, kinds: Kinds) -> Result<Steps, Vec<Key>> {
         }
     }
     steps.order().map(|_| ())?;
-    Ok(steps)
+    Ok(last_of_all(&all, &steps).unwrap_or(steps))
+}
+
+/// What nobody asks for any more goes when the rest of its component is as it should be: until
+/// then something may still work by it, though nothing names it. Only where that leaves an order.
+fn last_of_all(all: &[(Key, Step)], steps: &Steps) -> Option<Steps> {
+    let mut later = steps.clone();
+    let goes = |(key, step): &&(Key, Step)| {
+        matches!(key.verb, Verb::Delete | Verb::Unprotect) && step.is_orphan
+    };
+    let comes = |key: &Key| matches!(key.verb, Verb::Create | Verb::Update);
+    for (key, step) in all.iter().filter(goes) {
+        let others =
+            all.iter().filter(|(other, of)| comes(other) && of.component == step.component);
+        others.for_each(|(other, _)| later.connect(key, other));
+    }
+    later.order().is_ok().then_some(later)
 }
 
 /// Which live resources are named by which others.
@@ -101,10 +119,6 @@ impl<'a> Holds<'a> {
     fn hold(&self, user: &Key, used: &Key) -> bool {
         self.0.contains(&(user, used))
     }
-
-    fn is_held(&self, used: &Key) -> bool {
-        self.0.iter().any(|(_, held)| *held == used)
-    }
 }
 
 fn of(change: &Change, kinds: Kinds) -> Vec<(Key, Step)> {
@@ -114,7 +128,8 @@ fn of(change: &Change, kinds: Kinds) -> Vec<(Key, Step)> {
             _ => live.map(|live| live.handle.clone()).unwrap_or_default(),
         };
         let key = Key { verb, id: change.id.clone(), handle };
-        (key, Step { component: change.component.clone(), spec, live: live.cloned() })
+        let is_orphan = change.reason == Reason::NotInBlueprint;
+        (key, Step { component: change.component.clone(), spec, live: live.cloned(), is_orphan })
     };
     let desired = || change.desired.clone().unwrap_or_default();
     let live = change.live.as_ref();
@@ -148,11 +163,8 @@ fn waits(
         (Create | Update, Create | Update) => {
             refers(&this.spec, &need.id) || info(key).after.contains(&need.id.kind.as_str())
         }
-        // Where there is room for one only, the old one goes first: the one it replaces, and
-        // any other of the kind whose place it may take.
-        (Create, Delete) if key.id.kind == need.id.kind => {
-            room_for_one(key) && (same || !holds.is_held(need))
-        }
+        // Where there is room for one only, the old one goes first.
+        (Create, Delete) => same && room_for_one(key),
         // The old one stays until its successor stands, unless it had to go first.
         (Delete, Create) => same && !room_for_one(key),
         (Delete, Unprotect) => same && key.handle == need.handle,

@@ -348,3 +348,16 @@ mod saved {
         assert!(moved[0].starts_with("group.api") && moved[1] == "rule.api: Target changed");
     }
 }
+
+#[test]
+fn what_nobody_asks_for_goes_when_the_rest_is_switched() {
+    let mut observation = made(&wanted(80));
+    let rule = observation[&Id::new("rule", "api")][0].clone();
+    let old = Live { id: Id::new("rule", "old"), handle: "rule-0000cafe".into(), ..rule };
+    let outputs = Outputs::from([("id".to_string(), "rule-0000cafe".to_string())]);
+    observation.insert(old.id.clone(), vec![Live { outputs, ..old }]);
+    let plan = decide(&wanted(81), &observation);
+    let order = order(&plan);
+    let last = "delete rule.old after create target.api, update group.api, update rule.api";
+    assert!(order.contains(last), "{order}");
+}

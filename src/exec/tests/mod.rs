@@ -32,7 +32,7 @@ impl Draft {
         after: &[&Key],
     ) -> Self {
         let key = key(verb, id, live.as_ref());
-        self.0.add(key.clone(), Step { component: "tests".into(), spec, live });
+        self.0.add(key.clone(), Step { component: "tests".into(), spec, live, is_orphan: false });
         after.iter().for_each(|need| self.0.connect(&key, need));
         self
     }

@@ -148,7 +148,7 @@ proptest! {
         let create = |n: usize| Key { verb: Verb::Create, id: id(n), handle: String::new() };
         let (mut steps, mut cloud) = (Steps::default(), Fake::default());
         for (n, (needs, seconds, refused)) in nodes.iter().enumerate() {
-            let step = Step { component: "tests".into(), spec: json!({}), live: None };
+            let step = Step { component: "tests".into(), spec: json!({}), live: None, is_orphan: false };
             steps.add(create(n), step);
             needs.iter().filter(|_| n > 0).for_each(|m| steps.connect(&create(n), &create(m % n)));
             cloud.ready_s.insert(id(n), *seconds);
