@@ -43,8 +43,6 @@ pub struct LoadBalancer {
     pub tls_headers: bool,
     pub zonal_shift: bool,
     pub waf_fail_open: bool,
-    /// Reserved load balancer capacity units; none when not reserved.
-    pub reserved_capacity_units: Option<u32>,
 }
 
 impl LoadBalancer {
@@ -166,8 +164,6 @@ pub(super) fn decode(value: Value<'_>) -> Option<LoadBalancer> {
             tls_headers: fields.or("tls_headers", false, Value::boolean),
             zonal_shift: fields.or("zonal_shift", true, Value::boolean),
             waf_fail_open: fields.or("waf_fail_open", false, Value::boolean),
-            reserved_capacity_units: fields
-                .optional("reserved_capacity_units", |value| value.count(100..=15_000)),
         }
     })
 }

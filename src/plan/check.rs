@@ -34,6 +34,7 @@ pub fn check(plan: &Plan, kinds: Kinds) -> Vec<Finding> {
     findings.extend(dangling(plan));
     findings.extend(still_used(plan, kinds));
     findings.extend(kept(plan));
+    findings.extend(protected(plan, kinds));
     findings.extend(condition(plan));
     findings.extend(open_to_the_world(plan));
     findings.sort_by_key(|finding| finding.severity);
@@ -113,6 +114,20 @@ fn kept(plan: &Plan) -> Vec<Finding> {
         finding(Severity::Note, change, message, &help)
     };
     with(plan, Action::Keep).map(keep).collect()
+}
+
+/// Deletion protection that tenfold itself has set, which goes first.
+fn protected(plan: &Plan, kinds: Kinds) -> Vec<Finding> {
+    let is_protected = |change: &&Change| {
+        let live = change.live.as_ref();
+        live.is_some_and(|live| kinds(&live.id.kind).unprotected(&live.spec).is_some())
+    };
+    let note = |change: &Change| {
+        let message = "its deletion protection is lifted before it is deleted".to_string();
+        finding(Severity::Note, change, message, "stop here if it should stay")
+    };
+    let goes = with(plan, Action::Delete).chain(with(plan, Action::Replace));
+    goes.filter(is_protected).map(note).collect()
 }
 
 /// What is on its way, and what did not get where it was sent.

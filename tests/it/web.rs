@@ -4,6 +4,7 @@ use crate::localstack::{REGION, Stack, account, cloud, endpoint, requests_are_va
 use crate::support::root;
 use serde_json::Value;
 use std::process::{Command, Output};
+use tenfold::resource::Observation;
 
 /// A user at a shell: an account of LocalStack, and nothing else in the environment.
 struct Shell {
@@ -145,7 +146,8 @@ async fn cut_off_at_any_call_it_converges() {
         assert!(shell.tenfold(0, &["plan", starter]).contains("No changes"), "{fault}");
         let cloud = cloud(&shell.account).await;
         let stack = Stack { cloud: &cloud, name: "hello", only: None };
-        for (id, found) in stack.observe().await {
+        let observation = observe_within_the_stated_reads(&stack).await;
+        for (id, found) in observation {
             assert_eq!(found.len(), 1, "{fault} left twins of {id}");
         }
         let balancers = shell.aws(&["elbv2", "describe-load-balancers"]);
@@ -153,4 +155,21 @@ async fn cut_off_at_any_call_it_converges() {
         shell.tenfold(0, &["destroy", starter, "--yes"]);
         assert!(stack.observe().await.is_empty(), "{fault}: something is left");
     }
+}
+
+/// Looks at a stack, which must take no more reads than its kinds state: so many each, and so
+/// many for each resource.
+async fn observe_within_the_stated_reads(stack: &Stack<'_>) -> Observation {
+    let made = || stack.cloud.calls().values().sum::<u64>();
+    let before = made();
+    let observation = stack.observe().await;
+    let stated = tenfold::kinds::KINDS.iter().map(|kind| {
+        let info = kind.info();
+        let found = observation.iter().filter(|(id, _)| id.kind == info.name);
+        let number: usize = found.map(|(_, live)| live.len()).sum();
+        u64::from(info.reads.fixed) + u64::from(info.reads.each) * number.max(1) as u64
+    });
+    let (stated, taken) = (stated.sum::<u64>(), made() - before);
+    assert!(taken <= stated, "{taken} reads were taken, and {stated} are stated");
+    observation
 }
