@@ -157,6 +157,48 @@ async fn cut_off_at_any_call_it_converges() {
     }
 }
 
+/// A network that was there before is used, and stays when the stack goes; what somebody changes
+/// by hand meanwhile is an ordinary difference.
+#[test]
+fn an_existing_network_is_used_and_drift_is_a_difference() {
+    let shell = Shell::new();
+    let text = |value: &Value| value.as_str().expect("an id").to_string();
+    let vpc = shell.aws(&["ec2", "create-vpc", "--cidr-block", "10.50.0.0/16"]);
+    let vpc = text(&vpc["Vpc"]["VpcId"]);
+    let subnet = |block: &str, zone: &str| {
+        let of = ["--vpc-id", &vpc, "--cidr-block", block, "--availability-zone", zone];
+        text(&shell.aws(&[&["ec2", "create-subnet"], &of[..]].concat())["Subnet"]["SubnetId"])
+    };
+    let (a, b) = (subnet("10.50.1.0/24", "us-east-1a"), subnet("10.50.2.0/24", "us-east-1b"));
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("guest.yaml");
+    let blueprint = format!(
+        "stack: guest\nregion: {REGION}\npreset: dev\n\
+         network: {{ vpc: {vpc}, subnets: {{ app: [{a}, {b}] }} }}\n\
+         load_balancers:\n  main: {{ allow: [10.50.0.0/16] }}\n\
+         services:\n  api:\n    port: 8080\n    routes: [{{ load_balancer: main }}]\n"
+    );
+    std::fs::write(&file, blueprint).unwrap();
+    let guest = file.to_str().unwrap();
+    shell.tenfold(0, &["apply", guest, "--yes"]);
+    shell.tenfold(0, &["plan", guest]);
+
+    let balancers = shell.aws(&["elbv2", "describe-load-balancers"]);
+    let arn = text(&balancers["LoadBalancers"][0]["LoadBalancerArn"]);
+    let idle = "Key=idle_timeout.timeout_seconds,Value=99";
+    let of = ["--load-balancer-arn", &arn, "--attributes", idle];
+    shell.aws(&[&["elbv2", "modify-load-balancer-attributes"], &of[..]].concat());
+    let plan = shell.tenfold(2, &["plan", guest]);
+    assert!(plan.contains("99") && plan.contains("Plan: 1 to update."), "{plan}");
+    shell.tenfold(0, &["apply", guest, "--yes"]);
+    shell.tenfold(0, &["plan", guest]);
+
+    shell.tenfold(0, &["destroy", guest, "--yes"]);
+    let left = shell.aws(&["ec2", "describe-subnets", "--subnet-ids", &a, &b]);
+    assert_eq!(count(&left, "Subnets"), 2);
+    requests_are_valid(&shell.account);
+}
+
 /// Looks at a stack, which must take no more reads than its kinds state: so many each, and so
 /// many for each resource.
 async fn observe_within_the_stated_reads(stack: &Stack<'_>) -> Observation {
