@@ -281,8 +281,11 @@ def test_https_listeners(lb, aws, refused):
         secure(Certificates=[{"CertificateArn": certificate[:-4] + "ffff"}])
     with refused("SSLPolicyNotFound"):
         secure(Certificates=[{"CertificateArn": certificate}], SslPolicy="ELBSecurityPolicy-nothing")
-    made = secure(Certificates=[{"CertificateArn": certificate}], SslPolicy="ELBSecurityPolicy-TLS13-1-2-2021-06")
-    assert made["SslPolicy"] == "ELBSecurityPolicy-TLS13-1-2-2021-06"
+    post_quantum = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
+    (policy,) = aws.elbv2.describe_ssl_policies(Names=[post_quantum])["SslPolicies"]
+    assert set(policy["SslProtocols"]) == {"TLSv1.2", "TLSv1.3"}
+    made = secure(Certificates=[{"CertificateArn": certificate}], SslPolicy=post_quantum)
+    assert made["SslPolicy"] == post_quantum
     assert made["Certificates"] == [{"CertificateArn": certificate}] and made["MutualAuthentication"] == {"Mode": "off"}
     with refused("ResourceInUseException"):
         aws.acm.delete_certificate(CertificateArn=certificate)

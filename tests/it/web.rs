@@ -193,10 +193,31 @@ fn an_existing_network_is_used_and_drift_is_a_difference() {
     shell.tenfold(0, &["apply", guest, "--yes"]);
     shell.tenfold(0, &["plan", guest]);
 
+    encrypt(&shell, guest);
+
     shell.tenfold(0, &["destroy", guest, "--yes"]);
     let left = shell.aws(&["ec2", "describe-subnets", "--subnet-ids", &a, &b]);
     assert_eq!(count(&left, "Subnets"), 2);
     requests_are_valid(&shell.account);
+}
+
+/// With a certificate the door moves from 80 to 443, and 80 leads there.
+fn encrypt(shell: &Shell, blueprint: &str) {
+    let made = shell.aws(&["acm", "request-certificate", "--domain-name", "api.example.com"]);
+    let certificate = made["CertificateArn"].as_str().expect("an ARN");
+    let set = format!("load_balancers.main.certificate={certificate}");
+    shell.tenfold(0, &["apply", blueprint, "--yes", "--set", &set]);
+    shell.tenfold(0, &["plan", blueprint, "--set", &set]);
+    let balancers = shell.aws(&["elbv2", "describe-load-balancers"]);
+    let arn = balancers["LoadBalancers"][0]["LoadBalancerArn"].as_str().expect("an ARN");
+    let listeners = shell.aws(&["elbv2", "describe-listeners", "--load-balancer-arn", arn]);
+    let all = listeners["Listeners"].as_array().expect("listeners");
+    let on = |port: u16| all.iter().find(|l| l["Port"] == port).expect("a listener");
+    assert_eq!(on(80)["DefaultActions"][0]["Type"], "redirect");
+    assert_eq!(on(443)["SslPolicy"], "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09");
+    let arn = on(443)["ListenerArn"].as_str().expect("an ARN");
+    let rules = shell.aws(&["elbv2", "describe-rules", "--listener-arn", arn]);
+    assert_eq!(count(&rules, "Rules"), 2);
 }
 
 /// Looks at a stack, which must take no more reads than its kinds state: so many each, and so

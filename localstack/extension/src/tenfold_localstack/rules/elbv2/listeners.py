@@ -1,10 +1,19 @@
 """Listeners and rules."""
 
+import re
+
 from moto.elbv2.responses import SSL_POLICIES
 
 from ...overrides import error, override
 from . import all_rules, backend, balancers_of, forwards_to, listener, load_balancer, rule, target_group
 from .describe import listener_item, rule_item
+
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html: the policies with
+# post-quantum key exchange, of September 2025, have the protocols and ciphers of those without it.
+_OF_2021 = re.compile(r"(ELBSecurityPolicy-TLS13-1-[23](?:-Res)?)-2021-06")
+for _policy in list(SSL_POLICIES):
+    if _match := _OF_2021.fullmatch(_policy["name"]):
+        SSL_POLICIES.append({**_policy, "name": f"{_match[1]}-PQ-2025-09"})
 
 
 def _check_actions(call, actions, balancer_arn: str) -> None:
