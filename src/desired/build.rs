@@ -9,6 +9,11 @@ use crate::spec::Spec;
 use crate::tags::{COMPONENT, NAME, STACK, Tags};
 use serde_json::to_value;
 
+/// A count as AWS's calls take it. What a blueprint allows is far below the limit of the type.
+pub fn int(count: u32) -> i32 {
+    i32::try_from(count).unwrap_or(i32::MAX)
+}
+
 pub struct Build<'a> {
     pub blueprint: &'a Blueprint,
     pub facts: &'a Facts,

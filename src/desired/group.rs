@@ -1,5 +1,5 @@
 //! The auto scaling group of a service, with the hooks that let instances finish their work.
-use super::build::{Build, Handle};
+use super::build::{Build, Handle, int};
 use super::network::Network;
 use super::service::Parts;
 use crate::blueprint::Service;
@@ -36,7 +36,6 @@ const METRICS: &[&str] = &[
 
 pub fn expand(build: &mut Build, network: &Network, parts: &Parts, template: &Handle) -> Handle {
     let Parts { component, name, service, targets } = parts;
-    let number = |value: u32| i32::try_from(value).unwrap_or(i32::MAX);
     let version = TemplateVersion {
         launch_template_id: template.output("id"),
         version: template.output("version"),
@@ -46,22 +45,22 @@ pub fn expand(build: &mut Build, network: &Network, parts: &Parts, template: &Ha
     let behind_balancer = !targets.is_empty();
     let spec = AutoScalingGroup {
         auto_scaling_group_name: build.name(name, GROUP_NAME),
-        min_size: number(service.scale.min),
-        max_size: number(service.scale.max),
+        min_size: int(service.scale.min),
+        max_size: int(service.scale.max),
         launch_template: mixed.is_none().then_some(version),
         mixed_instances_policy: mixed,
         vpc_zone_identifier: network.subnets(service.subnets).iter().cloned().collect(),
         target_group_arns: targets.iter().map(|target| target.group.output("arn")).collect(),
         health_check_type: if behind_balancer { "ELB" } else { "EC2" }.into(),
-        health_check_grace_period: number(service.health.grace_s),
-        default_instance_warmup: number(service.scale.warmup_s),
-        max_instance_lifetime: service.lifetime_s.map(number),
+        health_check_grace_period: int(service.health.grace_s),
+        default_instance_warmup: int(service.scale.warmup_s),
+        max_instance_lifetime: service.lifetime_s.map(int),
         termination_policies: service.termination_policies.iter().map(termination).collect(),
         capacity_rebalance: service.spot.as_ref().is_some_and(|spot| spot.rebalance),
         new_instances_protected_from_scale_in: service.protect_from_scale_in,
         instance_maintenance_policy: Some(InstanceMaintenancePolicy {
-            min_healthy_percentage: number(rollout.min_healthy_percent),
-            max_healthy_percentage: number(rollout.max_healthy_percent),
+            min_healthy_percentage: int(rollout.min_healthy_percent),
+            max_healthy_percentage: int(rollout.max_healthy_percent),
         }),
         metrics_collection: [MetricsCollection {
             granularity: "1Minute".into(),
@@ -86,14 +85,13 @@ fn mixed(service: &Service, version: &TemplateVersion) -> Option<MixedInstancesP
     if service.instances.len() == 1 && service.spot.is_none() {
         return None;
     }
-    let number = |value: u32| i32::try_from(value).unwrap_or(i32::MAX);
     let spot = service.spot.as_ref();
     let strategy = spot.map_or(SpotStrategy::PriceCapacityOptimized, |spot| spot.strategy);
     let over = |kind: &String| Override { instance_type: kind.clone() };
     Some(MixedInstancesPolicy {
         instances_distribution: InstancesDistribution {
             on_demand_allocation_strategy: "prioritized".into(),
-            on_demand_base_capacity: number(spot.map_or(0, |spot| spot.on_demand_base)),
+            on_demand_base_capacity: int(spot.map_or(0, |spot| spot.on_demand_base)),
             on_demand_percentage_above_base_capacity: spot
                 .map_or(100, |spot| 100 - spot.share.0.round() as i32),
             spot_allocation_strategy: match strategy {
@@ -113,17 +111,16 @@ fn mixed(service: &Service, version: &TemplateVersion) -> Option<MixedInstancesP
 
 fn refresh(service: &Service) -> InstanceRefresh {
     let rollout = &service.rollout;
-    let number = |value: u32| i32::try_from(value).unwrap_or(i32::MAX);
     let stops = !rollout.checkpoints.is_empty();
     InstanceRefresh {
-        min_healthy_percentage: Some(number(rollout.min_healthy_percent)),
-        max_healthy_percentage: Some(number(rollout.max_healthy_percent)),
-        instance_warmup: Some(number(service.scale.warmup_s)),
+        min_healthy_percentage: Some(int(rollout.min_healthy_percent)),
+        max_healthy_percentage: Some(int(rollout.max_healthy_percent)),
+        instance_warmup: Some(int(service.scale.warmup_s)),
         skip_matching: rollout.skip_matching,
         auto_rollback: rollout.auto_rollback,
-        bake_time: Some(number(rollout.bake_s)),
-        checkpoint_percentages: rollout.checkpoints.iter().map(|at| number(*at)).collect(),
-        checkpoint_delay: stops.then(|| number(rollout.checkpoint_delay_s)),
+        bake_time: Some(int(rollout.bake_s)),
+        checkpoint_percentages: rollout.checkpoints.iter().map(|at| int(*at)).collect(),
+        checkpoint_delay: stops.then(|| int(rollout.checkpoint_delay_s)),
         scale_in_protected_instances: Some("Wait".into()),
         standby_instances: Some("Wait".into()),
         alarms: rollout.alarms.iter().map(|alarm| literal(alarm)).collect(),
@@ -155,7 +152,7 @@ fn hooks(build: &mut Build, parts: &Parts, group: &Handle) {
                 Transition::Terminate => "autoscaling:EC2_INSTANCE_TERMINATING",
             }
             .into(),
-            heartbeat_timeout: i32::try_from(timeout_s).unwrap_or(i32::MAX),
+            heartbeat_timeout: int(timeout_s),
             default_result: match result {
                 HookResult::Continue => "CONTINUE",
                 HookResult::Abandon => "ABANDON",

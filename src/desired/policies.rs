@@ -1,5 +1,5 @@
 //! What makes a service grow and shrink: targets, steps, windows of time, a forecast.
-use super::build::{Build, Handle};
+use super::build::{Build, Handle, int};
 use super::group::GROUP_NAME;
 use super::service::Parts;
 use crate::blueprint::scale::{Predictive, PredictiveMode};
@@ -156,16 +156,15 @@ fn customized(metric: &Metric) -> CustomizedMetric {
 
 /// A window is two actions: one sets sizes, the other sets back the same ones to the blueprint's.
 fn schedule(build: &mut Build, parts: &Parts, name: &str, window: &Window, group: &Handle) {
-    let number = |value: u32| i32::try_from(value).unwrap_or(i32::MAX);
     let scale = &parts.service.scale;
     let mut add = |end: &str, cron: &str, min: Option<u32>, max: Option<u32>, desired| {
         let own = format!("{}-{name}-{end}", parts.name);
         let action = ScheduledAction {
             scheduled_action_name: build.name(&own, GROUP_NAME),
             auto_scaling_group_name: group.output("name"),
-            min_size: min.map(number),
-            max_size: max.map(number),
-            desired_capacity: Option::map(desired, number),
+            min_size: min.map(int),
+            max_size: max.map(int),
+            desired_capacity: Option::map(desired, int),
             recurrence: Some(cron.into()),
             time_zone: Some(window.time_zone.clone()),
             start_time: None,
@@ -198,7 +197,7 @@ fn forecast(parts: &Parts, wanted: &Predictive) -> Option<PredictiveScalingConfi
             PredictiveMode::Scale => "ForecastAndScale",
         }
         .into(),
-        scheduling_buffer_time: i32::try_from(wanted.buffer_s).unwrap_or(i32::MAX),
+        scheduling_buffer_time: int(wanted.buffer_s),
         max_capacity_breach_behavior: match wanted.beyond_max {
             Some(_) => "IncreaseMaxCapacity",
             None => "HonorMaxCapacity",

@@ -1,6 +1,6 @@
 //! A service's routes: a target group for each load balancer, and the rules that lead to it.
 use super::balancer;
-use super::build::Build;
+use super::build::{Build, int};
 use super::network::Network;
 use super::service::Target;
 use crate::blueprint::service::Protocol;
@@ -57,7 +57,6 @@ fn target_group(
         Protocol::Grpc => ("HTTP", "GRPC"),
     };
     let health = &service.health;
-    let number = |value: u32| i32::try_from(value).unwrap_or(i32::MAX);
     let code = Some(health.status.clone());
     let what = format!("{port} {protocol} {version} {} instance ipv4", network.vpc);
     TargetGroup {
@@ -72,10 +71,10 @@ fn target_group(
         health_check_path: literal(&health.path),
         health_check_port: health.port.map_or("traffic-port".into(), |port| port.to_string()),
         health_check_protocol: protocol.into(),
-        health_check_interval_seconds: number(health.interval_s),
-        health_check_timeout_seconds: number(health.timeout_s),
-        healthy_threshold_count: number(health.healthy),
-        unhealthy_threshold_count: number(health.unhealthy),
+        health_check_interval_seconds: int(health.interval_s),
+        health_check_timeout_seconds: int(health.timeout_s),
+        healthy_threshold_count: int(health.healthy),
+        unhealthy_threshold_count: int(health.unhealthy),
         matcher: match service.protocol {
             Protocol::Grpc => Matcher { grpc_code: code, http_code: None },
             _ => Matcher { http_code: code, grpc_code: None },
@@ -122,7 +121,7 @@ fn add_rule(build: &mut Build, component: &str, name: &str, wanted: &Wanted, tar
     let own = format!("{name}-{}-{}", wanted.route + 1, wanted.part + 1);
     let spec = ListenerRule {
         listener_arn: listener.output("arn"),
-        priority: i32::try_from(wanted.priority).unwrap_or(i32::MAX),
+        priority: int(wanted.priority),
         conditions: conditions(wanted),
         actions: vec![Action::forward(&target.group.output("arn"))],
         tags: build.tags(component, &own),

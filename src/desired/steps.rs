@@ -1,5 +1,5 @@
 //! Step policies: an alarm on a metric, and how far the group moves for each threshold passed.
-use super::build::{Build, Handle};
+use super::build::{Build, Handle, int};
 use super::group::GROUP_NAME;
 use super::policies::{add, dimensions, policy, statistic};
 use super::service::Parts;
@@ -57,7 +57,6 @@ fn alarm(
     acts: &Handle,
 ) {
     let own = format!("{}-{name}", parts.name);
-    let number = |value: u32| i32::try_from(value).unwrap_or(i32::MAX);
     let (namespace, metric, statistic, dimensions) = match &wanted.metric {
         StepMetric::Cpu => {
             let of = Dimension { name: "AutoScalingGroupName".into(), value: group.output("name") };
@@ -86,11 +85,11 @@ fn alarm(
         dimensions,
         statistic: Some(statistic.into()),
         extended_statistic: None,
-        period: Some(number(wanted.period_s)),
+        period: Some(int(wanted.period_s)),
         unit: None,
         metrics: BTreeSet::new(),
-        evaluation_periods: number(wanted.evaluations),
-        datapoints_to_alarm: number(wanted.evaluations),
+        evaluation_periods: int(wanted.evaluations),
+        datapoints_to_alarm: int(wanted.evaluations),
         threshold: wanted.changes.first().map(|change| change.threshold),
         threshold_metric_id: None,
         comparison_operator: comparison.into(),
