@@ -1,6 +1,6 @@
 //! A saved plan: what was seen, what was decided, and a seal over both.
+use super::Plan;
 use super::diff::diff;
-use super::{Plan, guard};
 use crate::cloud::Place;
 use crate::names::hash;
 use crate::resource::{Id, Live, Observation};
@@ -78,11 +78,6 @@ impl Saved {
             moved.extend(compare(id, &of(&self.observation), &of(now), kinds(&id.kind).info()));
         }
         moved
-    }
-
-    /// How many deletions must be allowed by number.
-    pub fn deletions(&self) -> Option<guard::Deletions> {
-        guard::deletions(&self.plan)
     }
 }
 

@@ -67,10 +67,10 @@ pub fn steps(plan: &Plan, kinds: Kinds) -> Result<Steps, Vec<Key>> {
         }
     }
     let all: Vec<(Key, Step)> = steps.iter().map(|(k, s)| (k.clone(), s.clone())).collect();
-    let holds = Holds::among(&all, kinds);
-    for (key, step) in &all {
-        for (need, other) in all.iter().filter(|(need, _)| need != key) {
-            if waits((key, step), (need, other), &holds, kinds) {
+    let links = Links::among(&all, kinds);
+    for (key, _) in &all {
+        for (need, _) in all.iter().filter(|(need, _)| need != key) {
+            if waits(key, need, &links, kinds) {
                 steps.connect(key, need);
             }
         }
@@ -95,12 +95,21 @@ fn last_of_all(all: &[(Key, Step)], steps: &Steps) -> Option<Steps> {
     later.order().is_ok().then_some(later)
 }
 
-/// Which live resources are named by which others.
-struct Holds<'a>(BTreeSet<(&'a Key, &'a Key)>);
+/// What the steps have to do with each other, found once for all pairs of them.
+struct Links<'a> {
+    /// The resources that each step's spec refers to.
+    refers: BTreeSet<(&'a Key, Id)>,
+    /// Which live resource is named by which other: its user first.
+    holds: BTreeSet<(&'a Key, &'a Key)>,
+}
 
-impl<'a> Holds<'a> {
+impl<'a> Links<'a> {
     fn among(steps: &'a [(Key, Step)], kinds: Kinds) -> Self {
         let info = |key: &Key| kinds(&key.id.kind).info();
+        let of = |(key, step): &'a (Key, Step)| {
+            reference::within(&step.spec).into_iter().map(move |reference| (key, reference.id))
+        };
+        let refers = steps.iter().flat_map(of).collect();
         let mut holds = BTreeSet::new();
         for (used_key, used) in steps.iter().filter(|(key, _)| key.verb == Verb::Delete) {
             let Some(live) = &used.live else { continue };
@@ -113,11 +122,15 @@ impl<'a> Holds<'a> {
                 }
             }
         }
-        Holds(holds)
+        Links { refers, holds }
     }
 
-    fn hold(&self, user: &Key, used: &Key) -> bool {
-        self.0.contains(&(user, used))
+    fn refers(&self, key: &'a Key, id: &Id) -> bool {
+        self.refers.contains(&(key, id.clone()))
+    }
+
+    fn hold(&self, user: &'a Key, used: &'a Key) -> bool {
+        self.holds.contains(&(user, used))
     }
 }
 
@@ -148,12 +161,7 @@ fn of(change: &Change, kinds: Kinds) -> Vec<(Key, Step)> {
 }
 
 /// Whether `key` may start only when `need` is done.
-fn waits(
-    (key, this): (&Key, &Step),
-    (need, other): (&Key, &Step),
-    holds: &Holds,
-    kinds: Kinds,
-) -> bool {
+fn waits<'a>(key: &'a Key, need: &'a Key, links: &Links<'a>, kinds: Kinds) -> bool {
     let info = |key: &Key| -> &KindInfo { kinds(&key.id.kind).info() };
     let same = key.id == need.id;
     let room_for_one = |key: &Key| info(key).replace == Replace::DeleteFirst;
@@ -161,7 +169,7 @@ fn waits(
     match (key.verb, need.verb) {
         // What a spec refers to comes first, and so does what its kind says it comes after.
         (Create | Update, Create | Update) => {
-            refers(&this.spec, &need.id) || info(key).after.contains(&need.id.kind.as_str())
+            links.refers(key, &need.id) || info(key).after.contains(&need.id.kind.as_str())
         }
         // Where there is room for one only, the old one goes first.
         (Create, Delete) => same && room_for_one(key),
@@ -170,18 +178,14 @@ fn waits(
         (Delete, Unprotect) => same && key.handle == need.handle,
         // Whoever uses it goes first.
         (Delete, Delete) => {
-            holds.hold(need, key) || info(need).after.contains(&key.id.kind.as_str())
+            links.hold(need, key) || info(need).after.contains(&key.id.kind.as_str())
         }
         // Whoever uses it is switched away first, unless it is switched to what takes its place.
         (Delete, Update) => {
-            same || holds.hold(need, key) && !(room_for_one(key) && refers(&other.spec, &key.id))
+            same || links.hold(need, key) && !(room_for_one(key) && links.refers(need, &key.id))
         }
         _ => false,
     }
-}
-
-fn refers(spec: &Value, id: &Id) -> bool {
-    reference::within(spec).iter().any(|reference| reference.id == *id)
 }
 
 /// A step a line with what it waits for: the debug log, and the text that tests compare.
