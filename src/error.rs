@@ -46,6 +46,12 @@ impl CloudError {
         CloudError::plain(Class::Refused, message)
     }
 
+    /// A name is taken, found before the call that would not have said so.
+    pub fn taken(operation: &str, code: &str, message: impl Into<String>) -> Self {
+        let (operation, code) = (operation.into(), code.into());
+        CloudError { operation, code, ..CloudError::plain(Class::Exists, message) }
+    }
+
     /// A fault of tenfold's own.
     pub fn internal(message: impl Into<String>) -> Self {
         CloudError::plain(Class::Internal, message)

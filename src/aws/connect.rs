@@ -88,7 +88,7 @@ fn explain_credentials(error: CloudError) -> CloudError {
     match error.class {
         Class::Denied => CloudError {
             message: format!(
-                "{}. Sign in (aws configure, aws sso login), choose a --profile, or try it all \
+                "{}. Sign in (aws configure), choose a --profile, or try it all \
                  with --sandbox",
                 error.message
             ),

@@ -19,6 +19,13 @@ pub fn owner<K: Spec>(tags: &Tags, stack: &str) -> Option<Owner> {
     Some(Owner { id, component: tags.get(COMPONENT).map(str::to_string) })
 }
 
+/// The address of a resource of kind `K` that bears no tags: its physical name is the stack's name
+/// and its own.
+pub fn named<K: Spec>(physical_name: &str, stack: &str) -> Option<Id> {
+    let name = physical_name.strip_prefix(stack)?.strip_prefix('-')?;
+    Some(Id::new(K::INFO.name, name))
+}
+
 /// The filter that EC2 calls find a stack's resources by.
 pub fn ec2_filter(stack: &str) -> aws_sdk_ec2::types::Filter {
     aws_sdk_ec2::types::Filter::builder().name(format!("tag:{STACK}")).values(stack).build()
@@ -133,12 +140,7 @@ impl super::Aws {
     }
 
     /// Brings the tags of an EC2 resource from `live` to `desired`.
-    pub async fn retag_ec2(
-        &self,
-        id: &str,
-        live: &Tags,
-        desired: &Tags,
-    ) -> crate::error::Result<()> {
+    pub async fn retag_ec2(&self, id: &str, live: &Tags, desired: &Tags) -> Result<()> {
         let changed = desired.missing_in(live);
         if !changed.is_empty() {
             let tags = || Some(ec2_list(&changed));

@@ -1,7 +1,7 @@
 use super::calls_emptying::{Step, step};
 use super::{Bucket, LifecycleRule, calls_read, outputs};
 use crate::aws::{Aws, Listing, tags};
-use crate::error::{Class, CloudError, Result, ResultExt};
+use crate::error::{CloudError, Result, ResultExt};
 use crate::kind::{Calls, Progress};
 use crate::resource::{Condition, Id, Live, Outputs};
 use aws_sdk_s3::error::BuildError;
@@ -22,11 +22,8 @@ impl Calls for Bucket {
         let name = &self.bucket_name;
         // In this region S3 may answer as if it had made what is there already.
         if aws.place.region == HOME && names(name, aws).await?.contains(name) {
-            return Err(CloudError {
-                operation: "s3:CreateBucket".into(),
-                code: "BucketAlreadyOwnedByYou".into(),
-                ..CloudError::plain(Class::Exists, format!("there is a bucket {name} already"))
-            });
+            let message = format!("there is a bucket {name} already");
+            return Err(CloudError::taken("s3:CreateBucket", "BucketAlreadyOwnedByYou", message));
         }
         let region = Some(aws.place.region.as_str()).filter(|region| *region != HOME);
         let configuration = CreateBucketConfiguration::builder()

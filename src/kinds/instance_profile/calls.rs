@@ -1,10 +1,9 @@
 use super::{InstanceProfile, outputs};
-use crate::aws::{Aws, Listing};
+use crate::aws::{Aws, Listing, tags};
 use crate::error::{Result, ResultExt};
 use crate::kind::{Calls, Progress};
 use crate::kinds::role::path;
 use crate::resource::{Condition, Id, Live, Outputs};
-use crate::spec::Spec;
 use aws_sdk_iam::types;
 use std::collections::BTreeSet;
 
@@ -21,8 +20,7 @@ impl Calls for InstanceProfile {
                 (page.marker, Some(page.instance_profiles))
             })
             .await?;
-        let prefix = format!("{}-", listing.stack);
-        Ok(found.into_iter().filter_map(|profile| read(profile, &prefix)).collect())
+        Ok(found.into_iter().filter_map(|profile| read(profile, listing.stack)).collect())
     }
 
     async fn create(&self, _id: &Id, aws: &Aws) -> Result<Outputs> {
@@ -90,9 +88,9 @@ impl InstanceProfile {
     }
 }
 
-fn read(profile: types::InstanceProfile, prefix: &str) -> Option<Live<InstanceProfile>> {
+fn read(profile: types::InstanceProfile, stack: &str) -> Option<Live<InstanceProfile>> {
     let name = profile.instance_profile_name;
-    let id = Id::new(InstanceProfile::INFO.name, name.strip_prefix(prefix)?);
+    let id = tags::named::<InstanceProfile>(&name, stack)?;
     Some(Live {
         id,
         handle: profile.arn.clone(),

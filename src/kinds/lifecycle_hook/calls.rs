@@ -1,10 +1,9 @@
 use super::{LifecycleHook, outputs};
-use crate::aws::{Aws, Listing};
+use crate::aws::{Aws, Listing, tags};
 use crate::error::{Result, ResultExt};
 use crate::kind::{Calls, Progress};
 use crate::kinds::auto_scaling_group::AutoScalingGroup;
 use crate::resource::{Condition, Id, Live, Outputs};
-use crate::spec::Spec;
 use aws_sdk_autoscaling::types;
 use futures::future::try_join_all;
 
@@ -86,8 +85,7 @@ fn read(
     stack: &str,
 ) -> Option<Live<LifecycleHook>> {
     let name = hook.lifecycle_hook_name?;
-    let id = name.strip_prefix(stack)?.strip_prefix('-')?;
-    let id = Id::new(LifecycleHook::INFO.name, id);
+    let id = tags::named::<LifecycleHook>(&name, stack)?;
     let handle = format!("{}/{name}", group.handle);
     let outputs = outputs(&name);
     let spec = LifecycleHook {

@@ -1,6 +1,6 @@
 use super::{Attributes, LoadBalancer, OfLoadBalancer, outputs};
 use crate::aws::{Aws, Listing, tags};
-use crate::error::{Class, CloudError, Result, ResultExt};
+use crate::error::{CloudError, Result, ResultExt};
 use crate::kind::{Calls, Progress};
 use crate::resource::{Condition, Id, Live, Outputs};
 use crate::tags::Tags;
@@ -119,11 +119,8 @@ impl LoadBalancer {
             return Ok(());
         }
         let message = format!("there is a load balancer {} already", self.name);
-        Err(CloudError {
-            operation: "elasticloadbalancing:CreateLoadBalancer".into(),
-            code: "DuplicateLoadBalancerName".into(),
-            ..CloudError::plain(Class::Exists, message)
-        })
+        let operation = "elasticloadbalancing:CreateLoadBalancer";
+        Err(CloudError::taken(operation, "DuplicateLoadBalancerName", message))
     }
 
     async fn set_attributes(

@@ -2,12 +2,11 @@ mod convert;
 mod forecast;
 
 use super::{ScalingPolicy, outputs};
-use crate::aws::{Aws, Listing};
+use crate::aws::{Aws, Listing, tags};
 use crate::error::{Result, ResultExt};
 use crate::kind::{Calls, Progress};
 use crate::kinds::auto_scaling_group::AutoScalingGroup;
 use crate::resource::{Condition, Id, Live, Outputs};
-use crate::spec::Spec;
 use aws_sdk_autoscaling::types;
 
 impl Calls for ScalingPolicy {
@@ -79,8 +78,7 @@ fn read(
 ) -> Option<Live<ScalingPolicy>> {
     let group = policy.auto_scaling_group_name.as_deref();
     let group = groups.iter().find(|live| Some(live.handle.as_str()) == group)?;
-    let name = policy.policy_name.as_deref()?.strip_prefix(stack)?.strip_prefix('-')?;
-    let id = Id::new(ScalingPolicy::INFO.name, name);
+    let id = tags::named::<ScalingPolicy>(policy.policy_name.as_deref()?, stack)?;
     let handle = policy.policy_arn.clone()?;
     let spec = convert::read(policy);
     let outputs = outputs(&spec.policy_name, handle.clone());

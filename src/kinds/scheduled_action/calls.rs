@@ -1,10 +1,9 @@
 use super::{ScheduledAction, outputs};
-use crate::aws::{Aws, Listing};
+use crate::aws::{Aws, Listing, tags};
 use crate::error::{CloudError, Result, ResultExt};
 use crate::kind::{Calls, Progress};
 use crate::kinds::auto_scaling_group::AutoScalingGroup;
 use crate::resource::{Condition, Id, Live, Outputs};
-use crate::spec::Spec;
 use aws_sdk_autoscaling::types;
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
@@ -110,8 +109,7 @@ fn read(
     let group_name = action.auto_scaling_group_name?;
     let group = groups.iter().find(|live| live.handle == group_name)?;
     let name = action.scheduled_action_name?;
-    let id = name.strip_prefix(stack)?.strip_prefix('-')?;
-    let id = Id::new(ScheduledAction::INFO.name, id);
+    let id = tags::named::<ScheduledAction>(&name, stack)?;
     let once = action.recurrence.is_none();
     let spec = ScheduledAction {
         scheduled_action_name: name.clone(),

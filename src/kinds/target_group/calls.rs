@@ -1,6 +1,6 @@
 use super::{Attributes, Matcher, OfTargetGroup, TargetGroup, outputs};
 use crate::aws::{Aws, Listing, tags};
-use crate::error::{Class, CloudError, Result, ResultExt};
+use crate::error::{CloudError, Result, ResultExt};
 use crate::kind::{Calls, Progress};
 use crate::resource::{Condition, Id, Live, Outputs};
 use crate::tags::Tags;
@@ -108,11 +108,8 @@ impl TargetGroup {
             return Ok(());
         }
         let message = format!("there is a target group {} already", self.name);
-        Err(CloudError {
-            operation: "elasticloadbalancing:CreateTargetGroup".into(),
-            code: "DuplicateTargetGroupName".into(),
-            ..CloudError::plain(Class::Exists, message)
-        })
+        let operation = "elasticloadbalancing:CreateTargetGroup";
+        Err(CloudError::taken(operation, "DuplicateTargetGroupName", message))
     }
 
     fn differs_in_health_check(&self, was: &TargetGroup) -> bool {
