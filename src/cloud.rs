@@ -45,6 +45,9 @@ pub trait Cloud: Send + Sync {
     async fn update(&self, spec: &Value, live: &Live) -> Result<Outputs>;
     async fn delete(&self, live: &Live) -> Result<Progress>;
 
+    /// Does something to a live resource that is no change of it, see [`crate::kind::Calls::act`].
+    async fn act(&self, live: &Live, action: &str, arguments: &Value) -> Result<Value>;
+
     /// Lets time pass between two looks at something that takes time, `seconds` of it on AWS.
     async fn pause(&self, seconds: f64);
 

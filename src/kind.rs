@@ -44,6 +44,18 @@ pub trait Calls: Spec {
 
     /// Deletes it, or takes the next step towards that; called again until done. Gone is done.
     fn delete(live: &Live<Self>, aws: &Aws) -> impl Future<Output = Result<Progress>> + Send;
+
+    /// Does something that is neither create nor update nor delete: redrive a queue, invalidate
+    /// paths. `action` is one of the kind's own words; the answer is data for the verb that asked.
+    fn act(
+        live: &Live<Self>,
+        action: &str,
+        _arguments: &Value,
+        _aws: &Aws,
+    ) -> impl Future<Output = Result<Value>> + Send {
+        let problem = CloudError::internal(format!("{} knows no {action}", live.id));
+        async { Err(problem) }
+    }
 }
 
 /// A whole kind, as `aws/` holds it.
@@ -55,6 +67,7 @@ pub trait DynKind: DynSpec {
     async fn finish(&self, spec: &Value, outputs: &Outputs, aws: &Aws) -> Result<Outputs>;
     async fn update(&self, spec: &Value, live: &Live, aws: &Aws) -> Result<Outputs>;
     async fn delete(&self, live: &Live, aws: &Aws) -> Result<Progress>;
+    async fn act(&self, live: &Live, action: &str, arguments: &Value, aws: &Aws) -> Result<Value>;
 }
 
 #[async_trait::async_trait]
@@ -82,6 +95,10 @@ impl<K: Calls> DynKind for Erased<K> {
 
     async fn delete(&self, live: &Live, aws: &Aws) -> Result<Progress> {
         K::delete(&typed_live(live)?, aws).await
+    }
+
+    async fn act(&self, live: &Live, action: &str, arguments: &Value, aws: &Aws) -> Result<Value> {
+        K::act(&typed_live(live)?, action, arguments, aws).await
     }
 }
 

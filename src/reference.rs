@@ -156,6 +156,20 @@ pub fn output<'a>(
     outputs.get(&reference.id)?.get(&reference.output).map(String::as_str)
 }
 
+/// What stands in a spec for the value of a secret, which itself never does. Specs hold it in
+/// CloudFormation's notation for dynamic references.
+pub fn secret(arn: &str) -> String {
+    format!("{SECRET_START}{arn}{SECRET_END}")
+}
+
+/// The ARN of the secret whose value a property stands for, if it stands for one.
+pub fn secret_arn(property: &str) -> Option<&str> {
+    property.strip_prefix(SECRET_START)?.strip_suffix(SECRET_END)
+}
+
+const SECRET_START: &str = "{{resolve:secretsmanager:";
+const SECRET_END: &str = ":SecretString}}";
+
 #[cfg(test)]
 mod tests {
     use super::*;

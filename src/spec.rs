@@ -96,6 +96,23 @@ pub trait Spec: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
         None
     }
 
+    /// Why a live resource must not be brought to this spec, where that would lose something; the
+    /// plan is refused with it.
+    fn refusal(&self, _live: &Self) -> Option<String> {
+        None
+    }
+
+    /// What remains to be done once the spec holds, by people or by another verb: shown by the
+    /// plan, and no difference. `live` is absent where the resource is new.
+    fn outstanding(&self, _live: Option<&Self>) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// What a cloud in memory answers to an action, see [`crate::kind::Calls::act`].
+    fn pretend(&self, _action: &str, _outputs: &Outputs, _arguments: &Value) -> Option<Value> {
+        None
+    }
+
     /// The outputs that AWS would give, for a cloud in memory: identifiers of the real shape.
     /// Called again after each update, with what was given before.
     fn outputs(&self, id: &Id, mint: &mut Mint) -> Outputs;
@@ -136,6 +153,15 @@ pub trait DynSpec: Send + Sync {
     fn canonical(&self, spec: &Value) -> Value;
     fn template(&self, spec: &Value) -> Vec<Value>;
     fn unprotected(&self, spec: &Value) -> Option<Value>;
+    fn refusal(&self, spec: &Value, live: &Value) -> Option<String>;
+    fn outstanding(&self, spec: &Value, live: Option<&Value>) -> Vec<String>;
+    fn pretend(
+        &self,
+        action: &str,
+        spec: &Value,
+        outputs: &Outputs,
+        arguments: &Value,
+    ) -> Option<Value>;
     fn outputs(&self, spec: &Value, id: &Id, mint: &mut Mint) -> Outputs;
 }
 
@@ -169,6 +195,27 @@ impl<K: Spec> DynSpec for Erased<K> {
     fn unprotected(&self, spec: &Value) -> Option<Value> {
         let typed = from_value::<K>(spec.clone()).ok()?;
         to_value(typed.unprotected()?).ok()
+    }
+
+    fn refusal(&self, spec: &Value, live: &Value) -> Option<String> {
+        let typed = from_value::<K>(spec.clone()).ok()?;
+        typed.refusal(&from_value::<K>(live.clone()).ok()?)
+    }
+
+    fn outstanding(&self, spec: &Value, live: Option<&Value>) -> Vec<String> {
+        let live = live.and_then(|live| from_value::<K>(live.clone()).ok());
+        let typed = from_value::<K>(spec.clone());
+        typed.map(|typed| typed.outstanding(live.as_ref())).unwrap_or_default()
+    }
+
+    fn pretend(
+        &self,
+        action: &str,
+        spec: &Value,
+        outputs: &Outputs,
+        arguments: &Value,
+    ) -> Option<Value> {
+        from_value::<K>(spec.clone()).ok()?.pretend(action, outputs, arguments)
     }
 
     fn outputs(&self, spec: &Value, id: &Id, mint: &mut Mint) -> Outputs {

@@ -98,6 +98,10 @@ impl Cloud for AwsCloud {
         known(&live.id)?.delete(live, &self.aws).await
     }
 
+    async fn act(&self, live: &Live, action: &str, arguments: &Value) -> Result<Value> {
+        known(&live.id)?.act(live, action, arguments, &self.aws).await
+    }
+
     async fn pause(&self, seconds: f64) {
         tokio::time::sleep(Duration::from_secs_f64(seconds / self.haste)).await;
     }

@@ -1,6 +1,6 @@
 //! Makes the clients: the SDK's ordinary credential chain and profiles, or an emulator.
 use super::connector::{Fault, Guard, Guarded};
-use super::{Aws, Calls};
+use super::{Aws, Calls, EDGE_REGION, Edge};
 use crate::cloud::Place;
 use crate::error::{Class, CloudError, Result};
 use aws_config::{BehaviorVersion, Region, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
@@ -26,8 +26,30 @@ pub struct Options {
 }
 
 /// The services that are called, by the id under which their endpoint can be configured.
-const SERVICES: &[&str] =
-    &["EC2", "Elastic Load Balancing v2", "Auto Scaling", "IAM", "S3", "SSM", "CloudWatch", "STS"];
+const SERVICES: &[&str] = &[
+    "ACM",
+    "API Gateway",
+    "ApiGatewayV2",
+    "Application Auto Scaling",
+    "Auto Scaling",
+    "CloudFront",
+    "CloudWatch",
+    "CloudWatch Logs",
+    "EC2",
+    "ElastiCache",
+    "Elastic Load Balancing v2",
+    "IAM",
+    "KMS",
+    "RDS",
+    "Route 53",
+    "S3",
+    "Secrets Manager",
+    "SNS",
+    "SQS",
+    "SSM",
+    "STS",
+    "WAFV2",
+];
 
 /// Credentials that every emulator takes, so that nobody's own are sent to one unasked.
 const EMULATOR_KEY: &str = "test";
@@ -50,26 +72,55 @@ pub async fn connect(options: &Options) -> Result<Aws> {
     if let Some(role) = &options.assume_role {
         config = assume(&config, role).await;
     }
-    let s3 = aws_sdk_s3::config::Builder::from(&config).force_path_style(emulator).build();
-    let mut aws = Aws {
-        ec2: aws_sdk_ec2::Client::new(&config),
-        elb: aws_sdk_elasticloadbalancingv2::Client::new(&config),
-        autoscaling: aws_sdk_autoscaling::Client::new(&config),
-        iam: aws_sdk_iam::Client::new(&config),
+    let mut aws = clients(&config, emulator, options);
+    identify(&mut aws).await?;
+    Ok(aws)
+}
+
+fn clients(config: &SdkConfig, emulator: bool, options: &Options) -> Aws {
+    let s3 = aws_sdk_s3::config::Builder::from(config).force_path_style(emulator).build();
+    Aws {
+        acm: aws_sdk_acm::Client::new(config),
+        apigateway: aws_sdk_apigateway::Client::new(config),
+        apigatewayv2: aws_sdk_apigatewayv2::Client::new(config),
+        application_autoscaling: aws_sdk_applicationautoscaling::Client::new(config),
+        autoscaling: aws_sdk_autoscaling::Client::new(config),
+        cloudfront: aws_sdk_cloudfront::Client::new(config),
+        cloudwatch: aws_sdk_cloudwatch::Client::new(config),
+        ec2: aws_sdk_ec2::Client::new(config),
+        edge: edge(config),
+        elasticache: aws_sdk_elasticache::Client::new(config),
+        elb: aws_sdk_elasticloadbalancingv2::Client::new(config),
+        iam: aws_sdk_iam::Client::new(config),
+        kms: aws_sdk_kms::Client::new(config),
+        logs: aws_sdk_cloudwatchlogs::Client::new(config),
+        rds: aws_sdk_rds::Client::new(config),
+        route53: aws_sdk_route53::Client::new(config),
         s3: aws_sdk_s3::Client::from_conf(s3),
-        ssm: aws_sdk_ssm::Client::new(&config),
-        cloudwatch: aws_sdk_cloudwatch::Client::new(&config),
-        sts: aws_sdk_sts::Client::new(&config),
+        secrets: aws_sdk_secretsmanager::Client::new(config),
+        sns: aws_sdk_sns::Client::new(config),
+        sqs: aws_sdk_sqs::Client::new(config),
+        ssm: aws_sdk_ssm::Client::new(config),
+        sts: aws_sdk_sts::Client::new(config),
+        waf: aws_sdk_wafv2::Client::new(config),
         place: Place {
             account: String::new(),
             region: options.region.clone(),
-            target: endpoint(&config, "EC2").unwrap_or_else(|| "aws".into()),
+            target: endpoint(config, "EC2").unwrap_or_else(|| "aws".into()),
         },
         partition: "aws".into(),
         calls: if emulator { Calls::unpaced() } else { Calls::paced() },
-    };
-    identify(&mut aws).await?;
-    Ok(aws)
+    }
+}
+
+fn edge(config: &SdkConfig) -> Edge {
+    let config = config.to_builder().region(Region::new(EDGE_REGION)).build();
+    Edge {
+        acm: aws_sdk_acm::Client::new(&config),
+        cloudwatch: aws_sdk_cloudwatch::Client::new(&config),
+        logs: aws_sdk_cloudwatchlogs::Client::new(&config),
+        waf: aws_sdk_wafv2::Client::new(&config),
+    }
 }
 
 async fn identify(aws: &mut Aws) -> Result<()> {

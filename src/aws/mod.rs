@@ -7,6 +7,7 @@ mod classify;
 mod cloud;
 mod connect;
 mod connector;
+mod dynamic;
 mod facts;
 mod interfaces;
 mod listing;
@@ -24,19 +25,46 @@ use crate::cloud::Place;
 
 /// The clients for one account and region, and the path that calls take.
 pub struct Aws {
+    pub acm: aws_sdk_acm::Client,
+    pub apigateway: aws_sdk_apigateway::Client,
+    pub apigatewayv2: aws_sdk_apigatewayv2::Client,
+    pub application_autoscaling: aws_sdk_applicationautoscaling::Client,
     pub ec2: aws_sdk_ec2::Client,
     pub elb: aws_sdk_elasticloadbalancingv2::Client,
     pub autoscaling: aws_sdk_autoscaling::Client,
+    pub cloudfront: aws_sdk_cloudfront::Client,
     pub iam: aws_sdk_iam::Client,
     pub s3: aws_sdk_s3::Client,
     pub ssm: aws_sdk_ssm::Client,
     pub cloudwatch: aws_sdk_cloudwatch::Client,
+    /// What CloudFront uses of other services lives in one region, wherever the stack is.
+    pub edge: Edge,
+    pub elasticache: aws_sdk_elasticache::Client,
+    pub kms: aws_sdk_kms::Client,
+    pub logs: aws_sdk_cloudwatchlogs::Client,
+    pub rds: aws_sdk_rds::Client,
+    pub route53: aws_sdk_route53::Client,
+    pub secrets: aws_sdk_secretsmanager::Client,
+    pub sns: aws_sdk_sns::Client,
+    pub sqs: aws_sdk_sqs::Client,
     pub sts: aws_sdk_sts::Client,
+    pub waf: aws_sdk_wafv2::Client,
     pub place: Place,
     /// `aws`, `aws-cn`, `aws-us-gov`.
     pub partition: String,
     calls: Calls,
 }
+
+/// The clients for us-east-1, where CloudFront takes its certificates, web ACLs, logs and metrics from.
+pub struct Edge {
+    pub acm: aws_sdk_acm::Client,
+    pub cloudwatch: aws_sdk_cloudwatch::Client,
+    pub logs: aws_sdk_cloudwatchlogs::Client,
+    pub waf: aws_sdk_wafv2::Client,
+}
+
+/// The region that CloudFront belongs to.
+pub const EDGE_REGION: &str = "us-east-1";
 
 impl Aws {
     /// An ARN in this partition, region and account.

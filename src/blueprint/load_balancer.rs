@@ -168,7 +168,7 @@ pub(super) fn decode(value: Value<'_>) -> Option<LoadBalancer> {
     })
 }
 
-fn certificates(fields: &mut Fields<'_>) -> Vec<String> {
+pub(super) fn certificates(fields: &mut Fields<'_>) -> Vec<String> {
     let one = fields.optional("certificate", certificate);
     let many = fields.optional("certificates", |value| value.items(25, certificate));
     if fields.has("certificate") && fields.has("certificates") {
@@ -211,7 +211,7 @@ fn tls_policy(value: Value<'_>) -> Option<String> {
     value.shaped(is_policy, "the name of a security policy", TLS_POLICY)
 }
 
-fn zone(value: Value<'_>) -> Option<String> {
+pub(super) fn zone(value: Value<'_>) -> Option<String> {
     let is_id = |text: &str| {
         text.starts_with('Z')
             && text.chars().all(|one| one.is_ascii_uppercase() || one.is_ascii_digit())

@@ -2,10 +2,12 @@
 //!
 //! [`load`] is pure: the caller reads the files, the environment and the command line.
 
+pub mod alarms;
 mod check;
 mod code;
 mod cron;
 mod decode;
+pub mod domain;
 mod environment;
 mod fields;
 pub mod health;
@@ -189,6 +191,11 @@ fn read_file(
 }
 
 impl Blueprint {
+    /// Whether a section is written.
+    pub fn has(&self, section: &str) -> bool {
+        self.document.get(section).is_some()
+    }
+
     /// An error about the value at a dotted path (`services.api.scale.max`). If it is a default and so
     /// not written, the nearest that is written above it is marked.
     pub fn at(

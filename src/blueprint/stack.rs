@@ -143,7 +143,8 @@ fn sections(fields: &mut Fields<'_>, options: &Options<'_>) -> Blueprint {
         fields.optional("load_balancers", |value| value.named(load_balancer::decode));
     let services = fields.optional("services", |value| value.named(service::decode));
     let network = fields.get("network").map(network::decode);
-    let needs_network = fields.has("services") || fields.has("load_balancers");
+    let inside = ["services", "load_balancers", "caches", "databases"];
+    let needs_network = inside.iter().any(|section| fields.has(section));
     let default_network = needs_network.then(|| network::default(fields.value.decoder));
     Blueprint {
         stack: fields.required("stack", "stack: shop", stack).unwrap_or_default(),

@@ -1,18 +1,23 @@
 //! How a network's addresses are dealt out.
 //!
 //! The VPC's block is cut into sixteen. Blocks 0 to 5 are the app subnets, one a zone; block 8
-//! holds the data subnets and block 12 the public ones, in quarters and sixteenths; the rest is
+//! holds the data subnets and block 12 the public ones, a sixteenth of it a zone; the rest is
 //! room to grow. A zone's subnets depend on its place in the order of zone ids alone, so adding a
 //! zone renumbers nothing.
 use ipnet::Ipv4Net;
 use std::net::Ipv4Addr;
 
-/// Blocks beyond which nothing is dealt out.
+const DATA_BLOCK: u32 = 8;
 const PUBLIC_BLOCK: u32 = 12;
 
 /// The app subnet of the zone at `index` (0 to 5): a sixteenth of the VPC.
 pub fn app(vpc: Ipv4Net, index: u32) -> Ipv4Net {
     part(vpc, 4, index)
+}
+
+/// The data subnet of the zone at `index` (0 to 5): a sixteenth of block 8.
+pub fn data(vpc: Ipv4Net, index: u32) -> Ipv4Net {
+    part(part(vpc, 4, DATA_BLOCK), 4, index)
 }
 
 /// The public subnet of the zone at `index` (0 to 5): a sixteenth of block 12.
@@ -36,6 +41,7 @@ mod tests {
         let vpc: Ipv4Net = "10.20.0.0/16".parse().unwrap();
         assert_eq!(app(vpc, 0).to_string(), "10.20.0.0/20");
         assert_eq!(app(vpc, 5).to_string(), "10.20.80.0/20");
+        assert_eq!(data(vpc, 0).to_string(), "10.20.128.0/24");
         assert_eq!(public(vpc, 0).to_string(), "10.20.192.0/24");
         assert_eq!(public(vpc, 5).to_string(), "10.20.197.0/24");
     }
@@ -44,7 +50,8 @@ mod tests {
     fn no_two_subnets_overlap_and_all_lie_within() {
         for prefix in 16..=19 {
             let vpc = Ipv4Net::new([10, 0, 0, 0].into(), prefix).unwrap();
-            let all: Vec<_> = (0..6).flat_map(|i| [app(vpc, i), public(vpc, i)]).collect();
+            let all: Vec<_> =
+                (0..6).flat_map(|i| [app(vpc, i), data(vpc, i), public(vpc, i)]).collect();
             for (at, subnet) in all.iter().enumerate() {
                 assert!(vpc.contains(subnet), "{subnet}");
                 let apart = |other: &Ipv4Net| !other.contains(subnet) && !subnet.contains(other);

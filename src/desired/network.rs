@@ -24,6 +24,8 @@ pub struct Network {
     pub cidr: Option<String>,
     pub public: Vec<String>,
     pub app: Vec<String>,
+    /// For what holds data; without a way out. None where nothing does.
+    pub data: Vec<String>,
     /// Tables of the subnets, for gateway endpoints; none of an existing network.
     pub route_tables: Vec<String>,
     /// The security group in front of the interface endpoints, where there are any.
@@ -71,6 +73,7 @@ fn reuse(build: &mut Build, existing: &ExistingNetwork) -> Network {
         cidr: None,
         public: subnets.public.clone(),
         app: subnets.app.clone(),
+        data: subnets.data.clone(),
         route_tables: Vec::new(),
         endpoints: None,
     }
@@ -100,6 +103,7 @@ fn make(build: &mut Build, wanted: &Wanted) -> Network {
     let tags = build.tags(COMPONENT, "main");
     let gateway =
         build.add(COMPONENT, "main", &InternetGateway { vpc_id: Some(vpc.output("id")), tags });
+    let holds_data = ["caches", "databases"].iter().any(|section| build.blueprint.has(section));
     let mut subnets = |role: &str, block: fn(ipnet::Ipv4Net, u32) -> ipnet::Ipv4Net| {
         let one = |(index, zone): (u32, &Zone)| {
             let name = format!("{role}-{}", index + 1);
@@ -109,14 +113,19 @@ fn make(build: &mut Build, wanted: &Wanted) -> Network {
         (0..).zip(&zones).map(one).collect::<Vec<String>>()
     };
     let (public, app) = (subnets("public", layout::public), subnets("app", layout::app));
+    let data = if holds_data { subnets("data", layout::data) } else { Vec::new() };
     let out = Out::Gateway(gateway.output("id"));
     let mut route_tables = vec![table(build, &vpc, "public", &public, out)];
     route_tables.extend(ways_out(build, &vpc, wanted.nat, &public, &app));
+    if holds_data {
+        route_tables.push(table(build, &vpc, "data", &data, Out::Nowhere));
+    }
     let mut network = Network {
         vpc: vpc.output("id"),
         cidr: Some(wanted.cidr.to_string()),
         public,
         app,
+        data,
         route_tables,
         endpoints: None,
     };

@@ -17,11 +17,14 @@ pub mod lifecycle_hook;
 pub mod listener;
 pub mod listener_rule;
 pub mod load_balancer;
+pub mod log_group;
 pub mod nat_gateway;
+pub mod parameter;
 pub mod role;
 pub mod route_table;
 pub mod scaling_policy;
 pub mod scheduled_action;
+pub mod secret;
 pub mod security_group;
 pub mod security_group_rule;
 pub mod subnet;
@@ -44,6 +47,9 @@ pub static KINDS: &[&dyn DynKind] = &[
     &Erased::<bucket::Bucket>(PhantomData),
     &Erased::<bucket_policy::BucketPolicy>(PhantomData),
     &Erased::<flow_log::FlowLog>(PhantomData),
+    &Erased::<secret::Secret>(PhantomData),
+    &Erased::<parameter::Parameter>(PhantomData),
+    &Erased::<log_group::LogGroup>(PhantomData),
     &Erased::<role::Role>(PhantomData),
     &Erased::<instance_profile::InstanceProfile>(PhantomData),
     &Erased::<load_balancer::LoadBalancer>(PhantomData),

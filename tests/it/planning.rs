@@ -53,6 +53,15 @@ impl DynSpec for Made {
     fn unprotected(&self, spec: &Value) -> Option<Value> {
         spec.get("Protected").map(|_| json!({ "Net": spec["Net"] }))
     }
+    fn refusal(&self, _: &Value, _: &Value) -> Option<String> {
+        None
+    }
+    fn outstanding(&self, _: &Value, _: Option<&Value>) -> Vec<String> {
+        Vec::new()
+    }
+    fn pretend(&self, _: &str, _: &Value, _: &Outputs, _: &Value) -> Option<Value> {
+        None
+    }
     fn outputs(&self, _: &Value, _: &Id, _: &mut Mint) -> Outputs {
         Outputs::new()
     }

@@ -41,6 +41,9 @@ impl Cloud for Unheard<'_> {
     async fn delete(&self, live: &Live) -> Result<Progress> {
         self.0.delete(live).await
     }
+    async fn act(&self, live: &Live, action: &str, arguments: &Value) -> Result<Value> {
+        self.0.act(live, action, arguments).await
+    }
     async fn pause(&self, seconds: f64) {
         self.0.pause(seconds).await;
     }
@@ -90,6 +93,9 @@ impl Cloud for Fake {
         unreachable!("no test asks for it")
     }
     async fn delete(&self, _: &Live) -> Result<Progress> {
+        unreachable!("no test asks for it")
+    }
+    async fn act(&self, _: &Live, _: &str, _: &Value) -> Result<Value> {
         unreachable!("no test asks for it")
     }
     async fn pause(&self, seconds: f64) {

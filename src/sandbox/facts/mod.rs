@@ -133,7 +133,7 @@ fn subnets(
     zones: &[Zone],
 ) -> BTreeMap<String, Subnet> {
     let made = |wanted: &String| {
-        let by_id = |entry: &&super::state::Entry| {
+        let by_id = |entry: &&crate::sandbox::state::Entry| {
             entry.region == place.region && entry.outputs.get("id") == Some(wanted)
         };
         let entry = state.entries.iter().find(by_id)?;

@@ -1,0 +1,37 @@
+//! A log group, <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html>.
+mod calls;
+
+use crate::resource::{Id, Outputs};
+use crate::spec::{KindInfo, Mint, Replace, Spec};
+use crate::tags::Tags;
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct LogGroup {
+    pub log_group_name: String,
+    /// One of the numbers that CloudWatch Logs takes, see the API reference of PutRetentionPolicy.
+    pub retention_in_days: i32,
+    /// None: keys of the service's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kms_key_id: Option<String>,
+    pub tags: Tags,
+}
+
+impl Spec for LogGroup {
+    const INFO: KindInfo = KindInfo {
+        name: "log-group",
+        type_name: "AWS::Logs::LogGroup",
+        name_property: "LogGroupName",
+        create_only: &["LogGroupName"],
+        replace: Replace::Refuse,
+        stateful: true,
+        ..KindInfo::PLAIN
+    };
+
+    fn outputs(&self, _id: &Id, mint: &mut Mint) -> Outputs {
+        // Without the `:*` that the API appends and other services do not take.
+        let arn = mint.arn("logs", &format!("log-group:{}", self.log_group_name));
+        Outputs::from([("arn".into(), arn), ("name".into(), self.log_group_name.clone())])
+    }
+}
