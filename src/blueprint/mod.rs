@@ -41,6 +41,7 @@ pub mod units;
 mod user_data;
 mod variables;
 pub mod volume;
+pub mod workload;
 
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
@@ -52,12 +53,13 @@ use node::{LabelPlace, Node};
 
 pub use load_balancer::LoadBalancer;
 pub use network::Network;
-pub use overrides::Overrides;
+pub use overrides::Specs;
 pub use route::Route;
 pub use rule::ListenerRule;
 pub use scale::Scale;
 pub use service::Service;
 pub use stack::Preset;
+pub use workload::Workload;
 
 /// One stack as the user wants it. Total: every default that follows from the blueprint is filled in.
 #[derive(Debug, Clone, Serialize)]
@@ -72,12 +74,16 @@ pub struct Blueprint {
     pub domain: Option<String>,
     /// Tags on every resource.
     pub tags: BTreeMap<String, String>,
+    /// The load that it is meant for.
+    pub workload: Option<Workload>,
     /// None only if nothing asks for one.
     pub network: Option<Network>,
     pub load_balancers: BTreeMap<String, LoadBalancer>,
     pub services: BTreeMap<String, Service>,
     /// The last word on a resource, by id (`auto-scaling-group.api`), in CloudFormation's names and units.
-    pub overrides: Overrides,
+    pub overrides: Specs,
+    /// Resources beside those of the components, by id, in CloudFormation's names and units.
+    pub resources: Specs,
     /// What is doubtful, but no error.
     #[serde(skip)]
     pub warnings: Diagnostics,

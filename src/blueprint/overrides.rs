@@ -1,4 +1,5 @@
-//! `overrides`: the last word on a resource, in CloudFormation's own names and units.
+//! `overrides` and `resources`: the last word on a resource, and resources of any kind, in
+//! CloudFormation's own names and units. Texts may refer to outputs, see [`crate::reference`].
 
 use serde_json::{Map, Value as Json};
 use std::collections::BTreeMap;
@@ -9,9 +10,10 @@ use super::names::is_kebab_case;
 use super::node::{Content, LabelPlace, Node, Type};
 use crate::diagnostic::Diagnostic;
 
-pub type Overrides = BTreeMap<String, Map<String, Json>>;
+/// Properties by the id of the resource, `auto-scaling-group.api`.
+pub type Specs = BTreeMap<String, Map<String, Json>>;
 
-pub(super) fn decode(value: Value<'_>) -> Option<Overrides> {
+pub(super) fn decode(value: Value<'_>) -> Option<Specs> {
     value.entries(|value| {
         let is_id = value.key.contains('.') && value.key.split('.').all(is_kebab_case);
         if !is_id {

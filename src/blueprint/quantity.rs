@@ -84,11 +84,27 @@ impl Value<'_> {
         self.within(seconds, &range, |seconds| show_seconds(*seconds))
     }
 
+    /// A duration in milliseconds.
+    pub fn milliseconds(self, range: RangeInclusive<u32>) -> Option<u32> {
+        let seconds = self.quantity(&DURATION, duration)?;
+        let milliseconds = self.whole(seconds * 1000.0, "milliseconds")?;
+        self.within(milliseconds, &range, |milliseconds| match milliseconds % 1000 {
+            0 => show_seconds(milliseconds / 1000),
+            _ => format!("{milliseconds}ms"),
+        })
+    }
+
     /// A duration in days.
     pub fn days(self, range: RangeInclusive<u32>) -> Option<u32> {
         let seconds = self.quantity(&DAYS, duration)?;
         let days = self.whole(seconds / 86400.0, "days")?;
         self.within(days, &range, |days| format!("{days}d"))
+    }
+
+    /// A size in bytes.
+    pub fn size_bytes(self) -> Option<u64> {
+        let bytes = self.quantity(&SIZE, size)?;
+        self.positive(bytes.round() as u64, bytes, "6KiB")
     }
 
     pub fn gib(self, range: RangeInclusive<u32>) -> Option<u32> {

@@ -13,6 +13,7 @@ use super::node::{LabelPlace, Node};
 use super::variables::Variables;
 use super::{
     Blueprint, Options, check, code, load_balancer, network, overrides, service, suggest, tags,
+    workload,
 };
 use crate::diagnostic::{Diagnostic, Diagnostics, Source, Span};
 
@@ -155,10 +156,12 @@ fn sections(fields: &mut Fields<'_>, options: &Options<'_>) -> Blueprint {
         }),
         domain: fields.optional("domain", domain),
         tags: fields.optional("tags", tags::decode).unwrap_or_default(),
+        workload: fields.optional("workload", workload::decode),
         network: network.unwrap_or(default_network),
         load_balancers: load_balancers.unwrap_or_default(),
         services: services.unwrap_or_default(),
         overrides: fields.optional("overrides", overrides::decode).unwrap_or_default(),
+        resources: fields.optional("resources", overrides::decode).unwrap_or_default(),
         warnings: Diagnostics::default(),
         document: fields.value.node.clone(),
     }

@@ -1,10 +1,12 @@
-//! `${var.x}` and `${env.X}` in values; `$${` stands for `${`.
+//! `${var.x}` and `${env.X}` in values; `$${` stands for `${`. Where CloudFormation is spoken,
+//! `${kind.name.output}` is a reference to another resource, which is resolved much later.
 
 use std::collections::BTreeMap;
 
 use super::node::{Content, LabelPlace, Map, Node, Place};
 use super::{code, suggest};
 use crate::diagnostic::{Diagnostic, Span};
+use crate::reference::{Part, literal, parts};
 
 /// What references may name.
 pub struct Variables<'a> {
@@ -36,19 +38,23 @@ impl<'a> Variables<'a> {
                 "variables" => {}
                 "services" => self.replace_services(&mut entry.value, reports),
                 section if section.starts_with("x-") => {}
-                _ => self.replace_all(&mut entry.value, reports),
+                section => {
+                    let specs = ["resources", "overrides"].contains(&section);
+                    let how = if specs { Text::Spec } else { Text::Plain };
+                    self.replace_all(&mut entry.value, how, reports);
+                }
             }
         }
     }
 
     fn replace_services(&self, services: &mut Node, reports: &mut Vec<Diagnostic>) {
         let Content::Map(services) = &mut services.content else {
-            return self.replace_all(services, reports);
+            return self.replace_all(services, Text::Plain, reports);
         };
         for service in services.values_mut() {
             match &mut service.value.content {
                 Content::Map(fields) => self.replace_service(fields, reports),
-                _ => self.replace_all(&mut service.value, reports),
+                _ => self.replace_all(&mut service.value, Text::Plain, reports),
             }
         }
     }
@@ -56,29 +62,29 @@ impl<'a> Variables<'a> {
     fn replace_service(&self, fields: &mut Map, reports: &mut Vec<Diagnostic>) {
         for (key, entry) in fields {
             if key != "user_data" {
-                self.replace_all(&mut entry.value, reports);
+                self.replace_all(&mut entry.value, Text::Plain, reports);
             } else if let Content::Map(user_data) = &mut entry.value.content {
                 let paths = user_data.iter_mut().filter(|(key, _)| key.as_str() == "file");
-                paths.for_each(|(_, file)| self.replace_all(&mut file.value, reports));
+                paths.for_each(|(_, file)| self.replace_all(&mut file.value, Text::Plain, reports));
             }
         }
     }
 
-    fn replace_all(&self, node: &mut Node, reports: &mut Vec<Diagnostic>) {
+    fn replace_all(&self, node: &mut Node, how: Text, reports: &mut Vec<Diagnostic>) {
         match &mut node.content {
             Content::Unresolved => {}
             Content::List(items) => {
                 for item in items {
-                    self.replace_all(item, reports);
+                    self.replace_all(item, how, reports);
                 }
             }
             Content::Map(map) => {
                 for entry in map.values_mut() {
-                    self.replace_all(&mut entry.value, reports);
+                    self.replace_all(&mut entry.value, how, reports);
                 }
             }
             Content::Scalar(scalar) if !scalar.text.contains("${") => {}
-            Content::Scalar(scalar) => match self.replace_in(&scalar.text, &node.place) {
+            Content::Scalar(scalar) => match self.replace_in(&scalar.text, how, &node.place) {
                 Ok((text, interpolated)) => {
                     scalar.text = text;
                     scalar.interpolated = interpolated;
@@ -92,20 +98,31 @@ impl<'a> Variables<'a> {
     }
 
     /// The text with its references replaced, and whether it had any.
-    fn replace_in(&self, written: &str, place: &Place) -> Result<(String, bool), Diagnostic> {
+    fn replace_in(
+        &self,
+        written: &str,
+        how: Text,
+        place: &Place,
+    ) -> Result<(String, bool), Diagnostic> {
         let (mut text, mut interpolated) = (String::new(), false);
         let mut rest = written;
         while let Some(at) = rest.find("${") {
             if let Some(before) = rest[..at].strip_suffix('$') {
                 text.push_str(before);
-                text.push_str("${");
+                text.push_str(if how == Text::Spec { "$${" } else { "${" });
                 rest = &rest[at + 2..];
                 continue;
             }
             text.push_str(&rest[..at]);
             let length = rest[at..].find('}').ok_or_else(|| unclosed(place, &rest[at..]))?;
             let reference = &rest[at..=at + length];
-            text.push_str(self.value(&reference[2..length], reference, place)?);
+            if how == Text::Spec && is_output(reference) {
+                text.push_str(reference);
+            } else {
+                let value = self.value(&reference[2..length], reference, place)?;
+                let value = if how == Text::Spec { literal(value) } else { value.to_string() };
+                text.push_str(&value);
+            }
             interpolated = true;
             rest = &rest[at + length + 1..];
         }
@@ -147,6 +164,19 @@ impl<'a> Variables<'a> {
             }
         }
     }
+}
+
+/// What the text of a value is: its own, or that of a spec, where references to outputs stay.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Text {
+    Plain,
+    Spec,
+}
+
+/// Whether it is a reference to an output, `${queue.orders.url}`.
+fn is_output(reference: &str) -> bool {
+    let own = ["${var.", "${env."].iter().any(|start| reference.starts_with(start));
+    !own && matches!(parts(reference).as_slice(), [Part::Reference(_)])
 }
 
 fn unclosed(place: &Place, reference: &str) -> Diagnostic {

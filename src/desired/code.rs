@@ -8,3 +8,9 @@ pub const IMAGE: &str = "E0605";
 pub const LARGE_USER_DATA: &str = "E0606";
 pub const UNKNOWN_OVERRIDE: &str = "E0607";
 pub const UNFIT_OVERRIDE: &str = "E0608";
+
+// Resources as they are.
+pub const UNKNOWN_KIND: &str = "E0609";
+pub const UNFIT_RESOURCE: &str = "E0610";
+pub const NOT_FOUND_AGAIN: &str = "E0611";
+pub const UNKNOWN_OUTPUT: &str = "E0612";

@@ -17,6 +17,7 @@ mod network;
 mod overrides;
 mod policies;
 mod query;
+mod resources;
 mod routes;
 mod service;
 mod steps;
@@ -54,6 +55,8 @@ pub fn desired(
             service::expand(&mut build, &network, name, service);
         }
     }
+    resources::expand(&mut build, kinds);
     overrides::apply(&mut build, kinds);
+    resources::check_references(&mut build, kinds);
     build.finish()
 }

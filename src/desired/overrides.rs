@@ -1,7 +1,6 @@
 //! `overrides`: the last word on a resource, laid over its spec.
 use super::build::Build;
 use super::code;
-use crate::reference::escaped;
 use crate::spec::Kinds;
 use serde_json::{Map, Value};
 
@@ -19,10 +18,9 @@ pub fn apply(build: &mut Build, kinds: Kinds) {
             build.report(report);
             continue;
         };
-        let patch = escaped(&Value::Object(patch.clone()));
         let kind = kinds(&resource.id.kind);
         let before = resource.spec.clone();
-        lay(&mut resource.spec, &patch);
+        lay(&mut resource.spec, &Value::Object(patch.clone()));
         if let Err(problem) = kind.check(&resource.spec) {
             resource.spec = before;
             let summary = format!("this does not fit {id}: {problem}");
@@ -51,7 +49,7 @@ fn merge(under: &mut Map<String, Value>, over: &Map<String, Value>) {
     }
 }
 
-fn nearest(wanted: &str, all: impl Iterator<Item = String>) -> Option<String> {
+pub fn nearest(wanted: &str, all: impl Iterator<Item = String>) -> Option<String> {
     let close = |other: &String| strsim::jaro_winkler(wanted, other) > 0.85;
     all.filter(close)
         .max_by(|a, b| strsim::jaro_winkler(wanted, a).total_cmp(&strsim::jaro_winkler(wanted, b)))

@@ -1,0 +1,140 @@
+//! `resources`: specs taken as they are, for what no component makes.
+use super::build::Build;
+use super::code;
+use super::overrides::nearest;
+use crate::kinds::KINDS;
+use crate::reference::{self, Reference};
+use crate::resource::{Id, Outputs, Resource};
+use crate::spec::{DynSpec, Kinds, Mint};
+use serde_json::{Map, Value, json, to_value};
+use std::collections::BTreeSet;
+
+const COMPONENT: &str = "resources";
+/// The longest physical name that AWS takes of anything.
+const LONGEST_NAME: usize = 255;
+
+pub fn expand(build: &mut Build, kinds: Kinds) {
+    let names: Vec<&str> = KINDS.iter().map(|kind| kind.info().name).collect();
+    for (id, properties) in &build.blueprint.resources {
+        // What is no id at all has been reported by the reader.
+        let Ok(id) = id.parse::<Id>() else { continue };
+        if !names.contains(&id.kind.as_str()) {
+            let near = nearest(&id.kind, names.iter().map(ToString::to_string));
+            let help = near.map_or(format!("there are {}", names.join(", ")), |near| {
+                format!("did you mean `{near}.{}`?", id.name)
+            });
+            let summary = format!("`{}` is no kind of resource", id.kind);
+            report(build, &id, code::UNKNOWN_KIND, summary, help);
+            continue;
+        }
+        match spec(build, &id, properties, kinds(&id.kind)) {
+            Ok(spec) => {
+                let component = COMPONENT.to_string();
+                build.resources.push(Resource { id, component, spec, pins: Vec::new() });
+            }
+            Err((code, summary, help)) => report(build, &id, code, summary, help),
+        }
+    }
+}
+
+fn report(build: &mut Build, id: &Id, code: &'static str, summary: String, help: String) {
+    build.report(build.blueprint.at_key(&format!("{COMPONENT}.{id}"), code, summary, help));
+}
+
+type Unfit = (&'static str, String, String);
+
+/// The spec with what finds it again: its tags, or its name.
+fn spec(
+    build: &Build,
+    id: &Id,
+    properties: &Map<String, Value>,
+    kind: &dyn DynSpec,
+) -> Result<Value, Unfit> {
+    let info = kind.info();
+    let mut fields = properties.clone();
+    let name = build.name(&id.name, LONGEST_NAME);
+    if !info.name_property.is_empty() {
+        fields.entry(info.name_property).or_insert_with(|| json!(name));
+    }
+    let fitting = tagged(build, id, &fields).into_iter().find(|spec| kind.check(spec).is_ok());
+    if let Some(spec) = fitting {
+        return Ok(kind.canonical(&spec));
+    }
+    let bare = Value::Object(fields);
+    let type_name = info.type_name;
+    if let Err(problem) = kind.check(&bare) {
+        let summary = format!("this does not fit {}: {problem}", id.kind);
+        let help = format!("see the properties of {type_name} in CloudFormation");
+        return Err((code::UNFIT_RESOURCE, summary, help));
+    }
+    let own = bare.get(info.name_property).and_then(Value::as_str);
+    if own.is_some_and(|own| own != name) {
+        let summary = format!("{} bears no tags, so only its name says whose it is", id.kind);
+        let help = format!("leave `{}` out, or write `{name}`", info.name_property);
+        return Err((code::NOT_FOUND_AGAIN, summary, help));
+    }
+    Ok(kind.canonical(&bare))
+}
+
+/// The fields with the stack's tags beside those that are written, in the shapes that kinds take.
+fn tagged(build: &Build, id: &Id, fields: &Map<String, Value>) -> Vec<Value> {
+    let own = to_value(build.tags(COMPONENT, &id.name)).unwrap_or_default();
+    let own = own.as_array().cloned().unwrap_or_default();
+    let written = fields.get("Tags").and_then(Value::as_array).cloned().unwrap_or_default();
+    let keys: BTreeSet<String> = own.iter().map(|tag| tag["Key"].to_string()).collect();
+    let others = written.into_iter().filter(|tag| !keys.contains(&tag["Key"].to_string()));
+    let plain: Vec<Value> = others.chain(own).collect();
+    let mut propagated = plain.clone();
+    for tag in propagated.iter_mut().filter(|tag| tag.get("PropagateAtLaunch").is_none()) {
+        tag["PropagateAtLaunch"] = json!(true);
+    }
+    let with = |tags: Vec<Value>| {
+        let mut fields = fields.clone();
+        fields.insert("Tags".into(), Value::Array(tags));
+        Value::Object(fields)
+    };
+    vec![with(plain), with(propagated)]
+}
+
+/// Reports references that lead nowhere, from what the user wrote in CloudFormation's words.
+pub fn check_references(build: &mut Build, kinds: Kinds) {
+    let written =
+        [(COMPONENT, &build.blueprint.resources), ("overrides", &build.blueprint.overrides)];
+    for (section, specs) in written {
+        for (id, properties) in specs {
+            for found in reference::within(&Value::Object(properties.clone())) {
+                if let Some((summary, help)) = dangling(build, &found, kinds) {
+                    let path = format!("{section}.{id}");
+                    let at = build.blueprint.at_key(&path, code::UNKNOWN_OUTPUT, summary, help);
+                    build.report(at);
+                }
+            }
+        }
+    }
+}
+
+fn dangling(build: &Build, reference: &Reference, kinds: Kinds) -> Option<(String, String)> {
+    let id = &reference.id;
+    let Some(to) = build.resources.iter().find(|resource| resource.id == *id) else {
+        let near = nearest(&id.to_string(), build.resources.iter().map(|r| r.id.to_string()));
+        let help = match near {
+            Some(near) => format!("did you mean `${{{near}.{}}}`?", reference.output),
+            None => "`tenfold graph` lists what there is".into(),
+        };
+        return Some((format!("there is no {id} to refer to"), help));
+    };
+    let facts = build.facts;
+    let mut mint = Mint {
+        region: &facts.region,
+        account: &facts.account,
+        before: &Outputs::new(),
+        digits: &mut String::new,
+    };
+    let outputs = kinds(&id.kind).outputs(&to.spec, id, &mut mint);
+    if outputs.contains_key(&reference.output) {
+        return None;
+    }
+    let names: Vec<&str> = outputs.keys().map(String::as_str).collect();
+    let summary = format!("{id} has no output `{}`", reference.output);
+    Some((summary, format!("it has {}", names.join(", "))))
+}
