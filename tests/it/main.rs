@@ -2,11 +2,14 @@
 #![allow(clippy::unwrap_used)]
 
 mod blueprint;
+mod combinations;
 mod conformance;
 mod expansion;
 mod localstack;
 mod planning;
 mod scripts;
+mod shell;
 mod support;
+mod techniques;
 mod tidy;
 mod web;

@@ -13,16 +13,21 @@ pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Every blueprint that is shipped, examples among them.
+/// Every blueprint that is shipped, examples among them; an overlay (`base.staging.yaml`) is none.
 pub fn blueprints() -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for folder in ["blueprints", "examples/load-balancing", "examples/auto-scaling"] {
-        for entry in fs::read_dir(root().join(folder)).unwrap().flatten() {
-            found.extend(Some(entry.path()).filter(|p| p.extension().is_some_and(|e| e == "yaml")));
-        }
-    }
+    let entries = |folder: &Path| -> Vec<PathBuf> {
+        fs::read_dir(folder).unwrap().flatten().map(|entry| entry.path()).collect()
+    };
+    let examples = entries(&root().join("examples"));
+    let folders = examples.into_iter().filter(|path| path.is_dir());
+    let files = folders.chain([root().join("blueprints")]).flat_map(|folder| entries(&folder));
+    let is_blueprint = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        name.ends_with(".yaml") && name.matches('.').count() == 1
+    };
+    let mut found: Vec<PathBuf> = files.filter(is_blueprint).collect();
     found.sort();
-    assert!(found.len() >= 4, "{found:?}");
+    assert!(found.len() >= 10, "{found:?}");
     found
 }
 

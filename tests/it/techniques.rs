@@ -1,0 +1,89 @@
+//! Every technique on LocalStack, by the binary as a user runs it: alone, and all eight together
+//! with the AWS CLI as witness.
+use crate::localstack::requests_are_valid;
+use crate::shell::{Shell, count};
+use serde_json::Value;
+
+const FULL: &str = "blueprints/million-calls.yaml";
+const EVERYTHING: &[&str] = &["--allow-data-loss", "all"];
+
+/// Up, unchanged, down again: nothing of the stack is left.
+fn comes_and_goes(blueprint: &str) {
+    let shell = Shell::new();
+    shell.tenfold(0, &["apply", blueprint, "--yes"]);
+    let plan = shell.tenfold(0, &["plan", blueprint]);
+    assert!(plan.contains("No changes"), "{plan}");
+    destroy(&shell, blueprint);
+    requests_are_valid(&shell.account);
+}
+
+fn destroy(shell: &Shell, blueprint: &str) {
+    shell.tenfold(0, &[&["destroy", blueprint, "--yes"], EVERYTHING].concat());
+    let left = shell.tenfold(0, &["show", blueprint, "--json"]);
+    let left: Value = serde_json::from_str(&left).unwrap();
+    assert_eq!(left["resources"], Value::Array(Vec::new()), "{left}");
+}
+
+#[test]
+fn static_cdn_comes_and_goes() {
+    comes_and_goes("blueprints/static-cdn.yaml");
+}
+
+#[test]
+fn async_workers_come_and_go() {
+    comes_and_goes("blueprints/async-workers.yaml");
+}
+
+#[test]
+fn sharded_db_comes_and_goes() {
+    comes_and_goes("blueprints/sharded-db.yaml");
+}
+
+#[test]
+fn rate_limited_api_comes_and_goes() {
+    comes_and_goes("blueprints/rate-limited-api.yaml");
+}
+
+#[test]
+fn all_eight_go_up_stay_change_and_come_down() {
+    let shell = Shell::new();
+    let zone = ["--name", "example.com", "--caller-reference", &shell.account];
+    shell.aws(&[&["route53", "create-hosted-zone"], &zone[..]].concat());
+    shell.tenfold(0, &["apply", FULL, "--yes"]);
+    assert!(shell.tenfold(0, &["plan", FULL]).contains("No changes"));
+    the_aws_cli_sees_all_eight(&shell);
+
+    let located = shell.tenfold(0, &["shards", "locate", "tenant-1", "-f", FULL]);
+    assert!(located.contains("3854"), "{located}");
+    let four = ["--set", "databases.ledger.shards=4"];
+    let plan = shell.tenfold(2, &[&["plan", FULL], &four[..]].concat());
+    assert!(plan.contains("1024"), "{plan}");
+    shell.tenfold(0, &[&["apply", FULL, "--yes"], &four[..]].concat());
+    let plan = shell.tenfold(0, &[&["plan", FULL], &four[..]].concat());
+    assert!(plan.contains("1024"), "moves are outstanding work, not a difference: {plan}");
+
+    destroy(&shell, FULL);
+    requests_are_valid(&shell.account);
+}
+
+fn the_aws_cli_sees_all_eight(shell: &Shell) {
+    let seen: &[(&[&str], &str, usize)] = &[
+        (&["elbv2", "describe-load-balancers"], "LoadBalancers", 1),
+        (&["autoscaling", "describe-auto-scaling-groups"], "AutoScalingGroups", 3),
+        (&["elasticache", "describe-replication-groups"], "ReplicationGroups", 1),
+        (&["apigateway", "get-rest-apis"], "items", 1),
+        (&["apigateway", "get-usage-plans"], "items", 3),
+        (&["apigateway", "get-api-keys"], "items", 4),
+        (&["wafv2", "list-web-acls", "--scope", "CLOUDFRONT"], "WebACLs", 1),
+        (&["sqs", "list-queues"], "QueueUrls", 4),
+        (&["rds", "describe-db-instances"], "DBInstances", 6),
+        (&["sns", "list-topics"], "Topics", 1),
+        (&["cloudwatch", "list-dashboards"], "DashboardEntries", 1),
+    ];
+    for (words, list, number) in seen {
+        let found = shell.aws(words);
+        assert_eq!(count(&found, list), *number, "aws {words:?}: {found}");
+    }
+    let distributions = shell.aws(&["cloudfront", "list-distributions"]);
+    assert_eq!(count(&distributions["DistributionList"], "Items"), 1);
+}
