@@ -2,7 +2,8 @@
 use crate::error::Result;
 use crate::facts::{Facts, Query};
 use crate::kind::Progress;
-use crate::resource::{Id, Live, Observation, Outputs};
+use crate::resource::{Id, Live, Observation, Outputs, Survey};
+use crate::spec::Quota;
 use serde_json::Value;
 
 /// Where a stack lives.
@@ -30,8 +31,16 @@ pub trait Cloud: Send + Sync {
     /// What planning must know of the account.
     async fn facts(&self, query: &Query) -> Result<Facts>;
 
+    /// All resources of a stack, of every kind, and what else was seen on the way.
+    async fn survey(&self, stack: &str) -> Result<Survey>;
+
     /// All resources of a stack, of every kind.
-    async fn observe(&self, stack: &str) -> Result<Observation>;
+    async fn observe(&self, stack: &str) -> Result<Observation> {
+        Ok(self.survey(stack).await?.observation)
+    }
+
+    /// How many the account may have in this region.
+    async fn quota(&self, quota: &Quota) -> Result<u32>;
 
     /// The resources of one kind in a stack, read afresh.
     async fn list(&self, stack: &str, kind: &str) -> Result<Vec<Live>>;

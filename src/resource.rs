@@ -1,7 +1,7 @@
 //! A resource: its address, what the blueprint wants of it, and what the cloud has.
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 
@@ -106,3 +106,14 @@ pub struct Live<S = Value> {
 
 /// All that was found of a stack. After a crash two resources may bear one id.
 pub type Observation = BTreeMap<Id, Vec<Live>>;
+
+/// What is not the stack's, so far as looking for its own has shown it: by kind, the physical
+/// names, or AWS's identifiers of what has no name.
+pub type Others = BTreeMap<String, BTreeSet<String>>;
+
+/// One look at the account and region of a stack.
+#[derive(Clone, Debug, Default)]
+pub struct Survey {
+    pub observation: Observation,
+    pub others: Others,
+}

@@ -38,6 +38,8 @@ pub struct KindInfo {
     /// Kinds of the same stack that must stand before this one works, though no property names
     /// them; on the way down this one goes first.
     pub after: &'static [&'static str],
+    /// How many of them an account may have in a region, where AWS counts them.
+    pub quota: Option<Quota>,
     /// Reads that a listing takes: a fixed number, and a number for each resource found.
     pub reads: Reads,
     /// What AWS typically takes, in seconds.
@@ -56,6 +58,7 @@ impl KindInfo {
         directives: &[],
         moving_outputs: &[],
         after: &[],
+        quota: None,
         reads: Reads { fixed: 1, each: 0 },
         times: Times { create_s: 1, update_s: 1, delete_s: 1 },
     };
@@ -66,6 +69,17 @@ impl KindInfo {
 pub struct Reads {
     pub fixed: u32,
     pub each: u32,
+}
+
+/// A quota of Service Quotas.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quota {
+    /// `vpc`
+    pub service: &'static str,
+    /// `L-F678F1CE`
+    pub code: &'static str,
+    /// What every account has before it asks for more.
+    pub default: u32,
 }
 
 /// Typical durations on AWS, in seconds.

@@ -1,11 +1,12 @@
 //! AWS as the executor sees it: every kind behind the one seam.
 use super::{Aws, Listing};
 use crate::cloud::{Cloud, Place, StackSummary};
-use crate::error::{CloudError, Result};
+use crate::error::{CloudError, Result, ResultExt};
 use crate::facts::{Facts, Query};
 use crate::kind::{DynKind, Progress};
 use crate::kinds::{KINDS, kind};
-use crate::resource::{Id, Live, Observation, Outputs};
+use crate::resource::{Id, Live, Observation, Outputs, Survey};
+use crate::spec::Quota;
 use crate::tags::STACK;
 use aws_sdk_ec2::types::Filter;
 use futures::future::try_join_all;
@@ -42,14 +43,25 @@ impl Cloud for AwsCloud {
         self.aws.facts(query).await
     }
 
-    async fn observe(&self, stack: &str) -> Result<Observation> {
+    async fn survey(&self, stack: &str) -> Result<Survey> {
         let listing = Listing::new(&self.aws, stack);
         let found = try_join_all(KINDS.iter().map(|kind| kind.list(&listing))).await?;
         let mut observation = Observation::new();
         for live in found.into_iter().flatten() {
             observation.entry(live.id.clone()).or_default().push(live);
         }
-        Ok(observation)
+        Ok(Survey { observation, others: listing.others() })
+    }
+
+    async fn quota(&self, quota: &Quota) -> Result<u32> {
+        let (service, code) = (quota.service, quota.code);
+        let call =
+            || self.aws.quotas.get_service_quota().service_code(service).quota_code(code).send();
+        let found = self.aws.safe("servicequotas:GetServiceQuota", call).await.found()?;
+        let value = found.and_then(|found| found.quota?.value);
+        // Quotas are whole numbers that AWS gives as floating point.
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        Ok(value.map_or(quota.default, |value| value as u32))
     }
 
     async fn list(&self, stack: &str, name: &str) -> Result<Vec<Live>> {

@@ -2,7 +2,8 @@
 use super::Aws;
 use crate::error::Result;
 use crate::kind::Calls;
-use crate::resource::Live;
+use crate::resource::{Live, Others};
+use crate::spec::Spec;
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,11 +16,12 @@ pub struct Listing<'a> {
     pub aws: &'a Aws,
     pub stack: &'a str,
     found: Mutex<HashMap<TypeId, Slot>>,
+    others: Mutex<Others>,
 }
 
 impl<'a> Listing<'a> {
     pub fn new(aws: &'a Aws, stack: &'a str) -> Self {
-        Listing { aws, stack, found: Mutex::default() }
+        Listing { aws, stack, found: Mutex::default(), others: Mutex::default() }
     }
 
     /// The live resources of a kind: listed now, or by whoever asked first.
@@ -33,6 +35,18 @@ impl<'a> Listing<'a> {
         found
             .downcast()
             .map_err(|_| crate::error::CloudError::internal("a listing of another kind"))
+    }
+
+    /// Notes one of a kind that is not the stack's, by its physical name or AWS's identifier.
+    pub fn other<K: Spec>(&self, name: Option<&str>) {
+        let mut others = self.others.lock().unwrap_or_else(PoisonError::into_inner);
+        let of_kind = others.entry(K::INFO.name.to_string()).or_default();
+        of_kind.extend(name.map(str::to_string));
+    }
+
+    /// What else was seen so far.
+    pub fn others(&self) -> Others {
+        self.others.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn slot<K: Calls>(&self) -> Slot {

@@ -9,8 +9,8 @@ use crate::graph::Graph;
 use crate::kinds;
 use crate::plan::check::{Finding, Severity, check};
 use crate::plan::steps::{Steps, steps};
-use crate::plan::{Ask, Plan};
-use crate::resource::{Id, Observation, Resource};
+use crate::plan::{Ask, Plan, room};
+use crate::resource::{Id, Observation, Others, Resource, Survey};
 use std::path::PathBuf;
 
 /// A stack, by its blueprint or by its name alone.
@@ -82,10 +82,15 @@ impl Session {
 
     /// All that is there of a stack.
     pub async fn observe(&self, cloud: &dyn Cloud, stack: &str) -> Result<Observation, Error> {
+        Ok(self.survey(cloud, stack).await?.observation)
+    }
+
+    /// All that is there of a stack, and what else was seen.
+    async fn survey(&self, cloud: &dyn Cloud, stack: &str) -> Result<Survey, Error> {
         let _busy = self.output.busy(format!("looking at {stack}"));
-        let found = cloud.observe(stack).await;
+        let found = cloud.survey(stack).await;
         let mut found = found.map_err(Error::cloud(format!("look at {stack}")))?;
-        components::fill(&mut found);
+        components::fill(&mut found.observation);
         Ok(found)
     }
 
@@ -115,16 +120,28 @@ impl Session {
                 None => Ok(None),
             }
         };
-        let observe = self.observe(cloud.as_ref(), &stack.name);
-        let (facts, observation) = futures::try_join!(facts, observe)?;
+        let survey = self.survey(cloud.as_ref(), &stack.name);
+        let (facts, Survey { observation, others }) = futures::try_join!(facts, survey)?;
         let desired = match (wanted, &facts) {
             (Some(blueprint), Some(facts)) => graph(blueprint, facts)?,
             _ => Graph::default(),
         };
         let plan = crate::plan::plan(&stack.name, &desired, &observation, ask, &kinds::spec);
-        let findings = check(&plan, &kinds::spec);
+        let mut findings = room(cloud.as_ref(), &plan, &others).await?;
+        findings.extend(check(&plan, &kinds::spec));
         Ok(Look { cloud, observation, plan, findings })
     }
+}
+
+/// What the account has no room for: names that are taken, and more than its quotas allow.
+async fn room(cloud: &dyn Cloud, plan: &Plan, others: &Others) -> Result<Vec<Finding>, Error> {
+    let mut findings = room::taken(plan, others, &kinds::spec);
+    for excess in room::excesses(plan, others, &kinds::spec) {
+        let allowed = cloud.quota(&excess.quota).await;
+        let allowed = allowed.map_err(Error::cloud("learn what the account may have"))?;
+        findings.extend(excess.finding(allowed));
+    }
+    Ok(findings)
 }
 
 fn graph(blueprint: &Blueprint, facts: &Facts) -> Result<Graph<Id, Resource>, Error> {

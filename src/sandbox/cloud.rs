@@ -6,8 +6,8 @@ use crate::cloud::{Cloud, Place, StackSummary};
 use crate::error::{Class, CloudError, Result};
 use crate::facts::{Facts, Query};
 use crate::kind::Progress;
-use crate::resource::{Id, Live, Observation, Outputs};
-use crate::spec::{DynSpec, Mint};
+use crate::resource::{Id, Live, Observation, Others, Outputs, Survey};
+use crate::spec::{DynSpec, Mint, Quota};
 use crate::tags::{COMPONENT, Tags};
 use serde::Deserialize;
 use serde_json::Value;
@@ -124,6 +124,20 @@ impl Sandbox {
         }
         found
     }
+
+    /// What other stacks of this region have.
+    fn others(&self, stack: &str) -> Others {
+        let mut others = Others::new();
+        for entry in self.state().entries.iter().filter(|entry| self.stands(entry)) {
+            let name_property = (self.kinds)(&entry.id.kind).map(|kind| kind.info().name_property);
+            let name = name_property.and_then(|property| entry.spec.get(property)?.as_str());
+            if entry.stack != stack {
+                let of_kind = others.entry(entry.id.kind.clone()).or_default();
+                of_kind.insert(name.unwrap_or(&entry.handle).to_string());
+            }
+        }
+        others
+    }
 }
 
 fn missing(id: &Id, act: &str, handle: &str) -> CloudError {
@@ -157,12 +171,16 @@ impl Cloud for Sandbox {
         Ok(facts::facts(&self.place, query, &self.state()))
     }
 
-    async fn observe(&self, stack: &str) -> Result<Observation> {
+    async fn survey(&self, stack: &str) -> Result<Survey> {
         let mut observation = Observation::new();
         for live in self.found(stack, None) {
             observation.entry(live.id.clone()).or_default().push(live);
         }
-        Ok(observation)
+        Ok(Survey { observation, others: self.others(stack) })
+    }
+
+    async fn quota(&self, quota: &Quota) -> Result<u32> {
+        Ok(quota.default)
     }
 
     async fn list(&self, stack: &str, kind: &str) -> Result<Vec<Live>> {

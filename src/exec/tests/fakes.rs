@@ -11,8 +11,11 @@ impl Cloud for Unheard<'_> {
     async fn facts(&self, query: &Query) -> Result<Facts> {
         self.0.facts(query).await
     }
-    async fn observe(&self, stack: &str) -> Result<Observation> {
-        self.0.observe(stack).await
+    async fn survey(&self, stack: &str) -> Result<Survey> {
+        self.0.survey(stack).await
+    }
+    async fn quota(&self, quota: &Quota) -> Result<u32> {
+        self.0.quota(quota).await
     }
     async fn list(&self, stack: &str, kind: &str) -> Result<Vec<Live>> {
         self.0.list(stack, kind).await
@@ -65,7 +68,10 @@ impl Cloud for Fake {
     async fn facts(&self, _: &Query) -> Result<Facts> {
         unreachable!("no test asks for it")
     }
-    async fn observe(&self, _: &str) -> Result<Observation> {
+    async fn survey(&self, _: &str) -> Result<Survey> {
+        unreachable!("no test asks for it")
+    }
+    async fn quota(&self, _: &Quota) -> Result<u32> {
         unreachable!("no test asks for it")
     }
     async fn list(&self, _: &str, _: &str) -> Result<Vec<Live>> {

@@ -78,7 +78,10 @@ async fn names(prefix: &str, aws: &Aws) -> Result<Vec<String>> {
 
 async fn find(name: String, listing: &Listing<'_>) -> Result<Option<Live<Bucket>>> {
     let tags = calls_read::tags(&name, listing.aws).await?;
-    let Some(owner) = tags::owner::<Bucket>(&tags, listing.stack) else { return Ok(None) };
+    let Some(owner) = tags::owner::<Bucket>(&tags, listing.stack) else {
+        listing.other::<Bucket>(Some(&name));
+        return Ok(None);
+    };
     let spec = calls_read::bucket(&name, tags, listing.aws).await?;
     Ok(Some(Live {
         id: owner.id,

@@ -8,9 +8,10 @@ use aws_sdk_ec2::types::{self, DomainType, ResourceType};
 impl Calls for ElasticIp {
     async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
         let aws = listing.aws;
-        let call = || aws.ec2.describe_addresses().filters(tags::ec2_filter(listing.stack)).send();
+        // All of them: they count against one quota.
+        let call = || aws.ec2.describe_addresses().send();
         let found = aws.safe("ec2:DescribeAddresses", call).await?.addresses.unwrap_or_default();
-        Ok(found.into_iter().filter_map(|address| read(address, listing.stack)).collect())
+        Ok(found.into_iter().filter_map(|address| read(address, listing)).collect())
     }
 
     async fn create(&self, _id: &Id, aws: &Aws) -> Result<Outputs> {
@@ -37,9 +38,12 @@ impl Calls for ElasticIp {
     }
 }
 
-fn read(address: types::Address, stack: &str) -> Option<Live<ElasticIp>> {
+fn read(address: types::Address, listing: &Listing<'_>) -> Option<Live<ElasticIp>> {
     let tags = tags::from_ec2(address.tags.as_deref());
-    let owner = tags::owner::<ElasticIp>(&tags, stack)?;
+    let Some(owner) = tags::owner::<ElasticIp>(&tags, listing.stack) else {
+        listing.other::<ElasticIp>(address.allocation_id.as_deref());
+        return None;
+    };
     let handle = address.allocation_id?;
     let domain = address.domain.map(|domain| domain.as_str().to_string()).unwrap_or_default();
     let outputs = outputs(handle.clone(), address.public_ip.unwrap_or_default());

@@ -3,7 +3,7 @@
 mod calls;
 
 use crate::resource::{Id, Outputs};
-use crate::spec::{KindInfo, Mint, Replace, Spec};
+use crate::spec::{KindInfo, Mint, Quota, Replace, Spec};
 use crate::tags::Tags;
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +23,7 @@ impl Spec for ElasticIp {
         // Others may have let this very address in; one that is released is gone for good.
         replace: Replace::Refuse,
         after: &["internet-gateway"],
+        quota: Some(Quota { service: "ec2", code: "L-0263D0A3", default: 5 }),
         ..KindInfo::PLAIN
     };
 

@@ -23,6 +23,9 @@ impl Calls for LoadBalancer {
         found.retain(|balancer| {
             let name = balancer.load_balancer_name.as_deref().unwrap_or_default();
             let application = balancer.r#type == Some(LoadBalancerTypeEnum::Application);
+            if application && !name.starts_with(&prefix) {
+                listing.other::<LoadBalancer>(Some(name));
+            }
             application && name.starts_with(&prefix)
         });
         let arns: Vec<String> = found.iter().filter_map(|b| b.load_balancer_arn.clone()).collect();
@@ -169,7 +172,10 @@ async fn read(
     listing: &Listing<'_>,
 ) -> Result<Option<Live<LoadBalancer>>> {
     let owner = tags::owner::<LoadBalancer>(&tags, listing.stack);
-    let (Some(owner), Some(arn)) = (owner, &balancer.load_balancer_arn) else { return Ok(None) };
+    let (Some(owner), Some(arn)) = (owner, &balancer.load_balancer_arn) else {
+        listing.other::<LoadBalancer>(balancer.load_balancer_name.as_deref());
+        return Ok(None);
+    };
     let zones = balancer.availability_zones.as_deref().unwrap_or_default();
     let text = |value: Option<&str>| value.unwrap_or_default().to_string();
     let spec = LoadBalancer {

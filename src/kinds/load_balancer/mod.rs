@@ -6,7 +6,7 @@ mod calls;
 pub use attributes::{Attributed, Attributes};
 
 use crate::resource::{Id, Outputs};
-use crate::spec::{KindInfo, Mint, Reads, Replace, Spec, Times};
+use crate::spec::{KindInfo, Mint, Quota, Reads, Replace, Spec, Times};
 use crate::tags::Tags;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -67,6 +67,7 @@ impl Spec for LoadBalancer {
         // All of the region, their tags, and the attributes of each.
         reads: Reads { fixed: 2, each: 1 },
         times: Times { create_s: 180, update_s: 5, delete_s: 5 },
+        quota: Some(Quota { service: "elasticloadbalancing", code: "L-53DA6B97", default: 50 }),
         ..KindInfo::PLAIN
     };
 

@@ -18,7 +18,11 @@ impl Calls for TargetGroup {
             .await?;
         let prefix = format!("{}-", listing.stack);
         found.retain(|group| {
-            group.target_group_name.as_deref().is_some_and(|name| name.starts_with(&prefix))
+            let name = group.target_group_name.as_deref().unwrap_or_default();
+            if !name.starts_with(&prefix) {
+                listing.other::<TargetGroup>(Some(name));
+            }
+            name.starts_with(&prefix)
         });
         let arns: Vec<String> = found.iter().filter_map(|g| g.target_group_arn.clone()).collect();
         let mut tags = aws.elb_tags(&arns).await?;
@@ -172,7 +176,10 @@ async fn read(
     listing: &Listing<'_>,
 ) -> Result<Option<Live<TargetGroup>>> {
     let owner = tags::owner::<TargetGroup>(&tags, listing.stack);
-    let (Some(owner), Some(arn)) = (owner, group.target_group_arn) else { return Ok(None) };
+    let (Some(owner), Some(arn)) = (owner, group.target_group_arn) else {
+        listing.other::<TargetGroup>(group.target_group_name.as_deref());
+        return Ok(None);
+    };
     let protocol = |protocol: Option<types::ProtocolEnum>| {
         protocol.map_or_else(String::new, |protocol| protocol.as_str().into())
     };

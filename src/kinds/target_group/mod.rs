@@ -4,7 +4,7 @@ mod calls;
 
 use super::load_balancer::{Attributed, Attributes};
 use crate::resource::{Id, Outputs};
-use crate::spec::{KindInfo, Mint, Reads, Replace, Spec, Times};
+use crate::spec::{KindInfo, Mint, Quota, Reads, Replace, Spec, Times};
 use crate::tags::Tags;
 use serde::{Deserialize, Serialize};
 
@@ -83,6 +83,7 @@ impl Spec for TargetGroup {
         // All of the region, their tags, and the attributes of each.
         reads: Reads { fixed: 2, each: 1 },
         times: Times { create_s: 2, update_s: 1, delete_s: 3 },
+        quota: Some(Quota { service: "elasticloadbalancing", code: "L-B22855CB", default: 3000 }),
         ..KindInfo::PLAIN
     };
 

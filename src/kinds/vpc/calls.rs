@@ -9,8 +9,8 @@ impl Calls for Vpc {
     async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
         let aws = listing.aws;
         let call = |token| {
-            let filter = tags::ec2_filter(listing.stack);
-            aws.ec2.describe_vpcs().filters(filter).set_next_token(token).send()
+            // All of them: they count against one quota.
+            aws.ec2.describe_vpcs().set_next_token(token).send()
         };
         let found =
             aws.pages("ec2:DescribeVpcs", call, |page| (page.next_token, page.vpcs)).await?;
@@ -77,9 +77,12 @@ fn boolean(value: bool) -> AttributeBooleanValue {
 
 async fn read(vpc: types::Vpc, listing: &Listing<'_>) -> Result<Option<Live<Vpc>>> {
     let tags = tags::from_ec2(vpc.tags.as_deref());
-    let (Some(owner), Some(handle)) = (tags::owner::<Vpc>(&tags, listing.stack), vpc.vpc_id) else {
+    let (Some(owner), Some(handle)) = (tags::owner::<Vpc>(&tags, listing.stack), &vpc.vpc_id)
+    else {
+        listing.other::<Vpc>(vpc.vpc_id.as_deref());
         return Ok(None);
     };
+    let handle = handle.clone();
     let attribute = async |name: VpcAttributeName| {
         let ec2 = &listing.aws.ec2;
         let call = || ec2.describe_vpc_attribute().vpc_id(&handle).attribute(name.clone()).send();

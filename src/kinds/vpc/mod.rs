@@ -2,7 +2,7 @@
 mod calls;
 
 use crate::resource::{Id, Outputs};
-use crate::spec::{KindInfo, Mint, Reads, Replace, Spec, Times};
+use crate::spec::{KindInfo, Mint, Quota, Reads, Replace, Spec, Times};
 use crate::tags::Tags;
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +26,7 @@ impl Spec for Vpc {
         // Two attributes that DescribeVpcs leaves out are read one by one.
         reads: Reads { fixed: 1, each: 2 },
         times: Times { create_s: 3, update_s: 1, delete_s: 1 },
+        quota: Some(Quota { service: "vpc", code: "L-F678F1CE", default: 5 }),
         ..KindInfo::PLAIN
     };
 

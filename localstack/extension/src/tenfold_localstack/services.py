@@ -12,6 +12,7 @@ APIS = [
     "rds",
     "wafv2",
     "apigatewayv2",
+    "service-quotas",
 ]
 
 
