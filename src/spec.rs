@@ -40,6 +40,8 @@ pub struct KindInfo {
     pub after: &'static [&'static str],
     /// How many of them an account may have in a region, where AWS counts them.
     pub quota: Option<Quota>,
+    /// Controls of the common benchmarks that it does not satisfy, on purpose.
+    pub waivers: &'static [Waiver],
     /// Reads that a listing takes: a fixed number, and a number for each resource found.
     pub reads: Reads,
     /// What AWS typically takes, in seconds.
@@ -59,6 +61,7 @@ impl KindInfo {
         moving_outputs: &[],
         after: &[],
         quota: None,
+        waivers: &[],
         reads: Reads { fixed: 1, each: 0 },
         times: Times { create_s: 1, update_s: 1, delete_s: 1 },
     };
@@ -80,6 +83,15 @@ pub struct Quota {
     pub code: &'static str,
     /// What every account has before it asks for more.
     pub default: u32,
+}
+
+/// A control of Security Hub's AWS Foundational Security Best Practices, or of Checkov, that the
+/// defaults do not satisfy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Waiver {
+    /// `CloudFront.4`, `CKV_AWS_310`
+    pub controls: &'static [&'static str],
+    pub because: &'static str,
 }
 
 /// Typical durations on AWS, in seconds.

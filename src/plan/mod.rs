@@ -8,6 +8,7 @@ pub mod mention;
 pub mod room;
 pub mod saved;
 pub mod steps;
+pub mod waive;
 
 pub use make::{Ask, Data, plan};
 

@@ -4,7 +4,7 @@ mod calls_emptying;
 mod calls_read;
 
 use crate::resource::{Id, Outputs};
-use crate::spec::{KindInfo, Mint, Reads, Replace, Spec, Times};
+use crate::spec::{KindInfo, Mint, Reads, Replace, Spec, Times, Waiver};
 use crate::tags::Tags;
 use serde::{Deserialize, Serialize};
 
@@ -115,6 +115,21 @@ impl Spec for Bucket {
         // S3 gives each property by a call of its own.
         reads: Reads { fixed: 1, each: 6 },
         times: Times { create_s: 3, update_s: 1, delete_s: 5 },
+        waivers: &[
+            Waiver {
+                controls: &["CKV_AWS_144"],
+                because: "a stack lives in one region, its buckets are not replicated",
+            },
+            Waiver { controls: &["CKV2_AWS_62"], because: "nothing listens to a bucket's events" },
+            Waiver {
+                controls: &["CKV_AWS_143"],
+                because: "what is kept for a time only is not locked",
+            },
+            Waiver {
+                controls: &["CKV_AWS_145"],
+                because: "logs of load balancers can be encrypted by keys of S3's own only",
+            },
+        ],
         ..KindInfo::PLAIN
     };
 

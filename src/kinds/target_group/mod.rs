@@ -4,7 +4,7 @@ mod calls;
 
 use super::load_balancer::{Attributed, Attributes};
 use crate::resource::{Id, Outputs};
-use crate::spec::{KindInfo, Mint, Quota, Reads, Replace, Spec, Times};
+use crate::spec::{KindInfo, Mint, Quota, Reads, Replace, Spec, Times, Waiver};
 use crate::tags::Tags;
 use serde::{Deserialize, Serialize};
 
@@ -84,6 +84,10 @@ impl Spec for TargetGroup {
         reads: Reads { fixed: 2, each: 1 },
         times: Times { create_s: 2, update_s: 1, delete_s: 3 },
         quota: Some(Quota { service: "elasticloadbalancing", code: "L-B22855CB", default: 3000 }),
+        waivers: &[Waiver {
+            controls: &["CKV_AWS_378"],
+            because: "load balancers speak HTTP to instances, within the VPC, unless `protocol` says otherwise",
+        }],
         ..KindInfo::PLAIN
     };
 
