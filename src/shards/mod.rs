@@ -3,6 +3,7 @@
 pub mod locate;
 pub mod map;
 pub mod moves;
+pub mod pointer;
 pub mod ranges;
 pub mod slot;
 
