@@ -19,6 +19,7 @@ mod policies;
 mod query;
 mod routes;
 mod service;
+mod shards;
 mod steps;
 mod template;
 mod user_data;
