@@ -7,6 +7,8 @@ mod expansion;
 mod localstack;
 mod planning;
 mod scripts;
+mod shard_clients;
+mod sharding;
 mod support;
 mod tidy;
 mod web;

@@ -8,7 +8,7 @@ use crate::kind::{Calls, Progress};
 use crate::resource::{Condition, Id, Live, Outputs};
 use crate::shards::Map;
 use crate::spec::Spec;
-use crate::tags::{COMPONENT, Tags};
+use crate::tags::{COMPONENT, NAME, STACK, Tags};
 use futures::future::try_join_all;
 use serde_json::{Value, to_value};
 use std::collections::BTreeMap;
@@ -82,18 +82,21 @@ impl ShardMap {
     /// Makes a version the one that holds, and lets those go that nobody looks at any more.
     async fn point(&self, versions: &Versions, map: &Map, aws: &Aws) -> Result<()> {
         let (name, text) = (pointer_name(&self.path), versions.pointer_to(map, aws).await?);
-        if versions.pointer.is_some() || !aws.new_parameter(&name, &text, &self.tags).await? {
+        // A parameter with a name in its tags would be a resource by itself.
+        let mut wanted = self.tags.clone();
+        wanted.remove(NAME);
+        if versions.pointer.is_some() || !aws.new_parameter(&name, &text, &wanted).await? {
             if versions.pointer.as_ref() != Some(&text) {
                 aws.overwrite_parameter(&name, &text).await?;
             }
             let tags = aws.parameter_tags(&name).await?;
-            aws.retag_parameter(&name, &tags, &self.tags).await?;
+            aws.retag_parameter(&name, &tags, &wanted).await?;
         }
         versions.prune(map.version, aws).await
     }
 
     fn stack(&self) -> &str {
-        self.tags.get(crate::tags::STACK).unwrap_or_default()
+        self.tags.get(STACK).unwrap_or_default()
     }
 }
 
@@ -117,11 +120,12 @@ async fn read(versions: &Versions, stack: &str, aws: &Aws) -> Result<Option<Live
         return Ok(None);
     };
     let path = &versions.path;
-    let tags = match versions.pointer {
-        Some(_) => aws.parameter_tags(&pointer_name(path)).await?,
-        None => Tags::default(),
-    };
     let database = path.trim_end_matches("/map").rsplit('/').next().unwrap_or_default();
+    let mut tags = Tags::default();
+    if versions.pointer.is_some() {
+        tags = aws.parameter_tags(&pointer_name(path)).await?;
+        tags.set(NAME, database);
+    }
     Ok(Some(Live {
         id: Id::new(ShardMap::INFO.name, database),
         handle: path.clone(),
