@@ -146,7 +146,7 @@ impl Map {
     fn settled(mut self) -> Result<Map, String> {
         let owned = ranges::owned(&self.ranges);
         for shard in &mut self.shards {
-            shard.state = state(shard.weight, owned.get(shard.id.as_str()).is_some());
+            shard.state = state(shard.weight, owned.contains_key(shard.id.as_str()));
         }
         self.check()?;
         Ok(self)
@@ -222,7 +222,7 @@ impl Map {
             return Err(format!("{id} owns {slots} slots and is not among the shards"));
         }
         let settled = |shard: &&Shard| {
-            shard.state == state(shard.weight, owned.get(shard.id.as_str()).is_some())
+            shard.state == state(shard.weight, owned.contains_key(shard.id.as_str()))
         };
         match self.shards.iter().find(|shard| !settled(shard)) {
             Some(shard) => Err(format!("the state of {} is not what it owns", shard.id)),
