@@ -21,5 +21,6 @@ pub mod reference;
 pub mod render;
 pub mod resource;
 pub mod sandbox;
+pub mod shards;
 pub mod spec;
 pub mod tags;

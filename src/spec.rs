@@ -1,5 +1,5 @@
 //! The pure half of a resource kind: its spec, and what the core knows of it.
-use crate::resource::{Id, Outputs};
+use crate::resource::{Id, Live, Outputs};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, from_value, json, to_value};
 use std::marker::PhantomData;
@@ -123,14 +123,15 @@ pub trait Spec: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
     }
 
     /// Why a live resource must not be brought to this spec, where that would lose something; the
-    /// plan is refused with it.
-    fn refusal(&self, _live: &Self) -> Option<String> {
+    /// plan is refused with it. It says what to do instead.
+    fn refusal(&self, _live: &Self, _outputs: &Outputs) -> Option<String> {
         None
     }
 
     /// What remains to be done once the spec holds, by people or by another verb: shown by the
-    /// plan, and no difference. `live` is absent where the resource is new.
-    fn outstanding(&self, _live: Option<&Self>) -> Vec<String> {
+    /// plan, and no difference. The first line sums it up, the others say it one by one. `live`,
+    /// with its outputs, is absent where the resource is new.
+    fn outstanding(&self, _live: Option<(&Self, &Outputs)>) -> Vec<String> {
         Vec::new()
     }
 
@@ -179,8 +180,8 @@ pub trait DynSpec: Send + Sync {
     fn canonical(&self, spec: &Value) -> Value;
     fn template(&self, spec: &Value) -> Vec<Value>;
     fn unprotected(&self, spec: &Value) -> Option<Value>;
-    fn refusal(&self, spec: &Value, live: &Value) -> Option<String>;
-    fn outstanding(&self, spec: &Value, live: Option<&Value>) -> Vec<String>;
+    fn refusal(&self, spec: &Value, live: &Live) -> Option<String>;
+    fn outstanding(&self, spec: &Value, live: Option<&Live>) -> Vec<String>;
     fn pretend(
         &self,
         action: &str,
@@ -223,15 +224,16 @@ impl<K: Spec> DynSpec for Erased<K> {
         to_value(typed.unprotected()?).ok()
     }
 
-    fn refusal(&self, spec: &Value, live: &Value) -> Option<String> {
+    fn refusal(&self, spec: &Value, live: &Live) -> Option<String> {
         let typed = from_value::<K>(spec.clone()).ok()?;
-        typed.refusal(&from_value::<K>(live.clone()).ok()?)
+        typed.refusal(&from_value::<K>(live.spec.clone()).ok()?, &live.outputs)
     }
 
-    fn outstanding(&self, spec: &Value, live: Option<&Value>) -> Vec<String> {
-        let live = live.and_then(|live| from_value::<K>(live.clone()).ok());
-        let typed = from_value::<K>(spec.clone());
-        typed.map(|typed| typed.outstanding(live.as_ref())).unwrap_or_default()
+    fn outstanding(&self, spec: &Value, live: Option<&Live>) -> Vec<String> {
+        let Ok(typed) = from_value::<K>(spec.clone()) else { return Vec::new() };
+        let Some(live) = live else { return typed.outstanding(None) };
+        let Ok(was) = from_value::<K>(live.spec.clone()) else { return Vec::new() };
+        typed.outstanding(Some((&was, &live.outputs)))
     }
 
     fn pretend(

@@ -62,6 +62,7 @@ fn class(operation: &str, code: &str, message: &str, status: Option<u16>) -> Cla
         | "PriorRequestNotComplete"
         | "SlowDown"
         | "LimitExceededException"
+        | "TooManyUpdates"
         | "EC2ThrottledException" => Class::Throttled,
         "InternalFailure"
         | "InternalError"
@@ -103,7 +104,7 @@ fn is_missing(code: &str, message: &str) -> bool {
         || matches!(code, "NoSuchTagSet" | "NoSuchLifecycleConfiguration" | "ParameterNotFound")
         || matches!(code, "NoSuchPublicAccessBlockConfiguration" | "InvalidInternetGatewayId")
         || matches!(code, "ServerSideEncryptionConfigurationNotFoundError" | "NatGatewayNotFound")
-        || code == "OwnershipControlsNotFoundError"
+        || matches!(code, "OwnershipControlsNotFoundError" | "NoSuchKey" | "InvalidResourceId")
         || code == "ValidationError" && is_missing_in_group(message)
 }
 

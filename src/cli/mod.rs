@@ -18,6 +18,7 @@ mod outputs;
 mod plan;
 mod progress;
 mod run;
+mod shards;
 mod show;
 mod stacks;
 mod validate;
@@ -66,6 +67,8 @@ enum Verb {
     Outputs(outputs::Outputs),
     /// Draw what a blueprint becomes
     Graph(graph::GraphVerb),
+    /// Look at the published map of a sharded database
+    Shards(shards::Shards),
 }
 
 /// What every verb has at hand.
@@ -101,6 +104,7 @@ impl Verb {
             Verb::Stacks => stacks::run(session).await,
             Verb::Outputs(verb) => verb.run(session).await,
             Verb::Graph(verb) => verb.run(session).await,
+            Verb::Shards(verb) => verb.run(session).await,
         }
     }
 }

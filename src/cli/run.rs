@@ -34,6 +34,9 @@ impl Session {
         self.output.talk("\n");
         self.output.tell(&render::outcome::outcome(&outcome, virtual_s));
         self.output.tell(&render::outcome::kept(&look.plan));
+        if outcome.is_complete() {
+            self.output.tell(&render::plan::outstanding(&look.plan));
+        }
         let addresses = stack::addresses(&look.plan, &outcome.outputs);
         if !self.output.json && !addresses.0.is_empty() {
             self.output.talk("\n");

@@ -20,6 +20,7 @@ mod query;
 mod resources;
 mod routes;
 mod service;
+mod shards;
 mod steps;
 mod template;
 mod user_data;

@@ -27,6 +27,7 @@ pub mod scheduled_action;
 pub mod secret;
 pub mod security_group;
 pub mod security_group_rule;
+pub mod shard_map;
 pub mod subnet;
 pub mod target_group;
 pub mod vpc;
@@ -49,6 +50,7 @@ pub static KINDS: &[&dyn DynKind] = &[
     &Erased::<flow_log::FlowLog>(PhantomData),
     &Erased::<secret::Secret>(PhantomData),
     &Erased::<parameter::Parameter>(PhantomData),
+    &Erased::<shard_map::ShardMap>(PhantomData),
     &Erased::<log_group::LogGroup>(PhantomData),
     &Erased::<role::Role>(PhantomData),
     &Erased::<instance_profile::InstanceProfile>(PhantomData),

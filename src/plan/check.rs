@@ -51,9 +51,12 @@ fn with(plan: &Plan, action: Action) -> impl Iterator<Item = &Change> {
     plan.changes.iter().filter(move |change| change.action == action)
 }
 
-/// What would have to be replaced and never is.
+/// What would have to be replaced and never is, and what would lose something.
 fn refused(plan: &Plan) -> Vec<Finding> {
     let refuse = |change: &Change| {
+        if let Some(refusal) = &change.refusal {
+            return finding(Severity::Error, change, refusal.clone(), "");
+        }
         let create_only = change.properties.iter().filter(|property| property.create_only);
         let names: Vec<&str> = create_only.map(|property| property.property.as_str()).collect();
         let message = format!("replace refused: AWS cannot change {} in place", names.join(", "));

@@ -1,6 +1,6 @@
 //! Decides what to do about every resource.
 use super::diff::{PropertyChange, diff};
-use super::{Action, Change, Plan, Reason};
+use super::{Action, Change, Outstanding, Plan, Reason};
 use crate::graph::Graph;
 use crate::reference;
 use crate::resource::{Id, Live, Observation, Outputs, Pin, Resource};
@@ -43,6 +43,7 @@ pub fn plan(
     let mut known: BTreeMap<Id, Outputs> = BTreeMap::new();
     let mut changes = Vec::new();
     let mut superseded = Vec::new();
+    let mut outstanding = Vec::new();
     for id in desired.order().unwrap_or_default() {
         let Some(resource) = desired.get(&id) else { continue };
         let kind = kinds(&id.kind);
@@ -51,6 +52,7 @@ pub fn plan(
         let found = observation.get(&id).map_or(&[][..], Vec::as_slice);
         let (live, twins) = choose(&plain(&template, kind), found, kind.info());
         let change = decide(resource, template, live, kind, ask);
+        outstanding.extend(remains(&change, kind));
         known.extend(outputs(&change, kind.info()).map(|outputs| (id, outputs)));
         changes.push(change);
         superseded.extend(twins.into_iter().map(|twin| gone(twin, Reason::Superseded, kind, ask)));
@@ -60,7 +62,7 @@ pub fn plan(
     let orphans = orphans.flat_map(|(_, found)| found);
     changes.extend(orphans.map(|live| gone(live, reason, kinds(&live.id.kind), ask)));
     changes.extend(superseded);
-    Plan { stack: stack.into(), changes }
+    Plan { stack: stack.into(), changes, outstanding }
 }
 
 /// Of several that bear one address, the one that differs least in what cannot be changed; the
@@ -102,15 +104,33 @@ fn decide(
         None => (Action::Create, Reason::Missing),
         Some(_) => judge(&properties, kind.info()),
     };
+    let refusal = live.filter(|_| action != Action::None);
+    let refusal = refusal.and_then(|live| kind.refusal(&spec, live));
+    let (action, reason) = match &refusal {
+        None => (action, reason),
+        Some(_) => (Action::Refuse, Reason::WouldLose),
+    };
     Change {
         id: resource.id.clone(),
         component: resource.component.clone(),
         action,
         reason,
+        refusal,
         properties,
         desired: Some(template),
         live: live.cloned(),
     }
+}
+
+/// What is left to do about a resource once it is as it is wanted.
+fn remains(change: &Change, kind: &dyn DynSpec) -> Option<Outstanding> {
+    if change.action == Action::Refuse {
+        return None;
+    }
+    let spec = plain(change.desired.as_ref()?, kind);
+    let mut lines = kind.outstanding(&spec, change.live.as_ref()).into_iter();
+    let work = lines.next()?;
+    Some(Outstanding { id: change.id.clone(), work, parts: lines.collect() })
 }
 
 fn judge(properties: &[PropertyChange], kind: &KindInfo) -> (Action, Reason) {
@@ -159,6 +179,7 @@ fn gone(live: &Live, reason: Reason, kind: &dyn DynSpec, ask: &Ask) -> Change {
         component: live.component.clone().unwrap_or_else(|| live.id.name.clone()),
         action: if keep { Action::Keep } else { Action::Delete },
         reason,
+        refusal: None,
         properties: Vec::new(),
         desired: None,
         live: Some(live.clone()),

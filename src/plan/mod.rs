@@ -30,7 +30,8 @@ pub enum Action {
     Delete,
     /// It would be deleted, but holds data nobody said could go.
     Keep,
-    /// It would have to be replaced, and is never replaced by a plan.
+    /// It would have to be replaced, and is never replaced by a plan; or the change would lose
+    /// something.
     Refuse,
 }
 
@@ -46,6 +47,8 @@ pub enum Reason {
     Differs,
     /// A property differs that AWS cannot change in place.
     CreateOnly,
+    /// The change would lose something.
+    WouldLose,
     /// The blueprint does not ask for it (any more).
     NotInBlueprint,
     /// A second one of the same address, left by a run that was cut off, or an old one whose
@@ -62,6 +65,9 @@ pub struct Change {
     pub component: String,
     pub action: Action,
     pub reason: Reason,
+    /// What would be lost, and what to do instead; only where the change is refused for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<String>,
     /// The properties that differ; none where something is created, deleted or left alone.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub properties: Vec<PropertyChange>,
@@ -73,12 +79,26 @@ pub struct Change {
     pub live: Option<Live>,
 }
 
+/// Work that remains once a plan is carried out, by people or by another verb.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outstanding {
+    pub id: Id,
+    /// The sum of it.
+    pub work: String,
+    /// One by one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<String>,
+}
+
 /// What to do about every resource of a stack: first those that are wanted, each after all it
 /// needs, then those that go.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
     pub stack: String,
     pub changes: Vec<Change>,
+    /// Work that remains then. It is no difference: a plan that has nothing else is empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub outstanding: Vec<Outstanding>,
 }
 
 impl Plan {

@@ -50,6 +50,7 @@ fn note(change: &Change) -> Option<String> {
         (Action::Delete, Reason::NotInBlueprint) => "no longer in the blueprint",
         (Action::Delete, Reason::Superseded) => "left over from an earlier run",
         (Action::Keep, _) => "holds data",
+        (Action::Refuse, Reason::WouldLose) => "refused",
         (Action::Refuse, _) => "replace refused",
         (Action::Delete | Action::Replace, _) => "",
         _ => return None,

@@ -9,6 +9,8 @@ mod localstack;
 mod planning;
 mod scripts;
 mod shell;
+mod shard_clients;
+mod sharding;
 mod support;
 mod techniques;
 mod tidy;

@@ -53,10 +53,10 @@ impl DynSpec for Made {
     fn unprotected(&self, spec: &Value) -> Option<Value> {
         spec.get("Protected").map(|_| json!({ "Net": spec["Net"] }))
     }
-    fn refusal(&self, _: &Value, _: &Value) -> Option<String> {
+    fn refusal(&self, _: &Value, _: &Live) -> Option<String> {
         None
     }
-    fn outstanding(&self, _: &Value, _: Option<&Value>) -> Vec<String> {
+    fn outstanding(&self, _: &Value, _: Option<&Live>) -> Vec<String> {
         Vec::new()
     }
     fn pretend(&self, _: &str, _: &Value, _: &Outputs, _: &Value) -> Option<Value> {

@@ -76,6 +76,7 @@ const PURE: &[&str] = &[
     "src/desired/",
     "src/plan/",
     "src/render/",
+    "src/shards/",
     "src/diagnostic.rs",
     "src/graph.rs",
     "src/names.rs",

@@ -1,0 +1,62 @@
+//! Finds the shard of a key by the published map of a database.
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+
+const FORMAT: u32 = 1;
+const HASH: &str = "sha256-be64-and";
+
+/// As much of the document as a client needs.
+#[derive(Debug, Deserialize)]
+pub struct ShardMap {
+    pub version: u64,
+    pub slots: u64,
+    pub hash: String,
+    pub shards: Vec<Shard>,
+    /// First slot, last slot, id of the owner; sorted, without gaps.
+    pub ranges: Vec<(u64, u64, String)>,
+    pub min_client_format: u32,
+    /// How long this map may be used before it is read again.
+    pub ttl_seconds: u64,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Shard {
+    pub id: String,
+    /// The host that takes writes.
+    pub writer: String,
+    /// Hosts that answer reads, a little behind.
+    pub readers: Vec<String>,
+    pub port: u16,
+    pub db: String,
+    /// The secret with user and password.
+    pub secret_arn: String,
+}
+
+/// The slot that a key falls into, for ever. `slots` is a power of two.
+pub fn slot(key: &str, slots: u64) -> u64 {
+    let digest = Sha256::digest(key.as_bytes());
+    let head = digest.iter().take(8).fold(0_u64, |head, byte| head << 8 | u64::from(*byte));
+    head & (slots - 1)
+}
+
+impl ShardMap {
+    /// Reads a document.
+    ///
+    /// # Errors
+    /// It is no map, or one for newer clients.
+    pub fn parse(document: &str) -> Result<ShardMap, String> {
+        let map: ShardMap = serde_json::from_str(document).map_err(|error| error.to_string())?;
+        if map.min_client_format > FORMAT || map.hash != HASH {
+            return Err("this map is for newer clients".into());
+        }
+        Ok(map)
+    }
+
+    /// The shard that holds what belongs to a key.
+    pub fn locate(&self, key: &str) -> Option<&Shard> {
+        let slot = slot(key, self.slots);
+        let at = self.ranges.partition_point(|(_, last, _)| *last < slot);
+        let (_, _, owner) = self.ranges.get(at)?;
+        self.shards.iter().find(|shard| shard.id == *owner)
+    }
+}

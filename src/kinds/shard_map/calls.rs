@@ -1,0 +1,137 @@
+mod parameters;
+mod versions;
+
+use super::{MAP, ShardMap, outputs, pointer_name};
+use crate::aws::{Aws, Listing};
+use crate::error::{CloudError, Result};
+use crate::kind::{Calls, Progress};
+use crate::resource::{Condition, Id, Live, Outputs};
+use crate::shards::Map;
+use crate::spec::Spec;
+use crate::tags::{COMPONENT, NAME, STACK, Tags};
+use futures::future::try_join_all;
+use serde_json::{Value, to_value};
+use std::collections::BTreeMap;
+use versions::Versions;
+
+/// How often another run may come in between before this one gives up.
+const ATTEMPTS: usize = 5;
+
+impl Calls for ShardMap {
+    async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
+        let (aws, stack) = (listing.aws, listing.stack);
+        let root = format!("/tenfold/{stack}/databases");
+        let mut maps: BTreeMap<String, Versions> = BTreeMap::new();
+        for (name, value) in aws.parameters_below(&root).await? {
+            let Some(path) = map_path(&name, &root) else { continue };
+            let versions = maps.entry(path.into()).or_insert_with(|| Versions::new(path));
+            versions.take(&name, value);
+        }
+        let read = maps.values().map(|versions| read(versions, stack, aws));
+        Ok(try_join_all(read).await?.into_iter().flatten().collect())
+    }
+
+    async fn create(&self, _id: &Id, aws: &Aws) -> Result<Outputs> {
+        self.publish(aws).await
+    }
+
+    async fn update(&self, _live: &Live<Self>, aws: &Aws) -> Result<Outputs> {
+        self.publish(aws).await
+    }
+
+    /// The pointer first: whatever is left after a crash is found by its versions.
+    async fn delete(live: &Live<Self>, aws: &Aws) -> Result<Progress> {
+        let versions = Versions::read(&live.spec.path, aws).await?;
+        aws.delete_parameters(vec![pointer_name(&live.spec.path)]).await?;
+        versions.delete(|_| true, aws).await?;
+        Ok(Progress::Done)
+    }
+
+    async fn act(live: &Live<Self>, action: &str, _arguments: &Value, aws: &Aws) -> Result<Value> {
+        if action != MAP {
+            return Err(CloudError::internal(format!("{} knows no {action}", live.id)));
+        }
+        let map = Versions::current(&live.spec.path, aws).await?;
+        to_value(&map).map_err(|error| CloudError::internal(error.to_string()))
+    }
+}
+
+impl ShardMap {
+    /// Writes the version after the newest, unless that is as it should be, and points to it. A
+    /// version is written only where there is none of its number, so of two runs one comes first
+    /// and the other starts again from there; and after a crash in between, so does the next run.
+    async fn publish(&self, aws: &Aws) -> Result<Outputs> {
+        for _ in 0..ATTEMPTS {
+            let versions = Versions::read(&self.path, aws).await?;
+            let map = match versions.newest(self.stack(), aws).await? {
+                Some(map) if self.describes(&map) => {
+                    self.point(&versions, &map, aws).await?;
+                    let arn = arn(&self.path, aws);
+                    return Ok(outputs(&self.path, arn, &map));
+                }
+                Some(map) => self.successor(&map),
+                None => self.first(),
+            };
+            let map = map.map_err(CloudError::refused)?;
+            versions::write(&self.path, &map, self.bucket.as_deref(), aws).await?;
+        }
+        let message = format!("another run is publishing {} as well", self.path);
+        Err(CloudError::taken("ssm:PutParameter", "ParameterAlreadyExists", message))
+    }
+
+    /// Makes a version the one that holds, and lets those go that nobody looks at any more.
+    async fn point(&self, versions: &Versions, map: &Map, aws: &Aws) -> Result<()> {
+        let (name, text) = (pointer_name(&self.path), versions.pointer_to(map, aws).await?);
+        // A parameter with a name in its tags would be a resource by itself.
+        let mut wanted = self.tags.clone();
+        wanted.remove(NAME);
+        if versions.pointer.is_some() || !aws.new_parameter(&name, &text, &wanted).await? {
+            if versions.pointer.as_ref() != Some(&text) {
+                aws.overwrite_parameter(&name, &text).await?;
+            }
+            let tags = aws.parameter_tags(&name).await?;
+            aws.retag_parameter(&name, &tags, &wanted).await?;
+        }
+        versions.prune(map.version, aws).await
+    }
+
+    fn stack(&self) -> &str {
+        self.tags.get(STACK).unwrap_or_default()
+    }
+}
+
+fn arn(path: &str, aws: &Aws) -> String {
+    aws.arn("ssm", &format!("parameter{path}"))
+}
+
+/// The path of the map that a parameter belongs to, if it belongs to one.
+fn map_path<'a>(name: &'a str, root: &str) -> Option<&'a str> {
+    let below = name.strip_prefix(root)?.strip_prefix('/')?;
+    let (database, part) = below.split_once("/map/")?;
+    let version = part.strip_prefix("v/").is_some_and(|number| number.parse::<u64>().is_ok());
+    (!database.contains('/') && (version || part == "current"))
+        .then(|| &name[..name.len() - part.len() - 1])
+}
+
+/// A map as it holds; one that nothing points to yet, or any more, has no tags either. A map of
+/// another stack's is none of ours.
+async fn read(versions: &Versions, stack: &str, aws: &Aws) -> Result<Option<Live<ShardMap>>> {
+    let Some(map) = versions.holding(aws).await?.filter(|map| map.stack == stack) else {
+        return Ok(None);
+    };
+    let path = &versions.path;
+    let database = path.trim_end_matches("/map").rsplit('/').next().unwrap_or_default();
+    let mut tags = Tags::default();
+    if versions.pointer.is_some() {
+        tags = aws.parameter_tags(&pointer_name(path)).await?;
+        tags.set(NAME, database);
+    }
+    Ok(Some(Live {
+        id: Id::new(ShardMap::INFO.name, database),
+        handle: path.clone(),
+        component: tags.get(COMPONENT).map(str::to_string),
+        outputs: outputs(path, arn(path, aws), &map),
+        spec: ShardMap::read(&map, path, tags),
+        condition: Condition::Ready,
+    }))
+}

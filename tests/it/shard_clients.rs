@@ -1,0 +1,51 @@
+//! The example clients find every key where tenfold itself does.
+use crate::support::root;
+use serde_json::Value;
+use std::fs;
+use std::process::Command;
+use tenfold::shards::locate::locate;
+use tenfold::shards::{Map, slot};
+
+#[allow(dead_code)]
+#[path = "../../examples/shard-clients/rust/shardmap.rs"]
+mod shardmap;
+
+fn read(name: &str) -> String {
+    fs::read_to_string(root().join("examples/shard-clients").join(name)).unwrap()
+}
+
+#[test]
+fn the_vectors_hold() {
+    let known: Value = serde_json::from_str(&read("vectors.json")).unwrap();
+    let slots = u32::try_from(known["slots"].as_u64().unwrap()).unwrap();
+    for vector in known["vectors"].as_array().unwrap() {
+        let (key, expected) = (vector["key"].as_str().unwrap(), vector["slot"].as_u64().unwrap());
+        assert_eq!(u64::from(slot(key, slots)), expected, "{key}");
+        assert_eq!(shardmap::slot(key, slots.into()), expected, "{key}");
+    }
+}
+
+#[test]
+fn the_rust_client_agrees() {
+    let document = read("map.json");
+    let map = Map::parse(&document).unwrap();
+    assert_eq!(map.text(), document.trim_end(), "the example is as it would be published");
+    let client = shardmap::ShardMap::parse(&document).unwrap();
+    for number in 0..1000 {
+        let key = format!("tenant-{number}");
+        let (ours, theirs) = (locate(&map, &key).unwrap(), client.locate(&key).unwrap());
+        assert_eq!((&ours.shard.id, &ours.shard.writer), (&theirs.id, &theirs.writer), "{key}");
+    }
+    let newer = document.replace("\"min_client_format\":1", "\"min_client_format\":2");
+    assert!(shardmap::ShardMap::parse(&newer).is_err());
+}
+
+#[test]
+fn the_python_client_agrees() {
+    let ran = Command::new("python3")
+        .args(["-B", "-m", "unittest", "-q"])
+        .current_dir(root().join("examples/shard-clients/python"))
+        .output()
+        .unwrap();
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+}
