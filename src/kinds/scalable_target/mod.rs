@@ -34,6 +34,8 @@ impl Spec for ScalableTarget {
         type_name: "AWS::ApplicationAutoScaling::ScalableTarget",
         create_only: &["ServiceNamespace", "ResourceId", "ScalableDimension"],
         replace: Replace::DeleteFirst,
+        // Its resource's name says nothing of its kind to a plan.
+        after: &["replication-group"],
         ..KindInfo::PLAIN
     };
 
