@@ -54,6 +54,17 @@ pub trait Cloud: Send + Sync {
     async fn update(&self, spec: &Value, live: &Live) -> Result<Outputs>;
     async fn delete(&self, live: &Live) -> Result<Progress>;
 
+    /// Makes the next of the changes that are taken one at a time, see
+    /// [`crate::kind::Calls::advance`].
+    async fn advance(
+        &self,
+        _id: &Id,
+        _spec: &Value,
+        _outputs: &Outputs,
+    ) -> Result<Option<Outputs>> {
+        Ok(None)
+    }
+
     /// Does something to a live resource that is no change of it, see [`crate::kind::Calls::act`].
     async fn act(&self, live: &Live, action: &str, arguments: &Value) -> Result<Value>;
 

@@ -13,6 +13,8 @@ pub struct Query {
     pub images: BTreeSet<String>,
     /// Existing subnets that are used.
     pub subnets: BTreeSet<String>,
+    /// Cache engines whose versions are asked for, `valkey`.
+    pub cache_engines: BTreeSet<String>,
 }
 
 /// The answers, for one account and region.
@@ -34,7 +36,12 @@ pub struct Facts {
     pub subnets: BTreeMap<String, Subnet>,
     /// vCPUs and architecture of the instance types asked for.
     pub instance_types: BTreeMap<String, InstanceType>,
+    #[serde(default)]
+    pub cache_versions: CacheVersions,
 }
+
+/// By cache engine: its versions, major and minor, with the family of their parameters.
+pub type CacheVersions = BTreeMap<String, BTreeMap<String, String>>;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Zone {

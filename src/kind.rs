@@ -42,6 +42,16 @@ pub trait Calls: Spec {
     /// Brings a live resource to this spec in place, touching what differs and nothing else.
     fn update(&self, live: &Live<Self>, aws: &Aws) -> impl Future<Output = Result<Outputs>> + Send;
 
+    /// Makes the next change, where AWS takes one at a time: called after an update, each time all
+    /// is ready, until nothing is left. Gives the outputs as they are from then on.
+    fn advance(
+        &self,
+        _outputs: &Outputs,
+        _aws: &Aws,
+    ) -> impl Future<Output = Result<Option<Outputs>>> + Send {
+        async { Ok(None) }
+    }
+
     /// Deletes it, or takes the next step towards that; called again until done. Gone is done.
     fn delete(live: &Live<Self>, aws: &Aws) -> impl Future<Output = Result<Progress>> + Send;
 
@@ -66,6 +76,7 @@ pub trait DynKind: DynSpec {
     async fn ready(&self, outputs: &Outputs, aws: &Aws) -> Result<Progress>;
     async fn finish(&self, spec: &Value, outputs: &Outputs, aws: &Aws) -> Result<Outputs>;
     async fn update(&self, spec: &Value, live: &Live, aws: &Aws) -> Result<Outputs>;
+    async fn advance(&self, spec: &Value, outputs: &Outputs, aws: &Aws) -> Result<Option<Outputs>>;
     async fn delete(&self, live: &Live, aws: &Aws) -> Result<Progress>;
     async fn act(&self, live: &Live, action: &str, arguments: &Value, aws: &Aws) -> Result<Value>;
 }
@@ -91,6 +102,10 @@ impl<K: Calls> DynKind for Erased<K> {
 
     async fn update(&self, spec: &Value, live: &Live, aws: &Aws) -> Result<Outputs> {
         typed::<K>(spec)?.update(&typed_live(live)?, aws).await
+    }
+
+    async fn advance(&self, spec: &Value, outputs: &Outputs, aws: &Aws) -> Result<Option<Outputs>> {
+        typed::<K>(spec)?.advance(outputs, aws).await
     }
 
     async fn delete(&self, live: &Live, aws: &Aws) -> Result<Progress> {

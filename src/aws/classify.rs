@@ -105,6 +105,8 @@ fn is_missing(code: &str, message: &str) -> bool {
         || matches!(code, "NoSuchPublicAccessBlockConfiguration" | "InvalidInternetGatewayId")
         || matches!(code, "ServerSideEncryptionConfigurationNotFoundError" | "NatGatewayNotFound")
         || matches!(code, "OwnershipControlsNotFoundError" | "NoSuchKey" | "InvalidResourceId")
+        // These two keep their "Fault" on the wire, unlike ElastiCache's others.
+        || matches!(code, "ReplicationGroupNotFoundFault" | "CacheSubnetGroupNotFoundFault")
         || code == "ValidationError" && is_missing_in_group(message)
 }
 
@@ -132,6 +134,16 @@ fn is_busy(code: &str) -> bool {
         )
         || matches!(code, "InstanceRefreshInProgress" | "ConcurrentModification")
         || matches!(code, "IncorrectState" | "ScalingActivityInProgressFault")
+        || is_busy_cache(code)
+}
+
+/// ElastiCache takes one change at a time, and lets nothing go that a cluster uses; so does
+/// Application Auto Scaling with its targets.
+fn is_busy_cache(code: &str) -> bool {
+    matches!(code, "InvalidReplicationGroupState" | "InvalidCacheClusterState")
+        || matches!(code, "InvalidUserGroupState" | "InvalidUserState" | "CacheSubnetGroupInUse")
+        || matches!(code, "InvalidCacheParameterGroupState" | "ConcurrentUpdateException")
+        || matches!(code, "DefaultUserAssociatedToUserGroup" | "SubnetInUse")
 }
 
 /// Errors that mean "made a moment ago and not seen here yet": nothing was done, and the same

@@ -106,6 +106,10 @@ impl Cloud for AwsCloud {
         known(&live.id)?.update(spec, live, &self.aws).await
     }
 
+    async fn advance(&self, id: &Id, spec: &Value, outputs: &Outputs) -> Result<Option<Outputs>> {
+        known(id)?.advance(spec, outputs, &self.aws).await
+    }
+
     async fn delete(&self, live: &Live) -> Result<Progress> {
         known(&live.id)?.delete(live, &self.aws).await
     }

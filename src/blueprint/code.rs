@@ -87,3 +87,10 @@ pub const NOTHING_TO_PREDICT: &str = "E0547";
 pub const REQUESTS_WITHOUT_ROUTES: &str = "E0548";
 pub const BASE_ABOVE_MAX: &str = "E0549";
 pub const ROLLOUT_RANGE: &str = "E0550";
+
+// Caches.
+pub const ZONES_WITHOUT_REPLICA: &str = "E0710";
+pub const MANY_NODES: &str = "E0711";
+pub const UNSCALED_SIZE: &str = "E0712";
+pub const OUTSIDE_SCALE: &str = "E0713";
+pub const OWN_PARAMETER: &str = "E0714";

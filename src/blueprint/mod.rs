@@ -3,6 +3,7 @@
 //! [`load`] is pure: the caller reads the files, the environment and the command line.
 
 pub mod alarms;
+pub mod cache;
 mod check;
 mod code;
 mod cron;
@@ -51,6 +52,7 @@ use std::sync::Arc;
 use crate::diagnostic::{Diagnostic, Diagnostics, Source};
 use node::{LabelPlace, Node};
 
+pub use cache::Cache;
 pub use load_balancer::LoadBalancer;
 pub use network::Network;
 pub use overrides::Specs;
@@ -80,6 +82,7 @@ pub struct Blueprint {
     pub network: Option<Network>,
     pub load_balancers: BTreeMap<String, LoadBalancer>,
     pub services: BTreeMap<String, Service>,
+    pub caches: BTreeMap<String, Cache>,
     /// The last word on a resource, by id (`auto-scaling-group.api`), in CloudFormation's names and units.
     pub overrides: Specs,
     /// Resources beside those of the components, by id, in CloudFormation's names and units.

@@ -90,7 +90,10 @@ fn cpu(value: Value<'_>) -> Option<Percent> {
 }
 
 /// `55%`, or `{ target: 55%, scale_in: false }`.
-fn target<'a, T>(value: Value<'a>, decode: fn(Value<'a>) -> Option<T>) -> Option<Target<T>> {
+pub(super) fn target<'a, T>(
+    value: Value<'a>,
+    decode: fn(Value<'a>) -> Option<T>,
+) -> Option<Target<T>> {
     if value.node.map().is_none() {
         return decode(value).map(|target| Target { target, scale_in: true });
     }

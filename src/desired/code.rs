@@ -14,3 +14,5 @@ pub const UNKNOWN_KIND: &str = "E0609";
 pub const UNFIT_RESOURCE: &str = "E0610";
 pub const NOT_FOUND_AGAIN: &str = "E0611";
 pub const UNKNOWN_OUTPUT: &str = "E0612";
+// Caches.
+pub const CACHE_VERSION: &str = "E0620";

@@ -4,6 +4,7 @@
 mod access;
 mod balancer;
 mod build;
+mod cache;
 mod code;
 mod domain;
 mod endpoints;
@@ -54,6 +55,9 @@ pub fn desired(
         }
         for (name, service) in &blueprint.services {
             service::expand(&mut build, &network, name, service);
+        }
+        for (name, wanted) in &blueprint.caches {
+            cache::expand(&mut build, &network, name, wanted);
         }
     }
     resources::expand(&mut build, kinds);

@@ -14,6 +14,8 @@ pub fn query(blueprint: &Blueprint) -> Query {
             _ => query.image_parameters.extend(image_parameter(service)),
         }
     }
+    let engines = blueprint.caches.values().map(|cache| cache.engine.as_str().to_string());
+    query.cache_engines.extend(engines);
     let existing = blueprint.network.as_ref().and_then(|network| network.existing.as_ref());
     if let Some(existing) = existing {
         let subnets = &existing.subnets;

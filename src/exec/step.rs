@@ -16,6 +16,8 @@ use tokio::time::Instant;
 
 /// How often something is done whose answer is lost every time.
 const TRIES: u32 = 3;
+/// The most changes of one update that are taken one at a time.
+const CHANGES: u32 = 50;
 /// Pauses before the looks for what may have been made: a listing may lag behind.
 const LOOKS_S: [f64; 4] = [0.0, 2.0, 5.0, 10.0];
 
@@ -186,7 +188,7 @@ impl<'a> Attempt<'a> {
             let error = match self.settled(update).await? {
                 Ok(outputs) => {
                     self.until_ready(&outputs).await?;
-                    return Ok(outputs);
+                    return self.advance(spec, outputs).await;
                 }
                 Err(error) => error,
             };
@@ -203,6 +205,31 @@ impl<'a> Attempt<'a> {
                 None => return Err(disappeared(error).into()),
             }
         }
+    }
+
+    /// Makes the changes that are taken one at a time, each once the last is through. What is left
+    /// is seen afresh each time, so that after a lost answer the same is asked again.
+    async fn advance(&self, spec: &Value, mut outputs: Outputs) -> Walked<Outputs> {
+        let (cloud, id) = (self.stage.cloud, &self.name.id);
+        let mut lost = 0;
+        for _ in 0..CHANGES {
+            let advance = async || cloud.advance(id, spec, &outputs).await;
+            match self.settled(advance).await? {
+                Ok(None) => return Ok(outputs),
+                Ok(Some(after)) => outputs = after,
+                Err(error) if error.class == Class::NotFound => {
+                    return Err(disappeared(error).into());
+                }
+                Err(error) if error.class == Class::Lost && lost < TRIES => {
+                    lost += 1;
+                    self.retrying(&error);
+                }
+                Err(error) => return Err(error.into()),
+            }
+            self.until_ready(&outputs).await?;
+        }
+        let message = format!("after {CHANGES} changes it is still not as it should be");
+        Err(CloudError::refused(message).into())
     }
 
     async fn delete(&self, live: &Live) -> Walked<()> {

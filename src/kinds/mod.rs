@@ -7,6 +7,10 @@ pub mod alarm;
 pub mod auto_scaling_group;
 pub mod bucket;
 pub mod bucket_policy;
+pub mod cache_parameter_group;
+pub mod cache_subnet_group;
+pub mod cache_user;
+pub mod cache_user_group;
 pub mod default_security_group;
 pub mod elastic_ip;
 pub mod flow_log;
@@ -20,8 +24,11 @@ pub mod load_balancer;
 pub mod log_group;
 pub mod nat_gateway;
 pub mod parameter;
+pub mod replication_group;
 pub mod role;
 pub mod route_table;
+pub mod scalable_policy;
+pub mod scalable_target;
 pub mod scaling_policy;
 pub mod scheduled_action;
 pub mod secret;
@@ -52,6 +59,13 @@ pub static KINDS: &[&dyn DynKind] = &[
     &Erased::<parameter::Parameter>(PhantomData),
     &Erased::<shard_map::ShardMap>(PhantomData),
     &Erased::<log_group::LogGroup>(PhantomData),
+    &Erased::<cache_subnet_group::CacheSubnetGroup>(PhantomData),
+    &Erased::<cache_parameter_group::CacheParameterGroup>(PhantomData),
+    &Erased::<cache_user::CacheUser>(PhantomData),
+    &Erased::<cache_user_group::CacheUserGroup>(PhantomData),
+    &Erased::<replication_group::ReplicationGroup>(PhantomData),
+    &Erased::<scalable_target::ScalableTarget>(PhantomData),
+    &Erased::<scalable_policy::ScalablePolicy>(PhantomData),
     &Erased::<role::Role>(PhantomData),
     &Erased::<instance_profile::InstanceProfile>(PhantomData),
     &Erased::<load_balancer::LoadBalancer>(PhantomData),

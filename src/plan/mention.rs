@@ -36,8 +36,8 @@ fn tells(value: &str) -> bool {
 fn names(property: &str, text: &str, output: &str, kind: &KindInfo) -> bool {
     let type_name = kind.type_name.rsplit(':').next().unwrap_or_default();
     let speaks_of_it = || {
-        property == kind.name_property
-            || property.strip_suffix('s').unwrap_or(property) == type_name
+        let one = property.strip_suffix('s').unwrap_or(property);
+        [property, one].contains(&kind.name_property) || one == type_name
     };
     if is_identifier(output) { text.contains(output) } else { text == output && speaks_of_it() }
 }

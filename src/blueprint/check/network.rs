@@ -82,6 +82,11 @@ impl Check<'_> {
             };
             self.enough(&format!("services.{name}"), "a service", role, ids.len(), 1);
         }
+        for (name, cache) in &self.blueprint.caches {
+            let least = if cache.multi_az { 2 } else { 1 };
+            let path = format!("caches.{name}");
+            self.enough(&path, "a cache", "data", subnets.data.len(), least);
+        }
     }
 
     fn enough(&self, path: &str, what: &str, role: &str, number: usize, least: usize) {

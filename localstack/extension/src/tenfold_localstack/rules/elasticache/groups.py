@@ -1,0 +1,331 @@
+"""Replication groups with cluster mode: made and deleted in a while, changed one thing at a time.
+
+Groups without cluster mode, and clusters of their own, are as moto has them.
+"""
+
+import re
+
+from moto.ec2.models import ec2_backends
+
+from ... import clock
+from ...overrides import error, override
+from .group import Group
+from .parts import parameter_group, subnet_group
+from .store import VERSIONS, check_name, invalid, mixed, paged, store, tags_of
+from .users import user_group
+
+_DAYS = "mon|tue|wed|thu|fri|sat|sun"
+_TIME = r"([01]\d|2[0-3]):[0-5]\d"
+
+
+def group(call, name: str) -> Group:
+    found = store(call).groups.get(name.lower())
+    if found is None:
+        raise error("ReplicationGroupNotFoundFault", f"ReplicationGroup {name} not found.", 404)
+    return found
+
+
+# "The requested replication group is not in the available state."
+def _available(of: Group) -> Group:
+    if of.status != "available":
+        raise error(
+            "InvalidReplicationGroupState", f"Replication group {of.name} is {of.status}, and must be available."
+        )
+    return of
+
+
+def _check_windows(spec: dict) -> None:
+    if not re.fullmatch(f"{_TIME}-{_TIME}", spec["SnapshotWindow"]):
+        raise invalid(f"The snapshot window {spec['SnapshotWindow']} is not valid.")
+    if not re.fullmatch(f"({_DAYS}):{_TIME}-({_DAYS}):{_TIME}", spec["PreferredMaintenanceWindow"]):
+        raise invalid(f"The maintenance window {spec['PreferredMaintenanceWindow']} is not valid.")
+
+
+def _check_engine(call, spec: dict, parameters: str) -> None:
+    versions = VERSIONS.get(spec["Engine"])
+    if versions is None or spec["EngineVersion"] not in versions:
+        raise invalid(f"Cannot find version {spec['EngineVersion']} for {spec['Engine']}.")
+    values = parameter_group(call, parameters)
+    if values["CacheParameterGroupFamily"] != versions[spec["EngineVersion"]]:
+        raise mixed(f"The parameter group {parameters} is not for {spec['Engine']} {spec['EngineVersion']}.")
+    if values["Values"].get("cluster-enabled") != "yes":
+        raise mixed("A replication group with cluster mode needs parameters with cluster-enabled.")
+
+
+def _check_user_groups(call, names: list[str], spec: dict) -> list[str]:
+    """One at most, with encryption in transit. One for Valkey is not for Redis OSS."""
+    if len(names) > 1:
+        raise mixed("A replication group has one user group at most.")
+    for name in names:
+        of = user_group(call, name)
+        if of["Status"] != "active":
+            raise error("InvalidUserGroupState", f"The user group {name} is not active.")
+        if of["Engine"] == "valkey" and spec["Engine"] != "valkey":
+            raise mixed(f"The user group {name} is for Valkey.")
+        if not spec["TransitEncryptionEnabled"]:
+            raise mixed("A user group needs encryption in transit.")
+    return [name.lower() for name in names]
+
+
+def _check_size(spec: dict, shards: int, replicas: int) -> None:
+    if not 1 <= shards <= 500 or not 0 <= replicas <= 5:
+        raise invalid("A replication group has 1 to 500 shards of 0 to 5 replicas.")
+    if not spec["AutomaticFailoverEnabled"]:
+        raise mixed("With cluster mode, automatic failover must be enabled.")
+    if spec["MultiAZEnabled"] and replicas == 0:
+        raise mixed("Multi-AZ needs at least one replica.")
+
+
+def _check_security(call, groups: list[str]) -> list[str]:
+    for one in groups:
+        if ec2_backends[call.account][call.region].get_security_group_from_id(one) is None:
+            raise invalid(f"The security group {one} does not exist.")
+    return list(groups)
+
+
+def _with_defaults(request) -> dict:
+    """https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html"""
+    encrypted = bool(request.get("TransitEncryptionEnabled"))
+    engine = (request.get("Engine") or "redis").lower()
+    return {
+        "ReplicationGroupDescription": request["ReplicationGroupDescription"],
+        "Engine": engine,
+        "EngineVersion": request.get("EngineVersion") or list(VERSIONS.get(engine) or [""])[-1],
+        "CacheNodeType": request.get("CacheNodeType") or "",
+        "AutomaticFailoverEnabled": bool(request.get("AutomaticFailoverEnabled")),
+        "MultiAZEnabled": bool(request.get("MultiAZEnabled")),
+        "Port": request.get("Port") or 6379,
+        "SnapshotRetentionLimit": request.get("SnapshotRetentionLimit") or 0,
+        "SnapshotWindow": request.get("SnapshotWindow") or "06:30-07:30",
+        "PreferredMaintenanceWindow": request.get("PreferredMaintenanceWindow") or "sun:04:00-sun:05:00",
+        "TransitEncryptionEnabled": encrypted,
+        "TransitEncryptionMode": request.get("TransitEncryptionMode") or "required",
+        "AtRestEncryptionEnabled": bool(request.get("AtRestEncryptionEnabled")),
+        "KmsKeyId": request.get("KmsKeyId"),
+        "AutoMinorVersionUpgrade": request.get("AutoMinorVersionUpgrade") is not False,
+    }
+
+
+@override("elasticache", "CreateReplicationGroup")
+def create_group(call, request):
+    if request.get("ClusterMode") != "enabled":
+        return call()
+    name, spec = check_name(request["ReplicationGroupId"], 40), _with_defaults(request)
+    if name in store(call).groups:
+        raise error("ReplicationGroupAlreadyExists", f"ReplicationGroup {name} already exists.")
+    if not spec["CacheNodeType"].startswith("cache."):
+        raise invalid(f"The node type '{spec['CacheNodeType']}' is not valid.")
+    shards, replicas = request.get("NumNodeGroups") or 1, request.get("ReplicasPerNodeGroup") or 0
+    subnets = subnet_group(call, request["CacheSubnetGroupName"])
+    _check_windows(spec)
+    _check_engine(call, spec, request["CacheParameterGroupName"])
+    _check_size(spec, shards, replicas)
+    made = Group(
+        call.account,
+        call.region,
+        name,
+        subnets["CacheSubnetGroupName"],
+        request["CacheParameterGroupName"].lower(),
+        _check_security(call, request.get("SecurityGroupIds") or []),
+        spec,
+        subnets["Subnets"],
+        tags_of(request),
+        user_groups=_check_user_groups(call, request.get("UserGroupIds") or [], spec),
+        logs=_logs({}, request),
+    )
+    made.size(shards, replicas)
+    store(call).groups[name] = made
+    clock.later(lambda: setattr(made, "status", "available"), delays=2)
+    return {"ReplicationGroup": made.item()}
+
+
+def _logs(before: dict, request) -> dict:
+    """What is delivered, by type. https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Log_Delivery.html"""
+    logs = dict(before)
+    for one in request.get("LogDeliveryConfigurations") or []:
+        kind = one["LogType"]
+        if one.get("Enabled") is False:
+            logs.pop(kind, None)
+        else:
+            logs[kind] = {name: one[name] for name in one if name != "Enabled"}
+    return logs
+
+
+def _change(of: Group, apply, delays: float = 1) -> dict:
+    """It is being changed for a while."""
+    of.status = "modifying"
+
+    def done():
+        apply()
+        of.status, of.pending, of.pending_node = "available", {}, {}
+
+    answer = of.item()
+    clock.later(done, delays)
+    return {"ReplicationGroup": answer}
+
+
+_PLAIN = [
+    "ReplicationGroupDescription",
+    "SnapshotRetentionLimit",
+    "SnapshotWindow",
+    "PreferredMaintenanceWindow",
+    "AutoMinorVersionUpgrade",
+    "AutomaticFailoverEnabled",
+    "MultiAZEnabled",
+    "Engine",
+    "EngineVersion",
+    "CacheNodeType",
+    "TransitEncryptionEnabled",
+    "TransitEncryptionMode",
+]
+
+
+def _check_encryption(before: dict, spec: dict) -> None:
+    """https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/in-transit-encryption-enable.html: by way of preferred,
+    and back the same way."""
+    if not before["TransitEncryptionEnabled"] and spec["TransitEncryptionEnabled"]:
+        if spec["TransitEncryptionMode"] != "preferred":
+            raise mixed("Encryption in transit is to be enabled as preferred first.")
+    if before["TransitEncryptionEnabled"] and not spec["TransitEncryptionEnabled"]:
+        if before["TransitEncryptionMode"] != "preferred":
+            raise mixed("Encryption in transit is to be preferred before it is disabled.")
+
+
+@override("elasticache", "ModifyReplicationGroup")
+def modify_group(call, request):
+    if request["ReplicationGroupId"].lower() not in store(call).groups:
+        return call()
+    of = _available(group(call, request["ReplicationGroupId"]))
+    given = {name: request[name] for name in _PLAIN if request.get(name) is not None}
+    spec, parameters = {**of.spec, **given}, (request.get("CacheParameterGroupName") or of.parameter_group).lower()
+    if "EngineVersion" in given and (spec["Engine"], spec["EngineVersion"]) == (
+        of.spec["Engine"],
+        of.spec["EngineVersion"],
+    ):
+        raise mixed(f"The version is {spec['EngineVersion']} already.")
+    if of.spec["Engine"] == "valkey" and spec["Engine"] != "valkey":
+        raise mixed("There is no way from Valkey to Redis OSS.")
+    if not request.get("ApplyImmediately"):
+        raise invalid("Changes for the next maintenance window are not emulated.")
+    _check_windows(spec)
+    _check_engine(call, spec, parameters)
+    _check_size(spec, len(of.shards), of.replicas)
+    _check_encryption(of.spec, spec)
+    added, removed = request.get("UserGroupIdsToAdd") or [], request.get("UserGroupIdsToRemove") or []
+    kept = [] if request.get("RemoveUserGroups") else [one for one in of.user_groups if one not in removed]
+    users = _check_user_groups(call, [*kept, *added], spec)
+    security = _check_security(call, request.get("SecurityGroupIds") or of.security_groups)
+    logs = _logs(of.logs, request)
+    # What nodes have to be replaced for is told as pending.
+    of.pending_node = {name: given[name] for name in ("CacheNodeType", "EngineVersion") if name in given}
+    if users != of.user_groups:
+        of.pending = {"UserGroups": {"UserGroupIdsToAdd": added, "UserGroupIdsToRemove": removed}}
+
+    def apply():
+        of.spec, of.parameter_group, of.user_groups, of.logs = spec, parameters, users, logs
+        of.guard(security)
+
+    return _change(of, apply)
+
+
+# https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_ModifyReplicationGroupShardConfiguration.html:
+# fewer shards need the names of those that go, or of those that stay.
+@override("elasticache", "ModifyReplicationGroupShardConfiguration")
+def modify_shards(call, request):
+    of, count = _available(group(call, request["ReplicationGroupId"])), request["NodeGroupCount"]
+    gone, kept = request.get("NodeGroupsToRemove") or [], request.get("NodeGroupsToRetain") or []
+    numbers = [shard.number for shard in of.shards]
+    if count == len(numbers):
+        raise invalid(f"There are {count} shards already.")
+    if count > len(numbers) and (gone or kept):
+        raise mixed("No shard goes where some are added.")
+    if count < len(numbers):
+        gone = gone or [one for one in numbers if kept and one not in kept]
+        if len(numbers) - len(gone) != count or set(gone) - set(numbers):
+            raise mixed("The shards to remove must be named, as many as are to go.")
+    _check_size(of.spec, count, of.replicas)
+    of.pending = {"Resharding": {"SlotMigration": {"ProgressPercentage": 0.0}}}
+    return _change(of, lambda: of.size(count, of.replicas, gone), delays=2)
+
+
+def _replicas(call, request, more: bool) -> dict:
+    of, count = _available(group(call, request["ReplicationGroupId"])), request.get("NewReplicaCount")
+    if count is None or not request.get("ApplyImmediately"):
+        raise mixed("A replica count is needed, and ApplyImmediately.")
+    if count == of.replicas:
+        raise error("NoOperationFault", "There is nothing to do.")
+    if (count > of.replicas) != more:
+        raise invalid(f"There are {of.replicas} replicas.")
+    _check_size(of.spec, len(of.shards), count)
+    return _change(of, lambda: of.size(len(of.shards), count))
+
+
+@override("elasticache", "IncreaseReplicaCount")
+def increase_replicas(call, request):
+    return _replicas(call, request, more=True)
+
+
+@override("elasticache", "DecreaseReplicaCount")
+def decrease_replicas(call, request):
+    return _replicas(call, request, more=False)
+
+
+@override("elasticache", "DescribeReplicationGroups")
+def describe_groups(call, request):
+    name = request.get("ReplicationGroupId")
+    if name:
+        return paged(request, [group(call, name).item()], "ReplicationGroups")
+    others = call({}).get("ReplicationGroups") or []
+    return paged(request, [*others, *(one.item() for one in store(call).groups.values())], "ReplicationGroups")
+
+
+@override("elasticache", "DescribeCacheClusters")
+def describe_nodes(call, request):
+    name, groups = (request.get("CacheClusterId") or "").lower(), store(call).groups.values()
+    ours = [of.node_item(node) for of in groups for node in of.nodes() if name in ("", node.name)]
+    if name and ours:
+        return paged(request, ours, "CacheClusters")
+    if name:
+        return call()
+    others = call({}).get("CacheClusters") or []
+    if request.get("ShowCacheClustersNotInReplicationGroups"):
+        ours = []
+    return paged(request, [*others, *ours], "CacheClusters")
+
+
+@override("elasticache", "DeleteReplicationGroup")
+def delete_group(call, request):
+    if request["ReplicationGroupId"].lower() not in store(call).groups:
+        return call()
+    of = _available(group(call, request["ReplicationGroupId"]))
+    last = request.get("FinalSnapshotIdentifier")
+    if last:
+        if last in store(call).snapshots:
+            raise error("SnapshotAlreadyExistsFault", f"There is a snapshot {last} already.")
+        store(call).snapshots[last] = {
+            "SnapshotName": last,
+            "ReplicationGroupId": of.name,
+            "SnapshotStatus": "available",
+            "SnapshotSource": "manual",
+            "NumNodeGroups": len(of.shards),
+        }
+    of.status = "deleting"
+    answer = of.item()
+
+    def gone():
+        of.leave()
+        store(call).groups.pop(of.name, None)
+
+    clock.later(gone, delays=2)
+    return {"ReplicationGroup": answer}
+
+
+@override("elasticache", "DescribeSnapshots")
+def describe_snapshots(call, request):
+    own = request.get("ReplicationGroupId")
+    found = [one for one in store(call).snapshots.values() if own in (None, one["ReplicationGroupId"])]
+    name = request.get("SnapshotName")
+    found = [one for one in found if name in (None, one["SnapshotName"])]
+    if name and not found:
+        raise error("SnapshotNotFoundFault", f"There is no snapshot {name}.", 404)
+    return paged(request, found, "Snapshots")

@@ -1,0 +1,297 @@
+"""Subnet groups, parameter groups, engine versions and tags."""
+
+from moto.ec2.models import ec2_backends
+
+from ...overrides import error, override
+from .store import FAMILIES, VERSIONS, arn, check_name, invalid, paged, shown, store, tags_of
+
+
+def subnet_group(call, name: str) -> dict:
+    found = store(call).subnet_groups.get(name.lower())
+    if found is None:
+        raise error("CacheSubnetGroupNotFoundFault", f"CacheSubnetGroup {name} not found.")
+    return found
+
+
+def parameter_group(call, name: str) -> dict:
+    found = store(call).parameter_groups.get(name.lower())
+    if found is None:
+        raise error("CacheParameterGroupNotFound", f"CacheParameterGroup {name} not found.", 404)
+    return found
+
+
+def _users_of(call, member: str, name: str) -> list:
+    return [group for group in store(call).groups.values() if getattr(group, member) == name]
+
+
+def _subnets(call, ids: list[str]) -> dict:
+    ec2 = ec2_backends[call.account][call.region]
+    known = {subnet.id: subnet for zone in ec2.subnets.values() for subnet in zone.values()}
+    for one in ids:
+        if one not in known:
+            raise error("InvalidSubnet", f"The subnet ID '{one}' does not exist.")
+    vpcs = {known[one].vpc_id for one in ids}
+    if len(vpcs) != 1:
+        raise error("InvalidSubnet", "The subnets must be in one VPC.")
+    return {
+        "VpcId": vpcs.pop(),
+        "Subnets": [
+            {
+                "SubnetIdentifier": one,
+                "SubnetAvailabilityZone": {"Name": known[one].availability_zone},
+                "SupportedNetworkTypes": ["ipv4"],
+            }
+            for one in ids
+        ],
+    }
+
+
+@override("elasticache", "CreateCacheSubnetGroup")
+def create_subnet_group(call, request):
+    name = request["CacheSubnetGroupName"].lower()
+    if name in store(call).subnet_groups:
+        raise error("CacheSubnetGroupAlreadyExists", f"Cache subnet group {name} already exists.")
+    made = {
+        "CacheSubnetGroupName": name,
+        "CacheSubnetGroupDescription": request["CacheSubnetGroupDescription"],
+        "ARN": arn(call, "subnetgroup", name),
+        "SupportedNetworkTypes": ["ipv4"],
+        "Tags": tags_of(request),
+        **_subnets(call, request["SubnetIds"]),
+    }
+    store(call).subnet_groups[name] = made
+    return {"CacheSubnetGroup": shown(made)}
+
+
+# https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_ModifyCacheSubnetGroup.html: a subnet with nodes
+# stays.
+@override("elasticache", "ModifyCacheSubnetGroup")
+def modify_subnet_group(call, request):
+    group = subnet_group(call, request["CacheSubnetGroupName"])
+    if request.get("CacheSubnetGroupDescription") is not None:
+        group["CacheSubnetGroupDescription"] = request["CacheSubnetGroupDescription"]
+    if request.get("SubnetIds"):
+        users = _users_of(call, "subnet_group", group["CacheSubnetGroupName"])
+        used = {node.subnet for user in users for node in user.nodes()}
+        if used - set(request["SubnetIds"]):
+            raise error("SubnetInUse", "Some of the subnets to be removed have nodes in them.")
+        group.update(_subnets(call, request["SubnetIds"]))
+    return {"CacheSubnetGroup": shown(group)}
+
+
+@override("elasticache", "DescribeCacheSubnetGroups")
+def describe_subnet_groups(call, request):
+    name = request.get("CacheSubnetGroupName")
+    groups = [subnet_group(call, name)] if name else store(call).subnet_groups.values()
+    return paged(request, [shown(group) for group in groups], "CacheSubnetGroups")
+
+
+@override("elasticache", "DeleteCacheSubnetGroup")
+def delete_subnet_group(call, request):
+    name = subnet_group(call, request["CacheSubnetGroupName"])["CacheSubnetGroupName"]
+    if _users_of(call, "subnet_group", name):
+        raise error("CacheSubnetGroupInUse", f"Cache subnet group {name} is currently in use by a cache cluster.")
+    del store(call).subnet_groups[name]
+    return {}
+
+
+# Some of https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ParameterGroups.Engine.html, with allowed values
+# where there are few.
+_PARAMETERS = {
+    "activedefrag": ("no", ["yes", "no"]),
+    "activerehashing": ("yes", ["yes", "no"]),
+    "close-on-replica-write": ("yes", ["yes", "no"]),
+    "cluster-allow-reads-when-down": ("no", ["yes", "no"]),
+    "cluster-enabled": ("no", ["yes", "no"]),
+    "databases": ("16", None),
+    "lazyfree-lazy-eviction": ("yes", ["yes", "no"]),
+    "maxmemory-policy": (
+        "volatile-lru",
+        [
+            "volatile-lru",
+            "allkeys-lru",
+            "volatile-lfu",
+            "allkeys-lfu",
+            "volatile-random",
+            "allkeys-random",
+            "volatile-ttl",
+            "noeviction",
+        ],
+    ),
+    "maxmemory-samples": ("3", None),
+    "notify-keyspace-events": ("", None),
+    "reserved-memory-percent": ("25", None),
+    "slowlog-log-slower-than": ("10000", None),
+    "slowlog-max-len": ("128", None),
+    "tcp-keepalive": ("300", None),
+    "timeout": ("0", None),
+}
+
+
+@override("elasticache", "CreateCacheParameterGroup")
+def create_parameter_group(call, request):
+    name, family = check_name(request["CacheParameterGroupName"], 255), request["CacheParameterGroupFamily"]
+    if name in store(call).parameter_groups:
+        raise error("CacheParameterGroupAlreadyExists", f"Cache parameter group {name} already exists.")
+    if family not in FAMILIES:
+        raise invalid(f"CacheParameterGroupFamily {family} is not a valid parameter group family.")
+    made = {
+        "CacheParameterGroupName": name,
+        "CacheParameterGroupFamily": family,
+        "Description": request["Description"],
+        "IsGlobal": False,
+        "ARN": arn(call, "parametergroup", name),
+        "Tags": tags_of(request),
+        "Values": {},
+    }
+    store(call).parameter_groups[name] = made
+    return {"CacheParameterGroup": _group(made)}
+
+
+def _group(made: dict) -> dict:
+    return {name: value for name, value in shown(made).items() if name != "Values"}
+
+
+@override("elasticache", "DescribeCacheParameterGroups")
+def describe_parameter_groups(call, request):
+    name = request.get("CacheParameterGroupName")
+    groups = [parameter_group(call, name)] if name else store(call).parameter_groups.values()
+    return paged(request, [_group(group) for group in groups], "CacheParameterGroups")
+
+
+@override("elasticache", "DescribeCacheParameters")
+def describe_parameters(call, request):
+    values, source = parameter_group(call, request["CacheParameterGroupName"])["Values"], request.get("Source")
+    items = [
+        {
+            "ParameterName": name,
+            "ParameterValue": values.get(name, default),
+            "Source": "user" if name in values else "system",
+            "DataType": "string",
+            "IsModifiable": True,
+        }
+        for name, (default, _) in sorted(_PARAMETERS.items())
+    ]
+    return paged(request, [one for one in items if source in (None, one["Source"])], "Parameters")
+
+
+def _named(call, request) -> tuple[dict, list[dict]]:
+    """Up to 20 at once; whether a group is for clusters is settled before a cluster uses it."""
+    group, wanted = (
+        parameter_group(call, request["CacheParameterGroupName"]),
+        request.get("ParameterNameValues") or [],
+    )
+    if len(wanted) > 20:
+        raise invalid("A maximum of 20 parameters may be modified in a single request.")
+    for one in wanted:
+        name = one.get("ParameterName")
+        if name not in _PARAMETERS:
+            raise invalid(f"The parameter {name} is not valid.")
+        used = _users_of(call, "parameter_group", group["CacheParameterGroupName"])
+        if name == "cluster-enabled" and used:
+            raise error("InvalidCacheParameterGroupState", "cluster-enabled cannot be changed while it is used.")
+    return group, wanted
+
+
+@override("elasticache", "ModifyCacheParameterGroup")
+def modify_parameter_group(call, request):
+    group, wanted = _named(call, request)
+    for one in wanted:
+        allowed, value = _PARAMETERS[one["ParameterName"]][1], one.get("ParameterValue") or ""
+        if allowed and value not in allowed:
+            raise invalid(f"The parameter {one['ParameterName']} cannot be {value}.")
+        group["Values"][one["ParameterName"]] = value
+    return {"CacheParameterGroupName": group["CacheParameterGroupName"]}
+
+
+@override("elasticache", "ResetCacheParameterGroup")
+def reset_parameter_group(call, request):
+    group, wanted = _named(call, request)
+    for name in list(group["Values"]) if request.get("ResetAllParameters") else [one["ParameterName"] for one in wanted]:
+        group["Values"].pop(name, None)
+    return {"CacheParameterGroupName": group["CacheParameterGroupName"]}
+
+
+@override("elasticache", "DeleteCacheParameterGroup")
+def delete_parameter_group(call, request):
+    name = parameter_group(call, request["CacheParameterGroupName"])["CacheParameterGroupName"]
+    if _users_of(call, "parameter_group", name):
+        raise error("InvalidCacheParameterGroupState", f"Cache parameter group {name} is in use by a cluster.")
+    del store(call).parameter_groups[name]
+    return {}
+
+
+@override("elasticache", "DescribeCacheEngineVersions")
+def describe_engine_versions(call, request):
+    engine, version = request.get("Engine"), request.get("EngineVersion")
+    family = request.get("CacheParameterGroupFamily")
+    items = [
+        {
+            "Engine": name,
+            "EngineVersion": one,
+            "CacheParameterGroupFamily": of,
+            "CacheEngineDescription": name.capitalize(),
+            "CacheEngineVersionDescription": f"{name} version {one}",
+        }
+        for name, versions in VERSIONS.items()
+        for one, of in versions.items()
+        if engine in (None, name) and version in (None, one) and family in (None, of)
+    ]
+    return paged(request, items, "CacheEngineVersions")
+
+
+# https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_ListTagsForResource.html: "If the cluster is not
+# in the available state, ListTagsForResource returns an error."
+def _tagged(call, name: str) -> dict | None:
+    """The tags of what bears this ARN; none of what is moto's."""
+    kind, _, own = name.split(":", 5)[-1].partition(":")
+    if kind == "replicationgroup":
+        group = store(call).groups.get(own)
+        if group is None:
+            raise error("ReplicationGroupNotFoundFault", f"ReplicationGroup {own} not found.", 404)
+        if group.status != "available":
+            raise error("InvalidReplicationGroupState", f"Replication group {own} is not in the available state.")
+        return group.tags
+    if kind == "subnetgroup":
+        return subnet_group(call, own)["Tags"]
+    if kind == "parametergroup":
+        return parameter_group(call, own)["Tags"]
+    for member, of, code in (("users", "user", "UserNotFound"), ("user_groups", "usergroup", "UserGroupNotFound")):
+        if kind == of:
+            found = getattr(store(call), member).get(own)
+            if found is None:
+                raise error(code, f"{own} not found.", 404)
+            return found["Tags"]
+    return None
+
+
+def _list(tags: dict) -> dict:
+    return {"TagList": [{"Key": key, "Value": value} for key, value in tags.items()]}
+
+
+@override("elasticache", "ListTagsForResource")
+def list_tags(call, request):
+    tags = _tagged(call, request["ResourceName"])
+    return call() if tags is None else _list(tags)
+
+
+@override("elasticache", "AddTagsToResource")
+def add_tags(call, request):
+    tags = _tagged(call, request["ResourceName"])
+    if tags is None:
+        return call()
+    new = {**tags, **tags_of(request)}
+    if len(new) > 50:
+        raise error("TagQuotaPerResourceExceeded", "A resource can have 50 tags.")
+    tags.update(new)
+    return _list(tags)
+
+
+@override("elasticache", "RemoveTagsFromResource")
+def remove_tags(call, request):
+    tags = _tagged(call, request["ResourceName"])
+    if tags is None:
+        return call()
+    for key in request["TagKeys"]:
+        tags.pop(key, None)
+    return _list(tags)

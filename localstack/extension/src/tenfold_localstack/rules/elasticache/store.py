@@ -1,0 +1,72 @@
+"""What is kept of an account in a region."""
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from ...lists import page
+from ...overrides import error
+
+# Versions and the families of their parameters.
+# https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/engine-versions.html
+VERSIONS = {
+    "valkey": {"7.2": "valkey7", "8.0": "valkey8", "8.1": "valkey8", "8.2": "valkey8"},
+    "redis": {"6.2": "redis6.x", "7.0": "redis7", "7.1": "redis7"},
+}
+FAMILIES = sorted({family for versions in VERSIONS.values() for family in versions.values()})
+
+
+@dataclass(eq=False)
+class Store:
+    """By name or id, in lower case. Values are in the words of the service model, with `Tags` beside them."""
+
+    subnet_groups: dict[str, dict] = field(default_factory=dict)
+    parameter_groups: dict[str, dict] = field(default_factory=dict)
+    users: dict[str, dict] = field(default_factory=dict)
+    user_groups: dict[str, dict] = field(default_factory=dict)
+    groups: dict[str, object] = field(default_factory=dict)
+    snapshots: dict[str, dict] = field(default_factory=dict)
+
+
+_stores: dict[tuple[str, str], Store] = defaultdict(Store)
+
+
+def store(call) -> Store:
+    return _stores[call.account, call.region]
+
+
+def arn(call, kind: str, name: str) -> str:
+    return f"arn:aws:elasticache:{call.region}:{call.account}:{kind}:{name}"
+
+
+def invalid(message: str):
+    return error("InvalidParameterValue", message)
+
+
+def mixed(message: str):
+    return error("InvalidParameterCombination", message)
+
+
+def check_name(name: str, most: int) -> str:
+    """A letter first, letters, digits and single hyphens; stored in lower case."""
+    if len(name) > most or not re.fullmatch(r"[A-Za-z](?:-?[A-Za-z0-9])*", name):
+        raise invalid(f"The identifier '{name}' is not a valid identifier.")
+    return name.lower()
+
+
+def tags_of(request) -> dict[str, str]:
+    return {tag["Key"]: tag.get("Value") or "" for tag in request.get("Tags") or []}
+
+
+def shown(item: dict) -> dict:
+    return {name: value for name, value in item.items() if name != "Tags"}
+
+
+def paged(request, items: list, member: str) -> dict:
+    """https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_DescribeReplicationGroups.html: MaxRecords
+    is from 20 to 100, and 100 unless given."""
+    size = request.get("MaxRecords") or 100
+    if not 20 <= size <= 100:
+        raise invalid(f"The parameter MaxRecords must be from 20 to 100, not {size}.")
+    items, marker = page(items, size, request.get("Marker"), "InvalidParameterValue")
+    return {member: items} | ({"Marker": marker} if marker else {})

@@ -1,0 +1,52 @@
+//! A user of caches, and what it may do in them,
+//! <https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html>.
+mod calls;
+
+use crate::resource::{Id, Outputs};
+use crate::spec::{KindInfo, Mint, Reads, Replace, Spec, Times};
+use crate::tags::Tags;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct CacheUser {
+    /// Carries the engine, so that a user for another can be made beside it: one for Valkey is
+    /// not let into Redis OSS.
+    pub user_id: String,
+    /// What a client signs in as. Need not be unique but within a group.
+    pub user_name: String,
+    /// `valkey` or `redis`.
+    pub engine: String,
+    /// In the words of the engine's ACL, `on ~* &* +@all`.
+    pub access_string: String,
+    /// Where its password is kept, see [`crate::reference::secret`]. ElastiCache tells how many
+    /// passwords a user has and no more; which secret it is from is kept in a tag.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub passwords: BTreeSet<String>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub no_password_required: bool,
+    pub tags: Tags,
+}
+
+impl Spec for CacheUser {
+    const INFO: KindInfo = KindInfo {
+        name: "cache-user",
+        type_name: "AWS::ElastiCache::User",
+        name_property: "UserId",
+        create_only: &["UserId", "UserName", "Engine"],
+        replace: Replace::Successor,
+        // All of the region, and the tags of each.
+        reads: Reads { fixed: 1, each: 1 },
+        times: Times { create_s: 5, update_s: 10, delete_s: 10 },
+        ..KindInfo::PLAIN
+    };
+
+    fn outputs(&self, _id: &Id, mint: &mut Mint) -> Outputs {
+        outputs(&self.user_id, mint.arn("elasticache", &format!("user:{}", self.user_id)))
+    }
+}
+
+fn outputs(id: &str, arn: String) -> Outputs {
+    Outputs::from([("id".into(), id.into()), ("arn".into(), arn)])
+}
