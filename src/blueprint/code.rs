@@ -87,3 +87,11 @@ pub const NOTHING_TO_PREDICT: &str = "E0547";
 pub const REQUESTS_WITHOUT_ROUTES: &str = "E0548";
 pub const BASE_ABOVE_MAX: &str = "E0549";
 pub const ROLLOUT_RANGE: &str = "E0550";
+
+// Databases.
+pub const NO_SHARD_KEY: &str = "E0720";
+pub const NO_SHARD_LEFT: &str = "E0721";
+pub const WINDOWS_OVERLAP: &str = "E0722";
+pub const NO_ROOM_TO_GROW: &str = "E0723";
+pub const SMALL_VOLUME: &str = "E0724";
+pub const SLOW_VOLUME: &str = "E0725";

@@ -6,6 +6,7 @@ pub mod alarms;
 mod check;
 mod code;
 mod cron;
+pub mod database;
 mod decode;
 pub mod domain;
 mod environment;
@@ -50,6 +51,7 @@ use std::sync::Arc;
 use crate::diagnostic::{Diagnostic, Diagnostics, Source};
 use node::{LabelPlace, Node};
 
+pub use database::Database;
 pub use load_balancer::LoadBalancer;
 pub use network::Network;
 pub use overrides::Overrides;
@@ -76,6 +78,7 @@ pub struct Blueprint {
     pub network: Option<Network>,
     pub load_balancers: BTreeMap<String, LoadBalancer>,
     pub services: BTreeMap<String, Service>,
+    pub databases: BTreeMap<String, Database>,
     /// The last word on a resource, by id (`auto-scaling-group.api`), in CloudFormation's names and units.
     pub overrides: Overrides,
     /// What is doubtful, but no error.
