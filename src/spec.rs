@@ -31,6 +31,9 @@ pub struct KindInfo {
     pub replace: Replace,
     /// Holds data: deleted only when told to by name.
     pub stateful: bool,
+    /// Those of one component are updated one after the other, by name: a change that goes wrong
+    /// stops at the first.
+    pub in_turn: bool,
     /// Top-level properties that say how to act; they are never compared.
     pub directives: &'static [&'static str],
     /// Outputs that an update in place changes, so that they are unknown until it is done.
@@ -53,6 +56,7 @@ impl KindInfo {
         create_only: &[],
         replace: Replace::DeleteFirst,
         stateful: false,
+        in_turn: false,
         directives: &[],
         moving_outputs: &[],
         after: &[],
@@ -94,6 +98,12 @@ pub trait Spec: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
     /// The same spec with the deletion protection lifted that it asks for, if it asks for any.
     fn unprotected(&self) -> Option<Self> {
         None
+    }
+
+    /// Whether it holds nothing that another does not hold too, though its kind holds data: then it
+    /// is deleted like anything else.
+    fn is_copy(&self) -> bool {
+        false
     }
 
     /// Why a live resource must not be brought to this spec, where that would lose something; the
@@ -153,6 +163,7 @@ pub trait DynSpec: Send + Sync {
     fn canonical(&self, spec: &Value) -> Value;
     fn template(&self, spec: &Value) -> Vec<Value>;
     fn unprotected(&self, spec: &Value) -> Option<Value>;
+    fn holds_data(&self, spec: &Value) -> bool;
     fn refusal(&self, spec: &Value, live: &Value) -> Option<String>;
     fn outstanding(&self, spec: &Value, live: Option<&Value>) -> Vec<String>;
     fn pretend(
@@ -195,6 +206,11 @@ impl<K: Spec> DynSpec for Erased<K> {
     fn unprotected(&self, spec: &Value) -> Option<Value> {
         let typed = from_value::<K>(spec.clone()).ok()?;
         to_value(typed.unprotected()?).ok()
+    }
+
+    fn holds_data(&self, spec: &Value) -> bool {
+        let is_copy = from_value::<K>(spec.clone()).is_ok_and(|typed| typed.is_copy());
+        K::INFO.stateful && !is_copy
     }
 
     fn refusal(&self, spec: &Value, live: &Value) -> Option<String> {

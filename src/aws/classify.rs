@@ -104,6 +104,8 @@ fn is_missing(code: &str, message: &str) -> bool {
         || matches!(code, "NoSuchPublicAccessBlockConfiguration" | "InvalidInternetGatewayId")
         || matches!(code, "ServerSideEncryptionConfigurationNotFoundError" | "NatGatewayNotFound")
         || code == "OwnershipControlsNotFoundError"
+        // RDS keeps "Fault" in some of its codes.
+        || code == "DBSubnetGroupNotFoundFault"
         || code == "ValidationError" && is_missing_in_group(message)
 }
 
@@ -131,6 +133,9 @@ fn is_busy(code: &str) -> bool {
         )
         || matches!(code, "InstanceRefreshInProgress" | "ConcurrentModification")
         || matches!(code, "IncorrectState" | "ScalingActivityInProgressFault")
+        // Another change of an instance is under way, or an instance still uses the group.
+        || matches!(code, "InvalidDBInstanceState" | "InvalidDBInstanceStateFault")
+        || matches!(code, "InvalidDBSubnetGroupStateFault" | "InvalidDBParameterGroupState")
 }
 
 /// Errors that mean "made a moment ago and not seen here yet": nothing was done, and the same
@@ -188,6 +193,14 @@ fn not_yet(operation: &str, code: &str, message: &str) -> bool {
         // A log bucket whose policy has just been written.
         ("elasticloadbalancing:ModifyLoadBalancerAttributes", "InvalidConfigurationRequest") => {
             message.contains("access denied for bucket")
+        }
+        // Fresh groups, and a fresh role for enhanced monitoring.
+        (
+            "rds:CreateDBInstance" | "rds:CreateDBInstanceReadReplica" | "rds:ModifyDBInstance",
+            code,
+        ) => {
+            matches!(code, "DBSubnetGroupNotFoundFault" | "DBParameterGroupNotFound")
+                || code == "InvalidParameterValue" && message.contains("iam role arn value")
         }
         (_, code) => code == "ServiceLinkedRoleFailure",
     }

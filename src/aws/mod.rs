@@ -13,6 +13,7 @@ mod interfaces;
 mod listing;
 mod pace;
 pub mod tags;
+pub mod tags_rds;
 
 pub use call::Calls;
 pub use classify::all_succeeded;

@@ -7,6 +7,9 @@ pub mod alarm;
 pub mod auto_scaling_group;
 pub mod bucket;
 pub mod bucket_policy;
+pub mod db_instance;
+pub mod db_parameter_group;
+pub mod db_subnet_group;
 pub mod default_security_group;
 pub mod elastic_ip;
 pub mod flow_log;
@@ -52,6 +55,9 @@ pub static KINDS: &[&dyn DynKind] = &[
     &Erased::<log_group::LogGroup>(PhantomData),
     &Erased::<role::Role>(PhantomData),
     &Erased::<instance_profile::InstanceProfile>(PhantomData),
+    &Erased::<db_subnet_group::DbSubnetGroup>(PhantomData),
+    &Erased::<db_parameter_group::DbParameterGroup>(PhantomData),
+    &Erased::<db_instance::DbInstance>(PhantomData),
     &Erased::<load_balancer::LoadBalancer>(PhantomData),
     &Erased::<target_group::TargetGroup>(PhantomData),
     &Erased::<listener::Listener>(PhantomData),

@@ -1,7 +1,7 @@
 //! A linter over the finished plan: judges the planner's work by code that did not do it. One
 //! function a check.
 use super::mention::mentions;
-use super::{Action, Change, Plan};
+use super::{Action, Change, Plan, Reason};
 use crate::reference;
 use crate::resource::{Condition, Id, Live};
 use crate::spec::{KindInfo, Kinds};
@@ -113,7 +113,7 @@ fn kept(plan: &Plan) -> Vec<Finding> {
         let help = format!("to delete it and what it holds: --allow-data-loss {}", change.id);
         finding(Severity::Note, change, message, &help)
     };
-    with(plan, Action::Keep).map(keep).collect()
+    with(plan, Action::Keep).filter(|change| change.reason != Reason::Held).map(keep).collect()
 }
 
 /// Deletion protection that tenfold itself has set, which goes first.

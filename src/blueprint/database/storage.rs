@@ -3,7 +3,6 @@
 use serde::Serialize;
 
 use super::super::code;
-use super::super::decode::Value;
 use super::super::fields::Fields;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
