@@ -13,7 +13,7 @@ use super::code;
 use super::decode::Value;
 use super::fields::Fields;
 use super::health;
-use super::names::is_instance_type;
+use super::names::{is_arn, is_instance_type};
 use super::node::LabelPlace;
 use crate::diagnostic::Diagnostic;
 
@@ -56,7 +56,7 @@ pub struct Database {
     pub monitoring_s: Option<u32>,
     /// Whether Performance Insights keeps a week of what queries waited for.
     pub insights: bool,
-    /// Id, ARN or alias of a KMS key; the account's default key if none.
+    /// The ARN of a KMS key; the account's default key if none.
     pub kms_key: Option<String>,
     pub deletion_protection: bool,
     pub alarms: Alarms,
@@ -106,7 +106,7 @@ pub(super) fn decode(value: Value<'_>) -> Option<Database> {
             minor_upgrades: fields.or("minor_upgrades", true, Value::boolean),
             monitoring_s: fields.switch("monitoring", decoder.preset(Some(60), None), monitoring),
             insights: fields.or("insights", decoder.preset(true, false), Value::boolean),
-            kms_key: fields.optional("kms_key", |value| value.text().map(str::to_string)),
+            kms_key: fields.optional("kms_key", kms_key),
             deletion_protection: fields.or(
                 "deletion_protection",
                 decoder.preset(true, false),
@@ -185,4 +185,10 @@ fn monitoring(value: Value<'_>) -> Option<u32> {
         return Some(seconds);
     }
     value.malformed("one of 1s, 5s, 10s, 15s, 30s and 60s", "write `60s`")
+}
+
+/// RDS tells the ARN of a key, however it was named.
+fn kms_key(value: Value<'_>) -> Option<String> {
+    let example = "arn:aws:kms:us-east-1:111122223333:key/0a1b2c3d";
+    value.shaped(is_arn("kms"), "the ARN of a KMS key", example)
 }

@@ -8,3 +8,8 @@ pub const IMAGE: &str = "E0605";
 pub const LARGE_USER_DATA: &str = "E0606";
 pub const UNKNOWN_OVERRIDE: &str = "E0607";
 pub const UNFIT_OVERRIDE: &str = "E0608";
+
+// Databases.
+pub const DATABASE_CLASS: &str = "E0630";
+pub const DATABASE_VERSION: &str = "E0631";
+pub const DATABASE_ZONES: &str = "E0632";

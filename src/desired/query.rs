@@ -1,4 +1,5 @@
 //! What a blueprint must know of the account before it can be expanded.
+use super::database::class;
 use crate::blueprint::image::{Architecture, Image};
 use crate::blueprint::{Blueprint, Service};
 use crate::facts::Query;
@@ -14,6 +15,7 @@ pub fn query(blueprint: &Blueprint) -> Query {
             _ => query.image_parameters.extend(image_parameter(service)),
         }
     }
+    query.database_classes.extend(blueprint.databases.values().map(class));
     let existing = blueprint.network.as_ref().and_then(|network| network.existing.as_ref());
     if let Some(existing) = existing {
         let subnets = &existing.subnets;

@@ -4,7 +4,7 @@
 //! A replica takes its engine, version, encryption, user, subnets and backups from its source, so
 //! its spec is without them. It holds nothing that its source does not have, and is deleted like
 //! anything else; a primary is kept unless told otherwise, and leaves a final snapshot.
-mod asked;
+pub mod asked;
 mod calls;
 
 use crate::kinds::auto_scaling_group::text;
@@ -129,7 +129,7 @@ impl Spec for DbInstance {
         in_turn: true,
         moving_outputs: &["port"],
         // RDS makes the groups for its logs by itself where there are none, and keeps them for ever.
-        after: &["log-group", "security-group-rule"],
+        after: &["log-group"],
         times: Times { create_s: 900, update_s: 600, delete_s: 400 },
         ..KindInfo::PLAIN
     };
