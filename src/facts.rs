@@ -15,6 +15,8 @@ pub struct Query {
     pub subnets: BTreeSet<String>,
     /// Cache engines whose versions are asked for, `valkey`.
     pub cache_engines: BTreeSet<String>,
+    /// Classes of database instances whose zones and versions are asked for.
+    pub database_classes: BTreeSet<DatabaseClass>,
 }
 
 /// The answers, for one account and region.
@@ -38,6 +40,41 @@ pub struct Facts {
     pub instance_types: BTreeMap<String, InstanceType>,
     #[serde(default)]
     pub cache_versions: CacheVersions,
+    /// What RDS offers of the classes asked for; one that it does not offer is missing here.
+    #[serde(default, with = "pairs", skip_serializing_if = "BTreeMap::is_empty")]
+    pub database_classes: BTreeMap<DatabaseClass, DatabaseOffer>,
+}
+
+/// An engine on a class of instances, `postgres` on `db.r7g.large`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct DatabaseClass {
+    pub engine: String,
+    pub class: String,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DatabaseOffer {
+    /// Of the engine, in full: `17.4`.
+    pub versions: BTreeSet<String>,
+    /// The names of the zones.
+    pub zones: BTreeSet<String>,
+}
+
+/// A map whose keys are no texts, as a list of pairs.
+mod pairs {
+    use super::{DatabaseClass, DatabaseOffer};
+    use serde::{Deserialize, Deserializer, Serializer};
+    use std::collections::BTreeMap;
+
+    type Offers = BTreeMap<DatabaseClass, DatabaseOffer>;
+
+    pub fn serialize<S: Serializer>(offers: &Offers, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(offers)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Offers, D::Error> {
+        Ok(Vec::<(DatabaseClass, DatabaseOffer)>::deserialize(deserializer)?.into_iter().collect())
+    }
 }
 
 /// By cache engine: its versions, major and minor, with the family of their parameters.

@@ -31,6 +31,9 @@ pub struct KindInfo {
     pub replace: Replace,
     /// Holds data: deleted only when told to by name.
     pub stateful: bool,
+    /// Those of one component are updated one after the other, by name: a change that goes wrong
+    /// stops at the first.
+    pub in_turn: bool,
     /// Top-level properties that say how to act; they are never compared.
     pub directives: &'static [&'static str],
     /// Outputs that an update in place changes, so that they are unknown until it is done.
@@ -57,6 +60,7 @@ impl KindInfo {
         create_only: &[],
         replace: Replace::DeleteFirst,
         stateful: false,
+        in_turn: false,
         directives: &[],
         moving_outputs: &[],
         after: &[],
@@ -122,6 +126,12 @@ pub trait Spec: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
         None
     }
 
+    /// Whether it holds nothing that another does not hold too, though its kind holds data: then it
+    /// is deleted like anything else.
+    fn is_copy(&self) -> bool {
+        false
+    }
+
     /// Why a live resource must not be brought to this spec, where that would lose something; the
     /// plan is refused with it. It says what to do instead.
     fn refusal(&self, _live: &Self, _outputs: &Outputs) -> Option<String> {
@@ -180,6 +190,7 @@ pub trait DynSpec: Send + Sync {
     fn canonical(&self, spec: &Value) -> Value;
     fn template(&self, spec: &Value) -> Vec<Value>;
     fn unprotected(&self, spec: &Value) -> Option<Value>;
+    fn holds_data(&self, spec: &Value) -> bool;
     fn refusal(&self, spec: &Value, live: &Live) -> Option<String>;
     fn outstanding(&self, spec: &Value, live: Option<&Live>) -> Vec<String>;
     fn pretend(
@@ -222,6 +233,11 @@ impl<K: Spec> DynSpec for Erased<K> {
     fn unprotected(&self, spec: &Value) -> Option<Value> {
         let typed = from_value::<K>(spec.clone()).ok()?;
         to_value(typed.unprotected()?).ok()
+    }
+
+    fn holds_data(&self, spec: &Value) -> bool {
+        let is_copy = from_value::<K>(spec.clone()).is_ok_and(|typed| typed.is_copy());
+        K::INFO.stateful && !is_copy
     }
 
     fn refusal(&self, spec: &Value, live: &Live) -> Option<String> {

@@ -107,6 +107,8 @@ fn is_missing(code: &str, message: &str) -> bool {
         || matches!(code, "OwnershipControlsNotFoundError" | "NoSuchKey" | "InvalidResourceId")
         // These two keep their "Fault" on the wire, unlike ElastiCache's others.
         || matches!(code, "ReplicationGroupNotFoundFault" | "CacheSubnetGroupNotFoundFault")
+        // RDS keeps "Fault" in some of its codes.
+        || code == "DBSubnetGroupNotFoundFault"
         || code == "ValidationError" && is_missing_in_group(message)
 }
 
@@ -135,6 +137,7 @@ fn is_busy(code: &str) -> bool {
         || matches!(code, "InstanceRefreshInProgress" | "ConcurrentModification")
         || matches!(code, "IncorrectState" | "ScalingActivityInProgressFault")
         || is_busy_cache(code)
+        || is_busy_database(code)
 }
 
 /// ElastiCache takes one change at a time, and lets nothing go that a cluster uses; so does
@@ -144,6 +147,12 @@ fn is_busy_cache(code: &str) -> bool {
         || matches!(code, "InvalidUserGroupState" | "InvalidUserState" | "CacheSubnetGroupInUse")
         || matches!(code, "InvalidCacheParameterGroupState" | "ConcurrentUpdateException")
         || matches!(code, "DefaultUserAssociatedToUserGroup" | "SubnetInUse")
+}
+
+/// Another change of an instance is under way, or an instance still uses the group.
+fn is_busy_database(code: &str) -> bool {
+    matches!(code, "InvalidDBInstanceState" | "InvalidDBInstanceStateFault")
+        || matches!(code, "InvalidDBSubnetGroupStateFault" | "InvalidDBParameterGroupState")
 }
 
 /// Errors that mean "made a moment ago and not seen here yet": nothing was done, and the same
@@ -201,6 +210,14 @@ fn not_yet(operation: &str, code: &str, message: &str) -> bool {
         // A log bucket whose policy has just been written.
         ("elasticloadbalancing:ModifyLoadBalancerAttributes", "InvalidConfigurationRequest") => {
             message.contains("access denied for bucket")
+        }
+        // Fresh groups, and a fresh role for enhanced monitoring.
+        (
+            "rds:CreateDBInstance" | "rds:CreateDBInstanceReadReplica" | "rds:ModifyDBInstance",
+            code,
+        ) => {
+            matches!(code, "DBSubnetGroupNotFoundFault" | "DBParameterGroupNotFound")
+                || code == "InvalidParameterValue" && message.contains("iam role arn value")
         }
         (_, code) => code == "ServiceLinkedRoleFailure",
     }

@@ -14,6 +14,7 @@ mod listing;
 mod pace;
 pub mod tags;
 pub mod tags_elasticache;
+pub mod tags_rds;
 
 pub use call::Calls;
 pub use classify::all_succeeded;

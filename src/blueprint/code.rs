@@ -94,3 +94,10 @@ pub const MANY_NODES: &str = "E0711";
 pub const UNSCALED_SIZE: &str = "E0712";
 pub const OUTSIDE_SCALE: &str = "E0713";
 pub const OWN_PARAMETER: &str = "E0714";
+// Databases.
+pub const NO_SHARD_KEY: &str = "E0720";
+pub const NO_SHARD_LEFT: &str = "E0721";
+pub const WINDOWS_OVERLAP: &str = "E0722";
+pub const NO_ROOM_TO_GROW: &str = "E0723";
+pub const SMALL_VOLUME: &str = "E0724";
+pub const SLOW_VOLUME: &str = "E0725";

@@ -7,6 +7,7 @@ pub mod cache;
 mod check;
 mod code;
 mod cron;
+pub mod database;
 mod decode;
 pub mod domain;
 mod environment;
@@ -53,6 +54,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Source};
 use node::{LabelPlace, Node};
 
 pub use cache::Cache;
+pub use database::Database;
 pub use load_balancer::LoadBalancer;
 pub use network::Network;
 pub use overrides::Specs;
@@ -83,6 +85,7 @@ pub struct Blueprint {
     pub load_balancers: BTreeMap<String, LoadBalancer>,
     pub services: BTreeMap<String, Service>,
     pub caches: BTreeMap<String, Cache>,
+    pub databases: BTreeMap<String, Database>,
     /// The last word on a resource, by id (`auto-scaling-group.api`), in CloudFormation's names and units.
     pub overrides: Specs,
     /// Resources beside those of the components, by id, in CloudFormation's names and units.

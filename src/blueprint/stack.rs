@@ -12,8 +12,8 @@ use super::names::{is_account, is_region, is_stack, to_kebab_case};
 use super::node::{LabelPlace, Node};
 use super::variables::Variables;
 use super::{
-    Blueprint, Options, cache, check, code, load_balancer, network, overrides, service, suggest,
-    tags, workload,
+    Blueprint, Options, cache, check, code, database, load_balancer, network, overrides, service,
+    suggest, tags, workload,
 };
 use crate::diagnostic::{Diagnostic, Diagnostics, Source, Span};
 
@@ -144,6 +144,7 @@ fn sections(fields: &mut Fields<'_>, options: &Options<'_>) -> Blueprint {
         fields.optional("load_balancers", |value| value.named(load_balancer::decode));
     let services = fields.optional("services", |value| value.named(service::decode));
     let caches = fields.optional("caches", |value| value.named(cache::decode));
+    let databases = fields.optional("databases", |value| value.named(database::decode));
     let network = fields.get("network").map(network::decode);
     let inside = ["services", "load_balancers", "caches", "databases"];
     let needs_network = inside.iter().any(|section| fields.has(section));
@@ -162,6 +163,7 @@ fn sections(fields: &mut Fields<'_>, options: &Options<'_>) -> Blueprint {
         load_balancers: load_balancers.unwrap_or_default(),
         services: services.unwrap_or_default(),
         caches: caches.unwrap_or_default(),
+        databases: databases.unwrap_or_default(),
         overrides: fields.optional("overrides", overrides::decode).unwrap_or_default(),
         resources: fields.optional("resources", overrides::decode).unwrap_or_default(),
         warnings: Diagnostics::default(),

@@ -16,3 +16,7 @@ pub const NOT_FOUND_AGAIN: &str = "E0611";
 pub const UNKNOWN_OUTPUT: &str = "E0612";
 // Caches.
 pub const CACHE_VERSION: &str = "E0620";
+// Databases.
+pub const DATABASE_CLASS: &str = "E0630";
+pub const DATABASE_VERSION: &str = "E0631";
+pub const DATABASE_ZONES: &str = "E0632";

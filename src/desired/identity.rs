@@ -42,6 +42,29 @@ pub fn expand(build: &mut Build, component: &str, name: &str, service: &Service)
     build.add(component, name, &profile)
 }
 
+/// Adds a role that one of AWS's services takes on, with one of AWS's own policies.
+pub fn service_role(
+    build: &mut Build,
+    (component, name): (&str, &str),
+    description: String,
+    service: &str,
+    policy: &str,
+) -> Handle {
+    let partition = &build.facts.partition;
+    let role = Role {
+        role_name: build.name(name, ROLE_NAME),
+        path: path(&build.blueprint.stack),
+        description,
+        assume_role_policy_document: Policy::new(trust(service)),
+        managed_policy_arns: [format!("arn:{partition}:iam::aws:policy/{policy}")].into(),
+        policies: Policies(BTreeMap::new()),
+        max_session_duration: 3600,
+        permissions_boundary: None,
+        tags: build.tags(component, name),
+    };
+    build.add(component, name, &role)
+}
+
 fn trust(service: &str) -> Value {
     let statement = json!({
         "Effect": "Allow",

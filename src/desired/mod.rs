@@ -6,6 +6,7 @@ mod balancer;
 mod build;
 mod cache;
 mod code;
+mod database;
 mod domain;
 mod endpoints;
 mod firewall;
@@ -52,6 +53,9 @@ pub fn desired(
         logs::expand(&mut build);
         for (name, balancer) in &blueprint.load_balancers {
             balancer::expand(&mut build, &network, name, balancer);
+        }
+        for (name, wanted) in &blueprint.databases {
+            database::expand(&mut build, &network, name, wanted);
         }
         for (name, service) in &blueprint.services {
             service::expand(&mut build, &network, name, service);

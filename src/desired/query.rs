@@ -1,4 +1,5 @@
 //! What a blueprint must know of the account before it can be expanded.
+use super::database::class;
 use crate::blueprint::image::{Architecture, Image};
 use crate::blueprint::{Blueprint, Service};
 use crate::facts::Query;
@@ -16,6 +17,7 @@ pub fn query(blueprint: &Blueprint) -> Query {
     }
     let engines = blueprint.caches.values().map(|cache| cache.engine.as_str().to_string());
     query.cache_engines.extend(engines);
+    query.database_classes.extend(blueprint.databases.values().map(class));
     let existing = blueprint.network.as_ref().and_then(|network| network.existing.as_ref());
     if let Some(existing) = existing {
         let subnets = &existing.subnets;

@@ -11,6 +11,9 @@ pub mod cache_parameter_group;
 pub mod cache_subnet_group;
 pub mod cache_user;
 pub mod cache_user_group;
+pub mod db_instance;
+pub mod db_parameter_group;
+pub mod db_subnet_group;
 pub mod default_security_group;
 pub mod elastic_ip;
 pub mod flow_log;
@@ -68,6 +71,9 @@ pub static KINDS: &[&dyn DynKind] = &[
     &Erased::<scalable_policy::ScalablePolicy>(PhantomData),
     &Erased::<role::Role>(PhantomData),
     &Erased::<instance_profile::InstanceProfile>(PhantomData),
+    &Erased::<db_subnet_group::DbSubnetGroup>(PhantomData),
+    &Erased::<db_parameter_group::DbParameterGroup>(PhantomData),
+    &Erased::<db_instance::DbInstance>(PhantomData),
     &Erased::<load_balancer::LoadBalancer>(PhantomData),
     &Erased::<target_group::TargetGroup>(PhantomData),
     &Erased::<listener::Listener>(PhantomData),

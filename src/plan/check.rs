@@ -2,7 +2,7 @@
 //! function a check.
 use super::mention::mentions;
 use super::waive::waived;
-use super::{Action, Change, Plan};
+use super::{Action, Change, Plan, Reason};
 use crate::reference;
 use crate::resource::{Condition, Id, Live};
 use crate::spec::{KindInfo, Kinds};
@@ -118,7 +118,7 @@ fn kept(plan: &Plan) -> Vec<Finding> {
         let help = format!("to delete it and what it holds: --allow-data-loss {}", change.id);
         finding(Severity::Note, change, message, &help)
     };
-    with(plan, Action::Keep).map(keep).collect()
+    with(plan, Action::Keep).filter(|change| change.reason != Reason::Held).map(keep).collect()
 }
 
 /// Deletion protection that tenfold itself has set, which goes first.

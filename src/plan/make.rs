@@ -1,5 +1,6 @@
 //! Decides what to do about every resource.
 use super::diff::{PropertyChange, diff};
+use super::mention::mentions;
 use super::{Action, Change, Outstanding, Plan, Reason};
 use crate::graph::Graph;
 use crate::reference;
@@ -62,7 +63,37 @@ pub fn plan(
     let orphans = orphans.flat_map(|(_, found)| found);
     changes.extend(orphans.map(|live| gone(live, reason, kinds(&live.id.kind), ask)));
     changes.extend(superseded);
+    hold_up(&mut changes, kinds);
     Plan { stack: stack.into(), changes, outstanding }
+}
+
+/// What a kept resource stands on is kept with it: AWS would not let it go anyway.
+fn hold_up(changes: &mut [Change], kinds: Kinds) {
+    loop {
+        let kept: Vec<Live> =
+            with(changes, Action::Keep).filter_map(|change| change.live.clone()).collect();
+        let stands_on = |change: &Change| {
+            let Some(used) = &change.live else { return false };
+            let info = |live: &Live| kinds(&live.id.kind).info();
+            kept.iter().any(|user| mentions((user, info(user)), (used, info(used))))
+        };
+        let goes = |change: &Change| {
+            change.action == Action::Delete && change.reason != Reason::Superseded
+        };
+        let held: Vec<bool> =
+            changes.iter().map(|change| goes(change) && stands_on(change)).collect();
+        if !held.contains(&true) {
+            return;
+        }
+        for (change, _) in changes.iter_mut().zip(held).filter(|(_, held)| *held) {
+            change.action = Action::Keep;
+            change.reason = Reason::Held;
+        }
+    }
+}
+
+fn with(changes: &[Change], action: Action) -> impl Iterator<Item = &Change> {
+    changes.iter().filter(move |change| change.action == action)
 }
 
 /// Of several that bear one address, the one that differs least in what cannot be changed; the
@@ -173,7 +204,7 @@ fn outputs(change: &Change, kind: &KindInfo) -> Option<Outputs> {
 }
 
 fn gone(live: &Live, reason: Reason, kind: &dyn DynSpec, ask: &Ask) -> Change {
-    let keep = kind.info().stateful && !ask.data.may_go(&live.id);
+    let keep = kind.holds_data(&live.spec) && !ask.data.may_go(&live.id);
     Change {
         id: live.id.clone(),
         component: live.component.clone().unwrap_or_else(|| live.id.name.clone()),

@@ -28,7 +28,7 @@ pub enum Action {
     /// A successor is made, or it is deleted and made again.
     Replace,
     Delete,
-    /// It would be deleted, but holds data nobody said could go.
+    /// It would be deleted, but holds data nobody said could go, or holds up what does.
     Keep,
     /// It would have to be replaced, and is never replaced by a plan; or the change would lose
     /// something.
@@ -56,6 +56,8 @@ pub enum Reason {
     Superseded,
     /// The stack is being destroyed.
     Destroyed,
+    /// Something that is kept stands on it.
+    Held,
 }
 
 /// A resource and what is to be done about it.

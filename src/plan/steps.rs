@@ -75,8 +75,25 @@ pub fn steps(plan: &Plan, kinds: Kinds) -> Result<Steps, Vec<Key>> {
             }
         }
     }
+    take_turns(&all, &mut steps, kinds);
     steps.order().map(|_| ())?;
     Ok(last_of_all(&all, &steps).unwrap_or(steps))
+}
+
+/// Updates of kinds that take turns wait for those before them in their component.
+fn take_turns(all: &[(Key, Step)], steps: &mut Steps, kinds: Kinds) {
+    let takes_turns =
+        |(key, _): &&(Key, Step)| key.verb == Verb::Update && kinds(&key.id.kind).info().in_turn;
+    let mut updates: Vec<&(Key, Step)> = all.iter().filter(takes_turns).collect();
+    let group = |(key, step): &'_ (Key, Step)| (step.component.clone(), key.id.kind.clone());
+    updates.sort_by_key(|one| (group(one), one.0.id.clone()));
+    for pair in updates.windows(2) {
+        if let [before, after] = pair
+            && group(before) == group(after)
+        {
+            steps.connect(&after.0, &before.0);
+        }
+    }
 }
 
 /// What nobody asks for any more goes when the rest of its component is as it should be: until

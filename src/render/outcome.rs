@@ -5,7 +5,7 @@ use super::time::seconds;
 use crate::error::{Class, CloudError};
 use crate::exec::Outcome;
 use crate::plan::steps::{Key, Verb};
-use crate::plan::{Action, Plan};
+use crate::plan::{Action, Plan, Reason};
 use std::collections::BTreeMap;
 
 /// Names that are listed before the rest is only counted.
@@ -107,7 +107,11 @@ pub fn kept(plan: &Plan) -> Document {
     let mut document = Document::default();
     for change in plan.changes.iter().filter(|change| change.action == Action::Keep) {
         let handle = change.live.as_ref().map_or("", |live| live.handle.as_str());
-        let said = format!(" {} ({handle}), because it holds data", change.id);
+        let why = match change.reason {
+            Reason::Held => "because something kept stands on it",
+            _ => "because it holds data",
+        };
+        let said = format!(" {} ({handle}), {why}", change.id);
         document.text(Line::new(Label::Keep, "Kept:").and(Label::Plain, said));
     }
     document

@@ -1,5 +1,6 @@
 //! The facts of an account, fetched once a plan.
 mod caches;
+mod databases;
 
 use super::Aws;
 use crate::error::Result;
@@ -13,15 +14,23 @@ const PARAMETERS_A_CALL: usize = 10;
 impl Aws {
     /// Asks for all of it at once.
     pub async fn facts(&self, query: &Query) -> Result<Facts> {
-        let (zones, offerings, instance_types, (image_parameters, images), subnets, cache_versions) =
-            tokio::try_join!(
-                self.zones(),
-                self.offerings(&query.instance_types),
-                self.instance_types(&query.instance_types),
-                self.images(query),
-                self.subnets(&query.subnets),
-                self.cache_versions(&query.cache_engines),
-            )?;
+        let (
+            zones,
+            offerings,
+            instance_types,
+            (image_parameters, images),
+            subnets,
+            cache_versions,
+            database_classes,
+        ) = tokio::try_join!(
+            self.zones(),
+            self.offerings(&query.instance_types),
+            self.instance_types(&query.instance_types),
+            self.images(query),
+            self.subnets(&query.subnets),
+            self.cache_versions(&query.cache_engines),
+            self.database_offers(&query.database_classes),
+        )?;
         Ok(Facts {
             account: self.place.account.clone(),
             region: self.place.region.clone(),
@@ -33,6 +42,7 @@ impl Aws {
             subnets,
             instance_types,
             cache_versions,
+            database_classes,
         })
     }
 

@@ -1,5 +1,6 @@
 //! Facts of an account that does not exist: plausible, and the same every time.
 mod caches;
+mod databases;
 
 use super::state::State;
 use crate::cloud::Place;
@@ -44,6 +45,7 @@ pub fn facts(place: &Place, query: &Query, state: &State) -> Facts {
         images,
         instance_types,
         cache_versions: caches::versions(&query.cache_engines),
+        database_classes: databases::offers(place, query),
     }
 }
 

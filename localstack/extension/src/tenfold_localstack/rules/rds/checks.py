@@ -1,0 +1,100 @@
+"""What RDS refuses about an instance, at its creation and when it is changed."""
+
+import re
+
+from moto.iam.models import iam_backends
+
+from . import engines
+from .store import clash, invalid, parameter_group
+
+# https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html#gp3-storage: striped from here on
+STRIPED = 400
+_DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+
+def name(identifier: str) -> str:
+    """https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html"""
+    lower = identifier.lower()
+    if len(lower) > 63 or not re.fullmatch(r"[a-z](?:-?[a-z0-9])*", lower):
+        raise invalid(
+            f"The parameter DBInstanceIdentifier is not a valid identifier: {identifier}. Identifiers must begin with a "
+            "letter; must contain only ASCII letters, digits, and hyphens; and must not end with a hyphen or contain two "
+            "consecutive hyphens."
+        )
+    return lower
+
+
+def speed(item: dict, request: dict) -> None:
+    """A small gp3 volume has 3000 IOPS and 125 MiB/s, and must not be told; a striped one 12000 and 500 or more."""
+    asked = request.get("Iops") or request.get("StorageThroughput")
+    if item["StorageType"] != "gp3":
+        return
+    if item["AllocatedStorage"] < STRIPED:
+        if asked:
+            raise clash(
+                f"You can't specify IOPS or storage throughput for engine {item['Engine']} and a storage size less than {STRIPED}."
+            )
+        item["Iops"], item["StorageThroughput"] = 3000, 125
+        return
+    item["Iops"] = request.get("Iops") or max(item.get("Iops") or 0, 12000)
+    item["StorageThroughput"] = request.get("StorageThroughput") or max(item.get("StorageThroughput") or 0, 500)
+    if item["Iops"] < 12000 or item["StorageThroughput"] < 500 or item["StorageThroughput"] > item["Iops"] / 4:
+        raise clash(f"Invalid IOPS {item['Iops']} or storage throughput {item['StorageThroughput']}")
+
+
+def storage(gib: int) -> None:
+    if not 20 <= gib <= 65536:
+        raise invalid(f"Invalid storage size for engine name and storage type gp3: {gib}")
+
+
+def monitoring(account: str, interval: int, role: str | None) -> None:
+    """https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Monitoring.OS.Enabling.html"""
+    if interval not in (0, 1, 5, 10, 15, 30, 60):
+        raise invalid(f"MonitoringInterval {interval} is not valid")
+    if bool(interval) != bool(role):
+        raise clash("A MonitoringRoleARN value is required if you specify a MonitoringInterval value other than 0.")
+    if role and role not in {one.arn for one in iam_backends[account]["aws"].roles.values()}:
+        raise invalid("IAM role ARN value is invalid or does not include the required permissions for: ENHANCED_MONITORING")
+
+
+def logs(engine: str, names: list[str]) -> None:
+    unknown = set(names) - engines.LOGS[engine]
+    if unknown:
+        raise clash(f"You cannot use the log types {sorted(unknown)} with engine version {engine}.")
+
+
+def family(call, group: str, engine: str, version: str) -> None:
+    """A parameter group must be of the family of the engine's version."""
+    has, wanted = parameter_group(call, group).item["DBParameterGroupFamily"], engines.family(engine, version)
+    if has != wanted:
+        raise clash(
+            f"The parameter group {group} with DBParameterGroupFamily {has} can't be used for this instance. "
+            f"Please use a Parameter Group with DBParameterGroupFamily {wanted}"
+        )
+
+
+def groups(ec2, ids: list[str], vpc: str | None) -> None:
+    for one in ids:
+        found = ec2.get_security_group_from_id(one)
+        if found is None or (vpc and found.vpc_id != vpc):
+            raise invalid(f"Invalid security group , groupId= {one}, groupName=.")
+
+
+def windows(backup: str, maintenance: str) -> None:
+    """Half an hour or more each, and not at one time of day."""
+    week = re.fullmatch(r"(\w{3}):(\d\d:\d\d)-(\w{3}):(\d\d:\d\d)", maintenance)
+    day = re.fullmatch(r"(\d\d:\d\d)-(\d\d:\d\d)", backup)
+    if not week or not day or week[1] not in _DAYS or week[3] not in _DAYS:
+        raise invalid("The format of the parameter PreferredMaintenanceWindow or PreferredBackupWindow is invalid")
+    begins, ends = (_DAYS.index(week[at]) * 1440 + _minutes(week[at + 1]) for at in (1, 3))
+    length, start = (ends - begins) % 10080, _minutes(day[1])
+    lasts = (_minutes(day[2]) - start) % 1440
+    if length < 30 or lasts < 30:
+        raise invalid("The maintenance and backup windows must be at least 30 minutes.")
+    if (begins - start) % 1440 < lasts or (start - begins) % 1440 < length:
+        raise invalid("The backup window and maintenance window must not overlap.")
+
+
+def _minutes(clock: str) -> int:
+    hours, minutes = clock.split(":")
+    return int(hours) * 60 + int(minutes)

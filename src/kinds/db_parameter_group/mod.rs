@@ -1,0 +1,47 @@
+//! The engine's own settings,
+//! <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithParamGroups.html>.
+mod calls;
+
+use crate::resource::{Id, Outputs};
+use crate::spec::{KindInfo, Mint, Reads, Replace, Spec, Times};
+use crate::tags::Tags;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct DbParameterGroup {
+    /// With the family in it: a new major version takes a group of its own.
+    #[serde(rename = "DBParameterGroupName")]
+    pub db_parameter_group_name: String,
+    pub description: String,
+    /// `postgres17`
+    pub family: String,
+    /// What is not the engine's default. One that needs a restart waits for it, see the
+    /// instance's condition.
+    pub parameters: BTreeMap<String, String>,
+    pub tags: Tags,
+}
+
+impl Spec for DbParameterGroup {
+    const INFO: KindInfo = KindInfo {
+        name: "db-parameter-group",
+        type_name: "AWS::RDS::DBParameterGroup",
+        name_property: "DBParameterGroupName",
+        create_only: &["DBParameterGroupName", "Description", "Family"],
+        replace: Replace::Successor,
+        // The groups, and the tags and parameters of each.
+        reads: Reads { fixed: 1, each: 2 },
+        times: Times { create_s: 3, update_s: 3, delete_s: 3 },
+        ..KindInfo::PLAIN
+    };
+
+    fn outputs(&self, _id: &Id, mint: &mut Mint) -> Outputs {
+        let arn = mint.arn("rds", &format!("pg:{}", self.db_parameter_group_name));
+        outputs(&self.db_parameter_group_name, arn)
+    }
+}
+
+fn outputs(name: &str, arn: String) -> Outputs {
+    Outputs::from([("arn".into(), arn), ("name".into(), name.into())])
+}
