@@ -104,6 +104,7 @@ fn is_missing(code: &str, message: &str) -> bool {
         || matches!(code, "NoSuchPublicAccessBlockConfiguration" | "InvalidInternetGatewayId")
         || matches!(code, "ServerSideEncryptionConfigurationNotFoundError" | "NatGatewayNotFound")
         || code == "OwnershipControlsNotFoundError"
+        || matches!(code, "QueueDoesNotExist" | "AWS.SimpleQueueService.NonExistentQueue")
         || code == "ValidationError" && is_missing_in_group(message)
 }
 
@@ -120,6 +121,7 @@ fn is_taken(code: &str) -> bool {
         || code.starts_with("Duplicate")
         || matches!(code, "InvalidGroup.Duplicate" | "InvalidPermission.Duplicate")
         || matches!(code, "InvalidSubnet.Conflict" | "PriorityInUse" | "BucketAlreadyOwnedByYou")
+        || matches!(code, "QueueNameExists" | "ResourceExistsException")
 }
 
 fn is_busy(code: &str) -> bool {
@@ -188,6 +190,10 @@ fn not_yet(operation: &str, code: &str, message: &str) -> bool {
         // A log bucket whose policy has just been written.
         ("elasticloadbalancing:ModifyLoadBalancerAttributes", "InvalidConfigurationRequest") => {
             message.contains("access denied for bucket")
+        }
+        // A name that was a queue's a minute ago; a fresh dead-letter queue, in a redrive policy.
+        ("sqs:CreateQueue" | "sqs:SetQueueAttributes", code) => {
+            code.ends_with("QueueDeletedRecently") || message.contains("dead letter target")
         }
         (_, code) => code == "ServiceLinkedRoleFailure",
     }

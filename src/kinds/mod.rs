@@ -20,6 +20,7 @@ pub mod load_balancer;
 pub mod log_group;
 pub mod nat_gateway;
 pub mod parameter;
+pub mod queue;
 pub mod role;
 pub mod route_table;
 pub mod scaling_policy;
@@ -50,6 +51,7 @@ pub static KINDS: &[&dyn DynKind] = &[
     &Erased::<secret::Secret>(PhantomData),
     &Erased::<parameter::Parameter>(PhantomData),
     &Erased::<log_group::LogGroup>(PhantomData),
+    &Erased::<queue::Queue>(PhantomData),
     &Erased::<role::Role>(PhantomData),
     &Erased::<instance_profile::InstanceProfile>(PhantomData),
     &Erased::<load_balancer::LoadBalancer>(PhantomData),
