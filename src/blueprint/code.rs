@@ -87,3 +87,16 @@ pub const NOTHING_TO_PREDICT: &str = "E0547";
 pub const REQUESTS_WITHOUT_ROUTES: &str = "E0548";
 pub const BASE_ABOVE_MAX: &str = "E0549";
 pub const ROLLOUT_RANGE: &str = "E0550";
+
+// Queues, and how services are connected.
+pub const UNKNOWN_USE: &str = "E0785";
+pub const USED_TWICE: &str = "E0786";
+pub const POOL_WITHOUT_DATABASE: &str = "E0787";
+pub const UNKNOWN_QUEUE: &str = "E0788";
+pub const SHORT_VISIBILITY: &str = "E0789";
+pub const SHORT_DRAIN: &str = "E0790";
+pub const SLOW_WAKE_UP: &str = "E0791";
+pub const UNKNOWN_SECRET: &str = "E0792";
+pub const VARIABLE_TWICE: &str = "E0793";
+pub const TOO_MANY_CONNECTIONS: &str = "E0794";
+pub const SLOW_HANDLER: &str = "E0795";

@@ -5,6 +5,8 @@
 pub mod alarms;
 mod check;
 mod code;
+pub mod connection;
+pub mod consume;
 mod cron;
 mod decode;
 pub mod domain;
@@ -22,11 +24,13 @@ pub mod overrides;
 mod parse;
 pub mod permission;
 mod quantity;
+pub mod queue;
 pub mod rollout;
 pub mod route;
 pub mod rule;
 pub mod scale;
 pub mod schedule;
+pub mod secret;
 pub mod service;
 mod set;
 pub mod spot;
@@ -53,9 +57,11 @@ use node::{LabelPlace, Node};
 pub use load_balancer::LoadBalancer;
 pub use network::Network;
 pub use overrides::Overrides;
+pub use queue::Queue;
 pub use route::Route;
 pub use rule::ListenerRule;
 pub use scale::Scale;
+pub use secret::Secret;
 pub use service::Service;
 pub use stack::Preset;
 
@@ -76,6 +82,8 @@ pub struct Blueprint {
     pub network: Option<Network>,
     pub load_balancers: BTreeMap<String, LoadBalancer>,
     pub services: BTreeMap<String, Service>,
+    pub queues: BTreeMap<String, Queue>,
+    pub secrets: BTreeMap<String, Secret>,
     /// The last word on a resource, by id (`auto-scaling-group.api`), in CloudFormation's names and units.
     pub overrides: Overrides,
     /// What is doubtful, but no error.

@@ -17,9 +17,8 @@ impl Calls for Queue {
             let list = aws.sqs.list_queues().queue_name_prefix(format!("{}-", listing.stack));
             list.max_results(1000).set_next_token(token).send()
         };
-        let urls = aws
-            .pages("sqs:ListQueues", call, |page| (page.next_token, page.queue_urls))
-            .await?;
+        let urls =
+            aws.pages("sqs:ListQueues", call, |page| (page.next_token, page.queue_urls)).await?;
         let found = urls.into_iter().map(|url| read(url, listing));
         Ok(try_join_all(found).await?.into_iter().flatten().collect())
     }

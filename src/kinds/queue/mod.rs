@@ -102,8 +102,10 @@ impl Spec for Queue {
     }
 
     fn outputs(&self, _id: &Id, mint: &mut Mint) -> Outputs {
-        let url =
-            format!("https://sqs.{}.amazonaws.com/{}/{}", mint.region, mint.account, self.queue_name);
+        let url = format!(
+            "https://sqs.{}.amazonaws.com/{}/{}",
+            mint.region, mint.account, self.queue_name
+        );
         outputs(url, mint.arn("sqs", &self.queue_name), self.queue_name.clone())
     }
 }
