@@ -38,6 +38,9 @@ pub struct KindInfo {
     /// Kinds of the same stack that must stand before this one works, though no property names
     /// them; on the way down this one goes first.
     pub after: &'static [&'static str],
+    /// Top-level properties that name what stands on this one rather than what it stands on: they
+    /// say nothing about which goes first.
+    pub looks_back: &'static [&'static str],
     /// Reads that a listing takes: a fixed number, and a number for each resource found.
     pub reads: Reads,
     /// What AWS typically takes, in seconds.
@@ -56,6 +59,7 @@ impl KindInfo {
         directives: &[],
         moving_outputs: &[],
         after: &[],
+        looks_back: &[],
         reads: Reads { fixed: 1, each: 0 },
         times: Times { create_s: 1, update_s: 1, delete_s: 1 },
     };

@@ -204,6 +204,21 @@ impl Blueprint {
         self.document.get(section).is_some()
     }
 
+    /// The names that a section holds.
+    pub fn names(&self, section: &str) -> impl Iterator<Item = &str> {
+        let map = self.document.get(section).and_then(|section| section.map());
+        map.into_iter().flat_map(|map| map.keys().map(String::as_str))
+    }
+
+    /// The text that is written at a dotted path.
+    pub fn text(&self, path: &str) -> Option<&str> {
+        let mut node = &self.document;
+        for key in path.split('.') {
+            node = node.get(key)?;
+        }
+        node.scalar().map(|scalar| scalar.text.as_str())
+    }
+
     /// An error about the value at a dotted path (`services.api.scale.max`). If it is a default and so
     /// not written, the nearest that is written above it is marked.
     pub fn at(

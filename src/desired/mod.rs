@@ -2,9 +2,11 @@
 //!
 //! Pure. Edges are not written here: they are read off the references in the specs.
 mod access;
+mod backlog;
 mod balancer;
 mod build;
 mod code;
+mod connections;
 mod domain;
 mod endpoints;
 mod firewall;
@@ -17,11 +19,14 @@ mod network;
 mod overrides;
 mod policies;
 mod query;
+mod queues;
 mod routes;
+mod secrets;
 mod service;
 mod steps;
 mod template;
 mod user_data;
+mod uses;
 
 pub use graph::{GraphError, graph};
 pub use query::query;
@@ -44,8 +49,16 @@ pub fn desired(
     kinds: Kinds,
 ) -> Result<Vec<Resource>, Diagnostics> {
     let mut build = Build::new(blueprint, facts);
-    if let Some(wanted) = &blueprint.network {
-        let network = network::expand(&mut build, wanted);
+    let network = blueprint.network.as_ref().map(|wanted| network::expand(&mut build, wanted));
+    for (name, queue) in &blueprint.queues {
+        queues::expand(&mut build, name, queue);
+    }
+    for (name, secret) in &blueprint.secrets {
+        secrets::expand(&mut build, name, secret);
+    }
+    // What services use stands before it: what there is to tell is looked up.
+    connections::expand(&mut build);
+    if let Some(network) = network {
         logs::expand(&mut build);
         for (name, balancer) in &blueprint.load_balancers {
             balancer::expand(&mut build, &network, name, balancer);

@@ -54,8 +54,7 @@ impl Check<'_> {
 
     /// The names a section holds, decoded or not.
     fn names(&self, section: &str) -> Vec<&str> {
-        let map = self.document.get(section).and_then(|section| section.map());
-        map.map(|map| map.keys().map(String::as_str).collect()).unwrap_or_default()
+        self.blueprint.names(section).collect()
     }
 
     fn error(&self, path: &str, code: &'static str, summary: &str, label: &str) -> Diagnostic {

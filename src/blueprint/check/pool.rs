@@ -17,7 +17,7 @@ impl Check<'_> {
     }
 
     fn pool(&self, database: &str) {
-        let written = |key: &str| self.text(&format!("databases.{database}.{key}"));
+        let written = |key: &str| self.blueprint.text(&format!("databases.{database}.{key}"));
         let Some(class) = written("instance") else { return };
         let Some(most) = max_connections(written("engine"), class) else { return };
         let limit = most * SHARE / 100;
@@ -45,11 +45,6 @@ impl Check<'_> {
             "write a smaller `pool` or `max`, or a larger `instance`: {} is {sum}",
             parts.join(" + ")
         )));
-    }
-
-    fn text(&self, path: &str) -> Option<&str> {
-        let found = self.is_written(path).then(|| self.document.find(path).value.scalar());
-        found.flatten().map(|scalar| scalar.text.as_str())
     }
 }
 

@@ -79,6 +79,7 @@ impl Spec for Queue {
         create_only: &["QueueName", "FifoQueue"],
         replace: Replace::Refuse,
         stateful: true,
+        looks_back: &["RedriveAllowPolicy"],
         // The attributes and the tags of each.
         reads: Reads { fixed: 1, each: 2 },
         times: Times { create_s: 2, update_s: 1, delete_s: 1 },
