@@ -45,6 +45,9 @@ pub struct KindInfo {
     pub quota: Option<Quota>,
     /// Controls of the common benchmarks that it does not satisfy, on purpose.
     pub waivers: &'static [Waiver],
+    /// Top-level properties that name what stands on this one rather than what it stands on: they
+    /// say nothing about which goes first.
+    pub looks_back: &'static [&'static str],
     /// Reads that a listing takes: a fixed number, and a number for each resource found.
     pub reads: Reads,
     /// What AWS typically takes, in seconds.
@@ -66,6 +69,7 @@ impl KindInfo {
         after: &[],
         quota: None,
         waivers: &[],
+        looks_back: &[],
         reads: Reads { fixed: 1, each: 0 },
         times: Times { create_s: 1, update_s: 1, delete_s: 1 },
     };

@@ -109,6 +109,7 @@ fn is_missing(code: &str, message: &str) -> bool {
         || matches!(code, "ReplicationGroupNotFoundFault" | "CacheSubnetGroupNotFoundFault")
         // RDS keeps "Fault" in some of its codes.
         || code == "DBSubnetGroupNotFoundFault"
+        || matches!(code, "QueueDoesNotExist" | "AWS.SimpleQueueService.NonExistentQueue")
         || code == "ValidationError" && is_missing_in_group(message)
 }
 
@@ -125,6 +126,7 @@ fn is_taken(code: &str) -> bool {
         || code.starts_with("Duplicate")
         || matches!(code, "InvalidGroup.Duplicate" | "InvalidPermission.Duplicate")
         || matches!(code, "InvalidSubnet.Conflict" | "PriorityInUse" | "BucketAlreadyOwnedByYou")
+        || matches!(code, "QueueNameExists" | "ResourceExistsException")
 }
 
 fn is_busy(code: &str) -> bool {
@@ -218,6 +220,10 @@ fn not_yet(operation: &str, code: &str, message: &str) -> bool {
         ) => {
             matches!(code, "DBSubnetGroupNotFoundFault" | "DBParameterGroupNotFound")
                 || code == "InvalidParameterValue" && message.contains("iam role arn value")
+        }
+        // A name that was a queue's a minute ago; a fresh dead-letter queue, in a redrive policy.
+        ("sqs:CreateQueue" | "sqs:SetQueueAttributes", code) => {
+            code.ends_with("QueueDeletedRecently") || message.contains("dead letter target")
         }
         (_, code) => code == "ServiceLinkedRoleFailure",
     }

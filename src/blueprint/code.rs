@@ -101,3 +101,15 @@ pub const WINDOWS_OVERLAP: &str = "E0722";
 pub const NO_ROOM_TO_GROW: &str = "E0723";
 pub const SMALL_VOLUME: &str = "E0724";
 pub const SLOW_VOLUME: &str = "E0725";
+// Queues, and how services are connected.
+pub const UNKNOWN_USE: &str = "E0785";
+pub const USED_TWICE: &str = "E0786";
+pub const POOL_WITHOUT_DATABASE: &str = "E0787";
+pub const UNKNOWN_QUEUE: &str = "E0788";
+pub const SHORT_VISIBILITY: &str = "E0789";
+pub const SHORT_DRAIN: &str = "E0790";
+pub const SLOW_WAKE_UP: &str = "E0791";
+pub const UNKNOWN_SECRET: &str = "E0792";
+pub const VARIABLE_TWICE: &str = "E0793";
+pub const TOO_MANY_CONNECTIONS: &str = "E0794";
+pub const SLOW_HANDLER: &str = "E0795";

@@ -18,7 +18,7 @@ pub fn decode(value: Value<'_>) -> Option<BTreeMap<String, String>> {
     })
 }
 
-fn check_name(value: Value<'_>) {
+pub fn check_name(value: Value<'_>) {
     let name = value.key;
     let starts_well = name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
     if starts_well && name.chars().all(|one| one.is_ascii_alphanumeric() || one == '_') {

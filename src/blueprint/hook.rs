@@ -45,7 +45,10 @@ pub(super) fn decode(value: Value<'_>) -> Option<Hook> {
     })?
 }
 
+/// The longest that an instance may be held.
+pub(super) const LONGEST_S: u32 = 7200;
+
 /// How long an instance may be held.
 pub(super) fn timeout(value: Value<'_>) -> Option<u32> {
-    value.seconds(30..=7200)
+    value.seconds(30..=LONGEST_S)
 }

@@ -6,6 +6,8 @@ pub mod alarms;
 pub mod cache;
 mod check;
 mod code;
+pub mod connection;
+pub mod consume;
 mod cron;
 pub mod database;
 mod decode;
@@ -24,11 +26,13 @@ pub mod overrides;
 mod parse;
 pub mod permission;
 mod quantity;
+pub mod queue;
 pub mod rollout;
 pub mod route;
 pub mod rule;
 pub mod scale;
 pub mod schedule;
+pub mod secret;
 pub mod service;
 mod set;
 pub mod spot;
@@ -58,9 +62,11 @@ pub use database::Database;
 pub use load_balancer::LoadBalancer;
 pub use network::Network;
 pub use overrides::Specs;
+pub use queue::Queue;
 pub use route::Route;
 pub use rule::ListenerRule;
 pub use scale::Scale;
+pub use secret::Secret;
 pub use service::Service;
 pub use stack::Preset;
 pub use workload::Workload;
@@ -86,6 +92,8 @@ pub struct Blueprint {
     pub services: BTreeMap<String, Service>,
     pub caches: BTreeMap<String, Cache>,
     pub databases: BTreeMap<String, Database>,
+    pub queues: BTreeMap<String, Queue>,
+    pub secrets: BTreeMap<String, Secret>,
     /// The last word on a resource, by id (`auto-scaling-group.api`), in CloudFormation's names and units.
     pub overrides: Specs,
     /// Resources beside those of the components, by id, in CloudFormation's names and units.
@@ -206,6 +214,21 @@ impl Blueprint {
     /// Whether a section is written.
     pub fn has(&self, section: &str) -> bool {
         self.document.get(section).is_some()
+    }
+
+    /// The names that a section holds.
+    pub fn names(&self, section: &str) -> impl Iterator<Item = &str> {
+        let map = self.document.get(section).and_then(|section| section.map());
+        map.into_iter().flat_map(|map| map.keys().map(String::as_str))
+    }
+
+    /// The text that is written at a dotted path.
+    pub fn text(&self, path: &str) -> Option<&str> {
+        let mut node = &self.document;
+        for key in path.split('.') {
+            node = node.get(key)?;
+        }
+        node.scalar().map(|scalar| scalar.text.as_str())
     }
 
     /// An error about the value at a dotted path (`services.api.scale.max`). If it is a default and so

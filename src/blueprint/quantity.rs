@@ -6,8 +6,8 @@ use super::code;
 use super::decode::Value;
 use super::node::Type;
 use super::units::{
-    Fault, GIB, MIB, Percent, Rate, byte_rate, count, duration, percent, rate, show_seconds, size,
-    trim, whole,
+    Fault, GIB, KIB, MIB, Percent, Rate, byte_rate, count, duration, percent, rate,
+    show_milliseconds, show_seconds, size, trim, whole,
 };
 
 /// A sort of quantity, for messages.
@@ -88,10 +88,7 @@ impl Value<'_> {
     pub fn milliseconds(self, range: RangeInclusive<u32>) -> Option<u32> {
         let seconds = self.quantity(&DURATION, duration)?;
         let milliseconds = self.whole(seconds * 1000.0, "milliseconds")?;
-        self.within(milliseconds, &range, |milliseconds| match milliseconds % 1000 {
-            0 => show_seconds(milliseconds / 1000),
-            _ => format!("{milliseconds}ms"),
-        })
+        self.within(milliseconds, &range, |ms| show_milliseconds(*ms))
     }
 
     /// A duration in days.
@@ -111,6 +108,12 @@ impl Value<'_> {
         let bytes = self.quantity(&SIZE, size)?;
         let gib = self.whole(bytes / GIB, "GiB")?;
         self.within(gib, &range, |gib| format!("{gib}GiB"))
+    }
+
+    pub fn kib(self, range: RangeInclusive<u32>) -> Option<u32> {
+        let bytes = self.quantity(&SIZE, size)?;
+        let kib = self.whole(bytes / KIB, "KiB")?;
+        self.within(kib, &range, |kib| format!("{kib}KiB"))
     }
 
     /// A throughput in MiB a second.

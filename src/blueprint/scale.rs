@@ -50,13 +50,13 @@ const MOST_POLICIES: usize = 50;
 /// Windows of a group: each is two scheduled actions, of which it takes 125.
 const MOST_WINDOWS: usize = 62;
 
-/// What follows from writing nothing.
-pub(super) fn default(decoder: &Decoder<'_>) -> Scale {
+/// What follows from writing nothing; `by_cpu` where nothing else moves it.
+pub(super) fn default(decoder: &Decoder<'_>, by_cpu: bool) -> Scale {
     let min = default_min(decoder);
     Scale {
         min,
         max: default_max(min),
-        targets: target::default(),
+        targets: if by_cpu { target::default() } else { Targets::default() },
         steps: BTreeMap::new(),
         schedule: BTreeMap::new(),
         predictive: None,
@@ -72,8 +72,8 @@ fn default_max(min: u32) -> u32 {
     (3 * min).max(1)
 }
 
-pub(super) fn decode(value: Value<'_>) -> Option<Scale> {
-    let default = default(value.decoder);
+pub(super) fn decode(value: Value<'_>, by_cpu: bool) -> Option<Scale> {
+    let default = default(value.decoder, by_cpu);
     value.fields(|fields| {
         let (min, max) = limits(fields);
         let steps = fields.or("steps", BTreeMap::new(), |value| value.named(step::decode));

@@ -4,6 +4,8 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 use super::code;
+use super::connection::{self, Use};
+use super::consume::{self, Consumes};
 use super::decode::Value;
 use super::fields::Fields;
 use super::health::{self, Health};
@@ -38,6 +40,12 @@ pub struct Service {
     /// By name; `root` is always there.
     pub volumes: BTreeMap<String, Volume>,
     pub environment: BTreeMap<String, String>,
+    /// What it may reach, and is told of.
+    pub uses: Vec<Use>,
+    /// The queues that it works off.
+    pub consumes: Consumes,
+    /// By variable, the secret whose value it gets.
+    pub secrets: BTreeMap<String, String>,
     pub permissions: Vec<Permission>,
     /// ARNs of policies attached to the instance role beside the default ones.
     pub managed_policies: Vec<String>,
@@ -107,7 +115,11 @@ pub(super) fn decode(value: Value<'_>) -> Option<Service> {
         let subnets = fields.or("subnets", SubnetRole::App, |value| {
             value.word(&[("app", SubnetRole::App), ("public", SubnetRole::Public)])
         });
-        let scale = fields.or("scale", scale::default(decoder), scale::decode);
+        let consumes = fields.or("consumes", Consumes::new(), consume::decode);
+        // Whoever works off a queue follows its backlog, unless told otherwise.
+        let by_cpu = !fields.has("consumes");
+        let scale = fields
+            .or("scale", scale::default(decoder, by_cpu), |value| scale::decode(value, by_cpu));
         let spot = fields.optional("spot", spot::decode);
         refuse_large_base(fields, spot.as_ref(), &scale);
         Service {
@@ -124,6 +136,8 @@ pub(super) fn decode(value: Value<'_>) -> Option<Service> {
             image,
             protocol,
             environment: fields.or("environment", BTreeMap::new(), environment::decode),
+            uses: fields.or("uses", Vec::new(), |value| value.items(50, connection::decode)),
+            secrets: fields.or("secrets", BTreeMap::new(), connection::secrets),
             permissions: fields
                 .or("permissions", Vec::new(), |value| value.list(permission::decode)),
             managed_policies: fields
@@ -132,7 +146,8 @@ pub(super) fn decode(value: Value<'_>) -> Option<Service> {
             security_groups: fields.or("security_groups", Vec::new(), extra_security_groups),
             scale,
             rollout: fields.or("rollout", rollout::default(decoder), rollout::decode),
-            drain_s: fields.switch("drain", None, hook::timeout),
+            drain_s: fields.switch("drain", default_drain(&consumes), hook::timeout),
+            consumes,
             hooks: fields.or("hooks", BTreeMap::new(), |value| {
                 value.at_most(49, value.node.map().map_or(0, BTreeMap::len));
                 value.named(hook::decode)
@@ -158,6 +173,29 @@ pub(super) fn decode(value: Value<'_>) -> Option<Service> {
             subnets,
         }
     })
+}
+
+/// Who works off a queue gets the time to finish what it has begun.
+fn default_drain(consumes: &Consumes) -> Option<u32> {
+    consume::slowest_ms(consumes).map(|ms| ms.div_ceil(1000).clamp(120, hook::LONGEST_S))
+}
+
+/// By queue, the longest that any consumer takes for a message, in milliseconds.
+pub(super) fn slowest_handlers(services: &BTreeMap<String, Service>) -> BTreeMap<String, u32> {
+    let mut slowest = BTreeMap::new();
+    for (queue, consume) in services.values().flat_map(|service| &service.consumes) {
+        let most: &mut u32 = slowest.entry(queue.clone()).or_default();
+        *most = consume.handler_time_ms.max(*most);
+    }
+    slowest
+}
+
+impl Service {
+    /// The most instances it may ever have.
+    pub fn most(&self) -> u32 {
+        let windows = self.scale.schedule.values().filter_map(|window| window.max);
+        windows.chain([self.scale.max]).max().unwrap_or_default()
+    }
 }
 
 fn architecture(instances: &[String]) -> Architecture {

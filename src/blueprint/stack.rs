@@ -12,8 +12,8 @@ use super::names::{is_account, is_region, is_stack, to_kebab_case};
 use super::node::{LabelPlace, Node};
 use super::variables::Variables;
 use super::{
-    Blueprint, Options, cache, check, code, database, load_balancer, network, overrides, service,
-    suggest, tags, workload,
+    Blueprint, Options, cache, check, code, database, load_balancer, network, overrides, queue,
+    secret, service, suggest, tags, workload,
 };
 use crate::diagnostic::{Diagnostic, Diagnostics, Source, Span};
 
@@ -145,6 +145,10 @@ fn sections(fields: &mut Fields<'_>, options: &Options<'_>) -> Blueprint {
     let services = fields.optional("services", |value| value.named(service::decode));
     let caches = fields.optional("caches", |value| value.named(cache::decode));
     let databases = fields.optional("databases", |value| value.named(database::decode));
+    let services = services.unwrap_or_default();
+    let slowest = service::slowest_handlers(&services);
+    let queues =
+        fields.optional("queues", |value| value.named(|value| queue::decode(value, &slowest)));
     let network = fields.get("network").map(network::decode);
     let inside = ["services", "load_balancers", "caches", "databases"];
     let needs_network = inside.iter().any(|section| fields.has(section));
@@ -161,9 +165,13 @@ fn sections(fields: &mut Fields<'_>, options: &Options<'_>) -> Blueprint {
         workload: fields.optional("workload", workload::decode),
         network: network.unwrap_or(default_network),
         load_balancers: load_balancers.unwrap_or_default(),
-        services: services.unwrap_or_default(),
         caches: caches.unwrap_or_default(),
         databases: databases.unwrap_or_default(),
+        services,
+        queues: queues.unwrap_or_default(),
+        secrets: fields
+            .optional("secrets", |value| value.named(secret::decode))
+            .unwrap_or_default(),
         overrides: fields.optional("overrides", overrides::decode).unwrap_or_default(),
         resources: fields.optional("resources", overrides::decode).unwrap_or_default(),
         warnings: Diagnostics::default(),

@@ -54,6 +54,7 @@ const SIZES: &[Unit] = &[
 ];
 
 pub const GIB: f64 = 1_073_741_824.0;
+pub const KIB: f64 = 1024.0;
 pub const MIB: f64 = 1_048_576.0;
 
 /// The windows a rate may name in full, as `10k/day` does.
@@ -205,6 +206,14 @@ pub(super) fn show_seconds(seconds: u32) -> String {
         hours if hours % 3600 == 0 => format!("{}h", hours / 3600),
         minutes if minutes % 60 == 0 => format!("{}m", minutes / 60),
         seconds => format!("{seconds}s"),
+    }
+}
+
+/// Milliseconds as one would write them: `250ms`, `2s`.
+pub(super) fn show_milliseconds(milliseconds: u32) -> String {
+    match milliseconds % 1000 {
+        0 => show_seconds(milliseconds / 1000),
+        _ => format!("{milliseconds}ms"),
     }
 }
 

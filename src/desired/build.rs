@@ -50,6 +50,23 @@ impl<'a> Build<'a> {
         handle
     }
 
+    /// Whether a resource has been added.
+    pub fn has(&self, kind: &str, name: &str) -> bool {
+        self.resources.iter().any(|resource| resource.id.kind == kind && resource.id.name == name)
+    }
+
+    /// References to the secrets that RDS keeps the passwords of a component's databases in.
+    pub fn passwords(&self, component: &str) -> Vec<String> {
+        let keeps = |resource: &&Resource| {
+            resource.component == component
+                && resource.id.kind == "db-instance"
+                && resource.spec["ManageMasterUserPassword"] == true
+        };
+        let secret =
+            |resource: &Resource| reference::to(&resource.id.kind, &resource.id.name, "secret_arn");
+        self.resources.iter().filter(keeps).map(secret).collect()
+    }
+
     /// The physical name `stack-name`, at most `max` characters long.
     pub fn name(&self, name: &str, max: usize) -> String {
         names::name(&[&self.blueprint.stack, name], max)

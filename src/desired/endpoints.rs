@@ -2,6 +2,7 @@
 use super::access;
 use super::build::{Build, Handle};
 use super::network::{COMPONENT, Network};
+use crate::blueprint::connection::Section;
 use crate::blueprint::network::{Nat, Network as Wanted};
 use crate::kinds::vpc_endpoint::{EndpointType, VpcEndpoint};
 use std::collections::BTreeSet;
@@ -27,8 +28,10 @@ pub fn expand(build: &mut Build, network: &Network, wanted: &Wanted) -> Option<H
         tags: build.tags(COMPONENT, "s3"),
     };
     build.add(COMPONENT, "s3", &gateway);
-    let needed = WITHOUT_NAT.iter().filter(|_| wanted.nat == Nat::None).map(ToString::to_string);
-    let names: BTreeSet<String> = wanted.endpoints.iter().cloned().chain(needed).collect();
+    let mut names: BTreeSet<String> = wanted.endpoints.iter().cloned().collect();
+    if wanted.nat == Nat::None {
+        names.extend(WITHOUT_NAT.iter().chain(&used(build)).map(ToString::to_string));
+    }
     if names.is_empty() {
         return None;
     }
@@ -37,6 +40,19 @@ pub fn expand(build: &mut Build, network: &Network, wanted: &Wanted) -> Option<H
         interface(build, network, name, &group);
     }
     Some(group)
+}
+
+/// What services call for what they use. Parameters are among what all need.
+fn used(build: &Build) -> Vec<&'static str> {
+    let services = || build.blueprint.services.values();
+    let uses = |sections: &[Section]| {
+        services().flat_map(|service| &service.uses).any(|one| sections.contains(&one.to.section))
+    };
+    let keeps_secrets = [Section::Caches, Section::Databases, Section::Secrets];
+    let queues = uses(&[Section::Queues]) || services().any(|one| !one.consumes.is_empty());
+    let secrets = uses(&keeps_secrets) || services().any(|one| !one.secrets.is_empty());
+    let all = [("sqs", queues), ("secretsmanager", secrets)];
+    all.into_iter().filter(|(_, needed)| *needed).map(|(name, _)| name).collect()
 }
 
 fn interface(build: &mut Build, network: &Network, name: &str, group: &Handle) {

@@ -1,5 +1,6 @@
 //! What a service's instances may do: their role, and the profile that hands it to them.
 use super::build::{Build, Handle};
+use super::uses::Grants;
 use crate::blueprint::Service;
 use crate::blueprint::permission::{Effect, Permission};
 use crate::kinds::instance_profile::InstanceProfile;
@@ -17,7 +18,13 @@ const SESSION_MANAGER: &str = "AmazonSSMManagedInstanceCore";
 const ROLE_NAME: usize = 64;
 
 /// Adds the role of a service, and the profile by which a launch template names it.
-pub fn expand(build: &mut Build, component: &str, name: &str, service: &Service) -> Handle {
+pub fn expand(
+    build: &mut Build,
+    component: &str,
+    name: &str,
+    service: &Service,
+    grants: &Grants,
+) -> Handle {
     let stack_path = path(&build.blueprint.stack);
     let partition = &build.facts.partition;
     let session_manager = format!("arn:{partition}:iam::aws:policy/{SESSION_MANAGER}");
@@ -28,7 +35,7 @@ pub fn expand(build: &mut Build, component: &str, name: &str, service: &Service)
         description: format!("What the instances of {component} may do"),
         assume_role_policy_document: Policy::new(trust("ec2.amazonaws.com")),
         managed_policy_arns: managed.chain([session_manager]).collect(),
-        policies: inline(&service.permissions),
+        policies: inline(&service.permissions, grants),
         max_session_duration: 3600,
         permissions_boundary: service.permissions_boundary.as_deref().map(literal),
         tags: build.tags(component, name),
@@ -74,14 +81,17 @@ fn trust(service: &str) -> Value {
     json!({ "Version": "2012-10-17", "Statement": [statement] })
 }
 
-/// The permissions that the blueprint writes out, as one policy.
-fn inline(permissions: &[Permission]) -> Policies {
-    if permissions.is_empty() {
-        return Policies(BTreeMap::new());
-    }
-    let statements: Vec<Value> = permissions.iter().map(statement).collect();
-    let document = json!({ "Version": "2012-10-17", "Statement": statements });
-    Policies(BTreeMap::from([("permissions".to_string(), Policy::new(document))]))
+/// The permissions that the blueprint writes out as one policy, those that follow from what the
+/// service uses as another.
+fn inline(permissions: &[Permission], grants: &Grants) -> Policies {
+    let written: Vec<Value> = permissions.iter().map(statement).collect();
+    let all = [("permissions", written), ("uses", grants.statements.clone())];
+    let some = all.into_iter().filter(|(_, statements)| !statements.is_empty());
+    let policy = |(name, statements): (&str, Vec<Value>)| {
+        let document = json!({ "Version": "2012-10-17", "Statement": statements });
+        (name.to_string(), Policy::new(document))
+    };
+    Policies(some.map(policy).collect())
 }
 
 fn statement(permission: &Permission) -> Value {

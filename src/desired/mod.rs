@@ -2,10 +2,12 @@
 //!
 //! Pure. Edges are not written here: they are read off the references in the specs.
 mod access;
+mod backlog;
 mod balancer;
 mod build;
 mod cache;
 mod code;
+mod connections;
 mod database;
 mod domain;
 mod endpoints;
@@ -19,13 +21,16 @@ mod network;
 mod overrides;
 mod policies;
 mod query;
+mod queues;
 mod resources;
 mod routes;
+mod secrets;
 mod service;
 mod shards;
 mod steps;
 mod template;
 mod user_data;
+mod uses;
 
 pub use graph::{GraphError, graph};
 pub use query::query;
@@ -48,20 +53,30 @@ pub fn desired(
     kinds: Kinds,
 ) -> Result<Vec<Resource>, Diagnostics> {
     let mut build = Build::new(blueprint, facts);
-    if let Some(wanted) = &blueprint.network {
-        let network = network::expand(&mut build, wanted);
-        logs::expand(&mut build);
-        for (name, balancer) in &blueprint.load_balancers {
-            balancer::expand(&mut build, &network, name, balancer);
+    let network = blueprint.network.as_ref().map(|wanted| network::expand(&mut build, wanted));
+    for (name, queue) in &blueprint.queues {
+        queues::expand(&mut build, name, queue);
+    }
+    for (name, secret) in &blueprint.secrets {
+        secrets::expand(&mut build, name, secret);
+    }
+    if let Some(network) = &network {
+        for (name, wanted) in &blueprint.caches {
+            cache::expand(&mut build, network, name, wanted);
         }
         for (name, wanted) in &blueprint.databases {
-            database::expand(&mut build, &network, name, wanted);
+            database::expand(&mut build, network, name, wanted);
+        }
+    }
+    // What services use stands before it: what there is to tell is looked up.
+    connections::expand(&mut build);
+    if let Some(network) = &network {
+        logs::expand(&mut build);
+        for (name, balancer) in &blueprint.load_balancers {
+            balancer::expand(&mut build, network, name, balancer);
         }
         for (name, service) in &blueprint.services {
-            service::expand(&mut build, &network, name, service);
-        }
-        for (name, wanted) in &blueprint.caches {
-            cache::expand(&mut build, &network, name, wanted);
+            service::expand(&mut build, network, name, service);
         }
     }
     resources::expand(&mut build, kinds);

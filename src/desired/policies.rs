@@ -1,4 +1,5 @@
 //! What makes a service grow and shrink: targets, steps, windows of time, a forecast.
+use super::backlog;
 use super::build::{Build, Handle, int};
 use super::group::GROUP_NAME;
 use super::service::Parts;
@@ -22,6 +23,7 @@ pub fn expand(build: &mut Build, parts: &Parts, group: &Handle) {
         };
         add(build, parts, &name, policy);
     }
+    backlog::expand(build, parts, group);
     for (name, step) in &parts.service.scale.steps {
         super::steps::expand(build, parts, name, step, group);
     }

@@ -2,7 +2,7 @@
 use super::access::{self, Peer};
 use super::build::{Build, Handle};
 use super::network::Network;
-use super::{balancer, group, identity, policies, routes, template};
+use super::{balancer, group, identity, policies, routes, template, uses};
 use crate::blueprint::Service;
 
 const HTTPS: u16 = 443;
@@ -27,7 +27,9 @@ pub fn expand(build: &mut Build, network: &Network, name: &str, service: &Servic
     let component = format!("services.{name}");
     let firewall = access::group(build, network, &component, name);
     reach_out(build, network, &component, name, &firewall);
-    let profile = identity::expand(build, &component, name, service);
+    let user = uses::User { component: &component, name, group: &firewall };
+    let grants = uses::expand(build, &user, service);
+    let profile = identity::expand(build, &component, name, service, &grants);
     let targets = routes::expand(build, network, &component, name, service);
     for target in &targets {
         let balancer_group =
@@ -40,7 +42,8 @@ pub fn expand(build: &mut Build, network: &Network, name: &str, service: &Servic
             access::connect(build, &component, from, (name, &firewall), port);
         }
     }
-    let template = template::expand(build, &component, name, service, &firewall, &profile);
+    let hands = template::Hands { group: &firewall, profile: &profile, grants: &grants };
+    let template = template::expand(build, &component, name, service, &hands);
     let parts = Parts { component, name, service, targets };
     let scaling_group = group::expand(build, network, &parts, &template);
     policies::expand(build, &parts, &scaling_group);

@@ -3,6 +3,7 @@ use super::build::{Build, Handle};
 use super::code;
 use super::query::image_parameter;
 use super::user_data;
+use super::uses::Grants;
 use crate::blueprint::Service;
 use crate::blueprint::image::Image;
 use crate::blueprint::service::SubnetRole;
@@ -24,13 +25,19 @@ const IMAGE_TAG: &str = "tenfold:image";
 /// The device of the root volume where the image is not known.
 const ROOT_DEVICE: &str = "/dev/xvda";
 
+/// What an instance is handed.
+pub struct Hands<'a> {
+    pub group: &'a Handle,
+    pub profile: &'a Handle,
+    pub grants: &'a Grants,
+}
+
 pub fn expand(
     build: &mut Build,
     component: &str,
     name: &str,
     service: &Service,
-    group: &Handle,
-    profile: &Handle,
+    hands: &Hands,
 ) -> Handle {
     let (image, source) = image(build, name, service);
     let mut tags = build.tags(component, name);
@@ -40,12 +47,12 @@ pub fn expand(
         image_id: image,
         instance_type: service.instances.first().cloned(),
         iam_instance_profile: Some(InstanceProfile {
-            arn: Some(profile.output("arn")),
+            arn: Some(hands.profile.output("arn")),
             name: None,
         }),
         security_group_ids: BTreeSet::new(),
-        network_interfaces: [interface(service, group)].into(),
-        user_data: user_data(build, name, service),
+        network_interfaces: [interface(service, hands.group)].into(),
+        user_data: user_data(build, name, service, hands.grants),
         metadata_options: MetadataOptions {
             http_endpoint: "enabled".into(),
             http_tokens: "required".into(),
@@ -155,8 +162,10 @@ fn ebs(volume: &Volume) -> Ebs {
     }
 }
 
-fn user_data(build: &mut Build, name: &str, service: &Service) -> Option<String> {
-    let text = user_data::text(service.user_data.as_deref(), &service.environment)?;
+fn user_data(build: &mut Build, name: &str, service: &Service, grants: &Grants) -> Option<String> {
+    let Grants { environment, fetched, .. } = grants;
+    let region = &build.facts.region;
+    let text = user_data::text(service.user_data.as_deref(), environment, fetched, region)?;
     if text.len() > user_data::LIMIT_BYTES {
         let path = format!("services.{name}.user_data");
         let problem = format!(

@@ -27,6 +27,7 @@ pub mod load_balancer;
 pub mod log_group;
 pub mod nat_gateway;
 pub mod parameter;
+pub mod queue;
 pub mod replication_group;
 pub mod role;
 pub mod route_table;
@@ -69,6 +70,7 @@ pub static KINDS: &[&dyn DynKind] = &[
     &Erased::<replication_group::ReplicationGroup>(PhantomData),
     &Erased::<scalable_target::ScalableTarget>(PhantomData),
     &Erased::<scalable_policy::ScalablePolicy>(PhantomData),
+    &Erased::<queue::Queue>(PhantomData),
     &Erased::<role::Role>(PhantomData),
     &Erased::<instance_profile::InstanceProfile>(PhantomData),
     &Erased::<db_subnet_group::DbSubnetGroup>(PhantomData),

@@ -18,7 +18,9 @@ pub fn mentions(
         .collect();
     let fields = user.spec.as_object().into_iter().flatten();
     // Its own name may be another's as well.
-    let mut fields = fields.filter(|(name, _)| *name != user_kind.name_property);
+    let mut fields = fields.filter(|(name, _)| {
+        *name != user_kind.name_property && !user_kind.looks_back.contains(&name.as_str())
+    });
     let found = |property: &str, text: &str| {
         outputs.iter().any(|output| names(property, text, output, used_kind))
     };
@@ -39,7 +41,13 @@ fn names(property: &str, text: &str, output: &str, kind: &KindInfo) -> bool {
         let one = property.strip_suffix('s').unwrap_or(property);
         [property, one].contains(&kind.name_property) || one == type_name
     };
-    if is_identifier(output) { text.contains(output) } else { text == output && speaks_of_it() }
+    if is_identifier(output) { has(text, output) } else { text == output && speaks_of_it() }
+}
+
+/// Whether an identifier stands in a text, and not as the beginning of a longer one.
+fn has(text: &str, identifier: &str) -> bool {
+    let goes_on = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    text.match_indices(identifier).any(|(at, found)| !text[at + found.len()..].starts_with(goes_on))
 }
 
 /// Whether a text can only mean one thing: a path, or with a long number in it.
@@ -81,5 +89,6 @@ mod tests {
         assert!(named("arn:aws:s3:::logs-012345678901") && named("logs-012345678901"));
         assert!(named("shop-api") && !named("shop-web") && !named("shop"));
         assert!(!named("3") && !named("vpc-0123456789abcdef0"));
+        assert!(!named("arn:aws:s3:::logs"));
     }
 }

@@ -1,7 +1,10 @@
 //! What must hold between components. Absence is read off the document, not off the decoded value:
 //! what is written but wrong has been reported already.
 
+mod connection;
 mod network;
+mod pool;
+mod queue;
 mod route;
 
 use std::collections::BTreeSet;
@@ -21,7 +24,10 @@ pub fn check(blueprint: &Blueprint, document: &Node, decoder: &Decoder<'_>) {
     }
     for (name, service) in &blueprint.services {
         check.service(name, service);
+        check.uses(name, service);
+        check.consumes(name, service);
     }
+    check.pools();
     check.stack_name();
     check.routes();
     check.network();
@@ -44,6 +50,11 @@ impl Check<'_> {
             }
         }
         !matches!(&node.content, Content::List(items) if items.is_empty())
+    }
+
+    /// The names a section holds, decoded or not.
+    fn names(&self, section: &str) -> Vec<&str> {
+        self.blueprint.names(section).collect()
     }
 
     fn error(&self, path: &str, code: &'static str, summary: &str, label: &str) -> Diagnostic {

@@ -3,7 +3,7 @@
 use super::super::code;
 use super::super::load_balancer::{IpAddresses, Scheme};
 use super::super::network::{ExistingNetwork, Network};
-use super::super::service::{Service, SubnetRole};
+use super::super::service::SubnetRole;
 use super::Check;
 
 /// Addresses AWS keeps in every subnet.
@@ -47,16 +47,16 @@ impl Check<'_> {
             let services = self.blueprint.services.iter();
             services.filter(|(_, service)| service.subnets == role)
         };
-        let wanted: u64 = inside().map(|(_, service)| most(service)).sum();
+        let wanted: u64 = inside().map(|(_, service)| u64::from(service.most())).sum();
         if wanted <= room {
             return;
         }
-        let Some((name, largest)) = inside().max_by_key(|(_, service)| most(service)) else {
+        let Some((name, largest)) = inside().max_by_key(|(_, service)| service.most()) else {
             return;
         };
         let summary = format!("room for {room} instances, but up to {wanted} of them");
         let path = format!("services.{name}.scale.max");
-        let label = format!("up to {}", most(largest));
+        let label = format!("up to {}", largest.most());
         let report = self.error(&path, code::NETWORK_FULL, &summary, &label);
         let report = self.mark(report, "network.cidr", "divided into subnets");
         self.report(
@@ -103,10 +103,4 @@ impl Check<'_> {
         };
         self.report(report.help(help));
     }
-}
-
-/// The most instances a service may ever have.
-fn most(service: &Service) -> u64 {
-    let windows = service.scale.schedule.values().filter_map(|window| window.max);
-    windows.chain([service.scale.max]).max().map_or(0, u64::from)
 }

@@ -77,12 +77,6 @@ impl Check<'_> {
         }
     }
 
-    /// The names a section holds, decoded or not.
-    fn names(&self, section: &str) -> Vec<&str> {
-        let map = self.document.get(section).and_then(|section| section.map());
-        map.map(|map| map.keys().map(String::as_str).collect()).unwrap_or_default()
-    }
-
     fn priorities(&self, routes: &[Written<'_>]) {
         let mut seen: BTreeMap<(&str, u32), String> = BTreeMap::new();
         for written in routes {

@@ -1,20 +1,143 @@
-use super::Parameter;
-use crate::aws::{Aws, Listing};
-use crate::error::{CloudError, Result};
+use super::{Parameter, is_elsewhere, outputs};
+use crate::aws::{Aws, Listing, tags};
+use crate::error::{Result, ResultExt};
 use crate::kind::{Calls, Progress};
-use crate::resource::{Id, Live, Outputs};
+use crate::resource::{Condition, Id, Live, Outputs};
+use crate::tags::Tags;
+use aws_sdk_ssm::types::{self, ParameterMetadata, ParameterStringFilter, ResourceTypeForTagging};
+use futures::future::try_join_all;
+use std::collections::BTreeMap;
 
 impl Calls for Parameter {
-    async fn list(_listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
-        Ok(Vec::new())
+    /// One call gives the values, another the rest, and the tags take one each.
+    async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
+        let path = format!("/tenfold/{}", listing.stack);
+        let (values, metadata) =
+            futures::try_join!(values(&path, listing.aws), metadata(&path, listing.aws))?;
+        let found = metadata.into_iter().filter_map(|about| {
+            let name = about.name.clone()?;
+            let value = values.get(&name)?.clone();
+            (!is_elsewhere(&name)).then(|| read(about, name, value, listing))
+        });
+        Ok(try_join_all(found).await?.into_iter().flatten().collect())
     }
-    async fn create(&self, _id: &Id, _aws: &Aws) -> Result<Outputs> {
-        Err(CloudError::internal("not yet"))
+
+    async fn create(&self, _id: &Id, aws: &Aws) -> Result<Outputs> {
+        let tags = || Some(tag_list(&self.tags));
+        let call = || self.put(aws).overwrite(false).set_tags(tags()).send();
+        aws.once("ssm:PutParameter", call).await?;
+        Ok(outputs(aws.arn("ssm", &format!("parameter{}", self.name)), self.name.clone()))
     }
-    async fn update(&self, _live: &Live<Self>, _aws: &Aws) -> Result<Outputs> {
-        Err(CloudError::internal("not yet"))
+
+    async fn update(&self, live: &Live<Self>, aws: &Aws) -> Result<Outputs> {
+        let was = &live.spec;
+        if (&self.value, &self.description, &self.tier) != (&was.value, &was.description, &was.tier)
+        {
+            let call = || self.put(aws).overwrite(true).send();
+            aws.safe("ssm:PutParameter", call).await?;
+        }
+        self.retag(&was.tags, aws).await?;
+        Ok(live.outputs.clone())
     }
-    async fn delete(_live: &Live<Self>, _aws: &Aws) -> Result<Progress> {
-        Err(CloudError::internal("not yet"))
+
+    async fn delete(live: &Live<Self>, aws: &Aws) -> Result<Progress> {
+        let call = || aws.ssm.delete_parameter().name(&live.spec.name).send();
+        aws.safe("ssm:DeleteParameter", call).await.found()?;
+        Ok(Progress::Done)
     }
+}
+
+impl Parameter {
+    /// Either a new one or a new value: SSM takes no tags with the latter.
+    fn put(
+        &self,
+        aws: &Aws,
+    ) -> aws_sdk_ssm::operation::put_parameter::builders::PutParameterFluentBuilder {
+        aws.ssm
+            .put_parameter()
+            .name(&self.name)
+            .r#type(self.type_name.as_str().into())
+            .value(&self.value)
+            .description(&self.description)
+            .tier(self.tier.as_str().into())
+    }
+
+    async fn retag(&self, live: &Tags, aws: &Aws) -> Result<()> {
+        let kind = ResourceTypeForTagging::Parameter;
+        let changed = self.tags.missing_in(live);
+        if !changed.is_empty() {
+            let add = || aws.ssm.add_tags_to_resource().resource_type(kind.clone());
+            let tags = || Some(tag_list(&changed));
+            let call = || add().resource_id(&self.name).set_tags(tags()).send();
+            aws.safe("ssm:AddTagsToResource", call).await?;
+        }
+        let gone = live.keys_not_in(&self.tags);
+        if !gone.is_empty() {
+            let remove = || aws.ssm.remove_tags_from_resource().resource_type(kind.clone());
+            let keys = || Some(gone.clone());
+            let call = || remove().resource_id(&self.name).set_tag_keys(keys()).send();
+            aws.safe("ssm:RemoveTagsFromResource", call).await?;
+        }
+        Ok(())
+    }
+}
+
+fn tag_list(tags: &Tags) -> Vec<types::Tag> {
+    let tag = |(key, value)| types::Tag::builder().key(key).value(value).build().ok();
+    tags.iter().filter_map(tag).collect()
+}
+
+/// Values below a path, by name.
+async fn values(path: &str, aws: &Aws) -> Result<BTreeMap<String, String>> {
+    let call = |token| {
+        let get = aws.ssm.get_parameters_by_path().path(path).recursive(true).max_results(10);
+        get.set_next_token(token).send()
+    };
+    let found = aws
+        .pages("ssm:GetParametersByPath", call, |page| (page.next_token, page.parameters))
+        .await?;
+    Ok(found.into_iter().filter_map(|one| Some((one.name?, one.value?))).collect())
+}
+
+/// What is told of the parameters below a path beside their values.
+async fn metadata(path: &str, aws: &Aws) -> Result<Vec<ParameterMetadata>> {
+    let below = ParameterStringFilter::builder().key("Path").option("Recursive").values(path);
+    let Ok(below) = below.build() else { return Ok(Vec::new()) };
+    let call = |token| {
+        let describe = aws.ssm.describe_parameters().parameter_filters(below.clone());
+        describe.max_results(50).set_next_token(token).send()
+    };
+    aws.pages("ssm:DescribeParameters", call, |page| (page.next_token, page.parameters)).await
+}
+
+async fn read(
+    about: ParameterMetadata,
+    name: String,
+    value: String,
+    listing: &Listing<'_>,
+) -> Result<Option<Live<Parameter>>> {
+    let aws = listing.aws;
+    let list = || aws.ssm.list_tags_for_resource().resource_type(ResourceTypeForTagging::Parameter);
+    let call = || list().resource_id(&name).send();
+    let found = aws.safe("ssm:ListTagsForResource", call).await.found()?;
+    let found = found.and_then(|found| found.tag_list).unwrap_or_default();
+    let tags: Tags = found.into_iter().map(|tag| (tag.key, tag.value)).collect();
+    let Some(owner) = tags::owner::<Parameter>(&tags, listing.stack) else { return Ok(None) };
+    let arn = aws.arn("ssm", &format!("parameter{name}"));
+    let spec = Parameter {
+        name: name.clone(),
+        type_name: about.r#type.map_or_else(String::new, |kind| kind.as_str().into()),
+        value,
+        description: about.description.unwrap_or_default(),
+        tier: about.tier.map_or_else(|| "Standard".into(), |tier| tier.as_str().into()),
+        tags,
+    };
+    Ok(Some(Live {
+        id: owner.id,
+        handle: name.clone(),
+        component: owner.component,
+        spec,
+        outputs: outputs(arn, name),
+        condition: Condition::Ready,
+    }))
 }

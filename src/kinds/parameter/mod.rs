@@ -2,7 +2,7 @@
 mod calls;
 
 use crate::resource::{Id, Outputs};
-use crate::spec::{KindInfo, Mint, Spec};
+use crate::spec::{KindInfo, Mint, Reads, Spec};
 use crate::tags::Tags;
 use serde::{Deserialize, Serialize};
 
@@ -26,12 +26,38 @@ impl Spec for Parameter {
         name: "parameter",
         type_name: "AWS::SSM::Parameter",
         name_property: "Name",
-        create_only: &["Name"],
+        create_only: &["Name", "Type"],
+        // Values and all else by a call each; the tags of each.
+        reads: Reads { fixed: 2, each: 1 },
         ..KindInfo::PLAIN
     };
 
     fn outputs(&self, _id: &Id, mint: &mut Mint) -> Outputs {
         let arn = mint.arn("ssm", &format!("parameter{}", self.name));
-        Outputs::from([("arn".into(), arn), ("name".into(), self.name.clone())])
+        outputs(arn, self.name.clone())
+    }
+}
+
+fn outputs(arn: String, name: String) -> Outputs {
+    Outputs::from([("arn".into(), arn), ("name".into(), name)])
+}
+
+/// Whether a parameter of the stack is another kind's: the maps of sharded databases are, which
+/// change as slots move.
+fn is_elsewhere(name: &str) -> bool {
+    let mut parts = name.trim_start_matches('/').split('/').skip(2);
+    parts.next() == Some("databases") && parts.nth(1) == Some("map")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shard_map_is_no_plain_parameter() {
+        assert!(is_elsewhere("/tenfold/shop/databases/ledger/map/current"));
+        assert!(is_elsewhere("/tenfold/shop/databases/ledger/map/v/3"));
+        assert!(!is_elsewhere("/tenfold/shop/databases/ledger/endpoint"));
+        assert!(!is_elsewhere("/tenfold/shop/queues/databases/url"));
     }
 }

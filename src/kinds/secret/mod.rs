@@ -6,13 +6,14 @@ use crate::resource::{Id, Outputs};
 use crate::spec::{KindInfo, Mint, Replace, Spec};
 use crate::tags::Tags;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, to_value};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Secret {
     pub name: String,
     pub description: String,
-    /// How the first value is made up. Only a create heeds it.
+    /// How the first value is made up. Only a create heeds it, and nothing tells it back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub generate_secret_string: Option<Generate>,
     /// None: the key that AWS manages.
@@ -37,13 +38,24 @@ impl Spec for Secret {
         create_only: &["Name"],
         replace: Replace::Refuse,
         stateful: true,
+        directives: &["GenerateSecretString"],
         ..KindInfo::PLAIN
     };
 
-    fn outputs(&self, _id: &Id, mint: &mut Mint) -> Outputs {
-        let suffix =
-            mint.id("suffix", "").trim_start_matches('-').chars().take(6).collect::<String>();
-        let arn = mint.arn("secretsmanager", &format!("secret:{}-{suffix}", self.name));
-        Outputs::from([("arn".into(), arn), ("name".into(), self.name.clone())])
+    /// With the directive: CloudFormation has it too.
+    fn template(&self) -> Vec<(&'static str, Value)> {
+        vec![(Self::INFO.type_name, to_value(self).unwrap_or_default())]
     }
+
+    fn outputs(&self, _id: &Id, mint: &mut Mint) -> Outputs {
+        let arn = mint.before.get("arn").cloned().unwrap_or_else(|| {
+            let suffix: String = (mint.digits)().chars().take(6).collect();
+            mint.arn("secretsmanager", &format!("secret:{}-{suffix}", self.name))
+        });
+        outputs(arn, self.name.clone())
+    }
+}
+
+fn outputs(arn: String, name: String) -> Outputs {
+    Outputs::from([("arn".into(), arn), ("name".into(), name)])
 }

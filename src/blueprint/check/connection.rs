@@ -1,0 +1,87 @@
+//! Checks of what services use: it is there, and no variable has two meanings.
+
+use std::collections::BTreeMap;
+
+use super::super::connection::Target;
+use super::super::service::Service;
+use super::super::{code, suggest};
+use super::Check;
+
+impl Check<'_> {
+    pub fn uses(&self, name: &str, service: &Service) {
+        let path = format!("services.{name}.uses");
+        let items = self.document.find(&path).value.items();
+        // An item that could not be decoded is missing: the indices would not fit.
+        let is_whole = items.is_some_and(|items| items.len() == service.uses.len());
+        for (index, one) in service.uses.iter().enumerate().filter(|_| is_whole) {
+            let place = format!("{path}.{index}");
+            self.is_there(&place, &one.to);
+            let first = service.uses.iter().position(|other| other.to == one.to);
+            if let Some(first) = first.filter(|first| *first < index) {
+                let summary = format!("`{}` is used twice", one.to);
+                let report = self.error(&place, code::USED_TWICE, &summary, "again here");
+                let report = self.mark(report, &format!("{path}.{first}"), "first here");
+                self.report(report.help("remove one of the two"));
+            }
+        }
+        self.secrets(name, service);
+        self.variables(name, service);
+    }
+
+    fn is_there(&self, place: &str, target: &Target) {
+        let section = target.section.name();
+        let known = self.names(section);
+        if known.contains(&target.name.as_str()) {
+            return;
+        }
+        let summary = format!("there is no `{target}`");
+        let label = format!("not in `{section}`");
+        let mut report = self.error(place, code::UNKNOWN_USE, &summary, &label);
+        report.help = suggest::help(&target.name, &known)
+            .or_else(|| Some(format!("add it: `{section}: {{ {}: … }}`", target.name)));
+        self.report(report);
+    }
+
+    /// The secrets whose values a service gets.
+    fn secrets(&self, name: &str, service: &Service) {
+        let known = self.names("secrets");
+        for (variable, secret) in &service.secrets {
+            if known.contains(&secret.as_str()) {
+                continue;
+            }
+            let place = format!("services.{name}.secrets.{variable}");
+            let summary = format!("there is no secret `{secret}`");
+            let mut report = self.error(&place, code::UNKNOWN_SECRET, &summary, "not in `secrets`");
+            report.help = suggest::help(secret, &known)
+                .or_else(|| Some(format!("add it: `secrets: {{ {secret}: {{ generate: 48 }} }}`")));
+            self.report(report);
+        }
+    }
+
+    /// A variable is written, or a secret's, or tells where a thing is.
+    fn variables(&self, name: &str, service: &Service) {
+        let path = format!("services.{name}");
+        let used = service.uses.iter().map(|one| ("uses", one.to.clone()));
+        let consumed = service.consumes.keys().map(|queue| ("consumes", Target::queue(queue)));
+        let mut told = BTreeMap::new();
+        for (key, target) in used.chain(consumed) {
+            told.extend(target.variables().map(|variable| (variable, format!("{path}.{key}"))));
+        }
+        let own = service.environment.keys().map(|variable| ("environment", variable));
+        let own = own.chain(service.secrets.keys().map(|variable| ("secrets", variable)));
+        for (key, variable) in own {
+            let place = format!("{path}.{key}.{variable}");
+            let other = match told.get(variable) {
+                Some(other) => other.clone(),
+                None if key == "secrets" && service.environment.contains_key(variable) => {
+                    format!("{path}.environment.{variable}")
+                }
+                None => continue,
+            };
+            let summary = format!("`{variable}` is set twice");
+            let report = self.error(&place, code::VARIABLE_TWICE, &summary, "sets it");
+            let report = self.mark(report, &other, "and so does this");
+            self.report(report.help("write another name"));
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! `secrets`: values that are made up once and fetched where they are needed.
+use super::build::{Build, Handle, int};
+use crate::blueprint::secret::Secret as Wanted;
+use crate::kinds::secret::{Generate, Secret};
+use crate::reference::literal;
+
+/// How a secret is asked for, and what a permission to do so names.
+pub struct Reach {
+    /// Its name or ARN, known from the start.
+    pub id: String,
+    pub arn: String,
+}
+
+pub fn expand(build: &mut Build, name: &str, wanted: &Wanted) {
+    let Wanted::Generate(length) = wanted else { return };
+    let component = format!("secrets.{name}");
+    let spec = Secret {
+        name: physical_name(build, name),
+        description: format!("tenfold {component}"),
+        generate_secret_string: Some(Generate {
+            password_length: int(*length),
+            exclude_punctuation: true,
+        }),
+        kms_key_id: None,
+        tags: build.tags(&component, name),
+    };
+    build.add(&component, name, &spec);
+}
+
+pub fn reach(build: &Build, name: &str, wanted: &Wanted) -> Reach {
+    let facts = build.facts;
+    match wanted {
+        Wanted::Generate(_) => {
+            let own = Handle { kind: "secret", name: name.to_string() };
+            Reach { id: physical_name(build, name), arn: own.output("arn") }
+        }
+        Wanted::Existing(arn) if arn.starts_with("arn:") => {
+            Reach { id: arn.clone(), arn: literal(arn) }
+        }
+        // AWS puts six characters of its own after the name.
+        // <https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_examples.html>
+        Wanted::Existing(name) => {
+            let (partition, region, account) = (&facts.partition, &facts.region, &facts.account);
+            let arn =
+                format!("arn:{partition}:secretsmanager:{region}:{account}:secret:{name}-??????");
+            Reach { id: name.clone(), arn: literal(&arn) }
+        }
+    }
+}
+
+fn physical_name(build: &Build, name: &str) -> String {
+    format!("tenfold/{}/{name}", build.blueprint.stack)
+}
