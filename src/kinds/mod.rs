@@ -7,19 +7,24 @@ pub mod alarm;
 pub mod auto_scaling_group;
 pub mod bucket;
 pub mod bucket_policy;
+pub mod composite_alarm;
+pub mod dashboard;
 pub mod default_security_group;
 pub mod elastic_ip;
 pub mod flow_log;
 pub mod instance_profile;
 pub mod internet_gateway;
+pub mod key;
 pub mod launch_template;
 pub mod lifecycle_hook;
 pub mod listener;
 pub mod listener_rule;
 pub mod load_balancer;
 pub mod log_group;
+pub mod metric_filter;
 pub mod nat_gateway;
 pub mod parameter;
+pub mod query_definition;
 pub mod role;
 pub mod route_table;
 pub mod scaling_policy;
@@ -28,7 +33,9 @@ pub mod secret;
 pub mod security_group;
 pub mod security_group_rule;
 pub mod subnet;
+pub mod subscription;
 pub mod target_group;
+pub mod topic;
 pub mod vpc;
 pub mod vpc_endpoint;
 
@@ -50,6 +57,9 @@ pub static KINDS: &[&dyn DynKind] = &[
     &Erased::<secret::Secret>(PhantomData),
     &Erased::<parameter::Parameter>(PhantomData),
     &Erased::<log_group::LogGroup>(PhantomData),
+    &Erased::<key::Key>(PhantomData),
+    &Erased::<topic::Topic>(PhantomData),
+    &Erased::<subscription::Subscription>(PhantomData),
     &Erased::<role::Role>(PhantomData),
     &Erased::<instance_profile::InstanceProfile>(PhantomData),
     &Erased::<load_balancer::LoadBalancer>(PhantomData),
@@ -61,7 +71,11 @@ pub static KINDS: &[&dyn DynKind] = &[
     &Erased::<lifecycle_hook::LifecycleHook>(PhantomData),
     &Erased::<scaling_policy::ScalingPolicy>(PhantomData),
     &Erased::<scheduled_action::ScheduledAction>(PhantomData),
+    &Erased::<metric_filter::MetricFilter>(PhantomData),
     &Erased::<alarm::Alarm>(PhantomData),
+    &Erased::<composite_alarm::CompositeAlarm>(PhantomData),
+    &Erased::<dashboard::Dashboard>(PhantomData),
+    &Erased::<query_definition::QueryDefinition>(PhantomData),
 ];
 
 /// The kind of a name, such as `load-balancer`.
