@@ -87,3 +87,7 @@ pub const NOTHING_TO_PREDICT: &str = "E0547";
 pub const REQUESTS_WITHOUT_ROUTES: &str = "E0548";
 pub const BASE_ABOVE_MAX: &str = "E0549";
 pub const ROLLOUT_RANGE: &str = "E0550";
+
+// Monitoring.
+pub const RETENTION: &str = "E0800";
+pub const UNWATCHED: &str = "W0801";

@@ -2,6 +2,7 @@
 //!
 //! [`load`] is pure: the caller reads the files, the environment and the command line.
 
+pub mod alarm_rules;
 pub mod alarms;
 mod check;
 mod code;
@@ -14,7 +15,9 @@ pub mod health;
 pub mod hook;
 pub mod image;
 pub mod load_balancer;
+pub mod log_metric;
 mod merge;
+pub mod monitoring;
 mod names;
 pub mod network;
 mod node;
@@ -51,6 +54,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Source};
 use node::{LabelPlace, Node};
 
 pub use load_balancer::LoadBalancer;
+pub use monitoring::Monitoring;
 pub use network::Network;
 pub use overrides::Overrides;
 pub use route::Route;
@@ -76,6 +80,8 @@ pub struct Blueprint {
     pub network: Option<Network>,
     pub load_balancers: BTreeMap<String, LoadBalancer>,
     pub services: BTreeMap<String, Service>,
+    /// None: nothing is watched.
+    pub monitoring: Option<Monitoring>,
     /// The last word on a resource, by id (`auto-scaling-group.api`), in CloudFormation's names and units.
     pub overrides: Overrides,
     /// What is doubtful, but no error.

@@ -84,6 +84,12 @@ impl Value<'_> {
         self.within(seconds, &range, |seconds| show_seconds(*seconds))
     }
 
+    /// A duration in seconds, with parts of them.
+    pub fn precise_seconds(self) -> Option<f64> {
+        let seconds = self.quantity(&DURATION, duration)?;
+        self.within(seconds, &(0.001..=86_400.0), |seconds| format!("{}s", trim(*seconds)))
+    }
+
     /// A duration in days.
     pub fn days(self, range: RangeInclusive<u32>) -> Option<u32> {
         let seconds = self.quantity(&DAYS, duration)?;

@@ -12,7 +12,8 @@ use super::names::{is_account, is_region, is_stack, to_kebab_case};
 use super::node::{LabelPlace, Node};
 use super::variables::Variables;
 use super::{
-    Blueprint, Options, check, code, load_balancer, network, overrides, service, suggest, tags,
+    Blueprint, Options, check, code, load_balancer, monitoring, network, overrides, service,
+    suggest, tags,
 };
 use crate::diagnostic::{Diagnostic, Diagnostics, Source, Span};
 
@@ -158,6 +159,7 @@ fn sections(fields: &mut Fields<'_>, options: &Options<'_>) -> Blueprint {
         network: network.unwrap_or(default_network),
         load_balancers: load_balancers.unwrap_or_default(),
         services: services.unwrap_or_default(),
+        monitoring: fields.optional("monitoring", monitoring::decode),
         overrides: fields.optional("overrides", overrides::decode).unwrap_or_default(),
         warnings: Diagnostics::default(),
         document: fields.value.node.clone(),

@@ -8,3 +8,6 @@ pub const IMAGE: &str = "E0605";
 pub const LARGE_USER_DATA: &str = "E0606";
 pub const UNKNOWN_OVERRIDE: &str = "E0607";
 pub const UNFIT_OVERRIDE: &str = "E0608";
+
+// Monitoring.
+pub const NO_LOGS: &str = "E0685";

@@ -22,6 +22,7 @@ mod service;
 mod steps;
 mod template;
 mod user_data;
+mod watch;
 
 pub use graph::{GraphError, graph};
 pub use query::query;
@@ -54,6 +55,7 @@ pub fn desired(
             service::expand(&mut build, &network, name, service);
         }
     }
+    watch::expand(&mut build);
     overrides::apply(&mut build, kinds);
     build.finish()
 }

@@ -1,6 +1,7 @@
 //! What must hold between components. Absence is read off the document, not off the decoded value:
 //! what is written but wrong has been reported already.
 
+mod monitoring;
 mod network;
 mod route;
 
@@ -25,6 +26,7 @@ pub fn check(blueprint: &Blueprint, document: &Node, decoder: &Decoder<'_>) {
     check.stack_name();
     check.routes();
     check.network();
+    check.monitoring();
 }
 
 struct Check<'a> {
