@@ -1,5 +1,6 @@
 //! What a service's instances may do: their role, and the profile that hands it to them.
 use super::build::{Build, Handle};
+use super::watch;
 use crate::blueprint::Service;
 use crate::blueprint::permission::{Effect, Permission};
 use crate::kinds::instance_profile::InstanceProfile;
@@ -7,7 +8,6 @@ use crate::kinds::role::{Policies, Role, path};
 use crate::policy::Policy;
 use crate::reference::{escaped, literal};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
 
 /// Lets Session Manager reach the instances, so that no port and no key is needed to look at one.
 /// <https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager-getting-started-instance-profile.html>
@@ -28,7 +28,7 @@ pub fn expand(build: &mut Build, component: &str, name: &str, service: &Service)
         description: format!("What the instances of {component} may do"),
         assume_role_policy_document: Policy::new(trust("ec2.amazonaws.com")),
         managed_policy_arns: managed.chain([session_manager]).collect(),
-        policies: inline(&service.permissions),
+        policies: inline(build, name, service),
         max_session_duration: 3600,
         permissions_boundary: service.permissions_boundary.as_deref().map(literal),
         tags: build.tags(component, name),
@@ -51,14 +51,18 @@ fn trust(service: &str) -> Value {
     json!({ "Version": "2012-10-17", "Statement": [statement] })
 }
 
-/// The permissions that the blueprint writes out, as one policy.
-fn inline(permissions: &[Permission]) -> Policies {
-    if permissions.is_empty() {
-        return Policies(BTreeMap::new());
-    }
-    let statements: Vec<Value> = permissions.iter().map(statement).collect();
-    let document = json!({ "Version": "2012-10-17", "Statement": statements });
-    Policies(BTreeMap::from([("permissions".to_string(), Policy::new(document))]))
+/// A policy for each reason why there is one: what the blueprint writes out, the service's log.
+fn inline(build: &Build, name: &str, service: &Service) -> Policies {
+    let written: Vec<Value> = service.permissions.iter().map(statement).collect();
+    let logs = watch::permissions(build, name);
+    let policies = [("permissions", written), ("logs", logs)].into_iter();
+    let policies = policies.filter(|(_, statements)| !statements.is_empty());
+    let document = |statements| json!({ "Version": "2012-10-17", "Statement": statements });
+    Policies(
+        policies
+            .map(|(reason, statements)| (reason.to_string(), Policy::new(document(statements))))
+            .collect(),
+    )
 }
 
 fn statement(permission: &Permission) -> Value {

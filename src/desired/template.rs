@@ -2,7 +2,7 @@
 use super::build::{Build, Handle};
 use super::code;
 use super::query::image_parameter;
-use super::user_data;
+use super::{user_data, watch};
 use crate::blueprint::Service;
 use crate::blueprint::image::Image;
 use crate::blueprint::service::SubnetRole;
@@ -156,7 +156,9 @@ fn ebs(volume: &Volume) -> Ebs {
 }
 
 fn user_data(build: &mut Build, name: &str, service: &Service) -> Option<String> {
-    let text = user_data::text(service.user_data.as_deref(), &service.environment)?;
+    let mut environment = watch::environment(build, name);
+    environment.extend(service.environment.clone());
+    let text = user_data::text(service.user_data.as_deref(), &environment)?;
     if text.len() > user_data::LIMIT_BYTES {
         let path = format!("services.{name}.user_data");
         let problem = format!(

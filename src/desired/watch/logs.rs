@@ -9,6 +9,8 @@ use crate::kinds::log_group::LogGroup;
 use crate::kinds::metric_filter::{MetricFilter, Transformation};
 use crate::reference::literal;
 use crate::resource::Resource;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// The limit of CloudWatch Logs for the name of a filter.
 const FILTER_NAME: usize = 512;
@@ -19,8 +21,42 @@ pub fn namespace(build: &Build) -> String {
 }
 
 /// The log group that the instances of a service write to.
-pub fn group_of(service: &str) -> Handle {
+fn group_of(service: &str) -> Handle {
     Handle { kind: "log-group", name: service.into() }
+}
+
+/// What tells a service's instances where to write to.
+pub fn environment(build: &Build, service: &str) -> BTreeMap<String, String> {
+    let group = ("LOG_GROUP".to_string(), group_name(build, service));
+    build.blueprint.monitoring.iter().map(|_| group.clone()).collect()
+}
+
+fn group_name(build: &Build, service: &str) -> String {
+    format!("/tenfold/{}/{service}", build.blueprint.stack)
+}
+
+/// What lets a service's instances write to their log group, and metrics of their own to the
+/// stack's namespace and to that of CloudWatch's agent.
+/// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-identity-based-access-control-cwl.html>
+pub fn permissions(build: &Build, service: &str) -> Vec<Value> {
+    if build.blueprint.monitoring.is_none() {
+        return Vec::new();
+    }
+    let group = group_of(service).output("arn");
+    let namespaces = json!({ "cloudwatch:namespace": ["CWAgent", namespace(build)] });
+    vec![
+        json!({
+            "Effect": "Allow",
+            "Action": ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+            "Resource": [group.clone(), format!("{group}:*")],
+        }),
+        json!({
+            "Effect": "Allow",
+            "Action": "cloudwatch:PutMetricData",
+            "Resource": "*",
+            "Condition": { "StringEquals": namespaces },
+        }),
+    ]
 }
 
 /// Adds a log group for each service, with what is counted in it; and counts the calls that APIs
@@ -29,7 +65,7 @@ pub fn expand(build: &mut Build, wanted: &Monitoring) -> Vec<Signal> {
     for name in build.blueprint.services.keys() {
         let component = format!("services.{name}");
         let spec = LogGroup {
-            log_group_name: format!("/tenfold/{}/{name}", build.blueprint.stack),
+            log_group_name: group_name(build, name),
             retention_in_days: int(wanted.log_retention_days),
             kms_key_id: None,
             tags: build.tags(&component, name),

@@ -17,7 +17,7 @@ mod services;
 mod tests;
 mod widget;
 
-pub use logs::group_of;
+pub use logs::{environment, permissions};
 
 use super::build::Build;
 use rule::Signal;

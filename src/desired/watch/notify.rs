@@ -13,6 +13,9 @@ use std::collections::BTreeSet;
 
 const COMPONENT: &str = "monitoring";
 const ALERTS: &str = "alerts";
+/// The services that tell what happens.
+const PUBLISHERS: [&str; 3] =
+    ["cloudwatch.amazonaws.com", "events.amazonaws.com", "events.rds.amazonaws.com"];
 /// The limit of SNS for the name of a topic.
 const TOPIC_NAME: usize = 256;
 
@@ -51,7 +54,6 @@ pub fn expand(build: &mut Build, wanted: &Monitoring) -> BTreeSet<String> {
 /// <https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services>
 fn key(build: &mut Build) -> Handle {
     let (account, partition) = (&build.facts.account, &build.facts.partition);
-    let services = ["cloudwatch.amazonaws.com", "events.amazonaws.com", "events.rds.amazonaws.com"];
     let document = json!({
         "Version": "2012-10-17",
         "Statement": [
@@ -61,7 +63,7 @@ fn key(build: &mut Build) -> Handle {
                 "Action": "kms:*", "Resource": "*",
             },
             {
-                "Sid": "Publishers", "Effect": "Allow", "Principal": { "Service": services },
+                "Sid": "Publishers", "Effect": "Allow", "Principal": { "Service": PUBLISHERS },
                 "Action": ["kms:Decrypt", "kms:GenerateDataKey*"], "Resource": "*",
                 "Condition": { "StringEquals": { "aws:SourceAccount": account } },
             },
@@ -83,11 +85,10 @@ fn topic(build: &mut Build, key: &Handle) -> Handle {
         (&build.facts.account, &build.facts.region, &build.facts.partition);
     let name = build.name(ALERTS, TOPIC_NAME);
     let arn = format!("arn:{partition}:sns:{region}:{account}:{name}");
-    let services = ["cloudwatch.amazonaws.com", "events.amazonaws.com", "events.rds.amazonaws.com"];
     let document = json!({
         "Version": "2012-10-17",
         "Statement": [{
-            "Sid": "Publishers", "Effect": "Allow", "Principal": { "Service": services },
+            "Sid": "Publishers", "Effect": "Allow", "Principal": { "Service": PUBLISHERS },
             "Action": "sns:Publish", "Resource": arn,
             "Condition": { "StringEquals": { "aws:SourceAccount": account } },
         }],

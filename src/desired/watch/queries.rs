@@ -44,7 +44,8 @@ const HOUSE: &[House] = &[
     (
         "api-calls-by-key",
         "api-",
-        "stats count(*) as calls, sum(status = 429) as turned_away by apiKeyId \
+        "fields strcontains(status, \"429\") as limited \
+         | stats count(*) as calls, sum(limited) as turned_away by apiKeyId \
          | sort calls desc | limit 50",
     ),
     ("api-top-talkers", "api-", "stats count(*) as calls by ip | sort calls desc | limit 50"),

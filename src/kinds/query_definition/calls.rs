@@ -46,7 +46,8 @@ impl Calls for QueryDefinition {
 impl QueryDefinition {
     /// Sets all of it, in the query of this id or in a new one.
     async fn put(&self, id: Option<String>, aws: &Aws) -> Result<String> {
-        let token = aws.token();
+        // The service takes none of fewer than 36 characters.
+        let token = format!("tenfold-{}", aws.token());
         let call = || {
             aws.logs
                 .put_query_definition()

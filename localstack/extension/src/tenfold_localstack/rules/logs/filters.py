@@ -10,7 +10,7 @@ from .groups import require
 _MOST_FILTERS = 100
 
 
-def _filters(call) -> list[dict]:
+def metric_filters(call) -> list[dict]:
     return get_moto_logs_backend(call.account, call.region).filters.metric_filters
 
 
@@ -28,9 +28,11 @@ def put_metric_filter(call, request):
             raise error("InvalidParameterException", "Default value and dimensions exclude each other.")
         if len(dimensions) > 3:
             raise error("InvalidParameterException", "Up to 3 dimensions are allowed.")
-    others = [one for one in _filters(call) if one["logGroupName"] == group and one["filterName"] != name]
-    if len(others) >= _MOST_FILTERS:
+    known = metric_filters(call)
+    others = [one for one in known if (one["logGroupName"], one["filterName"]) != (group, name)]
+    if sum(one["logGroupName"] == group for one in others) >= _MOST_FILTERS:
         raise error("LimitExceededException", "Resource limit exceeded.")
+    known[:] = others
     return call()
 
 
@@ -52,6 +54,6 @@ def describe_metric_filters(call, request):
 def delete_metric_filter(call, request):
     group, name = request["logGroupName"], request["filterName"]
     require(call, group)
-    if not any(one["logGroupName"] == group and one["filterName"] == name for one in _filters(call)):
+    if not any(one["logGroupName"] == group and one["filterName"] == name for one in metric_filters(call)):
         raise error("ResourceNotFoundException", "The specified metric filter does not exist.")
     return call()

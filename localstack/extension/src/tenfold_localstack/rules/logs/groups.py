@@ -41,13 +41,15 @@ def describe_log_groups(call, request):
     return answer | ({"nextToken": token} if token else {})
 
 
-# A new group of an old name has none of its tags.
+# Its filters go with a group; a new one of the old name has none of its tags.
 @override("logs", "DeleteLogGroup")
 def delete_log_group(call, request):
     require(call, request["logGroupName"])
     arn = groups(call)[request["logGroupName"]].arn.removesuffix(":*")
     answer = call()
     _tags(call).pop(arn, None)
+    filters = get_moto_logs_backend(call.account, call.region).filters.metric_filters
+    filters[:] = [one for one in filters if one["logGroupName"] != request["logGroupName"]]
     return answer
 
 
