@@ -110,6 +110,7 @@ fn is_missing(code: &str, message: &str) -> bool {
         // RDS keeps "Fault" in some of its codes.
         || code == "DBSubnetGroupNotFoundFault"
         || matches!(code, "QueueDoesNotExist" | "AWS.SimpleQueueService.NonExistentQueue")
+        || code == "DashboardNotFoundError"
         || code == "ValidationError" && is_missing_in_group(message)
 }
 
@@ -209,6 +210,14 @@ fn not_yet(operation: &str, code: &str, message: &str) -> bool {
         (operation, "NoSuchBucket") => operation.starts_with("s3:Put"),
         // Another change of the bucket is under way, its creation for one.
         (operation, "OperationAborted") => operation.starts_with("s3:"),
+        // A change of the same group, topic or key is under way.
+        (operation, "OperationAbortedException") => operation.starts_with("logs:"),
+        (operation, "ConcurrentAccess" | "ConcurrentAccessException") => {
+            operation.starts_with("sns:")
+        }
+        (operation, "DependencyTimeout" | "DependencyTimeoutException") => {
+            operation.starts_with("kms:")
+        }
         // A log bucket whose policy has just been written.
         ("elasticloadbalancing:ModifyLoadBalancerAttributes", "InvalidConfigurationRequest") => {
             message.contains("access denied for bucket")

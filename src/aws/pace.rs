@@ -43,6 +43,7 @@ impl Pace {
 /// figures are those AWS publishes for the service, or low enough to stay clear of rejections.
 /// <https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html>,
 /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html>,
+/// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html>,
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/elb-api-throttling.html>
 fn budget(operation: &str) -> (String, Budget) {
     let (service, name) = operation.split_once(':').unwrap_or((operation, ""));
@@ -53,6 +54,7 @@ fn budget(operation: &str) -> (String, Budget) {
         ("elasticloadbalancing", true) => (10.0, 40.0),
         ("cloudwatch", false) => (3.0, 3.0),
         ("cloudwatch", true) => (9.0, 9.0),
+        ("logs", _) => (5.0, 5.0),
         (_, true) => (10.0, 40.0),
         (_, false) => (5.0, 20.0),
     };

@@ -113,3 +113,6 @@ pub const UNKNOWN_SECRET: &str = "E0792";
 pub const VARIABLE_TWICE: &str = "E0793";
 pub const TOO_MANY_CONNECTIONS: &str = "E0794";
 pub const SLOW_HANDLER: &str = "E0795";
+// Monitoring.
+pub const RETENTION: &str = "E0800";
+pub const UNWATCHED: &str = "W0801";

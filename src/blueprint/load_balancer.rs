@@ -4,6 +4,7 @@ use ipnet::IpNet;
 use serde::Serialize;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use super::alarms::{self, Alarms};
 use super::decode::Value;
 use super::fields::Fields;
 use super::names::{is_arn, is_domain, is_id};
@@ -43,6 +44,7 @@ pub struct LoadBalancer {
     pub tls_headers: bool,
     pub zonal_shift: bool,
     pub waf_fail_open: bool,
+    pub alarms: Alarms,
 }
 
 impl LoadBalancer {
@@ -164,6 +166,8 @@ pub(super) fn decode(value: Value<'_>) -> Option<LoadBalancer> {
             tls_headers: fields.or("tls_headers", false, Value::boolean),
             zonal_shift: fields.or("zonal_shift", true, Value::boolean),
             waf_fail_open: fields.or("waf_fail_open", false, Value::boolean),
+            alarms: fields
+                .or("alarms", Alarms::new(), |value| alarms::decode(value, "load_balancers")),
         }
     })
 }

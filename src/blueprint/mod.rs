@@ -2,6 +2,7 @@
 //!
 //! [`load`] is pure: the caller reads the files, the environment and the command line.
 
+pub mod alarm_rules;
 pub mod alarms;
 pub mod cache;
 mod check;
@@ -18,7 +19,9 @@ pub mod health;
 pub mod hook;
 pub mod image;
 pub mod load_balancer;
+pub mod log_metric;
 mod merge;
+pub mod monitoring;
 mod names;
 pub mod network;
 mod node;
@@ -60,6 +63,7 @@ use node::{LabelPlace, Node};
 pub use cache::Cache;
 pub use database::Database;
 pub use load_balancer::LoadBalancer;
+pub use monitoring::Monitoring;
 pub use network::Network;
 pub use overrides::Specs;
 pub use queue::Queue;
@@ -94,6 +98,8 @@ pub struct Blueprint {
     pub databases: BTreeMap<String, Database>,
     pub queues: BTreeMap<String, Queue>,
     pub secrets: BTreeMap<String, Secret>,
+    /// None: nothing is watched.
+    pub monitoring: Option<Monitoring>,
     /// The last word on a resource, by id (`auto-scaling-group.api`), in CloudFormation's names and units.
     pub overrides: Specs,
     /// Resources beside those of the components, by id, in CloudFormation's names and units.

@@ -91,6 +91,12 @@ impl Value<'_> {
         self.within(milliseconds, &range, |ms| show_milliseconds(*ms))
     }
 
+    /// A duration in seconds, with parts of them.
+    pub fn precise_seconds(self) -> Option<f64> {
+        let seconds = self.quantity(&DURATION, duration)?;
+        self.within(seconds, &(0.001..=86_400.0), |seconds| format!("{}s", trim(*seconds)))
+    }
+
     /// A duration in days.
     pub fn days(self, range: RangeInclusive<u32>) -> Option<u32> {
         let seconds = self.quantity(&DAYS, duration)?;

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use std::collections::BTreeMap;
 
+use super::alarms::{self, Alarms};
 use super::code;
 use super::connection::{self, Use};
 use super::consume::{self, Consumes};
@@ -11,6 +12,7 @@ use super::fields::Fields;
 use super::health::{self, Health};
 use super::hook::{self, Hook};
 use super::load_balancer::extra_security_groups;
+use super::log_metric::{self, LogMetric};
 use super::names::is_arn;
 use super::permission::{self, Permission};
 use super::rollout::{self, Rollout};
@@ -71,6 +73,9 @@ pub struct Service {
     pub key_name: Option<String>,
     pub subnets: SubnetRole,
     pub public_ip: bool,
+    pub alarms: Alarms,
+    /// What its log says, counted.
+    pub metrics: BTreeMap<String, LogMetric>,
 }
 
 /// How a load balancer speaks to the instances.
@@ -171,6 +176,8 @@ pub(super) fn decode(value: Value<'_>) -> Option<Service> {
             key_name: fields.optional("key_name", |value| value.text().map(str::to_string)),
             public_ip: public_ip(fields, subnets),
             subnets,
+            alarms: fields.or("alarms", Alarms::new(), |value| alarms::decode(value, "services")),
+            metrics: fields.or("metrics", BTreeMap::new(), |value| value.named(log_metric::decode)),
         }
     })
 }

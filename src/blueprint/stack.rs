@@ -12,8 +12,8 @@ use super::names::{is_account, is_region, is_stack, to_kebab_case};
 use super::node::{LabelPlace, Node};
 use super::variables::Variables;
 use super::{
-    Blueprint, Options, cache, check, code, database, load_balancer, network, overrides, queue,
-    secret, service, suggest, tags, workload,
+    Blueprint, Options, cache, check, code, database, load_balancer, monitoring, network,
+    overrides, queue, secret, service, suggest, tags, workload,
 };
 use crate::diagnostic::{Diagnostic, Diagnostics, Source, Span};
 
@@ -172,6 +172,7 @@ fn sections(fields: &mut Fields<'_>, options: &Options<'_>) -> Blueprint {
         secrets: fields
             .optional("secrets", |value| value.named(secret::decode))
             .unwrap_or_default(),
+        monitoring: fields.optional("monitoring", monitoring::decode),
         overrides: fields.optional("overrides", overrides::decode).unwrap_or_default(),
         resources: fields.optional("resources", overrides::decode).unwrap_or_default(),
         warnings: Diagnostics::default(),

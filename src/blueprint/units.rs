@@ -101,6 +101,11 @@ fn quantity(text: &str, units: &[Unit]) -> Result<f64, Fault> {
     Err(Fault::WrongUnit(meant.map(|unit| format!("{number}{}", unit.name))))
 }
 
+/// The seconds that a text such as `1h` stands for.
+pub fn seconds(text: &str) -> Option<f64> {
+    duration(text).ok()
+}
+
 /// A duration in seconds.
 pub(super) fn duration(text: &str) -> Result<f64, Fault> {
     let weeks = ["w", "week", "weeks"];

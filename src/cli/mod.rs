@@ -12,6 +12,7 @@ mod error;
 mod graph;
 mod interrupt;
 mod log;
+mod logs;
 mod look;
 mod output;
 mod outputs;
@@ -65,6 +66,8 @@ enum Verb {
     Stacks,
     /// Print what the resources of a stack tell others, such as addresses
     Outputs(outputs::Outputs),
+    /// Run a saved query over the logs of a stack
+    Logs(logs::Logs),
     /// Draw what a blueprint becomes
     Graph(graph::GraphVerb),
     /// Look at the published map of a sharded database
@@ -103,6 +106,7 @@ impl Verb {
             Verb::Show(verb) => verb.run(session).await,
             Verb::Stacks => stacks::run(session).await,
             Verb::Outputs(verb) => verb.run(session).await,
+            Verb::Logs(verb) => verb.run(session).await,
             Verb::Graph(verb) => verb.run(session).await,
             Verb::Shards(verb) => verb.run(session).await,
         }

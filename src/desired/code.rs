@@ -20,3 +20,5 @@ pub const CACHE_VERSION: &str = "E0620";
 pub const DATABASE_CLASS: &str = "E0630";
 pub const DATABASE_VERSION: &str = "E0631";
 pub const DATABASE_ZONES: &str = "E0632";
+// Monitoring.
+pub const NO_LOGS: &str = "E0685";

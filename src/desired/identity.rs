@@ -1,6 +1,7 @@
 //! What a service's instances may do: their role, and the profile that hands it to them.
 use super::build::{Build, Handle};
 use super::uses::Grants;
+use super::watch;
 use crate::blueprint::Service;
 use crate::blueprint::permission::{Effect, Permission};
 use crate::kinds::instance_profile::InstanceProfile;
@@ -35,7 +36,7 @@ pub fn expand(
         description: format!("What the instances of {component} may do"),
         assume_role_policy_document: Policy::new(trust("ec2.amazonaws.com")),
         managed_policy_arns: managed.chain([session_manager]).collect(),
-        policies: inline(&service.permissions, grants),
+        policies: inline(build, name, service, grants),
         max_session_duration: 3600,
         permissions_boundary: service.permissions_boundary.as_deref().map(literal),
         tags: build.tags(component, name),
@@ -81,15 +82,16 @@ fn trust(service: &str) -> Value {
     json!({ "Version": "2012-10-17", "Statement": [statement] })
 }
 
-/// The permissions that the blueprint writes out as one policy, those that follow from what the
-/// service uses as another.
-fn inline(permissions: &[Permission], grants: &Grants) -> Policies {
-    let written: Vec<Value> = permissions.iter().map(statement).collect();
-    let all = [("permissions", written), ("uses", grants.statements.clone())];
+/// A policy for each reason why there is one: what the blueprint writes out, what follows from what
+/// the service uses, its log.
+fn inline(build: &Build, name: &str, service: &Service, grants: &Grants) -> Policies {
+    let written: Vec<Value> = service.permissions.iter().map(statement).collect();
+    let logs = watch::permissions(build, name);
+    let all = [("permissions", written), ("uses", grants.statements.clone()), ("logs", logs)];
     let some = all.into_iter().filter(|(_, statements)| !statements.is_empty());
-    let policy = |(name, statements): (&str, Vec<Value>)| {
+    let policy = |(reason, statements): (&str, Vec<Value>)| {
         let document = json!({ "Version": "2012-10-17", "Statement": statements });
-        (name.to_string(), Policy::new(document))
+        (reason.to_string(), Policy::new(document))
     };
     Policies(some.map(policy).collect())
 }

@@ -31,6 +31,7 @@ mod steps;
 mod template;
 mod user_data;
 mod uses;
+mod watch;
 
 pub use graph::{GraphError, graph};
 pub use query::query;
@@ -79,6 +80,7 @@ pub fn desired(
             service::expand(&mut build, network, name, service);
         }
     }
+    watch::expand(&mut build);
     resources::expand(&mut build, kinds);
     overrides::apply(&mut build, kinds);
     resources::check_references(&mut build, kinds);

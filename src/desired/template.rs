@@ -2,8 +2,8 @@
 use super::build::{Build, Handle};
 use super::code;
 use super::query::image_parameter;
-use super::user_data;
 use super::uses::Grants;
+use super::{user_data, watch};
 use crate::blueprint::Service;
 use crate::blueprint::image::Image;
 use crate::blueprint::service::SubnetRole;
@@ -164,8 +164,10 @@ fn ebs(volume: &Volume) -> Ebs {
 
 fn user_data(build: &mut Build, name: &str, service: &Service, grants: &Grants) -> Option<String> {
     let Grants { environment, fetched, .. } = grants;
+    let mut all = watch::environment(build, name);
+    all.extend(environment.clone());
     let region = &build.facts.region;
-    let text = user_data::text(service.user_data.as_deref(), environment, fetched, region)?;
+    let text = user_data::text(service.user_data.as_deref(), &all, fetched, region)?;
     if text.len() > user_data::LIMIT_BYTES {
         let path = format!("services.{name}.user_data");
         let problem = format!(

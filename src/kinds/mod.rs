@@ -11,6 +11,8 @@ pub mod cache_parameter_group;
 pub mod cache_subnet_group;
 pub mod cache_user;
 pub mod cache_user_group;
+pub mod composite_alarm;
+pub mod dashboard;
 pub mod db_instance;
 pub mod db_parameter_group;
 pub mod db_subnet_group;
@@ -19,14 +21,17 @@ pub mod elastic_ip;
 pub mod flow_log;
 pub mod instance_profile;
 pub mod internet_gateway;
+pub mod key;
 pub mod launch_template;
 pub mod lifecycle_hook;
 pub mod listener;
 pub mod listener_rule;
 pub mod load_balancer;
 pub mod log_group;
+pub mod metric_filter;
 pub mod nat_gateway;
 pub mod parameter;
+pub mod query_definition;
 pub mod queue;
 pub mod replication_group;
 pub mod role;
@@ -40,7 +45,9 @@ pub mod security_group;
 pub mod security_group_rule;
 pub mod shard_map;
 pub mod subnet;
+pub mod subscription;
 pub mod target_group;
+pub mod topic;
 pub mod vpc;
 pub mod vpc_endpoint;
 
@@ -71,6 +78,9 @@ pub static KINDS: &[&dyn DynKind] = &[
     &Erased::<scalable_target::ScalableTarget>(PhantomData),
     &Erased::<scalable_policy::ScalablePolicy>(PhantomData),
     &Erased::<queue::Queue>(PhantomData),
+    &Erased::<key::Key>(PhantomData),
+    &Erased::<topic::Topic>(PhantomData),
+    &Erased::<subscription::Subscription>(PhantomData),
     &Erased::<role::Role>(PhantomData),
     &Erased::<instance_profile::InstanceProfile>(PhantomData),
     &Erased::<db_subnet_group::DbSubnetGroup>(PhantomData),
@@ -85,7 +95,11 @@ pub static KINDS: &[&dyn DynKind] = &[
     &Erased::<lifecycle_hook::LifecycleHook>(PhantomData),
     &Erased::<scaling_policy::ScalingPolicy>(PhantomData),
     &Erased::<scheduled_action::ScheduledAction>(PhantomData),
+    &Erased::<metric_filter::MetricFilter>(PhantomData),
     &Erased::<alarm::Alarm>(PhantomData),
+    &Erased::<composite_alarm::CompositeAlarm>(PhantomData),
+    &Erased::<dashboard::Dashboard>(PhantomData),
+    &Erased::<query_definition::QueryDefinition>(PhantomData),
 ];
 
 /// The kind of a name, such as `load-balancer`.

@@ -7,6 +7,7 @@ pub mod json;
 mod lines;
 pub mod outcome;
 pub mod plan;
+pub mod rows;
 pub mod shards;
 pub mod stack;
 pub mod step;

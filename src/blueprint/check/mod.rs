@@ -2,6 +2,7 @@
 //! what is written but wrong has been reported already.
 
 mod connection;
+mod monitoring;
 mod network;
 mod pool;
 mod queue;
@@ -31,6 +32,7 @@ pub fn check(blueprint: &Blueprint, document: &Node, decoder: &Decoder<'_>) {
     check.stack_name();
     check.routes();
     check.network();
+    check.monitoring();
 }
 
 struct Check<'a> {

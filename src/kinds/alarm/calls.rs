@@ -1,8 +1,8 @@
 mod convert;
 
-use super::{Alarm, marker, outputs};
+use super::{Alarm, calls_shared as shared, marker, outputs};
 use crate::aws::{Aws, Listing, tags};
-use crate::error::{Class, CloudError, Result, ResultExt};
+use crate::error::Result;
 use crate::kind::{Calls, Progress};
 use crate::resource::{Condition, Id, Live, Outputs};
 use aws_sdk_cloudwatch::types::{AlarmType, MetricAlarm};
@@ -23,43 +23,25 @@ impl Calls for Alarm {
         Ok(found.into_iter().filter_map(|alarm| read(alarm, listing.stack)).collect())
     }
 
-    /// To put an alarm is to overwrite one of the same name, whosever it is: so one is looked
-    /// for first. Composite alarms share the names.
     async fn create(&self, _id: &Id, aws: &Aws) -> Result<Outputs> {
-        let call = || {
-            let describe = aws.cloudwatch.describe_alarms().alarm_names(&self.alarm_name);
-            let describe = describe.alarm_types(AlarmType::MetricAlarm);
-            describe.alarm_types(AlarmType::CompositeAlarm).send()
-        };
-        let page = aws.safe("cloudwatch:DescribeAlarms", call).await?;
-        let metric = !page.metric_alarms.unwrap_or_default().is_empty();
-        if metric || !page.composite_alarms.unwrap_or_default().is_empty() {
-            let message = format!("there is an alarm named {} already", self.alarm_name);
-            return Err(CloudError::plain(Class::Exists, message));
-        }
+        shared::refuse_namesake(&self.alarm_name, aws).await?;
         self.put(aws).await?;
-        Ok(outputs(&self.alarm_name, self.arn(aws)))
+        Ok(outputs(&self.alarm_name, shared::arn(&self.alarm_name, aws)))
     }
 
     async fn update(&self, live: &Live<Self>, aws: &Aws) -> Result<Outputs> {
         // The description goes last: it is what tells the tags next time.
-        self.retag(live, aws).await?;
+        shared::retag(&self.alarm_name, (&live.spec.tags, &self.tags), aws).await?;
         self.put(aws).await?;
         Ok(live.outputs.clone())
     }
 
     async fn delete(live: &Live<Self>, aws: &Aws) -> Result<Progress> {
-        let call = || aws.cloudwatch.delete_alarms().alarm_names(&live.spec.alarm_name).send();
-        aws.safe("cloudwatch:DeleteAlarms", call).await.found()?;
-        Ok(Progress::Done)
+        shared::delete(&live.spec.alarm_name, aws).await
     }
 }
 
 impl Alarm {
-    fn arn(&self, aws: &Aws) -> String {
-        aws.arn("cloudwatch", &format!("alarm:{}", self.alarm_name))
-    }
-
     /// Sets all of it: what is left out here goes. AWS takes the tags of a new alarm only.
     async fn put(&self, aws: &Aws) -> Result<()> {
         let description = marker::write(&self.alarm_description, &self.tags)?;
@@ -90,28 +72,10 @@ impl Alarm {
                 .set_evaluate_low_sample_count_percentile(
                     self.evaluate_low_sample_count_percentile.clone(),
                 )
-                .set_tags(Some(convert::tag_list(&self.tags)))
+                .set_tags(Some(shared::tag_list(&self.tags)))
                 .send()
         };
         aws.safe("cloudwatch:PutMetricAlarm", call).await.map(drop)
-    }
-
-    async fn retag(&self, live: &Live<Self>, aws: &Aws) -> Result<()> {
-        let arn = self.arn(aws);
-        let changed = self.tags.missing_in(&live.spec.tags);
-        if !changed.is_empty() {
-            let tags = || Some(convert::tag_list(&changed));
-            let call = || aws.cloudwatch.tag_resource().resource_arn(&arn).set_tags(tags()).send();
-            aws.safe("cloudwatch:TagResource", call).await?;
-        }
-        let gone = live.spec.tags.keys_not_in(&self.tags);
-        if !gone.is_empty() {
-            let keys = || Some(gone.clone());
-            let call =
-                || aws.cloudwatch.untag_resource().resource_arn(&arn).set_tag_keys(keys()).send();
-            aws.safe("cloudwatch:UntagResource", call).await?;
-        }
-        Ok(())
     }
 }
 

@@ -1,6 +1,7 @@
 //! An alarm on a metric, <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/>.
 mod calls;
-mod marker;
+pub(super) mod calls_shared;
+pub(super) mod marker;
 pub mod metric;
 
 use crate::resource::{Id, Outputs};

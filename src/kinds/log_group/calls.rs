@@ -1,20 +1,183 @@
-use super::LogGroup;
-use crate::aws::{Aws, Listing};
-use crate::error::{CloudError, Result};
+use super::{LogGroup, outputs};
+use crate::aws::{Aws, Listing, tags};
+use crate::error::{Class, CloudError, Result, ResultExt};
 use crate::kind::{Calls, Progress};
-use crate::resource::{Id, Live, Outputs};
+use crate::resource::{Condition, Id, Live, Outputs};
+use crate::tags::{STACK, Tags};
+use aws_sdk_cloudwatchlogs::types;
+use futures::future::try_join_all;
+use std::collections::HashMap;
 
 impl Calls for LogGroup {
-    async fn list(_listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
-        Ok(Vec::new())
+    /// The names of some groups are prescribed by the service that writes to them; the stack's
+    /// name is within them all. Tags are told one group at a time.
+    async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
+        let aws = listing.aws;
+        let call = |token| {
+            let describe = aws.logs.describe_log_groups().log_group_name_pattern(listing.stack);
+            describe.limit(50).set_next_token(token).send()
+        };
+        let found = aws
+            .pages("logs:DescribeLogGroups", call, |page| (page.next_token, page.log_groups))
+            .await?;
+        let may_be_ours = |group: &types::LogGroup| {
+            group.log_group_name.as_deref().is_some_and(|name| names(name, listing.stack))
+        };
+        let found = found.into_iter().filter(may_be_ours).map(|group| read(group, listing));
+        Ok(try_join_all(found).await?.into_iter().flatten().collect())
     }
-    async fn create(&self, _id: &Id, _aws: &Aws) -> Result<Outputs> {
-        Err(CloudError::internal("not yet"))
+
+    async fn create(&self, _id: &Id, aws: &Aws) -> Result<Outputs> {
+        let call = || {
+            aws.logs
+                .create_log_group()
+                .log_group_name(&self.log_group_name)
+                .set_kms_key_id(self.kms_key_id.clone())
+                .set_tags(Some(tag_map(&self.tags)))
+                .send()
+        };
+        match aws.safe("logs:CreateLogGroup", call).await {
+            Err(error) if error.class == Class::Exists => self.adopt(error, aws).await?,
+            other => drop(other?),
+        }
+        Ok(outputs(self.arn(aws), &self.log_group_name))
     }
-    async fn update(&self, _live: &Live<Self>, _aws: &Aws) -> Result<Outputs> {
-        Err(CloudError::internal("not yet"))
+
+    async fn finish(&self, outputs: &Outputs, aws: &Aws) -> Result<Outputs> {
+        self.keep_for(aws).await?;
+        Ok(outputs.clone())
     }
-    async fn delete(_live: &Live<Self>, _aws: &Aws) -> Result<Progress> {
-        Err(CloudError::internal("not yet"))
+
+    async fn update(&self, live: &Live<Self>, aws: &Aws) -> Result<Outputs> {
+        if live.spec.retention_in_days != self.retention_in_days {
+            self.keep_for(aws).await?;
+        }
+        if live.spec.kms_key_id != self.kms_key_id {
+            self.encrypt(aws).await?;
+        }
+        self.retag(&live.spec.tags, aws).await?;
+        Ok(live.outputs.clone())
+    }
+
+    async fn delete(live: &Live<Self>, aws: &Aws) -> Result<Progress> {
+        let name = &live.spec.log_group_name;
+        let call = || aws.logs.delete_log_group().log_group_name(name).send();
+        aws.safe("logs:DeleteLogGroup", call).await.found()?;
+        Ok(Progress::Done)
+    }
+}
+
+impl LogGroup {
+    fn arn(&self, aws: &Aws) -> String {
+        aws.arn("logs", &format!("log-group:{}", self.log_group_name))
+    }
+
+    /// An agent that writes to a group of the stack's name makes it again after it was deleted,
+    /// without tags. Such a one is the stack's; any other is its owner's.
+    async fn adopt(&self, exists: CloudError, aws: &Aws) -> Result<()> {
+        let tags = tags_of(&self.arn(aws), aws).await?;
+        let stack = self.tags.get(STACK).unwrap_or_default();
+        let by_name = self.log_group_name.starts_with(&format!("/tenfold/{stack}/"));
+        match tags.get(STACK) {
+            Some(owner) if owner == stack => {}
+            None if by_name => {}
+            _ => return Err(exists),
+        }
+        self.retag(&tags, aws).await
+    }
+
+    async fn keep_for(&self, aws: &Aws) -> Result<()> {
+        let (name, days) = (&self.log_group_name, self.retention_in_days);
+        let call =
+            || aws.logs.put_retention_policy().log_group_name(name).retention_in_days(days).send();
+        aws.safe("logs:PutRetentionPolicy", call).await.map(drop)
+    }
+
+    async fn encrypt(&self, aws: &Aws) -> Result<()> {
+        let name = &self.log_group_name;
+        match &self.kms_key_id {
+            Some(key) => {
+                let call =
+                    || aws.logs.associate_kms_key().log_group_name(name).kms_key_id(key).send();
+                aws.safe("logs:AssociateKmsKey", call).await.map(drop)
+            }
+            None => {
+                let call = || aws.logs.disassociate_kms_key().log_group_name(name).send();
+                aws.safe("logs:DisassociateKmsKey", call).await.map(drop)
+            }
+        }
+    }
+
+    async fn retag(&self, live: &Tags, aws: &Aws) -> Result<()> {
+        let arn = self.arn(aws);
+        let changed = self.tags.missing_in(live);
+        if !changed.is_empty() {
+            let tags = || Some(tag_map(&changed));
+            let call = || aws.logs.tag_resource().resource_arn(&arn).set_tags(tags()).send();
+            aws.safe("logs:TagResource", call).await?;
+        }
+        let gone = live.keys_not_in(&self.tags);
+        if !gone.is_empty() {
+            let keys = || Some(gone.clone());
+            let call = || aws.logs.untag_resource().resource_arn(&arn).set_tag_keys(keys()).send();
+            aws.safe("logs:UntagResource", call).await?;
+        }
+        Ok(())
+    }
+}
+
+fn tag_map(tags: &Tags) -> HashMap<String, String> {
+    tags.iter().map(|(key, value)| (key.to_string(), value.to_string())).collect()
+}
+
+async fn tags_of(arn: &str, aws: &Aws) -> Result<Tags> {
+    let call = || aws.logs.list_tags_for_resource().resource_arn(arn).send();
+    let found = aws.safe("logs:ListTagsForResource", call).await.found()?;
+    Ok(found.and_then(|found| found.tags).unwrap_or_default().into_iter().collect())
+}
+
+/// Whether the stack's name stands in a group's as a word of its own: `/tenfold/shop/api` and
+/// `aws-waf-logs-shop-edge` name `shop`, `/tenfold/shopping/api` does not.
+fn names(group: &str, stack: &str) -> bool {
+    group.match_indices(stack).any(|(at, _)| {
+        let (before, after) = (&group[..at], &group[at + stack.len()..]);
+        let joins = |letter: char| letter.is_ascii_alphanumeric();
+        !before.ends_with(joins) && !after.starts_with(joins)
+    })
+}
+
+async fn read(group: types::LogGroup, listing: &Listing<'_>) -> Result<Option<Live<LogGroup>>> {
+    let Some(name) = group.log_group_name else { return Ok(None) };
+    let arn = group.arn.unwrap_or_default().trim_end_matches(":*").to_string();
+    let tags = tags_of(&arn, listing.aws).await?;
+    let Some(owner) = tags::owner::<LogGroup>(&tags, listing.stack) else { return Ok(None) };
+    Ok(Some(Live {
+        id: owner.id,
+        handle: name.clone(),
+        component: owner.component,
+        outputs: outputs(arn, &name),
+        spec: LogGroup {
+            log_group_name: name,
+            // Without a policy events are kept for ever; no blueprint asks for that.
+            retention_in_days: group.retention_in_days.unwrap_or_default(),
+            kms_key_id: group.kms_key_id,
+            tags,
+        },
+        condition: Condition::Ready,
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names;
+
+    #[test]
+    fn a_stack_is_named_by_whole_words() {
+        for name in ["/tenfold/shop/api", "aws-waf-logs-shop-edge", "/aws/rds/instance/shop-a/x"] {
+            assert!(names(name, "shop"), "{name}");
+        }
+        for name in ["/tenfold/shopping/api", "/tenfold/workshop/api", "/tenfold/other"] {
+            assert!(!names(name, "shop"), "{name}");
+        }
     }
 }

@@ -2,7 +2,7 @@
 mod calls;
 
 use crate::resource::{Id, Outputs};
-use crate::spec::{KindInfo, Mint, Replace, Spec};
+use crate::spec::{KindInfo, Mint, Reads, Replace, Spec};
 use crate::tags::Tags;
 use serde::{Deserialize, Serialize};
 
@@ -26,12 +26,17 @@ impl Spec for LogGroup {
         create_only: &["LogGroupName"],
         replace: Replace::Refuse,
         stateful: true,
+        reads: Reads { fixed: 1, each: 1 },
         ..KindInfo::PLAIN
     };
 
     fn outputs(&self, _id: &Id, mint: &mut Mint) -> Outputs {
-        // Without the `:*` that the API appends and other services do not take.
         let arn = mint.arn("logs", &format!("log-group:{}", self.log_group_name));
-        Outputs::from([("arn".into(), arn), ("name".into(), self.log_group_name.clone())])
+        outputs(arn, &self.log_group_name)
     }
+}
+
+/// The ARN is without the `:*` that the API appends: other services do not take that.
+fn outputs(arn: String, name: &str) -> Outputs {
+    Outputs::from([("arn".into(), arn), ("name".into(), name.into())])
 }

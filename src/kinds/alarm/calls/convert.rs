@@ -1,14 +1,8 @@
 //! Between the SDK's shapes and the spec's: what was sent reads back equal.
 use crate::kinds::alarm::metric::{Dimension, Metric, MetricDataQuery, MetricStat};
 use crate::kinds::alarm::{Alarm, marker};
-use crate::tags::Tags;
 use aws_sdk_cloudwatch::types::{self, StandardUnit};
 use std::collections::BTreeSet;
-
-pub fn tag_list(tags: &Tags) -> Vec<types::Tag> {
-    let tag = |(key, value): (&str, &str)| types::Tag::builder().key(key).value(value).build();
-    tags.iter().map(tag).collect()
-}
 
 pub fn dimensions(dimensions: &BTreeSet<Dimension>) -> Option<Vec<types::Dimension>> {
     let one = |dimension: &Dimension| {

@@ -1,5 +1,6 @@
-"""CloudWatch alarms."""
+"""CloudWatch alarms and dashboards."""
 
+import json
 import re
 
 from localstack.services.cloudwatch.models import cloudwatch_stores
@@ -73,4 +74,60 @@ def delete_alarms(call, request):
     for name, alarm in known.items():
         if name not in names and set(names) & _children(alarm.get("AlarmRule") or ""):
             raise error("ValidationError", f"The alarm is used by the composite alarm '{name}'")
+    return call()
+
+
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
+_WIDGETS = ("metric", "text", "log", "alarm", "explorer", "custom")
+_NEEDS = {"metric": ("region",), "log": ("region", "query"), "text": ("markdown",), "alarm": ("alarms",)}
+
+
+def _faults(body: dict) -> list[str]:
+    """What CloudWatch refuses in a body that is JSON."""
+    widgets = body.get("widgets")
+    if not isinstance(widgets, list):
+        return ["/widgets Should be an array"]
+    found = ["/widgets Should NOT have more than 500 items"] if len(widgets) > 500 else []
+    for number, widget in enumerate(widgets):
+        at, kind, properties = f"/widgets/{number}", widget.get("type"), widget.get("properties") or {}
+        if kind not in _WIDGETS:
+            found.append(f"{at}/type Should be equal to one of the allowed values")
+        found += [f"{at}/properties Should have required property '{name}'" for name in _NEEDS.get(kind, ()) if name not in properties]
+        if kind == "metric" and not properties.get("metrics") and not properties.get("annotations"):
+            found.append(f"{at}/properties Should have metrics or annotations")
+        if widget.get("x", 0) + widget.get("width", 6) > 24:
+            found.append(f"{at} The widget reaches beyond the 24 columns")
+    return found
+
+
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutDashboard.html
+@override("cloudwatch", "PutDashboard")
+def put_dashboard(call, request):
+    try:
+        body = json.loads(request["DashboardBody"])
+    except ValueError:
+        raise error("InvalidParameterInput", "The field DashboardBody must be a valid JSON object") from None
+    faults = _faults(body if isinstance(body, dict) else {})
+    if faults:
+        raise error("InvalidParameterInput", f"The dashboard body is invalid: {'; '.join(faults)}")
+    return call()
+
+
+def _require_dashboards(call, names: list[str]) -> None:
+    known = cloudwatch_stores[call.account][call.region].dashboards
+    for name in names:
+        if name not in known:
+            raise error("ResourceNotFound", f"Dashboard {name} does not exist", 404)
+
+
+@override("cloudwatch", "GetDashboard")
+def get_dashboard(call, request):
+    _require_dashboards(call, [request["DashboardName"]])
+    return call()
+
+
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DeleteDashboards.html: all or none.
+@override("cloudwatch", "DeleteDashboards")
+def delete_dashboards(call, request):
+    _require_dashboards(call, request["DashboardNames"])
     return call()

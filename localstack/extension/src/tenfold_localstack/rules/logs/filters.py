@@ -1,0 +1,59 @@
+"""Metric filters."""
+
+from localstack.services.logs.models import get_moto_logs_backend
+
+from ...lists import page
+from ...overrides import error, override
+from .groups import require
+
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html
+_MOST_FILTERS = 100
+
+
+def metric_filters(call) -> list[dict]:
+    return get_moto_logs_backend(call.account, call.region).filters.metric_filters
+
+
+# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutMetricFilter.html: of a group that exists;
+# one of the same name is overwritten wholly.
+# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_MetricTransformation.html: up to three
+# dimensions, and with them no default value.
+@override("logs", "PutMetricFilter")
+def put_metric_filter(call, request):
+    group, name = request["logGroupName"], request["filterName"]
+    require(call, group)
+    for transformation in request["metricTransformations"]:
+        dimensions = transformation.get("dimensions") or {}
+        if dimensions and transformation.get("defaultValue") is not None:
+            raise error("InvalidParameterException", "Default value and dimensions exclude each other.")
+        if len(dimensions) > 3:
+            raise error("InvalidParameterException", "Up to 3 dimensions are allowed.")
+    known = metric_filters(call)
+    others = [one for one in known if (one["logGroupName"], one["filterName"]) != (group, name)]
+    if sum(one["logGroupName"] == group for one in others) >= _MOST_FILTERS:
+        raise error("LimitExceededException", "Resource limit exceeded.")
+    known[:] = others
+    return call()
+
+
+# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DescribeMetricFilters.html: all groups'
+# unless one is named; up to 50 a page.
+@override("logs", "DescribeMetricFilters")
+def describe_metric_filters(call, request):
+    if request.get("logGroupName"):
+        require(call, request["logGroupName"])
+    answer = call({name: value for name, value in request.items() if name not in ("limit", "nextToken")})
+    found = sorted(answer.get("metricFilters") or [], key=lambda one: (one["logGroupName"], one["filterName"]))
+    items, token = page(
+        found, request.get("limit") or 50, request.get("nextToken"), bad_token="InvalidParameterException"
+    )
+    return {"metricFilters": items} | ({"nextToken": token} if token else {})
+
+
+@override("logs", "DeleteMetricFilter")
+def delete_metric_filter(call, request):
+    group, name = request["logGroupName"], request["filterName"]
+    require(call, group)
+    if not any(one["logGroupName"] == group and one["filterName"] == name for one in metric_filters(call)):
+        raise error("ResourceNotFoundException", "The specified metric filter does not exist.")
+    return call()

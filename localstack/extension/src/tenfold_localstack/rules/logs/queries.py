@@ -1,0 +1,77 @@
+"""Saved queries, and queries that run.
+
+No query language is understood: a query over groups that exist ends at once, with what moto makes of it.
+"""
+
+import uuid
+from collections import defaultdict
+
+from ...lists import page
+from ...overrides import error, override
+from .groups import require
+
+# By account and region, then by id.
+_saved: dict[tuple, dict[str, dict]] = defaultdict(dict)
+# The id that a client token was answered with.
+_tokens: dict[tuple, str] = {}
+
+
+def _of(call) -> dict[str, dict]:
+    return _saved[call.account, call.region]
+
+
+# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutQueryDefinition.html: names are not
+# unique; with an id that query is overwritten, and it loses the groups unless they are given again; the same token
+# makes no second query.
+@override("logs", "PutQueryDefinition")
+def put_query_definition(call, request):
+    own, token = _of(call), (call.account, call.region, request.get("clientToken"))
+    known = request.get("queryDefinitionId")
+    if known and known not in own:
+        raise error("ResourceNotFoundException", "The specified query definition does not exist.")
+    if not known and request.get("clientToken") and token in _tokens:
+        return {"queryDefinitionId": _tokens[token]}
+    key = known or str(uuid.uuid4())
+    kept = ("name", "queryString", "logGroupNames", "queryLanguage")
+    own[key] = {"queryLanguage": "CWLI", "queryDefinitionId": key} | {
+        name: request[name] for name in kept if request.get(name)
+    }
+    if request.get("clientToken"):
+        _tokens[token] = key
+    return {"queryDefinitionId": key}
+
+
+# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DescribeQueryDefinitions.html: up to 1000 a
+# page.
+@override("logs", "DescribeQueryDefinitions")
+def describe_query_definitions(call, request):
+    prefix = request.get("queryDefinitionNamePrefix") or ""
+    found = [query for query in _of(call).values() if query["name"].startswith(prefix)]
+    found.sort(key=lambda query: (query["name"], query["queryDefinitionId"]))
+    items, token = page(
+        found, request.get("maxResults") or 1000, request.get("nextToken"), bad_token="InvalidParameterException"
+    )
+    return {"queryDefinitions": items} | ({"nextToken": token} if token else {})
+
+
+@override("logs", "DeleteQueryDefinition")
+def delete_query_definition(call, request):
+    if _of(call).pop(request["queryDefinitionId"], None) is None:
+        raise error("ResourceNotFoundException", "The specified query definition does not exist.")
+    return {"success": True}
+
+
+# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_StartQuery.html: groups that exist, up to 50,
+# and a time that does not end before it starts.
+@override("logs", "StartQuery")
+def start_query(call, request):
+    names = request.get("logGroupNames") or [request.get("logGroupName")]
+    if not all(names):
+        raise error("InvalidParameterException", "Exactly one of the log group parameters is required.")
+    if len(names) > 50:
+        raise error("InvalidParameterException", "A query can cover up to 50 log groups.")
+    for name in names:
+        require(call, name)
+    if request["endTime"] < request["startTime"]:
+        raise error("MalformedQueryException", "End time should not be less than start time.")
+    return call()

@@ -1,0 +1,166 @@
+//! Databases: each instance of each shard,
+//! <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-metrics.html>.
+use super::find::{number, of_kind, output};
+use super::rule::{Measure, Rule, Signal, Subject, When};
+use crate::blueprint::alarms::Severity;
+use crate::desired::build::Build;
+use crate::resource::Resource;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+const GIB: f64 = 1_073_741_824.0;
+/// Transaction numbers run out at this many; vacuum gives them back.
+const TRANSACTION_IDS: f64 = 2_147_483_648.0;
+
+const RULES: &[Rule] = &[
+    Rule {
+        name: "cpu",
+        about: "The instance is busy",
+        measure: Measure::Plain("CPUUtilization", "Average"),
+        threshold: 80.0,
+        need: 8,
+        of: 10,
+        missing: "missing",
+        ..Rule::USUAL
+    },
+    Rule {
+        name: "connections",
+        about: "Nearly as many clients are connected as can be",
+        measure: Measure::Plain("DatabaseConnections", "Average"),
+        threshold: 80.0,
+        scale: None,
+        missing: "missing",
+        severity: Severity::Page,
+        ..Rule::USUAL
+    },
+    Rule {
+        name: "free_storage",
+        about: "Storage runs out",
+        measure: Measure::Plain("FreeStorageSpace", "Minimum"),
+        threshold: 10.0,
+        scale: None,
+        when: When::Below,
+        period_s: 300,
+        need: 3,
+        of: 3,
+        missing: "missing",
+        severity: Severity::Page,
+        ..Rule::USUAL
+    },
+    Rule {
+        name: "disk_queue",
+        about: "Reads and writes wait for the disk",
+        measure: Measure::Plain("DiskQueueDepth", "Average"),
+        threshold: 64.0,
+        missing: "missing",
+        ..Rule::USUAL
+    },
+    Rule {
+        name: "read_latency",
+        about: "Reads from the disk take long",
+        measure: Measure::Plain("ReadLatency", "Average"),
+        threshold: 0.02,
+        missing: "missing",
+        ..Rule::USUAL
+    },
+    Rule {
+        name: "write_latency",
+        about: "Writes to the disk take long",
+        measure: Measure::Plain("WriteLatency", "Average"),
+        threshold: 0.02,
+        missing: "missing",
+        ..Rule::USUAL
+    },
+];
+
+const REPLICA_LAG: Rule = Rule {
+    name: "replica_lag",
+    about: "The replica lags behind",
+    measure: Measure::Plain("ReplicaLag", "Maximum"),
+    threshold: 30.0,
+    missing: "missing",
+    ..Rule::USUAL
+};
+
+const IDS: Rule = Rule {
+    name: "transaction_ids",
+    about: "Transaction numbers run out: vacuum does not keep up, and at the end writes stop",
+    measure: Measure::Plain("MaximumUsedTransactionIDs", "Average"),
+    threshold: 50.0,
+    scale: Some(TRANSACTION_IDS / 100.0),
+    period_s: 3600,
+    need: 1,
+    of: 1,
+    missing: "missing",
+    severity: Severity::Page,
+    ..Rule::USUAL
+};
+
+pub fn signals(build: &Build) -> Vec<Signal> {
+    of_kind(build, "db-instance").flat_map(of_instance).collect()
+}
+
+fn of_instance(instance: &Resource) -> Vec<Signal> {
+    let name = &instance.id.name;
+    let prefix = format!("database-{name}");
+    let title = format!("database {name}");
+    let subject = Subject::new(&instance.component, prefix, title, "AWS/RDS");
+    let mut subject = subject.node(vec![("DBInstanceIdentifier", output(instance, "name"))]);
+    if let Some(most) =
+        instance.spec.get("DBInstanceClass").and_then(Value::as_str).and_then(connections)
+    {
+        subject.scales.insert("connections", most / 100.0);
+    }
+    if let Some(gib) = number(&instance.spec, "AllocatedStorage").filter(|gib| *gib > 0.0) {
+        subject.scales.insert("free_storage", gib * GIB / 100.0);
+        // A tenth of a small disk is gone within minutes.
+        subject.thresholds = BTreeMap::from([("free_storage", (1000.0 / gib).clamp(10.0, 50.0))]);
+    }
+    let replica = instance.spec.get("SourceDBInstanceIdentifier").is_some();
+    let more = if replica { REPLICA_LAG } else { IDS };
+    RULES.iter().chain([&more]).map(|rule| (subject.clone(), *rule)).collect()
+}
+
+/// How many connections an instance class takes: as RDS has it for PostgreSQL by default, a share
+/// of the memory and 5000 at most.
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html#RDS_Limits.MaxConnections>
+fn connections(class: &str) -> Option<f64> {
+    memory_gib(class).map(|gib| (gib * GIB / 9_531_392.0).floor().min(5000.0))
+}
+
+/// The memory of a class such as `db.r7g.large`: eight, four or two GiB for each of its vCPUs.
+/// <https://aws.amazon.com/rds/instance-types/>
+fn memory_gib(class: &str) -> Option<f64> {
+    let (family, size) = class.strip_prefix("db.").unwrap_or(class).split_once('.')?;
+    if family.starts_with('t') {
+        let small = [("micro", 1.0), ("small", 2.0), ("medium", 4.0), ("large", 8.0)];
+        let larger = [("xlarge", 16.0), ("2xlarge", 32.0)];
+        return small.iter().chain(&larger).find(|(name, _)| *name == size).map(|(_, gib)| *gib);
+    }
+    let per_vcpu = match family.chars().next()? {
+        'r' => 8.0,
+        'm' => 4.0,
+        'c' => 2.0,
+        _ => return None,
+    };
+    let vcpus = match size {
+        "medium" => 1.0,
+        "large" => 2.0,
+        "xlarge" => 4.0,
+        _ => size.strip_suffix("xlarge")?.parse::<f64>().ok()? * 4.0,
+    };
+    Some(per_vcpu * vcpus)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn connections_follow_the_memory_of_the_class() {
+        assert_eq!(connections("db.r7g.large"), Some(1802.0));
+        assert_eq!(connections("db.t4g.medium"), Some(450.0));
+        assert_eq!(connections("r7g.16xlarge"), Some(5000.0));
+        assert_eq!(connections("db.weird"), None);
+    }
+}

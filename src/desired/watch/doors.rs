@@ -1,0 +1,119 @@
+//! What stands before the load balancers, and the way out: CDN, API gateway, NAT,
+//! <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/programming-cloudwatch-metrics.html>,
+//! <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-metrics-and-dimensions.html>,
+//! <https://docs.aws.amazon.com/vpc/latest/userguide/metrics-dimensions-nat-gateway.html>.
+use super::find::{of_kind, output, own_name};
+use super::rule::{Measure, Rule, Signal, Subject};
+use crate::blueprint::alarms::Severity;
+use crate::desired::build::Build;
+use crate::resource::Resource;
+use serde_json::Value;
+
+/// Where CloudFront puts its metrics, and so the only place for alarms on them.
+const CDN_REGION: &str = "us-east-1";
+
+const CDN: &[Rule] = &[
+    Rule {
+        name: "error_rate",
+        about: "Too large a share of requests is answered with a 5xx status",
+        measure: Measure::Plain("5xxErrorRate", "Average"),
+        threshold: 1.0,
+        severity: Severity::Page,
+        ..Rule::USUAL
+    },
+    Rule {
+        name: "client_error_rate",
+        about: "A large share of requests is answered with a 4xx status",
+        measure: Measure::Plain("4xxErrorRate", "Average"),
+        threshold: 10.0,
+        need: 15,
+        of: 15,
+        ..Rule::USUAL
+    },
+];
+
+const API: &[Rule] = &[
+    Rule {
+        name: "error_rate",
+        about: "Too large a share of calls is answered with a 5xx status",
+        measure: Measure::Plain("5XXError", "Average"),
+        threshold: 1.0,
+        scale: Some(0.01),
+        need: 3,
+        of: 3,
+        severity: Severity::Page,
+        ..Rule::USUAL
+    },
+    Rule {
+        name: "client_error_rate",
+        about: "A large share of calls is answered with a 4xx status",
+        measure: Measure::Plain("4XXError", "Average"),
+        threshold: 20.0,
+        scale: Some(0.01),
+        ..Rule::USUAL
+    },
+    Rule {
+        name: "latency_p90",
+        about: "One call of ten takes long",
+        measure: Measure::Plain("Latency", "p90"),
+        threshold: 2.5,
+        scale: Some(1000.0),
+        ..Rule::USUAL
+    },
+];
+
+/// Counted in the access log, see `logs`.
+pub const THROTTLED: Rule = Rule {
+    name: "throttled",
+    about: "Many calls are turned away by a limit",
+    measure: Measure::Plain("", "Sum"),
+    threshold: 600.0,
+    ..Rule::USUAL
+};
+
+const NAT: Rule = Rule {
+    name: "port_allocation",
+    about: "Connections fail: all ports to one destination are taken",
+    measure: Measure::Plain("ErrorPortAllocation", "Sum"),
+    ..Rule::USUAL
+};
+
+pub fn signals(build: &Build) -> Vec<Signal> {
+    let at_cdn = build.facts.region == CDN_REGION;
+    let distributions = of_kind(build, "distribution").filter(|_| at_cdn);
+    let mut found: Vec<Signal> = Vec::new();
+    for distribution in distributions {
+        let name = own_name(&distribution.component);
+        let (prefix, title) = (format!("cdn-{name}"), format!("CDN {name}"));
+        let subject = Subject::new(&distribution.component, prefix, title, "AWS/CloudFront");
+        let subject = subject.node(vec![
+            ("DistributionId", output(distribution, "id")),
+            ("Region", "Global".into()),
+        ]);
+        found.extend(CDN.iter().map(|rule| (subject.clone(), *rule)));
+    }
+    for api in of_kind(build, "rest-api") {
+        let Some(title) = title(api) else { continue };
+        let subject = api_subject(&api.component, "AWS/ApiGateway");
+        let subject = subject.node(vec![("ApiName", title)]);
+        found.extend(API.iter().map(|rule| (subject.clone(), *rule)));
+    }
+    for nat in of_kind(build, "nat-gateway") {
+        let (prefix, title) =
+            (format!("nat-{}", nat.id.name), format!("NAT gateway {}", nat.id.name));
+        let subject = Subject::new(&nat.component, prefix, title, "AWS/NATGateway");
+        found.push((subject.node(vec![("NatGatewayId", output(nat, "id"))]), NAT));
+    }
+    found
+}
+
+pub fn api_subject(component: &str, namespace: &str) -> Subject {
+    let name = own_name(component);
+    Subject::new(component, format!("api-{name}"), format!("API {name}"), namespace)
+}
+
+/// CloudWatch knows an API by its name, which an imported one has from its document's title.
+fn title(api: &Resource) -> Option<String> {
+    let own = api.spec.get("Name").or_else(|| api.spec.pointer("/Body/info/title"));
+    own.and_then(Value::as_str).map(str::to_string)
+}

@@ -1,0 +1,136 @@
+//! Saved queries: those of the house for the logs that there are, and the user's own.
+use super::find::{of_kind, output};
+use crate::blueprint::Monitoring;
+use crate::blueprint::monitoring::Query;
+use crate::desired::build::Build;
+use crate::desired::code;
+use crate::kinds::query_definition::QueryDefinition;
+use crate::reference::literal;
+use std::collections::{BTreeMap, BTreeSet};
+
+const COMPONENT: &str = "monitoring";
+
+/// A query of the house: its name, what the names of the log groups begin with that it reads (none
+/// is those of services), and its text.
+type House = (&'static str, &'static str, &'static str);
+
+/// Services' logs are taken to be JSON with `level`, `route`, `status` and `duration_ms`; API
+/// access logs to have `apiKeyId`, `ip` and `status`.
+const HOUSE: &[House] = &[
+    (
+        "errors",
+        "",
+        "filter level in [\"ERROR\", \"error\", \"FATAL\", \"fatal\"] \
+         | stats count(*) as events, latest(@timestamp) as last by message | sort events desc | limit 50",
+    ),
+    (
+        "latency-by-route",
+        "",
+        "filter ispresent(duration_ms) | stats count(*) as requests, pct(duration_ms, 50) as p50, \
+         pct(duration_ms, 99) as p99 by route | sort p99 desc | limit 50",
+    ),
+    (
+        "slowest-requests",
+        "",
+        "filter ispresent(duration_ms) | fields @timestamp, route, status, duration_ms, request_id \
+         | sort duration_ms desc | limit 50",
+    ),
+    (
+        "failures-by-instance",
+        "",
+        "filter status >= 500 | stats count(*) as failures by @logStream, bin(5m) \
+         | sort failures desc | limit 100",
+    ),
+    (
+        "api-calls-by-key",
+        "api-",
+        "fields strcontains(status, \"429\") as limited \
+         | stats count(*) as calls, sum(limited) as turned_away by apiKeyId \
+         | sort calls desc | limit 50",
+    ),
+    ("api-top-talkers", "api-", "stats count(*) as calls by ip | sort calls desc | limit 50"),
+    (
+        "waf-blocked",
+        "waf-",
+        "filter action = \"BLOCK\" | stats count(*) as requests by terminatingRuleId, \
+         httpRequest.country, httpRequest.clientIp | sort requests desc | limit 50",
+    ),
+    (
+        "slow-statements",
+        "database-",
+        "filter @message like /duration:/ | parse @message /duration: (?<duration_ms>[0-9.]+) ms/ \
+         | sort duration_ms desc | limit 50",
+    ),
+    (
+        "slow-commands",
+        "cache-",
+        "filter ispresent(Duration) | fields @timestamp, Duration, Command \
+         | sort Duration desc | limit 50",
+    ),
+];
+
+pub fn expand(build: &mut Build, wanted: &Monitoring) {
+    for (name, prefix, text) in HOUSE {
+        let groups = house_groups(build, prefix);
+        if !groups.is_empty() && !wanted.queries.contains_key(*name) {
+            add(build, name, text, groups);
+        }
+    }
+    let logs = logs(build);
+    for (name, query) in &wanted.queries {
+        let groups = groups_of(build, name, query, &logs);
+        add(build, name, &literal(&query.query), groups);
+    }
+}
+
+fn add(build: &mut Build, name: &str, text: &str, log_group_names: BTreeSet<String>) {
+    let spec = QueryDefinition {
+        name: format!("{}/{name}", build.blueprint.stack),
+        query_string: text.into(),
+        log_group_names,
+    };
+    build.add(COMPONENT, name, &spec);
+}
+
+/// Log groups of services bear the name of the service alone.
+fn house_groups(build: &Build, prefix: &str) -> BTreeSet<String> {
+    let groups = of_kind(build, "log-group").filter(|group| match prefix {
+        "" => group.component == format!("services.{}", group.id.name),
+        prefix => group.id.name.starts_with(prefix) && !group.component.starts_with("services."),
+    });
+    groups.map(|group| output(group, "name")).collect()
+}
+
+/// The log groups of each component that has any.
+fn logs(build: &Build) -> BTreeMap<String, BTreeSet<String>> {
+    let mut logs: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for group in of_kind(build, "log-group") {
+        logs.entry(group.component.clone()).or_default().insert(output(group, "name"));
+    }
+    logs
+}
+
+fn groups_of(
+    build: &mut Build,
+    name: &str,
+    query: &Query,
+    logs: &BTreeMap<String, BTreeSet<String>>,
+) -> BTreeSet<String> {
+    let mut groups = BTreeSet::new();
+    for component in &query.from {
+        match logs.get(component) {
+            Some(of) => groups.extend(of.iter().cloned()),
+            None => {
+                let known: Vec<String> = logs.keys().map(|one| format!("`{one}`")).collect();
+                let help = match known.is_empty() {
+                    true => "nothing of this stack writes logs".to_string(),
+                    false => format!("those with logs are {}", known.join(", ")),
+                };
+                let path = format!("monitoring.queries.{name}.from");
+                let summary = format!("`{component}` has no log to query");
+                build.report(build.blueprint.at(&path, code::NO_LOGS, summary, help));
+            }
+        }
+    }
+    groups
+}

@@ -1,0 +1,58 @@
+//! What metric and composite alarms have in common: a name space, tags, and how they go.
+use crate::aws::Aws;
+use crate::error::{CloudError, Result, ResultExt};
+use crate::kind::Progress;
+use crate::tags::Tags;
+use aws_sdk_cloudwatch::types::{AlarmType, Tag};
+
+pub fn arn(name: &str, aws: &Aws) -> String {
+    aws.arn("cloudwatch", &format!("alarm:{name}"))
+}
+
+pub fn tag_list(tags: &Tags) -> Vec<Tag> {
+    tags.iter().map(|(key, value)| Tag::builder().key(key).value(value).build()).collect()
+}
+
+/// To put an alarm is to overwrite one of the same name, whosever it is and of either sort: so one
+/// is looked for first.
+pub async fn refuse_namesake(name: &str, aws: &Aws) -> Result<()> {
+    let call = || {
+        let describe = aws.cloudwatch.describe_alarms().alarm_names(name);
+        let describe = describe.alarm_types(AlarmType::MetricAlarm);
+        describe.alarm_types(AlarmType::CompositeAlarm).send()
+    };
+    let page = aws.safe("cloudwatch:DescribeAlarms", call).await?;
+    let metric = page.metric_alarms.unwrap_or_default();
+    let composite = page.composite_alarms.unwrap_or_default();
+    if metric.is_empty() && composite.is_empty() {
+        return Ok(());
+    }
+    let message = format!("there is an alarm named {name} already");
+    Err(CloudError::plain(crate::error::Class::Exists, message))
+}
+
+/// Brings the tags of an alarm from the first to the second.
+pub async fn retag(name: &str, (live, wanted): (&Tags, &Tags), aws: &Aws) -> Result<()> {
+    let arn = arn(name, aws);
+    let changed = wanted.missing_in(live);
+    if !changed.is_empty() {
+        let tags = || Some(tag_list(&changed));
+        let call = || aws.cloudwatch.tag_resource().resource_arn(&arn).set_tags(tags()).send();
+        aws.safe("cloudwatch:TagResource", call).await?;
+    }
+    let gone = live.keys_not_in(wanted);
+    if !gone.is_empty() {
+        let keys = || Some(gone.clone());
+        let call =
+            || aws.cloudwatch.untag_resource().resource_arn(&arn).set_tag_keys(keys()).send();
+        aws.safe("cloudwatch:UntagResource", call).await?;
+    }
+    Ok(())
+}
+
+/// One at a time: AWS takes no more than one composite alarm a call.
+pub async fn delete(name: &str, aws: &Aws) -> Result<Progress> {
+    let call = || aws.cloudwatch.delete_alarms().alarm_names(name).send();
+    aws.safe("cloudwatch:DeleteAlarms", call).await.found()?;
+    Ok(Progress::Done)
+}

@@ -1,0 +1,92 @@
+use super::{QueryDefinition, RESULTS, START, outputs};
+use crate::aws::{Aws, Listing};
+use crate::error::{CloudError, Result, ResultExt};
+use crate::kind::{Calls, Progress};
+use crate::resource::{Condition, Id, Live, Outputs};
+use crate::spec::Spec;
+use aws_sdk_cloudwatchlogs::types;
+use serde_json::Value;
+
+impl Calls for QueryDefinition {
+    async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
+        let prefix = format!("{}/", listing.stack);
+        let found = named(&prefix, listing.aws).await?;
+        Ok(found.into_iter().filter_map(|query| read(query, &prefix)).collect())
+    }
+
+    /// Two may bear one name. One that an earlier run made and did not live to tell is put to
+    /// use; within this run the token keeps a repetition from making a second one.
+    async fn create(&self, _id: &Id, aws: &Aws) -> Result<Outputs> {
+        let found = named(&self.name, aws).await?;
+        let same = found.into_iter().find(|query| query.name.as_deref() == Some(&self.name));
+        let id = self.put(same.and_then(|query| query.query_definition_id), aws).await?;
+        Ok(outputs(id, &self.name))
+    }
+
+    async fn update(&self, live: &Live<Self>, aws: &Aws) -> Result<Outputs> {
+        self.put(Some(live.handle.clone()), aws).await?;
+        Ok(outputs(live.handle.clone(), &self.name))
+    }
+
+    async fn delete(live: &Live<Self>, aws: &Aws) -> Result<Progress> {
+        let call = || aws.logs.delete_query_definition().query_definition_id(&live.handle).send();
+        aws.safe("logs:DeleteQueryDefinition", call).await.found()?;
+        Ok(Progress::Done)
+    }
+
+    async fn act(live: &Live<Self>, action: &str, arguments: &Value, aws: &Aws) -> Result<Value> {
+        match action {
+            START => live.spec.start(arguments, aws).await,
+            RESULTS => super::calls_run::results(arguments, aws).await,
+            _ => Err(CloudError::internal(format!("{} knows no {action}", live.id))),
+        }
+    }
+}
+
+impl QueryDefinition {
+    /// Sets all of it, in the query of this id or in a new one.
+    async fn put(&self, id: Option<String>, aws: &Aws) -> Result<String> {
+        // The service takes none of fewer than 36 characters.
+        let token = format!("tenfold-{}", aws.token());
+        let call = || {
+            aws.logs
+                .put_query_definition()
+                .name(&self.name)
+                .query_string(&self.query_string)
+                .set_log_group_names(Some(self.log_group_names.iter().cloned().collect()))
+                .set_query_definition_id(id.clone())
+                .client_token(&token)
+                .send()
+        };
+        let answer = aws.safe("logs:PutQueryDefinition", call).await?;
+        Ok(answer.query_definition_id.unwrap_or_default())
+    }
+}
+
+async fn named(prefix: &str, aws: &Aws) -> Result<Vec<types::QueryDefinition>> {
+    let call = |token| {
+        let describe = aws.logs.describe_query_definitions().query_definition_name_prefix(prefix);
+        describe.max_results(1000).set_next_token(token).send()
+    };
+    let take = |page: aws_sdk_cloudwatchlogs::operation::describe_query_definitions::DescribeQueryDefinitionsOutput| {
+        (page.next_token, page.query_definitions)
+    };
+    aws.pages("logs:DescribeQueryDefinitions", call, take).await
+}
+
+fn read(query: types::QueryDefinition, prefix: &str) -> Option<Live<QueryDefinition>> {
+    let name = query.name?;
+    let handle = query.query_definition_id?;
+    Some(Live {
+        id: Id::new(QueryDefinition::INFO.name, name.strip_prefix(prefix)?),
+        outputs: outputs(handle.clone(), &name),
+        handle,
+        component: Some("monitoring".into()),
+        spec: QueryDefinition {
+            name,
+            query_string: query.query_string.unwrap_or_default(),
+            log_group_names: query.log_group_names.unwrap_or_default().into_iter().collect(),
+        },
+        condition: Condition::Ready,
+    })
+}
