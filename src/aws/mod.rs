@@ -12,7 +12,9 @@ mod facts;
 mod interfaces;
 mod listing;
 mod pace;
+pub mod route53;
 pub mod tags;
+pub mod waf;
 
 pub use call::Calls;
 pub use classify::all_succeeded;

@@ -7,11 +7,14 @@ pub mod alarm;
 pub mod auto_scaling_group;
 pub mod bucket;
 pub mod bucket_policy;
+pub mod certificate;
 pub mod default_security_group;
+pub mod dns_record;
 pub mod elastic_ip;
 pub mod flow_log;
 pub mod instance_profile;
 pub mod internet_gateway;
+pub mod ip_set;
 pub mod launch_template;
 pub mod lifecycle_hook;
 pub mod listener;
@@ -31,6 +34,9 @@ pub mod subnet;
 pub mod target_group;
 pub mod vpc;
 pub mod vpc_endpoint;
+pub mod web_acl;
+pub mod web_acl_association;
+pub mod web_acl_logging;
 
 /// In the order in which a stack is built up, by and large.
 pub static KINDS: &[&dyn DynKind] = &[
@@ -52,6 +58,7 @@ pub static KINDS: &[&dyn DynKind] = &[
     &Erased::<log_group::LogGroup>(PhantomData),
     &Erased::<role::Role>(PhantomData),
     &Erased::<instance_profile::InstanceProfile>(PhantomData),
+    &Erased::<certificate::Certificate>(PhantomData),
     &Erased::<load_balancer::LoadBalancer>(PhantomData),
     &Erased::<target_group::TargetGroup>(PhantomData),
     &Erased::<listener::Listener>(PhantomData),
@@ -61,6 +68,11 @@ pub static KINDS: &[&dyn DynKind] = &[
     &Erased::<lifecycle_hook::LifecycleHook>(PhantomData),
     &Erased::<scaling_policy::ScalingPolicy>(PhantomData),
     &Erased::<scheduled_action::ScheduledAction>(PhantomData),
+    &Erased::<ip_set::IpSet>(PhantomData),
+    &Erased::<web_acl::WebAcl>(PhantomData),
+    &Erased::<web_acl_logging::WebAclLogging>(PhantomData),
+    &Erased::<web_acl_association::WebAclAssociation>(PhantomData),
+    &Erased::<dns_record::DnsRecord>(PhantomData),
     &Erased::<alarm::Alarm>(PhantomData),
 ];
 
