@@ -4,6 +4,7 @@
 mod blueprint;
 mod conformance;
 mod expansion;
+mod given;
 mod localstack;
 mod planning;
 mod scripts;
