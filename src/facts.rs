@@ -13,6 +13,8 @@ pub struct Query {
     pub images: BTreeSet<String>,
     /// Existing subnets that are used.
     pub subnets: BTreeSet<String>,
+    /// Domains whose hosted zones are asked for, and names and ids of zones.
+    pub zones: BTreeSet<String>,
 }
 
 /// The answers, for one account and region.
@@ -34,6 +36,9 @@ pub struct Facts {
     pub subnets: BTreeMap<String, Subnet>,
     /// vCPUs and architecture of the instance types asked for.
     pub instance_types: BTreeMap<String, InstanceType>,
+    /// The public hosted zones that were named, or that hold a domain which was.
+    #[serde(default)]
+    pub hosted_zones: Vec<HostedZone>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,4 +67,19 @@ pub struct Subnet {
 pub struct InstanceType {
     pub architectures: BTreeSet<String>,
     pub vcpus: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct HostedZone {
+    pub id: String,
+    /// Without a dot at the end.
+    pub name: String,
+}
+
+impl HostedZone {
+    /// Whether this is its id or name, or a name that belongs into it.
+    pub fn may_hold(&self, wanted: &str) -> bool {
+        let below = wanted.strip_suffix(self.name.as_str()).is_some_and(|left| left.ends_with('.'));
+        wanted == self.id || wanted == self.name || below
+    }
 }

@@ -87,3 +87,11 @@ pub const NOTHING_TO_PREDICT: &str = "E0547";
 pub const REQUESTS_WITHOUT_ROUTES: &str = "E0548";
 pub const BASE_ABOVE_MAX: &str = "E0549";
 pub const ROLLOUT_RANGE: &str = "E0550";
+
+// Doors: domains and firewalls.
+pub const TWO_DOORS: &str = "E0770";
+pub const NO_DOOR: &str = "W0771";
+pub const FIREWALL_WINDOW: &str = "E0772";
+pub const TWO_FIREWALLS: &str = "E0773";
+pub const FIREWALL_INSIDE: &str = "E0774";
+pub const FIREWALL_ALONE: &str = "E0775";

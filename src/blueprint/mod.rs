@@ -10,6 +10,7 @@ mod decode;
 pub mod domain;
 mod environment;
 mod fields;
+pub mod firewall;
 pub mod health;
 pub mod hook;
 pub mod image;
@@ -22,6 +23,7 @@ pub mod overrides;
 mod parse;
 pub mod permission;
 mod quantity;
+pub mod rate_limit;
 pub mod rollout;
 pub mod route;
 pub mod rule;
@@ -53,6 +55,7 @@ use node::{LabelPlace, Node};
 pub use load_balancer::LoadBalancer;
 pub use network::Network;
 pub use overrides::Overrides;
+pub use rate_limit::RateLimit;
 pub use route::Route;
 pub use rule::ListenerRule;
 pub use scale::Scale;
@@ -74,6 +77,7 @@ pub struct Blueprint {
     pub tags: BTreeMap<String, String>,
     /// None only if nothing asks for one.
     pub network: Option<Network>,
+    pub rate_limits: BTreeMap<String, RateLimit>,
     pub load_balancers: BTreeMap<String, LoadBalancer>,
     pub services: BTreeMap<String, Service>,
     /// The last word on a resource, by id (`auto-scaling-group.api`), in CloudFormation's names and units.

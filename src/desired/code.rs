@@ -8,3 +8,7 @@ pub const IMAGE: &str = "E0605";
 pub const LARGE_USER_DATA: &str = "E0606";
 pub const UNKNOWN_OVERRIDE: &str = "E0607";
 pub const UNFIT_OVERRIDE: &str = "E0608";
+
+// Domains.
+pub const NO_ZONE: &str = "E0665";
+pub const UNKNOWN_ZONE: &str = "E0666";

@@ -8,6 +8,7 @@ mod code;
 mod domain;
 mod endpoints;
 mod firewall;
+mod firewall_rules;
 mod graph;
 mod group;
 mod identity;
@@ -54,6 +55,7 @@ pub fn desired(
             service::expand(&mut build, &network, name, service);
         }
     }
+    firewall::expand(&mut build);
     overrides::apply(&mut build, kinds);
     build.finish()
 }
