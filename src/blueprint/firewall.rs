@@ -157,7 +157,7 @@ fn rate(value: Value<'_>) -> Option<(u32, u32)> {
         value.report(report.help(format!("write {better}/5m")));
         return None;
     }
-    if count < LEAST || count > MOST || count.fract() != 0.0 {
+    if !(LEAST..=MOST).contains(&count) || count.fract() != 0.0 {
         let summary = format!("`{}`: WAF counts from {LEAST} to {MOST} requests", value.key);
         let report = value.error(code::OUT_OF_RANGE, summary, "not so many");
         let minutes = window_s / 60;

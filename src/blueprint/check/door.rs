@@ -39,49 +39,48 @@ impl Check<'_> {
     }
 
     fn firewalls(&self) {
-        let all: Vec<&String> = self
-            .blueprint
-            .rate_limits
-            .iter()
-            .filter(|(_, entry)| entry.firewall.is_some())
-            .map(|(name, _)| name)
-            .collect();
-        let outside = !self.blueprint.doors("cdn").is_empty();
-        let apis = self.blueprint.doors("rate_limits");
-        let alone = |name: &&&String| !self.blueprint.is_api(name);
-        let path = |name: &str| format!("rate_limits.{name}.firewall");
-        for name in &all {
-            if self.guards_nothing(name) {
-                let summary = "this firewall guards nothing";
-                let report = self.error(&path(name), code::FIREWALL_ALONE, summary, "no door");
-                self.report(report.help(
-                    "add a `cdn`, write `to: load_balancers.…` beside it, or make a load balancer internet-facing",
-                ));
-            }
-        }
-        if let (false, Some(name), Some(api)) = (outside, all.iter().find(alone), apis.first()) {
-            let summary = "this firewall stands behind the API";
-            let report = self.error(
-                &path(name),
-                code::FIREWALL_INSIDE,
-                summary,
-                "not at the outermost door",
-            );
-            self.report(report.help(format!("move it to `rate_limits.{api}.firewall`")));
-            return;
-        }
-        let several =
-            if outside { all.clone() } else { all.iter().copied().filter(|n| alone(&n)).collect() };
-        if let [first, second, ..] = several.as_slice() {
-            let summary = "two firewalls for one door";
-            let report = self.error(&path(second), code::TWO_FIREWALLS, summary, "this one too");
-            let report = self.mark_key(report, &path(first), "the outermost door has this one");
-            self.report(report.help("put their rules into one"));
+        let all = self.blueprint.rate_limits.iter();
+        let all = all.filter(|(_, entry)| entry.firewall.is_some()).map(|(name, _)| name.as_str());
+        let all: Vec<&str> = all.collect();
+        let alone: Vec<&str> =
+            all.iter().copied().filter(|name| !self.blueprint.is_api(name)).collect();
+        let outermost =
+            Blueprint::DOORS.iter().find(|section| !self.blueprint.doors(section).is_empty());
+        match outermost.copied() {
+            None => alone.iter().for_each(|name| self.guards_nothing(name)),
+            Some("cdn") => self.one_firewall(&all),
+            Some("rate_limits") => alone.iter().for_each(|name| self.stands_inside(name)),
+            Some(_) => self.one_firewall(&alone),
         }
     }
 
-    fn guards_nothing(&self, name: &str) -> bool {
-        let doors = |section: &&&str| !self.blueprint.doors(section).is_empty();
-        !self.blueprint.is_api(name) && Blueprint::DOORS.iter().find(|s| doors(&s)).is_none()
+    fn guards_nothing(&self, name: &str) {
+        let summary = "this firewall guards nothing";
+        let report = self.error(&firewall(name), code::FIREWALL_ALONE, summary, "there is no door");
+        self.report(report.help(
+            "add a `cdn`, write `to: load_balancers.…` beside it for an API, or write \
+             `scheme: internet-facing` in a load balancer",
+        ));
     }
+
+    fn stands_inside(&self, name: &str) {
+        let Some(api) = self.blueprint.doors("rate_limits").into_iter().next() else { return };
+        let summary = "this firewall is not at the outermost door";
+        let label = "behind the API";
+        let report = self.error(&firewall(name), code::FIREWALL_INSIDE, summary, label);
+        self.report(report.help(format!("move it to `rate_limits.{api}.firewall`")));
+    }
+
+    fn one_firewall(&self, names: &[&str]) {
+        let [first, second, ..] = names else { return };
+        let summary = "two firewalls for the outermost door";
+        let label = "it has one already";
+        let report = self.error(&firewall(second), code::TWO_FIREWALLS, summary, label);
+        let report = self.mark_key(report, &firewall(first), "this one");
+        self.report(report.help("put the rules of both into one"));
+    }
+}
+
+fn firewall(name: &str) -> String {
+    format!("rate_limits.{name}.firewall")
 }
