@@ -11,6 +11,11 @@ impl Aws {
         if scope == "CLOUDFRONT" { &self.edge.waf } else { &self.waf }
     }
 
+    /// The scopes that there are: CloudFront is in AWS's public partition alone.
+    pub fn waf_scopes(&self) -> &'static [&'static str] {
+        if self.partition == "aws" { &["REGIONAL", "CLOUDFRONT"] } else { &["REGIONAL"] }
+    }
+
     fn waf_at(&self, arn: &str) -> &aws_sdk_wafv2::Client {
         if arn.contains(":global/") { &self.edge.waf } else { &self.waf }
     }

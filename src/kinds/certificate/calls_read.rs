@@ -32,8 +32,9 @@ fn region_of(arn: &str) -> &str {
 
 pub async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Certificate>>> {
     let aws = listing.aws;
-    let region = (aws.place.region != EDGE_REGION).then_some(&aws.acm);
-    let clients = region.into_iter().chain([&aws.edge.acm]);
+    // CloudFront is in AWS's public partition alone.
+    let edge = aws.partition == "aws" && aws.place.region != EDGE_REGION;
+    let clients = [&aws.acm].into_iter().chain(edge.then_some(&aws.edge.acm));
     let found = try_join_all(clients.map(|client| of_client(client, listing))).await?;
     Ok(found.into_iter().flatten().collect())
 }

@@ -2,7 +2,6 @@ use super::{IpSet, outputs};
 use crate::aws::{Aws, Listing, tags, waf};
 use crate::error::{CloudError, Result, ResultExt};
 use crate::kind::{Calls, Progress};
-use crate::kinds::web_acl::{CLOUDFRONT, REGIONAL};
 use crate::resource::{Condition, Id, Live, Outputs};
 use aws_sdk_wafv2::operation::get_ip_set::GetIpSetOutput;
 use aws_sdk_wafv2::types::IpSetSummary;
@@ -10,7 +9,7 @@ use futures::future::{try_join, try_join_all};
 
 impl Calls for IpSet {
     async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
-        let scopes = [REGIONAL, CLOUDFRONT].map(|scope| in_scope(listing, scope));
+        let scopes = listing.aws.waf_scopes().iter().map(|scope| in_scope(listing, scope));
         Ok(try_join_all(scopes).await?.into_iter().flatten().collect())
     }
 

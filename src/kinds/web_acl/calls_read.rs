@@ -1,7 +1,7 @@
 //! Web ACLs as AWS has them. What a rule compares with may be a secret's value, which is taken out
 //! of the answer before anything else sees it.
 use super::calls::SECRET;
-use super::{CLOUDFRONT, Field, REGIONAL, Rule, WebAcl, calls_convert as convert, outputs};
+use super::{Field, Rule, WebAcl, calls_convert as convert, outputs};
 use crate::aws::{Aws, Listing, tags};
 use crate::error::{Result, ResultExt};
 use crate::reference::secret;
@@ -15,7 +15,7 @@ const CONCEALED: &str = "(concealed)";
 const ORIGIN_HEADER: &str = "x-origin-verify";
 
 pub async fn list(listing: &Listing<'_>) -> Result<Vec<Live<WebAcl>>> {
-    let scopes = [REGIONAL, CLOUDFRONT].map(|scope| in_scope(listing, scope));
+    let scopes = listing.aws.waf_scopes().iter().map(|scope| in_scope(listing, scope));
     Ok(try_join_all(scopes).await?.into_iter().flatten().collect())
 }
 

@@ -3,7 +3,7 @@ use crate::aws::{Aws, Listing};
 use crate::error::{CloudError, Result, ResultExt};
 use crate::kind::{Calls, Progress};
 use crate::kinds::web_acl::calls_convert as convert;
-use crate::kinds::web_acl::{CLOUDFRONT, REGIONAL, WebAcl, scope_of};
+use crate::kinds::web_acl::{WebAcl, scope_of};
 use crate::resource::{Condition as Doing, Id, Live, Outputs};
 use crate::spec::Spec;
 use aws_sdk_wafv2::types;
@@ -11,7 +11,8 @@ use futures::future::{try_join, try_join_all};
 
 impl Calls for WebAclLogging {
     async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
-        let scopes = try_join_all([REGIONAL, CLOUDFRONT].map(|scope| in_scope(scope, listing.aws)));
+        let scopes =
+            try_join_all(listing.aws.waf_scopes().iter().map(|scope| in_scope(scope, listing.aws)));
         let (found, acls) = try_join(scopes, listing.of::<WebAcl>()).await?;
         let read = |config| read(config, &acls);
         Ok(found.into_iter().flatten().filter_map(read).collect())
