@@ -17,6 +17,8 @@ pub struct Query {
     pub cache_engines: BTreeSet<String>,
     /// Classes of database instances whose zones and versions are asked for.
     pub database_classes: BTreeSet<DatabaseClass>,
+    /// Domains whose hosted zones are asked for, and names and ids of zones.
+    pub zones: BTreeSet<String>,
 }
 
 /// The answers, for one account and region.
@@ -43,6 +45,9 @@ pub struct Facts {
     /// What RDS offers of the classes asked for; one that it does not offer is missing here.
     #[serde(default, with = "pairs", skip_serializing_if = "BTreeMap::is_empty")]
     pub database_classes: BTreeMap<DatabaseClass, DatabaseOffer>,
+    /// The public hosted zones that were named, or that hold a domain which was.
+    #[serde(default)]
+    pub hosted_zones: Vec<HostedZone>,
 }
 
 /// An engine on a class of instances, `postgres` on `db.r7g.large`.
@@ -106,4 +111,19 @@ pub struct Subnet {
 pub struct InstanceType {
     pub architectures: BTreeSet<String>,
     pub vcpus: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct HostedZone {
+    pub id: String,
+    /// Without a dot at the end.
+    pub name: String,
+}
+
+impl HostedZone {
+    /// Whether this is its id or name, or a name that belongs into it.
+    pub fn may_hold(&self, wanted: &str) -> bool {
+        let below = wanted.strip_suffix(self.name.as_str()).is_some_and(|left| left.ends_with('.'));
+        wanted == self.id || wanted == self.name || below
+    }
 }

@@ -178,6 +178,17 @@ impl Mint<'_> {
         }
     }
 
+    /// An identifier such as `0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9`; the one it had before, where it
+    /// had one.
+    pub fn uuid(&mut self, output: &str) -> String {
+        if let Some(before) = self.before.get(output) {
+            return before.clone();
+        }
+        let digits = format!("{}{}", (self.digits)(), (self.digits)());
+        let part = |from: usize, to: usize| digits.get(from..to).unwrap_or_default().to_string();
+        [part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32)].join("-")
+    }
+
     /// An ARN in this region and account.
     pub fn arn(&self, service: &str, resource: &str) -> String {
         format!("arn:aws:{service}:{}:{}:{resource}", self.region, self.account)

@@ -84,6 +84,8 @@ fn class(operation: &str, code: &str, message: &str, status: Option<u16>) -> Cla
         | "OptInRequired" => address_in_use(operation, code).unwrap_or(Class::Denied),
         _ if is_missing(code, message) => Class::NotFound,
         _ if is_taken(code) => Class::Exists,
+        // Route 53 has one code for all that is wrong with a change.
+        "InvalidChangeBatch" if message.contains("already exists") => Class::Exists,
         _ if is_busy(code) => Class::InUse,
         // What is launched cannot be set by hand while a refresh is about to set it.
         "ValidationError" if message.contains("active instance refresh") => Class::InUse,
@@ -111,6 +113,7 @@ fn is_missing(code: &str, message: &str) -> bool {
         || code == "DBSubnetGroupNotFoundFault"
         || matches!(code, "QueueDoesNotExist" | "AWS.SimpleQueueService.NonExistentQueue")
         || code == "DashboardNotFoundError"
+        || matches!(code, "WAFNonexistentItemException" | "NoSuchHostedZone")
         || code == "ValidationError" && is_missing_in_group(message)
 }
 
@@ -126,6 +129,7 @@ fn is_taken(code: &str) -> bool {
         || code.ends_with("AlreadyExistsException")
         || code.starts_with("Duplicate")
         || matches!(code, "InvalidGroup.Duplicate" | "InvalidPermission.Duplicate")
+        || code == "WAFDuplicateItemException"
         || matches!(code, "InvalidSubnet.Conflict" | "PriorityInUse" | "BucketAlreadyOwnedByYou")
         || matches!(code, "QueueNameExists" | "ResourceExistsException")
 }
@@ -138,6 +142,8 @@ fn is_busy(code: &str) -> bool {
             "InvalidIPAddress.InUse" | "InvalidGroup.InUse" | "BucketNotEmpty" | "OperationAborted"
         )
         || matches!(code, "InstanceRefreshInProgress" | "ConcurrentModification")
+        // Somebody else has changed it since it was read; and what something still names.
+        || matches!(code, "WAFOptimisticLockException" | "WAFAssociatedItemException")
         || matches!(code, "IncorrectState" | "ScalingActivityInProgressFault")
         || is_busy_cache(code)
         || is_busy_database(code)
@@ -234,6 +240,8 @@ fn not_yet(operation: &str, code: &str, message: &str) -> bool {
         ("sqs:CreateQueue" | "sqs:SetQueueAttributes", code) => {
             code.ends_with("QueueDeletedRecently") || message.contains("dead letter target")
         }
+        // A fresh ACL, stage or load balancer, in the call that puts the one before the other.
+        (operation, "WAFUnavailableEntityException") => operation.starts_with("wafv2:"),
         (_, code) => code == "ServiceLinkedRoleFailure",
     }
 }

@@ -12,9 +12,11 @@ mod facts;
 mod interfaces;
 mod listing;
 mod pace;
+pub mod route53;
 pub mod tags;
 pub mod tags_elasticache;
 pub mod tags_rds;
+pub mod waf;
 
 pub use call::Calls;
 pub use classify::all_succeeded;

@@ -48,6 +48,11 @@ impl Pace {
 fn budget(operation: &str) -> (String, Budget) {
     let (service, name) = operation.split_once(':').unwrap_or((operation, ""));
     let read = ["Describe", "Get", "List"].iter().any(|verb| name.starts_with(verb));
+    // Route 53 counts reads and changes alike,
+    // <https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DNSLimitations.html>.
+    if service == "route53" {
+        return ("route53".into(), Budget { rate_per_s: 5.0, burst: 5.0 });
+    }
     let (rate_per_s, burst) = match (service, read) {
         ("ec2", true) => (20.0, 100.0),
         ("ec2", false) => (5.0, 50.0),
@@ -55,6 +60,8 @@ fn budget(operation: &str) -> (String, Budget) {
         ("cloudwatch", false) => (3.0, 3.0),
         ("cloudwatch", true) => (9.0, 9.0),
         ("logs", _) => (5.0, 5.0),
+        ("wafv2", false) => (1.0, 5.0),
+        ("wafv2", true) => (5.0, 10.0),
         (_, true) => (10.0, 40.0),
         (_, false) => (5.0, 20.0),
     };

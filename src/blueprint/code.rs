@@ -116,3 +116,10 @@ pub const SLOW_HANDLER: &str = "E0795";
 // Monitoring.
 pub const RETENTION: &str = "E0800";
 pub const UNWATCHED: &str = "W0801";
+// Doors: domains and firewalls.
+pub const TWO_DOORS: &str = "E0770";
+pub const NO_DOOR: &str = "W0771";
+pub const FIREWALL_WINDOW: &str = "E0772";
+pub const TWO_FIREWALLS: &str = "E0773";
+pub const FIREWALL_INSIDE: &str = "E0774";
+pub const FIREWALL_ALONE: &str = "E0775";

@@ -15,15 +15,17 @@ pub struct LoadBalancer {
     pub scheme: Scheme,
     /// Allows plain HTTP from the internet.
     pub insecure: bool,
+    /// Its own, or the blueprint's if it is the outermost door.
     pub domain: Option<String>,
     /// Hosted zone of `domain`; the longest suffix if none is given.
     pub zone: Option<String>,
     /// Whether alias records are made for `domain`.
     pub dns: bool,
-    /// ARNs of certificates; the first is the default. With one the listener is HTTPS on 443.
+    /// ARNs of certificates; the first is the default. With one, or with a domain, the listener is
+    /// HTTPS on 443.
     pub certificates: Vec<String>,
     pub tls_policy: String,
-    /// Port 80 answers with a redirect to 443; only with a certificate.
+    /// Port 80 answers with a redirect to 443; only if there is TLS.
     pub redirect_http: bool,
     /// Who may connect.
     pub allow: Vec<IngressSource>,
@@ -48,9 +50,10 @@ pub struct LoadBalancer {
 }
 
 impl LoadBalancer {
-    /// Whether it listens on 443; on 80 it then only redirects, if at all.
+    /// Whether it listens on 443; on 80 it then only redirects, if at all. A certificate is made for
+    /// a domain that has none.
     pub fn is_tls(&self) -> bool {
-        !self.certificates.is_empty()
+        !self.certificates.is_empty() || self.domain.is_some() && !self.insecure
     }
 }
 
@@ -118,7 +121,6 @@ pub(super) fn decode(value: Value<'_>) -> Option<LoadBalancer> {
             ])
         });
         let certificates = certificates(fields);
-        let redirect_http = redirect_http(fields, !certificates.is_empty());
         let ip_addresses = fields.or("ip_addresses", IpAddresses::Ipv4, |value| {
             value.word(&[("ipv4", IpAddresses::Ipv4), ("dualstack", IpAddresses::Dualstack)])
         });
@@ -128,7 +130,7 @@ pub(super) fn decode(value: Value<'_>) -> Option<LoadBalancer> {
             domain: fields.optional("domain", domain),
             zone: fields.optional("zone", zone),
             dns: fields.or("dns", true, Value::boolean),
-            redirect_http,
+            redirect_http: fields.or("redirect_http", true, Value::boolean),
             certificates,
             tls_policy: fields.or("tls_policy", TLS_POLICY.to_string(), tls_policy),
             allow: fields
@@ -194,20 +196,6 @@ fn certificate(value: Value<'_>) -> Option<String> {
         "the ARN of a certificate",
         example,
     )
-}
-
-/// Absent means: if there is a certificate to redirect to.
-fn redirect_http(fields: &mut Fields<'_>, has_certificate: bool) -> bool {
-    let redirect = fields.optional("redirect_http", Value::boolean);
-    if redirect == Some(true)
-        && !has_certificate
-        && let Some(value) = fields.get("redirect_http")
-    {
-        let summary = "`redirect_http` without a certificate";
-        let report = value.error(code::NO_CERTIFICATE, summary, "nothing to redirect to");
-        value.report(report.help("write `certificate: arn:aws:acm:…` beside it"));
-    }
-    redirect.unwrap_or(true) && has_certificate
 }
 
 fn tls_policy(value: Value<'_>) -> Option<String> {

@@ -15,6 +15,7 @@ mod decode;
 pub mod domain;
 mod environment;
 mod fields;
+pub mod firewall;
 pub mod health;
 pub mod hook;
 pub mod image;
@@ -30,6 +31,7 @@ mod parse;
 pub mod permission;
 mod quantity;
 pub mod queue;
+pub mod rate_limit;
 pub mod rollout;
 pub mod route;
 pub mod rule;
@@ -67,6 +69,7 @@ pub use monitoring::Monitoring;
 pub use network::Network;
 pub use overrides::Specs;
 pub use queue::Queue;
+pub use rate_limit::RateLimit;
 pub use route::Route;
 pub use rule::ListenerRule;
 pub use scale::Scale;
@@ -92,6 +95,7 @@ pub struct Blueprint {
     pub workload: Option<Workload>,
     /// None only if nothing asks for one.
     pub network: Option<Network>,
+    pub rate_limits: BTreeMap<String, RateLimit>,
     pub load_balancers: BTreeMap<String, LoadBalancer>,
     pub services: BTreeMap<String, Service>,
     pub caches: BTreeMap<String, Cache>,

@@ -63,7 +63,7 @@ fn reference(value: Value<'_>) -> Option<String> {
     Some(name.to_string())
 }
 
-fn path(value: Value<'_>) -> Option<String> {
+pub(super) fn path(value: Value<'_>) -> Option<String> {
     let text = value.text()?;
     if !text.starts_with('/') && !text.starts_with('*') {
         return value.malformed("a path from the root", format!("write `/{text}`"));
@@ -77,7 +77,7 @@ fn path(value: Value<'_>) -> Option<String> {
     Some(text.to_string())
 }
 
-fn method(value: Value<'_>) -> Option<String> {
+pub(super) fn method(value: Value<'_>) -> Option<String> {
     let text = value.text()?;
     let custom =
         text.len() <= 40 && text.chars().all(|one| one.is_ascii_uppercase() || "-_".contains(one));

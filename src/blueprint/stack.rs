@@ -12,8 +12,8 @@ use super::names::{is_account, is_region, is_stack, to_kebab_case};
 use super::node::{LabelPlace, Node};
 use super::variables::Variables;
 use super::{
-    Blueprint, Options, cache, check, code, database, load_balancer, monitoring, network,
-    overrides, queue, secret, service, suggest, tags, workload,
+    Blueprint, Options, cache, check, code, database, domain as doors, load_balancer, monitoring,
+    network, overrides, queue, rate_limit, secret, service, suggest, tags, workload,
 };
 use crate::diagnostic::{Diagnostic, Diagnostics, Source, Span};
 
@@ -78,8 +78,9 @@ pub fn decode(
     let variables = Variables::new(declared, &options.vars, &options.env);
     variables.replace(&mut document, reports);
     let root = Value { key: "", key_place: &document.place, node: &document, decoder: &decoder };
-    let blueprint = root.fields(|fields| sections(fields, options));
-    if let Some(blueprint) = &blueprint {
+    let mut blueprint = root.fields(|fields| sections(fields, options));
+    if let Some(blueprint) = &mut blueprint {
+        doors::settle(blueprint);
         check::check(blueprint, &document, &decoder);
     }
     reports.append(&mut decoder.reports.borrow_mut());
@@ -140,6 +141,7 @@ fn argument(option: &str, text: &str, marked: usize) -> Span {
 
 fn sections(fields: &mut Fields<'_>, options: &Options<'_>) -> Blueprint {
     fields.get("variables");
+    let rate_limits = fields.optional("rate_limits", |value| value.named(rate_limit::decode));
     let load_balancers =
         fields.optional("load_balancers", |value| value.named(load_balancer::decode));
     let services = fields.optional("services", |value| value.named(service::decode));
@@ -164,6 +166,7 @@ fn sections(fields: &mut Fields<'_>, options: &Options<'_>) -> Blueprint {
         tags: fields.optional("tags", tags::decode).unwrap_or_default(),
         workload: fields.optional("workload", workload::decode),
         network: network.unwrap_or(default_network),
+        rate_limits: rate_limits.unwrap_or_default(),
         load_balancers: load_balancers.unwrap_or_default(),
         caches: caches.unwrap_or_default(),
         databases: databases.unwrap_or_default(),

@@ -1,6 +1,7 @@
 //! `load_balancers`: a load balancer, its security group and its listeners.
 use super::access::{self, Peer, slug};
 use super::build::{Build, Handle};
+use super::domain::{self, Place, Target};
 use super::network::Network;
 use super::{code, logs};
 use crate::blueprint::load_balancer::{
@@ -64,7 +65,9 @@ pub fn expand(build: &mut Build, network: &Network, name: &str, wanted: &Wanted)
         tags: build.tags(&component, name),
     };
     let balancer = build.add(&component, name, &spec);
-    listeners(build, &component, name, &balancer, wanted);
+    let certificates = certificates(build, &component, name, wanted);
+    listeners(build, &component, name, &balancer, wanted, &certificates);
+    alias(build, &component, name, &balancer, wanted);
 }
 
 fn group(
@@ -137,7 +140,14 @@ fn attributes(name: &str, wanted: &Wanted) -> Attributes<OfLoadBalancer> {
 }
 
 /// With a certificate: HTTPS on 443, and on 80 a redirect to it. Without one: HTTP on 80.
-fn listeners(build: &mut Build, component: &str, name: &str, balancer: &Handle, wanted: &Wanted) {
+fn listeners(
+    build: &mut Build,
+    component: &str,
+    name: &str,
+    balancer: &Handle,
+    wanted: &Wanted,
+    certificates: &Certificates,
+) {
     for port in ports(wanted) {
         let own = format!("{name}-{port}");
         let tls = port == HTTPS;
@@ -147,7 +157,7 @@ fn listeners(build: &mut Build, component: &str, name: &str, balancer: &Handle, 
             port: port.into(),
             protocol: if tls { "HTTPS" } else { "HTTP" }.into(),
             ssl_policy: tls.then(|| wanted.tls_policy.clone()),
-            certificates: if tls { certificates(wanted) } else { Certificates::default() },
+            certificates: if tls { certificates.clone() } else { Certificates::default() },
             default_actions: vec![if redirect { to_https() } else { not_found() }],
             tags: build.tags(component, &own),
         };
@@ -155,9 +165,25 @@ fn listeners(build: &mut Build, component: &str, name: &str, balancer: &Handle, 
     }
 }
 
-fn certificates(wanted: &Wanted) -> Certificates {
-    let mut all = wanted.certificates.iter().cloned();
+/// Those that are given, else one that is made for the balancer's domain.
+fn certificates(build: &mut Build, component: &str, name: &str, wanted: &Wanted) -> Certificates {
+    let mut all = wanted.certificates.clone();
+    let door = wanted.door();
+    if let (true, Some(host)) = (all.is_empty() && wanted.is_tls(), &wanted.domain) {
+        all.extend(domain::certificate(build, component, name, &door, host, Place::Region));
+    }
+    let mut all = all.into_iter();
     Certificates::new(all.next(), all)
+}
+
+fn alias(build: &mut Build, component: &str, name: &str, balancer: &Handle, wanted: &Wanted) {
+    let Some(host) = &wanted.domain else { return };
+    let target = Target {
+        dns_name: balancer.output("dns_name"),
+        hosted_zone_id: balancer.output("zone_id"),
+        ipv6: wanted.ip_addresses == IpAddresses::Dualstack,
+    };
+    domain::alias(build, component, name, &wanted.door(), host, &target);
 }
 
 fn to_https() -> Action {

@@ -26,6 +26,13 @@ impl<'a> Build<'a> {
         Build { blueprint, facts, resources: Vec::new(), reports: Vec::new() }
     }
 
+    /// Reports what several parts of the expansion may stumble over, but once.
+    pub fn report_once(&mut self, report: Diagnostic) {
+        if !self.reports.contains(&report) {
+            self.reports.push(report);
+        }
+    }
+
     pub fn report(&mut self, report: Diagnostic) {
         self.reports.push(report);
     }

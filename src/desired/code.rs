@@ -22,3 +22,6 @@ pub const DATABASE_VERSION: &str = "E0631";
 pub const DATABASE_ZONES: &str = "E0632";
 // Monitoring.
 pub const NO_LOGS: &str = "E0685";
+// Domains.
+pub const NO_ZONE: &str = "E0665";
+pub const UNKNOWN_ZONE: &str = "E0666";

@@ -12,6 +12,7 @@ mod database;
 mod domain;
 mod endpoints;
 mod firewall;
+mod firewall_rules;
 mod graph;
 mod group;
 mod identity;
@@ -80,6 +81,7 @@ pub fn desired(
             service::expand(&mut build, network, name, service);
         }
     }
+    firewall::expand(&mut build);
     watch::expand(&mut build);
     resources::expand(&mut build, kinds);
     overrides::apply(&mut build, kinds);

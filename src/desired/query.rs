@@ -5,7 +5,7 @@ use crate::blueprint::{Blueprint, Service};
 use crate::facts::Query;
 
 pub fn query(blueprint: &Blueprint) -> Query {
-    let mut query = Query::default();
+    let mut query = Query { zones: blueprint.zones_wanted(), ..Query::default() };
     for service in blueprint.services.values() {
         query.instance_types.extend(service.instances.iter().cloned());
         match &service.image {

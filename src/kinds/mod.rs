@@ -11,16 +11,19 @@ pub mod cache_parameter_group;
 pub mod cache_subnet_group;
 pub mod cache_user;
 pub mod cache_user_group;
+pub mod certificate;
 pub mod composite_alarm;
 pub mod dashboard;
 pub mod db_instance;
 pub mod db_parameter_group;
 pub mod db_subnet_group;
 pub mod default_security_group;
+pub mod dns_record;
 pub mod elastic_ip;
 pub mod flow_log;
 pub mod instance_profile;
 pub mod internet_gateway;
+pub mod ip_set;
 pub mod key;
 pub mod launch_template;
 pub mod lifecycle_hook;
@@ -50,6 +53,9 @@ pub mod target_group;
 pub mod topic;
 pub mod vpc;
 pub mod vpc_endpoint;
+pub mod web_acl;
+pub mod web_acl_association;
+pub mod web_acl_logging;
 
 /// In the order in which a stack is built up, by and large.
 pub static KINDS: &[&dyn DynKind] = &[
@@ -86,6 +92,7 @@ pub static KINDS: &[&dyn DynKind] = &[
     &Erased::<db_subnet_group::DbSubnetGroup>(PhantomData),
     &Erased::<db_parameter_group::DbParameterGroup>(PhantomData),
     &Erased::<db_instance::DbInstance>(PhantomData),
+    &Erased::<certificate::Certificate>(PhantomData),
     &Erased::<load_balancer::LoadBalancer>(PhantomData),
     &Erased::<target_group::TargetGroup>(PhantomData),
     &Erased::<listener::Listener>(PhantomData),
@@ -96,6 +103,11 @@ pub static KINDS: &[&dyn DynKind] = &[
     &Erased::<scaling_policy::ScalingPolicy>(PhantomData),
     &Erased::<scheduled_action::ScheduledAction>(PhantomData),
     &Erased::<metric_filter::MetricFilter>(PhantomData),
+    &Erased::<ip_set::IpSet>(PhantomData),
+    &Erased::<web_acl::WebAcl>(PhantomData),
+    &Erased::<web_acl_logging::WebAclLogging>(PhantomData),
+    &Erased::<web_acl_association::WebAclAssociation>(PhantomData),
+    &Erased::<dns_record::DnsRecord>(PhantomData),
     &Erased::<alarm::Alarm>(PhantomData),
     &Erased::<composite_alarm::CompositeAlarm>(PhantomData),
     &Erased::<dashboard::Dashboard>(PhantomData),

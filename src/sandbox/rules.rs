@@ -40,7 +40,7 @@ fn identity<'a>(spec: &'a Value, kind: &KindInfo) -> Option<Vec<&'a str>> {
     let mut name = vec![text(kind.name_property)?];
     let scope = |property: &&&str| {
         **property != kind.name_property
-            && ["Id", "Arn", "Name"].iter().any(|end| property.ends_with(end))
+            && ["Id", "Arn", "Name", "Scope"].iter().any(|end| property.ends_with(end))
     };
     name.extend(kind.create_only.iter().filter(scope).filter_map(|property| text(property)));
     Some(name)
@@ -107,6 +107,8 @@ mod tests {
         let policy = json!({ "AutoScalingGroupName": "g", "PolicyName": "p" });
         let name = of("PolicyName", &["PolicyName", "AutoScalingGroupName"], policy);
         assert_eq!(name.as_deref(), Some("p g"));
+        let acl = json!({ "Name": "a", "Scope": "REGIONAL" });
+        assert_eq!(of("Name", &["Name", "Scope"], acl).as_deref(), Some("a REGIONAL"));
         let balancer = json!({ "Name": "b", "Scheme": "internal" });
         assert_eq!(of("Name", &["Name", "Scheme"], balancer).as_deref(), Some("b"));
         assert_eq!(of("", &["CidrBlock"], json!({ "CidrBlock": "10.0.0.0/16" })), None);

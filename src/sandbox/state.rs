@@ -1,5 +1,5 @@
 //! What there is in a sandbox.
-use crate::facts::Subnet;
+use crate::facts::{HostedZone, Subnet};
 use crate::names::hash;
 use crate::resource::{Condition, Id, Live, Outputs};
 use serde::{Deserialize, Serialize};
@@ -32,6 +32,8 @@ pub struct Known {
     pub image_parameters: BTreeMap<String, String>,
     #[serde(default)]
     pub subnets: BTreeMap<String, Subnet>,
+    #[serde(default)]
+    pub hosted_zones: Vec<HostedZone>,
 }
 
 impl Known {

@@ -253,12 +253,15 @@ fn facts_are_plausible_and_stable() {
         image_parameters: set(&[parameter]),
         images: set(&["ami-0123456789abcdef0", "nonsense"]),
         subnets: set(&["subnet-0123456789abcdef0", "nonsense"]),
+        zones: set(&["api.example.com", "api.example.invalid"]),
     };
     runtime().unwrap().block_on(async {
         let cloud = sandbox(folder.path(), &[]).with_account("210987654321");
         let facts = cloud.facts(&query).await.unwrap();
         assert_eq!(facts, cloud.facts(&query).await.unwrap());
         assert_eq!((facts.account.as_str(), facts.zones.len()), ("210987654321", 3));
+        let zones: Vec<&str> = facts.hosted_zones.iter().map(|zone| zone.name.as_str()).collect();
+        assert_eq!(zones, ["example.com"]);
         assert_eq!(facts.offerings["t4g.small"].len(), 3);
         assert_eq!(facts.images[&facts.image_parameters[parameter]].architecture, "arm64");
         assert_eq!(facts.images.len(), 2);

@@ -1,5 +1,6 @@
 //! Every kind against LocalStack: created, found again as it was sent, changed property by
 //! property, replaced or refused, deleted twice, nothing left.
+use crate::given::Given;
 use crate::localstack::{REGION, Stack, account, cloud, requests_are_valid};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -17,6 +18,8 @@ use tenfold::resource::{Id, Resource};
 /// each of its properties.
 #[derive(Deserialize)]
 struct Fixture {
+    #[serde(default)]
+    given: Given,
     resources: Vec<Wanted>,
     subject: Id,
     changes: Vec<Change>,
@@ -47,7 +50,7 @@ enum Expect {
 
 type Checked = Result<(), String>;
 
-fn fixture(kind: &str, stack: &str, account: &str) -> Fixture {
+async fn fixture(kind: &str, stack: &str, account: &str) -> Fixture {
     let path =
         Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/fixtures/kinds/{kind}.json"));
     let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path:?}: {error}"));
@@ -60,8 +63,12 @@ fn fixture(kind: &str, stack: &str, account: &str) -> Fixture {
     ]
     .iter()
     .fold(text, |text, (from, to)| text.replace(from, to));
-    let fixture: Fixture =
-        serde_json::from_str(&text).unwrap_or_else(|error| panic!("{path:?}: {error}"));
+    let read = |text: &str| -> Fixture {
+        serde_json::from_str(text).unwrap_or_else(|error| panic!("{path:?}: {error}"))
+    };
+    let names = read(&text).given.make(account).await;
+    let text = names.iter().fold(text, |text, (from, to)| text.replace(from, to));
+    let fixture = read(&text);
     Fixture { resources: with_default_groups(fixture.resources), ..fixture }
 }
 
@@ -197,7 +204,7 @@ async fn conforms(kind: &str) -> Checked {
     let account = account();
     let cloud = cloud(&account).await;
     let name = "conform";
-    let fixture = fixture(kind, name, &account);
+    let fixture = fixture(kind, name, &account).await;
     let used = fixture.resources.iter().map(|wanted| wanted.id.kind.clone()).collect();
     let stack = Stack { cloud: &cloud, name, only: Some(used) };
     let wanted = graph(&fixture.resources, name);

@@ -5,6 +5,7 @@ mod blueprint;
 mod combinations;
 mod conformance;
 mod expansion;
+mod given;
 mod localstack;
 mod planning;
 mod scripts;

@@ -1,6 +1,7 @@
 //! The facts of an account, fetched once a plan.
 mod caches;
 mod databases;
+mod zones;
 
 use super::Aws;
 use crate::error::Result;
@@ -22,6 +23,7 @@ impl Aws {
             subnets,
             cache_versions,
             database_classes,
+            hosted_zones,
         ) = tokio::try_join!(
             self.zones(),
             self.offerings(&query.instance_types),
@@ -30,6 +32,7 @@ impl Aws {
             self.subnets(&query.subnets),
             self.cache_versions(&query.cache_engines),
             self.database_offers(&query.database_classes),
+            self.hosted_zones(&query.zones),
         )?;
         Ok(Facts {
             account: self.place.account.clone(),
@@ -43,6 +46,7 @@ impl Aws {
             instance_types,
             cache_versions,
             database_classes,
+            hosted_zones,
         })
     }
 

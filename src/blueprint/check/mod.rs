@@ -2,6 +2,7 @@
 //! what is written but wrong has been reported already.
 
 mod connection;
+mod door;
 mod monitoring;
 mod network;
 mod pool;
@@ -30,6 +31,7 @@ pub fn check(blueprint: &Blueprint, document: &Node, decoder: &Decoder<'_>) {
     }
     check.pools();
     check.stack_name();
+    check.doors();
     check.routes();
     check.network();
     check.monitoring();
@@ -77,6 +79,12 @@ impl Check<'_> {
         diagnostic.place(place, label)
     }
 
+    /// Marks a key, whatever is written below it.
+    fn mark_key(&self, diagnostic: Diagnostic, path: &str, label: &str) -> Diagnostic {
+        let found = self.document.find(path);
+        diagnostic.place(found.key.unwrap_or(&found.value.place), label)
+    }
+
     fn report(&self, diagnostic: Diagnostic) {
         self.decoder.report(diagnostic);
     }
@@ -100,15 +108,19 @@ impl Check<'_> {
         routed: Option<&BTreeSet<&str>>,
     ) {
         let path = format!("load_balancers.{name}");
+        let may_take = ("load_balancers", name.to_string());
         let has_certificate = self.is_written(&format!("{path}.certificate"))
-            || self.is_written(&format!("{path}.certificates"));
+            || self.is_written(&format!("{path}.certificates"))
+            || self.is_written(&format!("{path}.domain"))
+            || self.blueprint.domain.is_some() && self.blueprint.takers().contains(&may_take);
         let is_public = load_balancer.scheme == Scheme::InternetFacing;
         if is_public && !has_certificate && !self.is_written(&format!("{path}.insecure")) {
             let summary = format!("`{name}` would serve the internet in the clear");
             let scheme = format!("{path}.scheme");
             let report = self.error(&scheme, code::IN_THE_CLEAR, &summary, "without a certificate");
             self.report(report.help(
-                "write `certificate: arn:aws:acm:…` beside it, or `insecure: true` to serve plain HTTP",
+                "write `domain: api.example.com`, for which a certificate is made, or `certificate: arn:aws:acm:…`; \
+                 `insecure: true` serves plain HTTP",
             ));
         }
         if is_public && !has_certificate && self.is_false(&format!("{path}.insecure")) {
@@ -116,6 +128,13 @@ impl Check<'_> {
             let insecure = format!("{path}.insecure");
             let report = self.error(&insecure, code::IN_THE_CLEAR, &summary, "and this forbids it");
             self.report(report.help("write `certificate: arn:aws:acm:…` beside it"));
+        }
+        if !has_certificate && self.is_true(&format!("{path}.redirect_http")) {
+            let summary = "`redirect_http` without a certificate";
+            let redirect = format!("{path}.redirect_http");
+            let label = "nothing to redirect to";
+            let report = self.error(&redirect, code::NO_CERTIFICATE, summary, label);
+            self.report(report.help("write `domain` or `certificate: arn:aws:acm:…` beside it"));
         }
         self.certificates(&path, load_balancer);
         self.reached(name, &path, load_balancer, routed);
@@ -138,9 +157,17 @@ impl Check<'_> {
     }
 
     fn is_false(&self, path: &str) -> bool {
+        self.says(path, "false")
+    }
+
+    fn is_true(&self, path: &str) -> bool {
+        self.says(path, "true")
+    }
+
+    fn says(&self, path: &str, word: &str) -> bool {
         let found = self.document.find(path);
         self.is_written(path)
-            && found.value.scalar().is_some_and(|scalar| scalar.text.eq_ignore_ascii_case("false"))
+            && found.value.scalar().is_some_and(|scalar| scalar.text.eq_ignore_ascii_case(word))
     }
 
     /// Warns of a balancer that no service stands behind, or that nobody can reach.
@@ -158,8 +185,12 @@ impl Check<'_> {
                 "write `routes: [{{ load_balancer: {name} }}]` in a service, or remove it"
             )));
         }
-        let is_meant =
-            self.is_written(&format!("{path}.scheme")) || self.is_written(&format!("{path}.allow"));
+        let led_to = ["cdn", "rate_limits"].iter().any(|section| {
+            !self.blueprint.leads_to(section, &format!("load_balancers.{name}")).is_empty()
+        });
+        let is_meant = led_to
+            || self.is_written(&format!("{path}.scheme"))
+            || self.is_written(&format!("{path}.allow"));
         if load_balancer.scheme == Scheme::Internal && !is_meant {
             let summary = format!("only the stack's own network reaches `{name}`");
             let report = self.warning(path, code::NOTHING_REACHES, &summary, "is internal");

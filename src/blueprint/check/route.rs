@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::super::load_balancer::LoadBalancer;
 use super::super::route::Route;
 use super::super::service::Protocol;
 use super::super::{code, rule, suggest};
@@ -57,7 +58,8 @@ impl Check<'_> {
         }
         let needs_tls = matches!(protocol, Protocol::Http2 | Protocol::Grpc);
         let is_tls = self.is_written(&format!("load_balancers.{name}.certificate"))
-            || self.is_written(&format!("load_balancers.{name}.certificates"));
+            || self.is_written(&format!("load_balancers.{name}.certificates"))
+            || self.blueprint.load_balancers.get(name).is_some_and(LoadBalancer::is_tls);
         if needs_tls && !is_tls {
             let service = written.service;
             let summary = format!("`{name}` cannot speak this protocol without a certificate");

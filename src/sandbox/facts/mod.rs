@@ -1,6 +1,7 @@
 //! Facts of an account that does not exist: plausible, and the same every time.
 mod caches;
 mod databases;
+mod zones;
 
 use super::state::State;
 use crate::cloud::Place;
@@ -39,6 +40,7 @@ pub fn facts(place: &Place, query: &Query, state: &State) -> Facts {
         region: place.region.clone(),
         partition: partition(&place.region).to_string(),
         subnets: subnets(place, query, state, &zones),
+        hosted_zones: zones::zones(&query.zones, state),
         zones,
         offerings,
         image_parameters,

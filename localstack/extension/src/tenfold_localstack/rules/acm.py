@@ -1,15 +1,100 @@
 """Certificate Manager."""
 
+import time
+
+from moto.acm.models import CertBundle, acm_backends
+from moto.cloudfront.models import cloudfront_backends
 from moto.elbv2.models import elbv2_backends
 
+from .. import settings
+from ..lists import page
 from ..overrides import error, override
+from . import route53
+
+
+def _certificate(call, arn: str):
+    found = acm_backends[call.account][call.region]._certificates.get(arn)
+    if found is None:
+        raise error("ResourceNotFoundException", f"Could not find certificate {arn}.")
+    return found
+
+
+def _record(certificate) -> dict:
+    options = certificate.describe()["Certificate"]["DomainValidationOptions"]
+    return options[0]["ResourceRecord"]
+
+
+# https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html: pending until the record stands in DNS; then
+# issued. (LocalStack's own issues after some seconds, whatever there is.)
+def _settle(call, certificate) -> None:
+    if certificate.type != "AMAZON_ISSUED" or certificate.status != "PENDING_VALIDATION":
+        return
+    record = _record(certificate)
+    found = route53.find(call.account, record["Name"], "CNAME")
+    values = [one["Value"].rstrip(".") for one in (found or {}).get("ResourceRecords") or []]
+    if record["Value"].rstrip(".") not in values:
+        return
+    # ACM looks for the record from time to time.
+    since = certificate.__dict__.setdefault("seen_at", time.monotonic())
+    if time.monotonic() - since >= settings.DELAY:
+        certificate.status = "ISSUED"
+
+
+CertBundle.check = lambda self: None
+
+
+@override("acm", "RequestCertificate")
+def request_certificate(call, request):
+    answer = call()
+    _certificate(call, answer["CertificateArn"]).__dict__.setdefault("requested_at", time.monotonic())
+    return answer
+
+
+# https://docs.aws.amazon.com/acm/latest/APIReference/API_DescribeCertificate.html: for the first seconds without the
+# record to validate by.
+@override("acm", "DescribeCertificate")
+def describe_certificate(call, request):
+    certificate = _certificate(call, request["CertificateArn"])
+    _settle(call, certificate)
+    answer = call()
+    answer["Certificate"]["InUseBy"] = _users(call, request["CertificateArn"])
+    if time.monotonic() - getattr(certificate, "requested_at", 0) < settings.DELAY:
+        for option in answer["Certificate"].get("DomainValidationOptions") or []:
+            option.pop("ResourceRecord", None)
+    return answer
+
+
+# https://docs.aws.amazon.com/acm/latest/APIReference/API_ListCertificates.html: up to 1000 a page. Without Includes only
+# those with RSA keys of 1024 or 2048 bits.
+@override("acm", "ListCertificates")
+def list_certificates(call, request):
+    for certificate in acm_backends[call.account][call.region]._certificates.values():
+        _settle(call, certificate)
+    answer = call()
+    everything = answer.get("CertificateSummaryList") or []
+    items, token = page(
+        everything, request.get("MaxItems") or 1000, request.get("NextToken"), bad_token="ValidationException"
+    )
+    return {"CertificateSummaryList": items} | ({"NextToken": token} if token else {})
+
+
+def _users(call, arn: str) -> list[str]:
+    users = [
+        balancer.arn
+        for balancer in elbv2_backends[call.account][call.region].load_balancers.values()
+        if any(arn in listener.certificates for listener in balancer.listeners.values())
+    ]
+    for backend in cloudfront_backends[call.account].values():
+        for distribution in backend.distributions.values():
+            config = getattr(distribution, "distribution_config", None)
+            used = getattr(getattr(config, "viewer_certificate", None), "acm_certificate_arn", None)
+            users += [distribution.arn] if used == arn else []
+    return users
 
 
 # https://docs.aws.amazon.com/acm/latest/APIReference/API_DeleteCertificate.html: not one that a service uses.
 @override("acm", "DeleteCertificate")
 def delete_certificate(call, request):
-    for balancer in elbv2_backends[call.account][call.region].load_balancers.values():
-        for listener in balancer.listeners.values():
-            if request["CertificateArn"] in listener.certificates:
-                raise error("ResourceInUseException", f"Certificate {request['CertificateArn']} is in use.")
+    if _users(call, request["CertificateArn"]):
+        raise error("ResourceInUseException", f"Certificate {request['CertificateArn']} is in use.")
     return call()

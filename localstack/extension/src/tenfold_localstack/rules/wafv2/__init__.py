@@ -1,0 +1,91 @@
+"""WAF: web ACLs and IP sets with their lock tokens, in place of moto's.
+
+Rules follow https://docs.aws.amazon.com/waf/latest/APIReference/ and
+https://docs.aws.amazon.com/waf/latest/developerguide/.
+"""
+
+import re
+import uuid
+from collections import defaultdict
+
+from ...overrides import error
+
+# By account and place, which is a region or `global`, then by ARN.
+web_acls: dict[tuple, dict[str, dict]] = defaultdict(dict)
+ip_sets: dict[tuple, dict[str, dict]] = defaultdict(dict)
+# What an ACL guards, by the ARN of the guarded.
+associations: dict[tuple, dict[str, str]] = defaultdict(dict)
+# By the ARN of the web ACL.
+logging: dict[tuple, dict[str, dict]] = defaultdict(dict)
+
+
+def missing(what: str = "") -> Exception:
+    return error(
+        "WAFNonexistentItemException",
+        f"AWS WAF couldn't perform the operation because your resource doesn't exist. {what}".strip(),
+    )
+
+
+def invalid(reason: str, field: str, parameter: str = "") -> Exception:
+    return error("WAFInvalidParameterException", f"Error reason: {reason}, field: {field}, parameter: {parameter}")
+
+
+# https://docs.aws.amazon.com/waf/latest/APIReference/API_CreateWebACL.html: what is for CloudFront is kept in us-east-1.
+def place(call, scope: str) -> tuple:
+    if scope not in ("CLOUDFRONT", "REGIONAL"):
+        raise invalid("The scope is not valid.", "SCOPE_VALUE", scope)
+    if scope == "CLOUDFRONT" and call.region != "us-east-1":
+        raise invalid("The scope is not valid.", "SCOPE_VALUE", scope)
+    return call.account, "global" if scope == "CLOUDFRONT" else call.region
+
+
+def place_of_arn(call, arn: str) -> tuple:
+    found = re.fullmatch(r"arn:[\w-]+:wafv2:([\w-]+):\d+:(global|regional)/.+", arn or "")
+    if not found:
+        raise invalid("The ARN isn't valid.", "RESOURCE_ARN", arn)
+    return place(call, "CLOUDFRONT" if found[2] == "global" else "REGIONAL")
+
+
+def new_arn(call, scope: str, sort: str, name: str, identifier: str) -> str:
+    kept = "global" if scope == "CLOUDFRONT" else "regional"
+    return f"arn:aws:wafv2:{call.region}:{call.account}:{kept}/{sort}/{name}/{identifier}"
+
+
+def token() -> str:
+    return str(uuid.uuid4())
+
+
+def named(store: dict[str, dict], request: dict) -> dict:
+    for item in store.values():
+        if item["Name"] == request["Name"] and item["Id"] == request["Id"]:
+            return item
+    raise missing()
+
+
+def check_lock(item: dict, request: dict) -> None:
+    if item["LockToken"] != request["LockToken"]:
+        raise error(
+            "WAFOptimisticLockException",
+            "AWS WAF couldn't save your changes because you tried to update or delete a resource that has changed "
+            "since you last retrieved it. Get the resource again, make any changes you need to make to the new copy, "
+            "and retry your operation.",
+        )
+
+
+def in_use() -> Exception:
+    return error(
+        "WAFAssociatedItemException",
+        "AWS WAF couldn't perform the operation because your resource is being used by another resource or it's "
+        "associated with another resource.",
+    )
+
+
+def duplicate() -> Exception:
+    return error(
+        "WAFDuplicateItemException",
+        "AWS WAF couldn't perform the operation because some resource in your request is a duplicate of an existing one.",
+    )
+
+
+def summary(item: dict) -> dict:
+    return {name: item[name] for name in ("Name", "Id", "ARN", "LockToken", "Description") if name in item}

@@ -1,0 +1,126 @@
+"""Web ACLs."""
+
+import copy
+import re
+import time
+import uuid
+
+from moto.cloudfront.models import cloudfront_backends
+
+from ...lists import page
+from ...overrides import override
+from . import (
+    associations,
+    check_lock,
+    duplicate,
+    in_use,
+    invalid,
+    logging,
+    missing,
+    named,
+    new_arn,
+    place,
+    place_of_arn,
+    rules,
+    summary,
+    token,
+    web_acls,
+)
+
+_SET = ("DefaultAction", "Description", "Rules", "VisibilityConfig", "CustomResponseBodies", "CaptchaConfig")
+_SET += ("ChallengeConfig", "TokenDomains", "AssociationConfig", "DataProtectionConfig")
+
+
+def _fill(acl: dict, request: dict) -> None:
+    for member in _SET:
+        acl.pop(member, None)
+        if request.get(member) is not None:
+            acl[member] = copy.deepcopy(request[member])
+    acl.setdefault("Rules", [])
+    acl["Capacity"] = rules.capacity(acl["Rules"])
+    acl["LockToken"] = token()
+
+
+# https://docs.aws.amazon.com/waf/latest/APIReference/API_CreateWebACL.html
+@override("wafv2", "CreateWebACL")
+def create_web_acl(call, request):
+    kept, scope, name = place(call, request["Scope"]), request["Scope"], request["Name"]
+    if not re.fullmatch(r"[\w-]{1,128}", name):
+        raise invalid("The name is not valid.", "ENTITY_NAME", name)
+    if any(acl["Name"] == name for acl in web_acls[kept].values()):
+        raise duplicate()
+    rules.check(kept, request.get("Rules") or [], request.get("CustomResponseBodies") or {})
+    identifier = str(uuid.uuid4())
+    acl = {"Name": name, "Id": identifier, "ARN": new_arn(call, scope, "webacl", name, identifier)}
+    acl |= {"made_at": time.monotonic(), "tags": {tag["Key"]: tag["Value"] for tag in request.get("Tags") or []}}
+    acl["LabelNamespace"] = f"awswaf:{call.account}:webacl:{name}:"
+    _fill(acl, request)
+    web_acls[kept][acl["ARN"]] = acl
+    return {"Summary": summary(acl)}
+
+
+def shown(acl: dict) -> dict:
+    kept_back = ("made_at", "tags", "LockToken")
+    return {member: copy.deepcopy(value) for member, value in acl.items() if member not in kept_back}
+
+
+@override("wafv2", "GetWebACL")
+def get_web_acl(call, request):
+    if request.get("ARN"):
+        acl = web_acls[place_of_arn(call, request["ARN"])].get(request["ARN"])
+        if acl is None:
+            raise missing()
+    else:
+        acl = named(web_acls[place(call, request["Scope"])], request)
+    return {"WebACL": shown(acl), "LockToken": acl["LockToken"]}
+
+
+# https://docs.aws.amazon.com/waf/latest/APIReference/API_ListWebACLs.html: up to 100 a page.
+@override("wafv2", "ListWebACLs")
+def list_web_acls(call, request):
+    everything = [summary(acl) for acl in web_acls[place(call, request["Scope"])].values()]
+    items, marker = page(
+        everything, request.get("Limit") or 100, request.get("NextMarker"), bad_token="WAFInvalidParameterException"
+    )
+    return {"WebACLs": items} | ({"NextMarker": marker} if marker else {})
+
+
+# https://docs.aws.amazon.com/waf/latest/APIReference/API_UpdateWebACL.html: replaces all of it.
+@override("wafv2", "UpdateWebACL")
+def update_web_acl(call, request):
+    kept = place(call, request["Scope"])
+    acl = named(web_acls[kept], request)
+    check_lock(acl, request)
+    rules.check(kept, request.get("Rules") or [], request.get("CustomResponseBodies") or {})
+    _fill(acl, request)
+    return {"NextLockToken": acl["LockToken"]}
+
+
+# https://docs.aws.amazon.com/waf/latest/APIReference/API_DeleteWebACL.html: not one that guards anything. Its logging
+# goes with it.
+@override("wafv2", "DeleteWebACL")
+def delete_web_acl(call, request):
+    kept = place(call, request["Scope"])
+    acl = named(web_acls[kept], request)
+    check_lock(acl, request)
+    if acl["ARN"] in associations[kept].values() or _distributions(call, acl["ARN"]):
+        raise in_use()
+    del web_acls[kept][acl["ARN"]]
+    logging[kept].pop(acl["ARN"], None)
+    return {}
+
+
+def _distributions(call, arn: str) -> list[str]:
+    return [
+        distribution.arn
+        for backend in cloudfront_backends[call.account].values()
+        for distribution in backend.distributions.values()
+        if getattr(getattr(distribution, "distribution_config", None), "web_acl_id", None) == arn
+    ]
+
+
+# https://docs.aws.amazon.com/waf/latest/APIReference/API_CheckCapacity.html
+@override("wafv2", "CheckCapacity")
+def check_capacity(call, request):
+    place(call, request["Scope"])
+    return {"Capacity": rules.capacity(request["Rules"])}

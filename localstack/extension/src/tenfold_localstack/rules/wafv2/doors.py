@@ -1,0 +1,133 @@
+"""What web ACLs guard, and their logging."""
+
+import copy
+import re
+import time
+
+from moto.apigateway.models import apigateway_backends
+from moto.elbv2.models import elbv2_backends
+from moto.logs.models import logs_backends
+
+from ... import settings
+from ...lists import page
+from ...overrides import error, override
+from . import acls, associations, invalid, logging, missing, place, place_of_arn, web_acls
+
+_STAGE = re.compile(r"arn:[\w-]+:apigateway:[\w-]+::/restapis/([^/]+)/stages/([^/]+)")
+
+
+def _stands(call, arn: str) -> bool:
+    if ":loadbalancer/app/" in arn:
+        return arn in elbv2_backends[call.account][call.region].load_balancers
+    stage = _STAGE.fullmatch(arn)
+    if stage is None:
+        raise invalid("The ARN isn't valid. A valid ARN begins with arn: and includes other information.", "RESOURCE_ARN")
+    api = apigateway_backends[call.account][call.region].apis.get(stage[1])
+    return api is not None and stage[2] in api.stages
+
+
+def _acl(call, arn: str) -> dict:
+    acl = web_acls[place_of_arn(call, arn)].get(arn)
+    if acl is None:
+        raise missing()
+    return acl
+
+
+# https://docs.aws.amazon.com/waf/latest/APIReference/API_AssociateWebACL.html: replaces what guarded the resource
+# before; an ACL made a moment ago is unavailable for a while; not for CloudFront.
+@override("wafv2", "AssociateWebACL")
+def associate_web_acl(call, request):
+    acl, arn = _acl(call, request["WebACLArn"]), request["ResourceArn"]
+    if ":global/" in acl["ARN"]:
+        raise invalid("The scope is not valid.", "RESOURCE_ARN", acl["ARN"])
+    if not _stands(call, arn):
+        raise missing()
+    if time.monotonic() - acl["made_at"] < settings.DELAY:
+        raise error(
+            "WAFUnavailableEntityException",
+            "AWS WAF couldn't retrieve a resource that you specified for this operation. Retry your request.",
+        )
+    associations[(call.account, call.region)][arn] = acl["ARN"]
+    return {}
+
+
+@override("wafv2", "DisassociateWebACL")
+def disassociate_web_acl(call, request):
+    associations[(call.account, call.region)].pop(request["ResourceArn"], None)
+    return {}
+
+
+def _guarded(call) -> dict[str, str]:
+    """What has gone meanwhile is guarded no more."""
+    kept = associations[(call.account, call.region)]
+    for arn in [arn for arn in kept if not _stands(call, arn)]:
+        del kept[arn]
+    return kept
+
+
+@override("wafv2", "GetWebACLForResource")
+def get_web_acl_for_resource(call, request):
+    arn = _guarded(call).get(request["ResourceArn"])
+    return {"WebACL": acls.shown(_acl(call, arn))} if arn else {}
+
+
+# https://docs.aws.amazon.com/waf/latest/APIReference/API_ListResourcesForWebACL.html: load balancers unless told.
+@override("wafv2", "ListResourcesForWebACL")
+def list_resources_for_web_acl(call, request):
+    acl = _acl(call, request["WebACLArn"])
+    sort = request.get("ResourceType") or "APPLICATION_LOAD_BALANCER"
+    part = {"APPLICATION_LOAD_BALANCER": ":loadbalancer/app/", "API_GATEWAY": ":apigateway:"}.get(sort, "-")
+    return {"ResourceArns": [arn for arn, by in _guarded(call).items() if by == acl["ARN"] and part in arn]}
+
+
+# https://docs.aws.amazon.com/waf/latest/developerguide/logging-cw-logs.html: a log group that is there, of the account and
+# region (us-east-1 for CloudFront), whose name starts with aws-waf-logs-.
+def _check_destination(call, arns: list[str]) -> None:
+    for arn in arns:
+        found = re.fullmatch(rf"arn:[\w-]+:logs:{call.region}:{call.account}:log-group:([^:]+)", arn)
+        if found is None or not found[1].startswith("aws-waf-logs-"):
+            raise invalid("The ARN isn't valid.", "LOG_DESTINATION", arn)
+        if found[1] not in logs_backends[call.account][call.region].groups:
+            raise error(
+                "WAFLogDestinationPermissionIssueException",
+                "Unable to deliver logs to the configured destination. You might need to grant log delivery permissions "
+                "for the destination.",
+            )
+
+
+# https://docs.aws.amazon.com/waf/latest/APIReference/API_PutLoggingConfiguration.html: replaces all of it.
+@override("wafv2", "PutLoggingConfiguration")
+def put_logging_configuration(call, request):
+    config = copy.deepcopy(request["LoggingConfiguration"])
+    acl = _acl(call, config["ResourceArn"])
+    if len(config["LogDestinationConfigs"]) != 1:
+        raise invalid("You can associate one logging destination to a web ACL.", "LOG_DESTINATION")
+    _check_destination(call, config["LogDestinationConfigs"])
+    config["ManagedByFirewallManager"] = False
+    logging[place_of_arn(call, acl["ARN"])][acl["ARN"]] = config
+    return {"LoggingConfiguration": copy.deepcopy(config)}
+
+
+@override("wafv2", "GetLoggingConfiguration")
+def get_logging_configuration(call, request):
+    config = logging[place_of_arn(call, request["ResourceArn"])].get(request["ResourceArn"])
+    if config is None:
+        raise missing()
+    return {"LoggingConfiguration": copy.deepcopy(config)}
+
+
+@override("wafv2", "ListLoggingConfigurations")
+def list_logging_configurations(call, request):
+    everything = [copy.deepcopy(config) for config in logging[place(call, request["Scope"])].values()]
+    items, marker = page(
+        everything, request.get("Limit") or 100, request.get("NextMarker"), bad_token="WAFInvalidParameterException"
+    )
+    return {"LoggingConfigurations": items} | ({"NextMarker": marker} if marker else {})
+
+
+@override("wafv2", "DeleteLoggingConfiguration")
+def delete_logging_configuration(call, request):
+    kept = logging[place_of_arn(call, request["ResourceArn"])]
+    if kept.pop(request["ResourceArn"], None) is None:
+        raise missing()
+    return {}

@@ -1,0 +1,126 @@
+"""IP sets, and the tags of all that has some."""
+
+import ipaddress
+import uuid
+
+from ...lists import page
+from ...overrides import error, override
+from . import (
+    check_lock,
+    duplicate,
+    in_use,
+    invalid,
+    ip_sets,
+    missing,
+    named,
+    new_arn,
+    place,
+    place_of_arn,
+    rules,
+    summary,
+    token,
+    web_acls,
+)
+
+
+def _check(version: str, addresses: list[str]) -> None:
+    for address in addresses:
+        try:
+            block = ipaddress.ip_network(address)
+        except ValueError:
+            block = None
+        if block is None or f"IPV{block.version}" != version or block.prefixlen == 0:
+            raise invalid("Your address is not valid.", "IP_ADDRESS", address)
+
+
+# https://docs.aws.amazon.com/waf/latest/APIReference/API_CreateIPSet.html
+@override("wafv2", "CreateIPSet")
+def create_ip_set(call, request):
+    kept, scope, name = place(call, request["Scope"]), request["Scope"], request["Name"]
+    if any(one["Name"] == name for one in ip_sets[kept].values()):
+        raise duplicate()
+    _check(request["IPAddressVersion"], request["Addresses"])
+    identifier = str(uuid.uuid4())
+    one = {"Name": name, "Id": identifier, "ARN": new_arn(call, scope, "ipset", name, identifier)}
+    one |= {"IPAddressVersion": request["IPAddressVersion"], "Addresses": list(request["Addresses"])}
+    one |= {"LockToken": token(), "tags": {tag["Key"]: tag["Value"] for tag in request.get("Tags") or []}}
+    ip_sets[kept][one["ARN"]] = one
+    return {"Summary": summary(one)}
+
+
+@override("wafv2", "GetIPSet")
+def get_ip_set(call, request):
+    one = named(ip_sets[place(call, request["Scope"])], request)
+    shown = {member: one[member] for member in ("Name", "Id", "ARN", "IPAddressVersion", "Addresses")}
+    return {"IPSet": shown, "LockToken": one["LockToken"]}
+
+
+@override("wafv2", "ListIPSets")
+def list_ip_sets(call, request):
+    everything = [summary(one) for one in ip_sets[place(call, request["Scope"])].values()]
+    items, marker = page(
+        everything, request.get("Limit") or 100, request.get("NextMarker"), bad_token="WAFInvalidParameterException"
+    )
+    return {"IPSets": items} | ({"NextMarker": marker} if marker else {})
+
+
+@override("wafv2", "UpdateIPSet")
+def update_ip_set(call, request):
+    one = named(ip_sets[place(call, request["Scope"])], request)
+    check_lock(one, request)
+    _check(one["IPAddressVersion"], request["Addresses"])
+    one["Addresses"], one["LockToken"] = list(request["Addresses"]), token()
+    return {"NextLockToken": one["LockToken"]}
+
+
+# https://docs.aws.amazon.com/waf/latest/APIReference/API_DeleteIPSet.html: not one that a rule names.
+@override("wafv2", "DeleteIPSet")
+def delete_ip_set(call, request):
+    kept = place(call, request["Scope"])
+    one = named(ip_sets[kept], request)
+    check_lock(one, request)
+    for acl in web_acls[kept].values():
+        if any(one["ARN"] in rules.references(rule["Statement"]) for rule in acl["Rules"]):
+            raise in_use()
+    del ip_sets[kept][one["ARN"]]
+    return {}
+
+
+def _tagged(call, arn: str) -> dict:
+    kept = place_of_arn(call, arn)
+    one = web_acls[kept].get(arn) or ip_sets[kept].get(arn)
+    if one is None:
+        raise missing()
+    return one["tags"]
+
+
+# https://docs.aws.amazon.com/waf/latest/APIReference/API_ListTagsForResource.html
+@override("wafv2", "ListTagsForResource")
+def list_tags_for_resource(call, request):
+    tags = sorted(_tagged(call, request["ResourceARN"]).items())
+    items, marker = page(
+        [{"Key": key, "Value": value} for key, value in tags],
+        request.get("Limit") or 100,
+        request.get("NextMarker"),
+        bad_token="WAFInvalidParameterException",
+    )
+    answer = {"TagInfoForResource": {"ResourceARN": request["ResourceARN"], "TagList": items}}
+    return answer | ({"NextMarker": marker} if marker else {})
+
+
+@override("wafv2", "TagResource")
+def tag_resource(call, request):
+    tags = _tagged(call, request["ResourceARN"])
+    new = {tag["Key"]: tag["Value"] for tag in request["Tags"]}
+    if len(tags | new) > 50:
+        raise error("WAFLimitsExceededException", "A resource has 50 tags at most.")
+    tags.update(new)
+    return {}
+
+
+@override("wafv2", "UntagResource")
+def untag_resource(call, request):
+    tags = _tagged(call, request["ResourceARN"])
+    for key in request["TagKeys"]:
+        tags.pop(key, None)
+    return {}

@@ -1,0 +1,51 @@
+//! What a fixture stands on that tenfold does not make itself: hosted zones, log groups, secrets.
+use crate::localstack::{REGION, endpoint};
+use serde::Deserialize;
+use tenfold::aws::{Aws, Options, connect};
+
+/// The names of what there is to be before the kind is looked at.
+#[derive(Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Given {
+    #[serde(default)]
+    zones: Vec<String>,
+    #[serde(default)]
+    log_groups: Vec<String>,
+    #[serde(default)]
+    secrets: Vec<String>,
+}
+
+impl Given {
+    /// Makes it, and says what stands for what: `${zone:example.com}` for a zone's id,
+    /// `${secret:origin}` for a secret's ARN.
+    pub async fn make(&self, account: &str) -> Vec<(String, String)> {
+        let options = Options {
+            region: REGION.into(),
+            endpoint: Some(endpoint().into()),
+            emulator_key: Some(account.into()),
+            ..Options::default()
+        };
+        let aws = connect(&options).await.expect("LocalStack answers");
+        let mut names = Vec::new();
+        for name in &self.zones {
+            names.push((format!("${{zone:{name}}}"), zone(&aws, name).await));
+        }
+        for name in &self.log_groups {
+            let create = aws.logs.create_log_group().log_group_name(name);
+            create.send().await.expect("a log group");
+        }
+        for name in &self.secrets {
+            let create = aws.secrets.create_secret().name(name).secret_string("0a1b2c3d4e5f");
+            let made = create.send().await.expect("a secret");
+            names.push((format!("${{secret:{name}}}"), made.arn.expect("an ARN")));
+        }
+        names
+    }
+}
+
+async fn zone(aws: &Aws, name: &str) -> String {
+    let create = aws.route53.create_hosted_zone().name(name).caller_reference(name);
+    let made = create.send().await.expect("a hosted zone");
+    let id = made.hosted_zone.expect("a zone").id;
+    id.trim_start_matches("/hostedzone/").to_string()
+}
