@@ -87,3 +87,15 @@ pub const NOTHING_TO_PREDICT: &str = "E0547";
 pub const REQUESTS_WITHOUT_ROUTES: &str = "E0548";
 pub const BASE_ABOVE_MAX: &str = "E0549";
 pub const ROLLOUT_RANGE: &str = "E0550";
+
+// Rate limits.
+pub const API_LEADS_NOWHERE: &str = "E0755";
+pub const EDGE_API: &str = "E0756";
+pub const UNKNOWN_TIER: &str = "E0757";
+pub const LIMIT_ABOVE: &str = "E0758";
+pub const PATH_NOT_SERVED: &str = "E0759";
+pub const API_PATH_TWICE: &str = "E0760";
+pub const HOSTS_BEHIND_API: &str = "E0761";
+pub const KEYS_OPEN_NOTHING: &str = "E0762";
+pub const NOT_OPENAPI: &str = "E0763";
+pub const BACKEND_NAME: &str = "E0764";

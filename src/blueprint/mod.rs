@@ -3,6 +3,7 @@
 //! [`load`] is pure: the caller reads the files, the environment and the command line.
 
 pub mod alarms;
+pub mod api_route;
 mod check;
 mod code;
 mod cron;
@@ -10,6 +11,7 @@ mod decode;
 pub mod domain;
 mod environment;
 mod fields;
+pub mod firewall;
 pub mod health;
 pub mod hook;
 pub mod image;
@@ -18,10 +20,13 @@ mod merge;
 mod names;
 pub mod network;
 mod node;
+mod openapi;
+pub mod operation;
 pub mod overrides;
 mod parse;
 pub mod permission;
 mod quantity;
+pub mod rate_limit;
 pub mod rollout;
 pub mod route;
 pub mod rule;
@@ -37,6 +42,7 @@ mod syntax;
 mod tags;
 pub mod target;
 pub mod target_group;
+pub mod tier;
 pub mod units;
 mod user_data;
 mod variables;
@@ -53,6 +59,7 @@ use node::{LabelPlace, Node};
 pub use load_balancer::LoadBalancer;
 pub use network::Network;
 pub use overrides::Overrides;
+pub use rate_limit::RateLimit;
 pub use route::Route;
 pub use rule::ListenerRule;
 pub use scale::Scale;
@@ -76,6 +83,7 @@ pub struct Blueprint {
     pub network: Option<Network>,
     pub load_balancers: BTreeMap<String, LoadBalancer>,
     pub services: BTreeMap<String, Service>,
+    pub rate_limits: BTreeMap<String, RateLimit>,
     /// The last word on a resource, by id (`auto-scaling-group.api`), in CloudFormation's names and units.
     pub overrides: Overrides,
     /// What is doubtful, but no error.

@@ -12,7 +12,8 @@ use super::names::{is_account, is_region, is_stack, to_kebab_case};
 use super::node::{LabelPlace, Node};
 use super::variables::Variables;
 use super::{
-    Blueprint, Options, check, code, load_balancer, network, overrides, service, suggest, tags,
+    Blueprint, Options, check, code, load_balancer, network, overrides, rate_limit, service,
+    suggest, tags,
 };
 use crate::diagnostic::{Diagnostic, Diagnostics, Source, Span};
 
@@ -142,6 +143,7 @@ fn sections(fields: &mut Fields<'_>, options: &Options<'_>) -> Blueprint {
     let load_balancers =
         fields.optional("load_balancers", |value| value.named(load_balancer::decode));
     let services = fields.optional("services", |value| value.named(service::decode));
+    let rate_limits = fields.optional("rate_limits", |value| value.named(rate_limit::decode));
     let network = fields.get("network").map(network::decode);
     let inside = ["services", "load_balancers", "caches", "databases"];
     let needs_network = inside.iter().any(|section| fields.has(section));
@@ -158,6 +160,7 @@ fn sections(fields: &mut Fields<'_>, options: &Options<'_>) -> Blueprint {
         network: network.unwrap_or(default_network),
         load_balancers: load_balancers.unwrap_or_default(),
         services: services.unwrap_or_default(),
+        rate_limits: rate_limits.unwrap_or_default(),
         overrides: fields.optional("overrides", overrides::decode).unwrap_or_default(),
         warnings: Diagnostics::default(),
         document: fields.value.node.clone(),

@@ -2,6 +2,7 @@
 //! what is written but wrong has been reported already.
 
 mod network;
+mod rate_limit;
 mod route;
 
 use std::collections::BTreeSet;
@@ -24,6 +25,7 @@ pub fn check(blueprint: &Blueprint, document: &Node, decoder: &Decoder<'_>) {
     }
     check.stack_name();
     check.routes();
+    check.rate_limits();
     check.network();
 }
 
@@ -147,6 +149,7 @@ impl Check<'_> {
         }
         let is_meant =
             self.is_written(&format!("{path}.scheme")) || self.is_written(&format!("{path}.allow"));
+        let is_meant = is_meant || self.behind_an_api().contains(name);
         if load_balancer.scheme == Scheme::Internal && !is_meant {
             let summary = format!("only the stack's own network reaches `{name}`");
             let report = self.warning(path, code::NOTHING_REACHES, &summary, "is internal");
