@@ -13,6 +13,8 @@ pub struct Query {
     pub images: BTreeSet<String>,
     /// Existing subnets that are used.
     pub subnets: BTreeSet<String>,
+    /// Whether there are APIs.
+    pub api_gateway: bool,
 }
 
 /// The answers, for one account and region.
@@ -34,6 +36,9 @@ pub struct Facts {
     pub subnets: BTreeMap<String, Subnet>,
     /// vCPUs and architecture of the instance types asked for.
     pub instance_types: BTreeMap<String, InstanceType>,
+    /// None where it was not asked for.
+    #[serde(default)]
+    pub api_gateway: Option<ApiGateway>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,6 +55,16 @@ pub struct Image {
     pub architecture: String,
     /// The device of the root volume, `/dev/xvda`.
     pub root_device: String,
+}
+
+/// What all APIs of an account and region share.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ApiGateway {
+    /// Requests a second.
+    pub rate: f64,
+    pub burst: i32,
+    /// By which logs are written, where one is set.
+    pub log_role: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -42,6 +42,8 @@ pub struct KindInfo {
     pub reads: Reads,
     /// What AWS typically takes, in seconds.
     pub times: Times,
+    /// How seldom AWS lets such changes be made.
+    pub pace: Pace,
 }
 
 impl KindInfo {
@@ -58,6 +60,7 @@ impl KindInfo {
         after: &[],
         reads: Reads { fixed: 1, each: 0 },
         times: Times { create_s: 1, update_s: 1, delete_s: 1 },
+        pace: Pace::FREE,
     };
 }
 
@@ -74,6 +77,19 @@ pub struct Times {
     pub create_s: u32,
     pub update_s: u32,
     pub delete_s: u32,
+}
+
+/// Milliseconds between two changes of a kind, where AWS grants an account and region so few that
+/// a plan with many of them takes long for no other reason; 0 where it does not matter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pace {
+    pub create_ms: u32,
+    pub update_ms: u32,
+    pub delete_ms: u32,
+}
+
+impl Pace {
+    pub const FREE: Pace = Pace { create_ms: 0, update_ms: 0, delete_ms: 0 };
 }
 
 /// The pure half of a kind. The struct that implements it is the spec: CloudFormation's property
@@ -134,6 +150,14 @@ impl Mint<'_> {
         match self.before.get(output) {
             Some(before) => before.clone(),
             None => format!("{prefix}-{}", (self.digits)()),
+        }
+    }
+
+    /// An identifier of `length` such digits alone; the one it had before, where it had one.
+    pub fn short(&mut self, output: &str, length: usize) -> String {
+        match self.before.get(output) {
+            Some(before) => before.clone(),
+            None => (self.digits)().chars().rev().take(length).collect(),
         }
     }
 

@@ -11,6 +11,7 @@ mod env;
 mod error;
 mod graph;
 mod interrupt;
+mod keys;
 mod log;
 mod look;
 mod output;
@@ -64,6 +65,8 @@ enum Verb {
     Stacks,
     /// Print what the resources of a stack tell others, such as addresses
     Outputs(outputs::Outputs),
+    /// List the API keys of a stack, or show one of them
+    Keys(keys::Keys),
     /// Draw what a blueprint becomes
     Graph(graph::GraphVerb),
 }
@@ -100,6 +103,7 @@ impl Verb {
             Verb::Show(verb) => verb.run(session).await,
             Verb::Stacks => stacks::run(session).await,
             Verb::Outputs(verb) => verb.run(session).await,
+            Verb::Keys(verb) => verb.run(session).await,
             Verb::Graph(verb) => verb.run(session).await,
         }
     }

@@ -8,3 +8,7 @@ pub const IMAGE: &str = "E0605";
 pub const LARGE_USER_DATA: &str = "E0606";
 pub const UNKNOWN_OVERRIDE: &str = "E0607";
 pub const UNFIT_OVERRIDE: &str = "E0608";
+
+// Rate limits.
+pub const ABOVE_ACCOUNT: &str = "E0655";
+pub const MANY_PATHS: &str = "E0656";

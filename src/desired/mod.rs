@@ -2,6 +2,8 @@
 //!
 //! Pure. Edges are not written here: they are read off the references in the specs.
 mod access;
+mod api_clients;
+mod api_document;
 mod balancer;
 mod build;
 mod code;
@@ -17,6 +19,7 @@ mod network;
 mod overrides;
 mod policies;
 mod query;
+mod rate_limits;
 mod routes;
 mod service;
 mod steps;
@@ -44,15 +47,18 @@ pub fn desired(
     kinds: Kinds,
 ) -> Result<Vec<Resource>, Diagnostics> {
     let mut build = Build::new(blueprint, facts);
-    if let Some(wanted) = &blueprint.network {
-        let network = network::expand(&mut build, wanted);
+    let network = blueprint.network.as_ref().map(|wanted| network::expand(&mut build, wanted));
+    if let Some(network) = &network {
         logs::expand(&mut build);
         for (name, balancer) in &blueprint.load_balancers {
-            balancer::expand(&mut build, &network, name, balancer);
+            balancer::expand(&mut build, network, name, balancer);
         }
         for (name, service) in &blueprint.services {
-            service::expand(&mut build, &network, name, service);
+            service::expand(&mut build, network, name, service);
         }
+    }
+    for (name, api) in &blueprint.rate_limits {
+        rate_limits::expand(&mut build, network.as_ref(), name, api);
     }
     overrides::apply(&mut build, kinds);
     build.finish()

@@ -14,6 +14,7 @@ pub fn query(blueprint: &Blueprint) -> Query {
             _ => query.image_parameters.extend(image_parameter(service)),
         }
     }
+    query.api_gateway = blueprint.rate_limits.values().any(|api| api.backend.is_some());
     let existing = blueprint.network.as_ref().and_then(|network| network.existing.as_ref());
     if let Some(existing) = existing {
         let subnets = &existing.subnets;

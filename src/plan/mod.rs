@@ -5,6 +5,7 @@ pub mod diff;
 pub mod guard;
 mod make;
 pub mod mention;
+pub mod pace;
 pub mod saved;
 pub mod steps;
 

@@ -1,4 +1,6 @@
 //! The facts of an account, fetched once a plan.
+mod api_gateway;
+
 use super::Aws;
 use crate::error::Result;
 use crate::facts::{Facts, Image, InstanceType, Query, Subnet, Zone};
@@ -11,13 +13,15 @@ const PARAMETERS_A_CALL: usize = 10;
 impl Aws {
     /// Asks for all of it at once.
     pub async fn facts(&self, query: &Query) -> Result<Facts> {
-        let (zones, offerings, instance_types, (image_parameters, images), subnets) = tokio::try_join!(
-            self.zones(),
-            self.offerings(&query.instance_types),
-            self.instance_types(&query.instance_types),
-            self.images(query),
-            self.subnets(&query.subnets),
-        )?;
+        let (zones, offerings, instance_types, (image_parameters, images), subnets, api_gateway) =
+            tokio::try_join!(
+                self.zones(),
+                self.offerings(&query.instance_types),
+                self.instance_types(&query.instance_types),
+                self.images(query),
+                self.subnets(&query.subnets),
+                self.api_gateway(query.api_gateway),
+            )?;
         Ok(Facts {
             account: self.place.account.clone(),
             region: self.place.region.clone(),
@@ -28,6 +32,7 @@ impl Aws {
             images,
             subnets,
             instance_types,
+            api_gateway,
         })
     }
 

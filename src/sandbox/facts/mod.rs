@@ -1,4 +1,6 @@
 //! Facts of an account that does not exist: plausible, and the same every time.
+mod api_gateway;
+
 use super::state::State;
 use crate::cloud::Place;
 use crate::facts::{Facts, Image, InstanceType, Query, Subnet, Zone};
@@ -41,6 +43,7 @@ pub fn facts(place: &Place, query: &Query, state: &State) -> Facts {
         image_parameters,
         images,
         instance_types,
+        api_gateway: query.api_gateway.then(api_gateway::facts),
     }
 }
 
