@@ -6,19 +6,13 @@ use serde_json::Value;
 /// How many digits are enough to tell documents of one API apart.
 const DIGITS: usize = 16;
 
-/// A hash of the document. So long as something in it is not known, those references are part of
-/// the mark, so that it is not known either.
+/// A hash of the document. So long as something in it is not known, that reference stands for it,
+/// so that the mark is not known either.
 pub fn mark(body: &Value) -> String {
-    let mut mark = hash(&canonical(body), DIGITS);
-    let mut unknown = reference::within(body);
-    unknown.sort();
-    unknown.dedup();
-    for reference in unknown {
-        let (kind, name) = (&reference.id.kind, &reference.id.name);
-        mark.push(' ');
-        mark.push_str(&reference::to(kind, name, &reference.output));
+    match reference::within(body).first() {
+        Some(unknown) => reference::to(&unknown.id.kind, &unknown.id.name, &unknown.output),
+        None => hash(&canonical(body), DIGITS),
     }
-    mark
 }
 
 /// Keys in order: whoever wrote the document may have them in any.
