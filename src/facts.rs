@@ -19,6 +19,8 @@ pub struct Query {
     pub database_classes: BTreeSet<DatabaseClass>,
     /// Domains whose hosted zones are asked for, and names and ids of zones.
     pub zones: BTreeSet<String>,
+    /// Whether there are APIs.
+    pub api_gateway: bool,
 }
 
 /// The answers, for one account and region.
@@ -48,6 +50,9 @@ pub struct Facts {
     /// The public hosted zones that were named, or that hold a domain which was.
     #[serde(default)]
     pub hosted_zones: Vec<HostedZone>,
+    /// None where it was not asked for.
+    #[serde(default)]
+    pub api_gateway: Option<ApiGateway>,
 }
 
 /// An engine on a class of instances, `postgres` on `db.r7g.large`.
@@ -99,6 +104,16 @@ pub struct Image {
     pub architecture: String,
     /// The device of the root volume, `/dev/xvda`.
     pub root_device: String,
+}
+
+/// What all APIs of an account and region share.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ApiGateway {
+    /// Requests a second.
+    pub rate: f64,
+    pub burst: i32,
+    /// By which logs are written, where one is set.
+    pub log_role: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -52,6 +52,8 @@ pub struct KindInfo {
     pub reads: Reads,
     /// What AWS typically takes, in seconds.
     pub times: Times,
+    /// How seldom AWS lets such changes be made.
+    pub pace: Pace,
 }
 
 impl KindInfo {
@@ -72,6 +74,7 @@ impl KindInfo {
         looks_back: &[],
         reads: Reads { fixed: 1, each: 0 },
         times: Times { create_s: 1, update_s: 1, delete_s: 1 },
+        pace: Pace::FREE,
     };
 }
 
@@ -108,6 +111,19 @@ pub struct Times {
     pub create_s: u32,
     pub update_s: u32,
     pub delete_s: u32,
+}
+
+/// Milliseconds between two changes of a kind, where AWS grants an account and region so few that
+/// a plan with many of them takes long for no other reason; 0 where it does not matter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pace {
+    pub create_ms: u32,
+    pub update_ms: u32,
+    pub delete_ms: u32,
+}
+
+impl Pace {
+    pub const FREE: Pace = Pace { create_ms: 0, update_ms: 0, delete_ms: 0 };
 }
 
 /// The pure half of a kind. The struct that implements it is the spec: CloudFormation's property
@@ -187,6 +203,14 @@ impl Mint<'_> {
         let digits = format!("{}{}", (self.digits)(), (self.digits)());
         let part = |from: usize, to: usize| digits.get(from..to).unwrap_or_default().to_string();
         [part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32)].join("-")
+    }
+
+    /// An identifier of `length` such digits alone; the one it had before, where it had one.
+    pub fn short(&mut self, output: &str, length: usize) -> String {
+        match self.before.get(output) {
+            Some(before) => before.clone(),
+            None => (self.digits)().chars().rev().take(length).collect(),
+        }
     }
 
     /// An ARN in this region and account.

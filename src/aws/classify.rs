@@ -52,6 +52,9 @@ fn class(operation: &str, code: &str, message: &str, status: Option<u16>) -> Cla
     if not_yet(operation, code, message) {
         return Class::NotYet;
     }
+    if let Some(class) = of_api_gateway(operation, code, message) {
+        return class;
+    }
     match code {
         "Throttling"
         | "ThrottlingException"
@@ -91,6 +94,26 @@ fn class(operation: &str, code: &str, message: &str, status: Option<u16>) -> Cla
         "ValidationError" if message.contains("active instance refresh") => Class::InUse,
         _ if status.is_some_and(|status| status >= 500) => Class::Lost,
         _ => Class::Refused,
+    }
+}
+
+/// API Gateway has few codes: what they mean depends on the call.
+/// <https://docs.aws.amazon.com/apigateway/latest/api/CommonErrors.html>
+fn of_api_gateway(operation: &str, code: &str, message: &str) -> Option<Class> {
+    let operation = operation.strip_prefix("apigateway:")?;
+    let message = message.to_ascii_lowercase();
+    match (operation, code) {
+        // A quota, which no waiting raises.
+        (_, "LimitExceededException") => Some(Class::Refused),
+        (_, "UnauthorizedException") => Some(Class::Denied),
+        (operation, "ConflictException") if operation.starts_with("Create") => Some(Class::Exists),
+        (_, "ConflictException") => Some(Class::InUse),
+        // A usage plan still names a stage, an integration a link, a mapping an API.
+        ("DeleteRestApi" | "DeleteUsagePlan", "BadRequestException") => {
+            let used = ["usage plan", "usageplan", "stage", "mapping"];
+            used.iter().any(|by| message.contains(by)).then_some(Class::InUse)
+        }
+        _ => None,
     }
 }
 
@@ -195,6 +218,17 @@ fn not_yet(operation: &str, code: &str, message: &str) -> bool {
         }
         ("ec2:CreateFlowLogs", _) => message.contains("unable to assume"),
         ("iam:AddRoleToInstanceProfile", "NoSuchEntity") => true,
+        // A fresh role by which API Gateway is to write logs.
+        ("apigateway:UpdateAccount" | "apigateway:UpdateStage", "BadRequestException") => {
+            message.contains("role arn")
+        }
+        // A stage made a moment ago.
+        ("apigateway:CreateUsagePlan", code) => {
+            matches!(code, "BadRequestException" | "NotFoundException") && message.contains("stage")
+        }
+        (operation, "ConflictException") if operation.starts_with("apigateway:") => {
+            message.contains("concurrent modification")
+        }
         // Policies for a fresh role; a policy that does not exist is no such case.
         ("iam:AttachRolePolicy" | "iam:PutRolePolicy", "NoSuchEntity") => {
             message.contains("the role with name")
@@ -280,6 +314,9 @@ mod tests {
         assert_eq!(class("ec2:CreateVpc", "AuthFailure"), Class::Denied);
         assert_eq!(class("ec2:CreateRoute", "InvalidNatGatewayID.NotFound"), Class::NotYet);
         assert_eq!(class("ec2:CreateVpc", "InvalidParameterValue"), Class::Refused);
+        assert_eq!(class("apigateway:CreateApiKey", "ConflictException"), Class::Exists);
+        assert_eq!(class("apigateway:CreateRestApi", "LimitExceededException"), Class::Refused);
+        assert_eq!(class("apigateway:GetStage", "TooManyRequestsException"), Class::Throttled);
         let gone = "AutoScalingGroup name not found - no such group";
         let class =
             |operation, message| super::class(operation, "ValidationError", message, Some(400));

@@ -2,6 +2,7 @@
 //!
 //! A kind's calls go through [`Aws::safe`] or [`Aws::once`], which count, pace and repeat them and
 //! turn the SDK's errors into [`CloudError`]; below, the connector guards and records the request.
+pub mod api_gateway;
 mod call;
 mod classify;
 mod cloud;

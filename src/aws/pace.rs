@@ -20,8 +20,10 @@ pub struct Pace {
 impl Pace {
     /// Waits until a call of this operation is within its budget.
     pub async fn admit(&self, operation: &str) {
-        let (bucket, budget) = budget(operation);
-        let wait = self.take(bucket, budget);
+        let shared = budget(operation);
+        let own = own_budget(operation).map(|budget| (operation.to_string(), budget));
+        let waits = own.into_iter().chain([shared]).map(|(bucket, of)| self.take(bucket, of));
+        let wait = waits.max().unwrap_or_default();
         if !wait.is_zero() {
             tokio::time::sleep(wait).await;
         }
@@ -62,15 +64,48 @@ fn budget(operation: &str) -> (String, Budget) {
         ("logs", _) => (5.0, 5.0),
         ("wafv2", false) => (1.0, 5.0),
         ("wafv2", true) => (5.0, 10.0),
+        // All calls of API Gateway, old and new, draw from one, which AWS does not raise.
+        ("apigateway" | "apigatewayv2", _) => return ("apigateway".into(), API_GATEWAY),
         (_, true) => (10.0, 40.0),
         (_, false) => (5.0, 20.0),
     };
     (format!("{service} {}", if read { "read" } else { "write" }), Budget { rate_per_s, burst })
 }
 
+/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html>
+const API_GATEWAY: Budget = Budget { rate_per_s: 10.0, burst: 40.0 };
+
+/// What an operation has to itself beside the budget that it shares: AWS grants some of API
+/// Gateway's only one in many seconds.
+fn own_budget(operation: &str) -> Option<Budget> {
+    let rate_per_s = match operation {
+        "apigateway:CreateApiKey" | "apigateway:DeleteApiKey" => 5.0,
+        "apigateway:CreateDeployment" => 1.0 / 5.0,
+        "apigateway:CreateRestApi" => 1.0 / 3.0,
+        "apigateway:PutRestApi" => 1.0,
+        "apigateway:UpdateUsagePlan" | "apigateway:UpdateAccount" => 1.0 / 20.0,
+        "apigateway:DeleteRestApi" | "apigateway:CreateDomainName" => 1.0 / 30.0,
+        "apigatewayv2:CreateVpcLink" => 1.0 / 15.0,
+        "apigatewayv2:DeleteVpcLink" => 1.0 / 30.0,
+        _ => return None,
+    };
+    Some(Budget { rate_per_s, burst: 1.0 })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn some_operations_are_granted_seldom() {
+        let pace = Pace::default();
+        let start = Instant::now();
+        for _ in 0..3 {
+            pace.admit("apigateway:UpdateUsagePlan").await;
+        }
+        let waited_s = start.elapsed().as_secs_f64();
+        assert!((39.9..40.2).contains(&waited_s), "{waited_s}");
+    }
 
     #[tokio::test(start_paused = true)]
     async fn a_burst_is_free_and_the_rest_is_paced() {

@@ -123,3 +123,14 @@ pub const FIREWALL_WINDOW: &str = "E0772";
 pub const TWO_FIREWALLS: &str = "E0773";
 pub const FIREWALL_INSIDE: &str = "E0774";
 pub const FIREWALL_ALONE: &str = "E0775";
+// Rate limits.
+pub const API_LEADS_NOWHERE: &str = "E0755";
+pub const EDGE_API: &str = "E0756";
+pub const UNKNOWN_TIER: &str = "E0757";
+pub const LIMIT_ABOVE: &str = "E0758";
+pub const PATH_NOT_SERVED: &str = "E0759";
+pub const API_PATH_TWICE: &str = "E0760";
+pub const HOSTS_BEHIND_API: &str = "E0761";
+pub const KEYS_OPEN_NOTHING: &str = "E0762";
+pub const NOT_OPENAPI: &str = "E0763";
+pub const BACKEND_NAME: &str = "E0764";

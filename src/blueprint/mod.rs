@@ -4,6 +4,7 @@
 
 pub mod alarm_rules;
 pub mod alarms;
+pub mod api_route;
 pub mod cache;
 mod check;
 mod code;
@@ -26,6 +27,8 @@ pub mod monitoring;
 mod names;
 pub mod network;
 mod node;
+mod openapi;
+pub mod operation;
 pub mod overrides;
 mod parse;
 pub mod permission;
@@ -48,6 +51,7 @@ mod syntax;
 mod tags;
 pub mod target;
 pub mod target_group;
+pub mod tier;
 pub mod units;
 mod user_data;
 mod variables;
@@ -95,7 +99,6 @@ pub struct Blueprint {
     pub workload: Option<Workload>,
     /// None only if nothing asks for one.
     pub network: Option<Network>,
-    pub rate_limits: BTreeMap<String, RateLimit>,
     pub load_balancers: BTreeMap<String, LoadBalancer>,
     pub services: BTreeMap<String, Service>,
     pub caches: BTreeMap<String, Cache>,
@@ -104,6 +107,7 @@ pub struct Blueprint {
     pub secrets: BTreeMap<String, Secret>,
     /// None: nothing is watched.
     pub monitoring: Option<Monitoring>,
+    pub rate_limits: BTreeMap<String, RateLimit>,
     /// The last word on a resource, by id (`auto-scaling-group.api`), in CloudFormation's names and units.
     pub overrides: Specs,
     /// Resources beside those of the components, by id, in CloudFormation's names and units.

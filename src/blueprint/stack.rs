@@ -141,7 +141,6 @@ fn argument(option: &str, text: &str, marked: usize) -> Span {
 
 fn sections(fields: &mut Fields<'_>, options: &Options<'_>) -> Blueprint {
     fields.get("variables");
-    let rate_limits = fields.optional("rate_limits", |value| value.named(rate_limit::decode));
     let load_balancers =
         fields.optional("load_balancers", |value| value.named(load_balancer::decode));
     let services = fields.optional("services", |value| value.named(service::decode));
@@ -151,6 +150,7 @@ fn sections(fields: &mut Fields<'_>, options: &Options<'_>) -> Blueprint {
     let slowest = service::slowest_handlers(&services);
     let queues =
         fields.optional("queues", |value| value.named(|value| queue::decode(value, &slowest)));
+    let rate_limits = fields.optional("rate_limits", |value| value.named(rate_limit::decode));
     let network = fields.get("network").map(network::decode);
     let inside = ["services", "load_balancers", "caches", "databases"];
     let needs_network = inside.iter().any(|section| fields.has(section));
@@ -166,7 +166,6 @@ fn sections(fields: &mut Fields<'_>, options: &Options<'_>) -> Blueprint {
         tags: fields.optional("tags", tags::decode).unwrap_or_default(),
         workload: fields.optional("workload", workload::decode),
         network: network.unwrap_or(default_network),
-        rate_limits: rate_limits.unwrap_or_default(),
         load_balancers: load_balancers.unwrap_or_default(),
         caches: caches.unwrap_or_default(),
         databases: databases.unwrap_or_default(),
@@ -176,6 +175,7 @@ fn sections(fields: &mut Fields<'_>, options: &Options<'_>) -> Blueprint {
             .optional("secrets", |value| value.named(secret::decode))
             .unwrap_or_default(),
         monitoring: fields.optional("monitoring", monitoring::decode),
+        rate_limits: rate_limits.unwrap_or_default(),
         overrides: fields.optional("overrides", overrides::decode).unwrap_or_default(),
         resources: fields.optional("resources", overrides::decode).unwrap_or_default(),
         warnings: Diagnostics::default(),

@@ -11,6 +11,7 @@ mod env;
 mod error;
 mod graph;
 mod interrupt;
+mod keys;
 mod log;
 mod logs;
 mod look;
@@ -68,6 +69,8 @@ enum Verb {
     Outputs(outputs::Outputs),
     /// Run a saved query over the logs of a stack
     Logs(logs::Logs),
+    /// List the API keys of a stack, or show one of them
+    Keys(keys::Keys),
     /// Draw what a blueprint becomes
     Graph(graph::GraphVerb),
     /// Look at the published map of a sharded database
@@ -107,6 +110,7 @@ impl Verb {
             Verb::Stacks => stacks::run(session).await,
             Verb::Outputs(verb) => verb.run(session).await,
             Verb::Logs(verb) => verb.run(session).await,
+            Verb::Keys(verb) => verb.run(session).await,
             Verb::Graph(verb) => verb.run(session).await,
             Verb::Shards(verb) => verb.run(session).await,
         }

@@ -25,3 +25,6 @@ pub const NO_LOGS: &str = "E0685";
 // Domains.
 pub const NO_ZONE: &str = "E0665";
 pub const UNKNOWN_ZONE: &str = "E0666";
+// Rate limits.
+pub const ABOVE_ACCOUNT: &str = "E0655";
+pub const MANY_PATHS: &str = "E0656";

@@ -2,6 +2,8 @@
 //!
 //! Pure. Edges are not written here: they are read off the references in the specs.
 mod access;
+mod api_clients;
+mod api_document;
 mod backlog;
 mod balancer;
 mod build;
@@ -23,6 +25,7 @@ mod overrides;
 mod policies;
 mod query;
 mod queues;
+mod rate_limits;
 mod resources;
 mod routes;
 mod secrets;
@@ -80,6 +83,9 @@ pub fn desired(
         for (name, service) in &blueprint.services {
             service::expand(&mut build, network, name, service);
         }
+    }
+    for (name, api) in &blueprint.rate_limits {
+        rate_limits::expand(&mut build, network.as_ref(), name, api);
     }
     firewall::expand(&mut build);
     watch::expand(&mut build);

@@ -18,6 +18,7 @@ pub fn query(blueprint: &Blueprint) -> Query {
     let engines = blueprint.caches.values().map(|cache| cache.engine.as_str().to_string());
     query.cache_engines.extend(engines);
     query.database_classes.extend(blueprint.databases.values().map(class));
+    query.api_gateway = blueprint.rate_limits.values().any(|api| api.backend.is_some());
     let existing = blueprint.network.as_ref().and_then(|network| network.existing.as_ref());
     if let Some(existing) = existing {
         let subnets = &existing.subnets;

@@ -4,6 +4,9 @@ use crate::spec::{DynSpec, Erased};
 use std::marker::PhantomData;
 
 pub mod alarm;
+pub mod api_account;
+pub mod api_domain;
+pub mod api_key;
 pub mod auto_scaling_group;
 pub mod bucket;
 pub mod bucket_policy;
@@ -37,6 +40,7 @@ pub mod parameter;
 pub mod query_definition;
 pub mod queue;
 pub mod replication_group;
+pub mod rest_api;
 pub mod role;
 pub mod route_table;
 pub mod scalable_policy;
@@ -51,8 +55,11 @@ pub mod subnet;
 pub mod subscription;
 pub mod target_group;
 pub mod topic;
+pub mod usage_plan;
+pub mod usage_plan_key;
 pub mod vpc;
 pub mod vpc_endpoint;
+pub mod vpc_link;
 pub mod web_acl;
 pub mod web_acl_association;
 pub mod web_acl_logging;
@@ -97,6 +104,13 @@ pub static KINDS: &[&dyn DynKind] = &[
     &Erased::<target_group::TargetGroup>(PhantomData),
     &Erased::<listener::Listener>(PhantomData),
     &Erased::<listener_rule::ListenerRule>(PhantomData),
+    &Erased::<vpc_link::VpcLink>(PhantomData),
+    &Erased::<api_account::ApiAccount>(PhantomData),
+    &Erased::<rest_api::RestApi>(PhantomData),
+    &Erased::<usage_plan::UsagePlan>(PhantomData),
+    &Erased::<api_key::ApiKey>(PhantomData),
+    &Erased::<usage_plan_key::UsagePlanKey>(PhantomData),
+    &Erased::<api_domain::ApiDomain>(PhantomData),
     &Erased::<launch_template::LaunchTemplate>(PhantomData),
     &Erased::<auto_scaling_group::AutoScalingGroup>(PhantomData),
     &Erased::<lifecycle_hook::LifecycleHook>(PhantomData),

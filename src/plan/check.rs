@@ -1,6 +1,7 @@
 //! A linter over the finished plan: judges the planner's work by code that did not do it. One
 //! function a check.
 use super::mention::mentions;
+use super::pace;
 use super::waive::waived;
 use super::{Action, Change, Plan, Reason};
 use crate::reference;
@@ -39,6 +40,7 @@ pub fn check(plan: &Plan, kinds: Kinds) -> Vec<Finding> {
     findings.extend(condition(plan));
     findings.extend(open_to_the_world(plan));
     findings.extend(waived(plan, kinds));
+    findings.extend(pace::waits(plan, kinds));
     findings.sort_by_key(|finding| finding.severity);
     findings
 }

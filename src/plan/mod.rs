@@ -5,6 +5,7 @@ pub mod diff;
 pub mod guard;
 mod make;
 pub mod mention;
+pub mod pace;
 pub mod room;
 pub mod saved;
 pub mod steps;

@@ -80,7 +80,7 @@ pub fn outputs(observation: &Observation) -> Vec<Output<'_>> {
 }
 
 /// The outputs that are addresses.
-const ADDRESSES: &[&str] = &["dns_name", "url", "domain_name"];
+const ADDRESSES: &[&str] = &["dns_name", "url", "domain_name", "invoke_url"];
 
 fn is_address(output: &str) -> bool {
     ADDRESSES.contains(&output)

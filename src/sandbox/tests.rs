@@ -254,6 +254,7 @@ fn facts_are_plausible_and_stable() {
         images: set(&["ami-0123456789abcdef0", "nonsense"]),
         subnets: set(&["subnet-0123456789abcdef0", "nonsense"]),
         zones: set(&["api.example.com", "api.example.invalid"]),
+        api_gateway: true,
     };
     runtime().unwrap().block_on(async {
         let cloud = sandbox(folder.path(), &[]).with_account("210987654321");

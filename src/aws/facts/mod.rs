@@ -1,4 +1,5 @@
 //! The facts of an account, fetched once a plan.
+mod api_gateway;
 mod caches;
 mod databases;
 mod zones;
@@ -24,6 +25,7 @@ impl Aws {
             cache_versions,
             database_classes,
             hosted_zones,
+            api_gateway,
         ) = tokio::try_join!(
             self.zones(),
             self.offerings(&query.instance_types),
@@ -33,6 +35,7 @@ impl Aws {
             self.cache_versions(&query.cache_engines),
             self.database_offers(&query.database_classes),
             self.hosted_zones(&query.zones),
+            self.api_gateway(query.api_gateway),
         )?;
         Ok(Facts {
             account: self.place.account.clone(),
@@ -47,6 +50,7 @@ impl Aws {
             cache_versions,
             database_classes,
             hosted_zones,
+            api_gateway,
         })
     }
 

@@ -7,6 +7,7 @@ mod monitoring;
 mod network;
 mod pool;
 mod queue;
+mod rate_limit;
 mod route;
 
 use std::collections::BTreeSet;
@@ -33,6 +34,7 @@ pub fn check(blueprint: &Blueprint, document: &Node, decoder: &Decoder<'_>) {
     check.stack_name();
     check.doors();
     check.routes();
+    check.rate_limits();
     check.network();
     check.monitoring();
 }

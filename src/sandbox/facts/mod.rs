@@ -1,4 +1,5 @@
 //! Facts of an account that does not exist: plausible, and the same every time.
+mod api_gateway;
 mod caches;
 mod databases;
 mod zones;
@@ -48,6 +49,7 @@ pub fn facts(place: &Place, query: &Query, state: &State) -> Facts {
         instance_types,
         cache_versions: caches::versions(&query.cache_engines),
         database_classes: databases::offers(place, query),
+        api_gateway: query.api_gateway.then(api_gateway::facts),
     }
 }
 

@@ -26,7 +26,16 @@ _overrides: dict[str, dict[str, Callable]] = defaultdict(dict)
 
 # moto's backends are plain dicts that these services reach into from each other; LocalStack runs requests in
 # threads. One request of these services at a time keeps what they tell consistent.
-_SERIAL = {"ec2", "elbv2", "autoscaling", "elasticache", "application-autoscaling", "rds", "wafv2"}
+_SERIAL = {
+    "apigatewayv2",
+    "application-autoscaling",
+    "autoscaling",
+    "ec2",
+    "elasticache",
+    "elbv2",
+    "rds",
+    "wafv2",
+}
 _lock = threading.RLock()
 
 

@@ -1,0 +1,55 @@
+"""What all APIs of an account and region share.
+
+https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html: no role is set before somebody sets
+one, and it must be one that API Gateway may assume.
+"""
+
+import json
+
+from localstack.services.iam.models import iam_stores
+
+from ...overrides import override
+from . import bad, store
+
+
+def _account(call) -> dict:
+    account = store(call).account
+    if not getattr(store(call), "tenfold_settled", False):
+        account.pop("cloudwatchRoleArn", None)
+        store(call).tenfold_settled = True
+    return account
+
+
+def _answer(account: dict) -> dict:
+    # https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+    answer = {"throttleSettings": {"rateLimit": 10000.0, "burstLimit": 5000}, "features": ["UsagePlans"]}
+    role = account.get("cloudwatchRoleArn")
+    return answer | {"apiKeyVersion": "4"} | ({"cloudwatchRoleArn": role} if role else {})
+
+
+@override("apigateway", "GetAccount")
+def get_account(call, _request):
+    return _answer(_account(call))
+
+
+@override("apigateway", "UpdateAccount")
+def update_account(call, request):
+    account = _account(call)
+    for patch in request.get("patchOperations") or []:
+        if patch["path"] != "/cloudwatchRoleArn":
+            raise bad(f"Invalid patch path {patch['path']}")
+        role = patch.get("value")
+        if role and not _may_be_assumed(call, role):
+            raise bad(
+                "The role ARN does not have required permissions configured. Please grant trust permission for API "
+                "Gateway and add the required role policy."
+            )
+        account["cloudwatchRoleArn"] = role
+        if not role:
+            account.pop("cloudwatchRoleArn")
+    return _answer(account)
+
+
+def _may_be_assumed(call, arn: str) -> bool:
+    roles = [one.role for one in iam_stores[call.account][call.region].ROLES.values() if one.role["Arn"] == arn]
+    return any("apigateway.amazonaws.com" in json.dumps(role.get("AssumeRolePolicyDocument")) for role in roles)

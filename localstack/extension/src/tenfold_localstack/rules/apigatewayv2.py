@@ -1,0 +1,122 @@
+"""VPC links, which REST APIs use too.
+
+https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/vpclinks.html: a link is PENDING before it is AVAILABLE,
+and DELETING before it is gone; its subnets and groups do not change.
+"""
+
+import random
+import string
+from datetime import datetime, timezone
+
+from moto.ec2.models import ec2_backends
+
+from .. import clock
+from ..lists import page
+from ..overrides import error, override
+
+_links: dict[tuple[str, str], dict[str, dict]] = {}
+
+
+def _of(call) -> dict[str, dict]:
+    return _links.setdefault((call.account, call.region), {})
+
+
+def _link(call, link_id: str) -> dict:
+    found = _of(call).get(link_id)
+    if found is None:
+        raise error("NotFoundException", f"Invalid VpcLink identifier specified {link_id}", 404)
+    return found
+
+
+@override("apigatewayv2", "CreateVpcLink")
+def create_vpc_link(call, request):
+    ec2 = ec2_backends[call.account][call.region]
+    subnets = {subnet for zone in ec2.subnets.values() for subnet in zone}
+    groups = {group for vpc in ec2.groups.values() for group in vpc}
+    for known, wanted, what in (
+        (subnets, request["SubnetIds"], "subnet"),
+        (groups, request.get("SecurityGroupIds") or [], "security group"),
+    ):
+        for one in wanted:
+            if one not in known:
+                raise error("BadRequestException", f"The {what} ID '{one}' does not exist")
+    link = {
+        "VpcLinkId": "".join(random.choices(string.ascii_lowercase + string.digits, k=10)),
+        "Name": request["Name"],
+        "SubnetIds": list(request["SubnetIds"]),
+        "SecurityGroupIds": list(request.get("SecurityGroupIds") or []),
+        "Tags": dict(request.get("Tags") or {}),
+        "CreatedDate": datetime.now(timezone.utc),
+        "VpcLinkStatus": "PENDING",
+        "VpcLinkStatusMessage": "VPC link is provisioning ENIs",
+        "VpcLinkVersion": "V2",
+    }
+    _of(call)[link["VpcLinkId"]] = link
+
+    def up():
+        link.update(VpcLinkStatus="AVAILABLE", VpcLinkStatusMessage="VPC link is ready to route traffic")
+
+    clock.later(up)
+    return dict(link)
+
+
+@override("apigatewayv2", "GetVpcLink")
+def get_vpc_link(call, request):
+    return dict(_link(call, request["VpcLinkId"]))
+
+
+@override("apigatewayv2", "GetVpcLinks")
+def get_vpc_links(call, request):
+    size = request.get("MaxResults")
+    items, token = page(
+        [dict(link) for link in _of(call).values()],
+        int(size) if size else None,
+        request.get("NextToken"),
+        bad_token="BadRequestException",
+    )
+    return {"Items": items} | ({"NextToken": token} if token else {})
+
+
+@override("apigatewayv2", "UpdateVpcLink")
+def update_vpc_link(call, request):
+    link = _link(call, request["VpcLinkId"])
+    link["Name"] = request.get("Name") or link["Name"]
+    return dict(link)
+
+
+@override("apigatewayv2", "DeleteVpcLink")
+def delete_vpc_link(call, request):
+    link = _link(call, request["VpcLinkId"])
+    link.update(VpcLinkStatus="DELETING", VpcLinkStatusMessage="VPC link is deleting ENIs")
+    clock.later(lambda: _of(call).pop(link["VpcLinkId"], None))
+    return {}
+
+
+def _tagged(call, arn: str) -> dict | None:
+    kind, _, link_id = arn.split(":", 5)[-1].strip("/").partition("/")
+    return _link(call, link_id)["Tags"] if kind == "vpclinks" else None
+
+
+@override("apigatewayv2", "TagResource")
+def tag_resource(call, request):
+    tags = _tagged(call, request["ResourceArn"])
+    if tags is None:
+        return call()
+    tags.update(request.get("Tags") or {})
+    return {}
+
+
+@override("apigatewayv2", "UntagResource")
+def untag_resource(call, request):
+    tags = _tagged(call, request["ResourceArn"])
+    if tags is None:
+        return call()
+    for name in request["TagKeys"]:
+        tags.pop(name, None)
+    return {}
+
+
+@override("apigatewayv2", "GetTags")
+def get_tags(call, request):
+    tags = _tagged(call, request["ResourceArn"])
+    return call() if tags is None else {"Tags": dict(tags)}

@@ -1,0 +1,81 @@
+//! A domain of one's own for an API, and what it leads to,
+//! <https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-regional-api-custom-domain-create.html>.
+mod calls;
+
+use super::rest_api::Endpoint;
+use crate::resource::{Id, Outputs};
+use crate::spec::{KindInfo, Mint, Pace, Reads, Replace, Spec, Times};
+use crate::tags::Tags;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json, to_value};
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct ApiDomain {
+    pub domain_name: String,
+    pub regional_certificate_arn: String,
+    /// `TLS_1_2` or newer.
+    pub security_policy: String,
+    pub endpoint_configuration: Endpoint,
+    /// What it leads to; absent only from one that leads nowhere yet, which an update puts right.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mapping: Option<Mapping>,
+    pub tags: Tags,
+}
+
+/// All paths of the domain lead to one stage.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct Mapping {
+    pub rest_api_id: String,
+    pub stage: String,
+}
+
+impl Spec for ApiDomain {
+    const INFO: KindInfo = KindInfo {
+        name: "api-domain",
+        type_name: "AWS::ApiGateway::DomainName",
+        name_property: "DomainName",
+        create_only: &["DomainName"],
+        replace: Replace::Successor,
+        after: &["rest-api"],
+        // All domains, and the mappings of each.
+        reads: Reads { fixed: 1, each: 1 },
+        times: Times { create_s: 30, update_s: 30, delete_s: 5 },
+        pace: Pace { create_ms: 30_000, ..Pace::FREE },
+        ..KindInfo::PLAIN
+    };
+
+    fn template(&self) -> Vec<(&'static str, Value)> {
+        let mut domain = to_value(self).unwrap_or_default();
+        if let Some(fields) = domain.as_object_mut() {
+            fields.shift_remove("Mapping");
+        }
+        let mapping = |mapping: &Mapping| {
+            let Mapping { rest_api_id, stage } = mapping;
+            let properties = json!({
+                "DomainName": self.domain_name, "RestApiId": rest_api_id, "Stage": stage,
+            });
+            ("AWS::ApiGateway::BasePathMapping", properties)
+        };
+        let own = (Self::INFO.type_name, domain);
+        std::iter::once(own).chain(self.mapping.iter().map(mapping)).collect()
+    }
+
+    fn outputs(&self, _id: &Id, mint: &mut Mint) -> Outputs {
+        let target =
+            format!("{}.execute-api.{}.amazonaws.com", mint.id("target", "d"), mint.region);
+        let target = mint.before.get("target").cloned().unwrap_or(target);
+        // The zone of API Gateway's regional names in us-east-1, as the General Reference has it.
+        outputs(&self.domain_name, target, "Z1UJRXOUMOOFQ8".into())
+    }
+}
+
+/// `target` and `zone_id` are what an alias record names.
+fn outputs(domain: &str, target: String, zone_id: String) -> Outputs {
+    Outputs::from([
+        ("domain_name".into(), domain.into()),
+        ("target".into(), target),
+        ("zone_id".into(), zone_id),
+    ])
+}

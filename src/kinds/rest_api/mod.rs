@@ -1,0 +1,227 @@
+//! An API: one OpenAPI document, deployed to one stage,
+//! <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-import-api.html>.
+//!
+//! The document is not read back: what AWS exports is never what was imported. Instead each
+//! deployment is described by the hash of its document, and the one that the stage serves tells.
+mod calls;
+mod document;
+
+use crate::reference;
+use crate::resource::{Id, Outputs};
+use crate::spec::{KindInfo, Mint, Pace, Reads, Replace, Spec, Times};
+use crate::tags::{NAME, Tags};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", from = "Written")]
+pub struct RestApi {
+    pub name: String,
+    pub description: String,
+    /// The OpenAPI document. AWS does not give it back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body: Option<Value>,
+    /// What tells one document from another; follows from the body where there is one.
+    pub document: String,
+    pub endpoint_configuration: Endpoint,
+    /// `HEADER`: `x-api-key`.
+    pub api_key_source_type: String,
+    pub disable_execute_api_endpoint: bool,
+    pub stage_name: String,
+    /// By path and method; always one for all, `/*` and `*`.
+    pub method_settings: Vec<MethodSetting>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access_log_setting: Option<AccessLog>,
+    pub tracing_enabled: bool,
+    pub tags: Tags,
+}
+
+/// A spec as it comes: the document's mark may be missing, or be that of a body with references.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct Written {
+    name: String,
+    description: String,
+    body: Option<Value>,
+    #[serde(default)]
+    document: String,
+    endpoint_configuration: Endpoint,
+    api_key_source_type: String,
+    disable_execute_api_endpoint: bool,
+    stage_name: String,
+    method_settings: Vec<MethodSetting>,
+    access_log_setting: Option<AccessLog>,
+    tracing_enabled: bool,
+    tags: Tags,
+}
+
+impl From<Written> for RestApi {
+    fn from(written: Written) -> Self {
+        let mut method_settings = written.method_settings;
+        method_settings.sort_by_cached_key(MethodSetting::key);
+        RestApi {
+            document: written.body.as_ref().map_or(written.document, document::mark),
+            name: written.name,
+            description: written.description,
+            body: written.body,
+            endpoint_configuration: written.endpoint_configuration,
+            api_key_source_type: written.api_key_source_type,
+            disable_execute_api_endpoint: written.disable_execute_api_endpoint,
+            stage_name: written.stage_name,
+            method_settings,
+            access_log_setting: written.access_log_setting,
+            tracing_enabled: written.tracing_enabled,
+            tags: written.tags,
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct Endpoint {
+    /// `REGIONAL`.
+    pub types: Vec<String>,
+    /// `ipv4` or `dualstack`.
+    pub ip_address_type: String,
+}
+
+impl Endpoint {
+    pub fn regional() -> Self {
+        Endpoint { types: vec!["REGIONAL".into()], ip_address_type: "ipv4".into() }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct MethodSetting {
+    /// A path with `~1` for each slash but the first, `/~1v1~1orders`; `/` for the root, `/*` for all.
+    pub resource_path: String,
+    /// `GET`, `ANY` for those that have no operation of their own, `*` for all.
+    pub http_method: String,
+    /// Requests a second, of all clients together.
+    pub throttling_rate_limit: f64,
+    pub throttling_burst_limit: i32,
+    pub metrics_enabled: bool,
+    /// `OFF`, `ERROR` or `INFO`.
+    pub logging_level: String,
+    /// Whole requests and answers in the log: never but to look for a fault.
+    pub data_trace_enabled: bool,
+}
+
+impl MethodSetting {
+    /// A path as CloudFormation writes it here.
+    pub fn path_of(path: &str) -> String {
+        if path == "/" { path.into() } else { format!("/{}", path.replace('/', "~1")) }
+    }
+
+    /// How calls name it: `~1v1~1orders/POST`, `*/*`.
+    fn key(&self) -> String {
+        let path = if self.resource_path == "/" { "~1" } else { &self.resource_path[1..] };
+        format!("{path}/{}", self.http_method)
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct AccessLog {
+    pub destination_arn: String,
+    pub format: String,
+}
+
+impl Spec for RestApi {
+    const INFO: KindInfo = KindInfo {
+        name: "rest-api",
+        type_name: "AWS::ApiGateway::RestApi",
+        create_only: &["StageName"],
+        // Two may bear one name.
+        replace: Replace::Successor,
+        directives: &["Body"],
+        // The document names these, and it is not read back.
+        after: &["api-account", "vpc-link", "load-balancer"],
+        // All APIs; of each its stage, and the deployment there.
+        reads: Reads { fixed: 1, each: 2 },
+        times: Times { create_s: 10, update_s: 6, delete_s: 2 },
+        // To create: an API in 3 s, and a deployment in 5.
+        pace: Pace { create_ms: 5_000, update_ms: 5_000, delete_ms: 30_000 },
+        ..KindInfo::PLAIN
+    };
+
+    fn template(&self) -> Vec<(&'static str, Value)> {
+        let own = self.tags.get(NAME).unwrap_or_default();
+        let id = reference::to(Self::INFO.name, own, "id");
+        let api = json!({
+            "Name": self.name,
+            "Description": self.description,
+            "Body": self.body.clone().unwrap_or_else(|| json!({})),
+            "EndpointConfiguration": self.endpoint_configuration,
+            "ApiKeySourceType": self.api_key_source_type,
+            "DisableExecuteApiEndpoint": self.disable_execute_api_endpoint,
+            "Tags": self.tags,
+        });
+        let deployment = json!({ "RestApiId": id, "Description": self.document });
+        let mut stage = json!({
+            "RestApiId": id,
+            "DeploymentId": reference::to(Self::INFO.name, own, "deployment"),
+            "StageName": self.stage_name,
+            "MethodSettings": self.method_settings,
+            "TracingEnabled": self.tracing_enabled,
+            "Tags": self.tags,
+        });
+        if let Some(log) = &self.access_log_setting {
+            stage["AccessLogSetting"] = json!(log);
+        }
+        vec![
+            (Self::INFO.type_name, api),
+            ("AWS::ApiGateway::Deployment", deployment),
+            ("AWS::ApiGateway::Stage", stage),
+        ]
+    }
+
+    fn outputs(&self, _id: &Id, mint: &mut Mint) -> Outputs {
+        let id = mint.short("id", 10);
+        let arn = format!("arn:aws:apigateway:{}::/restapis/{id}", mint.region);
+        self.outputs_of(id, arn, mint.region)
+    }
+}
+
+impl RestApi {
+    fn outputs_of(&self, id: String, arn: String, region: &str) -> Outputs {
+        let host = format!("{id}.execute-api.{region}.amazonaws.com");
+        let stage = &self.stage_name;
+        Outputs::from([
+            ("name".into(), self.name.clone()),
+            ("stage".into(), stage.clone()),
+            ("stage_path".into(), format!("/{stage}")),
+            ("stage_arn".into(), format!("{arn}/stages/{stage}")),
+            ("invoke_url".into(), format!("https://{host}/{stage}")),
+            ("invoke_host".into(), host),
+            ("arn".into(), arn),
+            ("id".into(), id),
+        ])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn setting(resource_path: String) -> MethodSetting {
+        MethodSetting {
+            resource_path,
+            http_method: "GET".into(),
+            throttling_rate_limit: 1.0,
+            throttling_burst_limit: 1,
+            metrics_enabled: false,
+            logging_level: "OFF".into(),
+            data_trace_enabled: false,
+        }
+    }
+
+    #[test]
+    fn a_method_is_named_as_calls_name_it() {
+        let key = |path: &str| setting(MethodSetting::path_of(path)).key();
+        assert_eq!(key("/v1/{proxy+}"), "~1v1~1{proxy+}/GET");
+        assert_eq!(key("/"), "~1/GET");
+        assert_eq!(setting("/*".into()).key(), "*/GET");
+    }
+}
