@@ -137,6 +137,29 @@ impl Mint<'_> {
         }
     }
 
+    /// An identifier of CloudFront, such as `E2QWRUHAPOMQZL`; the one it had before, if any.
+    pub fn edge_id(&mut self, output: &str) -> String {
+        match self.before.get(output) {
+            Some(before) => before.clone(),
+            None => {
+                format!("E{}", (self.digits)().chars().take(13).collect::<String>()).to_uppercase()
+            }
+        }
+    }
+
+    /// A UUID; the one it had before, if any.
+    pub fn uuid(&mut self, output: &str) -> String {
+        match self.before.get(output) {
+            Some(before) => before.clone(),
+            None => {
+                let digits = format!("{}{}", (self.digits)(), (self.digits)());
+                let part = |from: usize, to: usize| digits.get(from..to).unwrap_or_default();
+                let parts = [part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32)];
+                parts.join("-")
+            }
+        }
+    }
+
     /// An ARN in this region and account.
     pub fn arn(&self, service: &str, resource: &str) -> String {
         format!("arn:aws:{service}:{}:{}:{resource}", self.region, self.account)

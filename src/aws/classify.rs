@@ -81,6 +81,10 @@ fn class(operation: &str, code: &str, message: &str, status: Option<u16>) -> Cla
         | "SignatureDoesNotMatch"
         | "UnrecognizedClientException"
         | "OptInRequired" => address_in_use(operation, code).unwrap_or(Class::Denied),
+        _ if operation.starts_with("cloudfront:") && is_held_at_edge(code) => Class::InUse,
+        // One delivery for each pair of source and destination; neither goes before it.
+        "ConflictException" if operation == "logs:CreateDelivery" => Class::Exists,
+        "ConflictException" if operation.starts_with("logs:DeleteDelivery") => Class::InUse,
         _ if is_missing(code, message) => Class::NotFound,
         _ if is_taken(code) => Class::Exists,
         _ if is_busy(code) => Class::InUse,
@@ -105,6 +109,23 @@ fn is_missing(code: &str, message: &str) -> bool {
         || matches!(code, "ServerSideEncryptionConfigurationNotFoundError" | "NatGatewayNotFound")
         || code == "OwnershipControlsNotFoundError"
         || code == "ValidationError" && is_missing_in_group(message)
+        || is_missing_at_edge(code)
+}
+
+/// CloudFront has a code for each kind.
+fn is_missing_at_edge(code: &str) -> bool {
+    matches!(code, "NoSuchDistribution" | "NoSuchOriginAccessControl" | "NoSuchCachePolicy")
+        || matches!(code, "NoSuchFunctionExists" | "NoSuchMonitoringSubscription")
+        || code == "NoSuchResource"
+}
+
+/// What CloudFront says of what is still used, is not yet switched off, or was changed since it
+/// was read: the next attempt reads it afresh.
+fn is_held_at_edge(code: &str) -> bool {
+    matches!(code, "OriginAccessControlInUse" | "CachePolicyInUse" | "FunctionInUse")
+        || matches!(code, "CannotDeleteEntityWhileInUse" | "CannotUpdateEntityWhileInUse")
+        || matches!(code, "DistributionNotDisabled" | "PreconditionFailed")
+        || code == "InvalidIfMatchVersion"
 }
 
 /// Auto Scaling has no code of its own for what is not there, only these texts.
@@ -189,6 +210,8 @@ fn not_yet(operation: &str, code: &str, message: &str) -> bool {
         ("elasticloadbalancing:ModifyLoadBalancerAttributes", "InvalidConfigurationRequest") => {
             message.contains("access denied for bucket")
         }
+        // The logs of a fresh distribution.
+        ("logs:PutDeliverySource", "ResourceNotFoundException") => true,
         (_, code) => code == "ServiceLinkedRoleFailure",
     }
 }

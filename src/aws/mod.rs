@@ -5,9 +5,11 @@
 mod call;
 mod classify;
 mod cloud;
+mod cloudfront;
 mod connect;
 mod connector;
 mod dynamic;
+mod edge_logs;
 mod facts;
 mod interfaces;
 mod listing;
@@ -17,8 +19,10 @@ pub mod tags;
 pub use call::Calls;
 pub use classify::all_succeeded;
 pub use cloud::AwsCloud;
+pub use cloudfront::{CLOUDFRONT_PAGE, counted, to_cloudfront, unbuilt};
 pub use connect::{Options, connect};
 pub use connector::Fault;
+pub use edge_logs::{LOGS_PAGE, from_logs, to_logs};
 pub use listing::Listing;
 
 use crate::cloud::Place;

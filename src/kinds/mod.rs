@@ -7,7 +7,10 @@ pub mod alarm;
 pub mod auto_scaling_group;
 pub mod bucket;
 pub mod bucket_policy;
+pub mod cache_policy;
 pub mod default_security_group;
+pub mod distribution;
+pub mod edge_function;
 pub mod elastic_ip;
 pub mod flow_log;
 pub mod instance_profile;
@@ -17,8 +20,13 @@ pub mod lifecycle_hook;
 pub mod listener;
 pub mod listener_rule;
 pub mod load_balancer;
+pub mod log_delivery;
+pub mod log_delivery_destination;
+pub mod log_delivery_source;
 pub mod log_group;
+pub mod monitoring_subscription;
 pub mod nat_gateway;
+pub mod origin_access_control;
 pub mod parameter;
 pub mod role;
 pub mod route_table;
@@ -31,6 +39,7 @@ pub mod subnet;
 pub mod target_group;
 pub mod vpc;
 pub mod vpc_endpoint;
+pub mod vpc_origin;
 
 /// In the order in which a stack is built up, by and large.
 pub static KINDS: &[&dyn DynKind] = &[
@@ -61,6 +70,15 @@ pub static KINDS: &[&dyn DynKind] = &[
     &Erased::<lifecycle_hook::LifecycleHook>(PhantomData),
     &Erased::<scaling_policy::ScalingPolicy>(PhantomData),
     &Erased::<scheduled_action::ScheduledAction>(PhantomData),
+    &Erased::<vpc_origin::VpcOrigin>(PhantomData),
+    &Erased::<origin_access_control::OriginAccessControl>(PhantomData),
+    &Erased::<cache_policy::CachePolicy>(PhantomData),
+    &Erased::<edge_function::EdgeFunction>(PhantomData),
+    &Erased::<distribution::Distribution>(PhantomData),
+    &Erased::<monitoring_subscription::MonitoringSubscription>(PhantomData),
+    &Erased::<log_delivery_source::LogDeliverySource>(PhantomData),
+    &Erased::<log_delivery_destination::LogDeliveryDestination>(PhantomData),
+    &Erased::<log_delivery::LogDelivery>(PhantomData),
     &Erased::<alarm::Alarm>(PhantomData),
 ];
 
