@@ -3,6 +3,9 @@
 //! [`load`] is pure: the caller reads the files, the environment and the command line.
 
 pub mod alarms;
+pub mod bucket;
+pub mod cdn;
+mod cdn_route;
 mod check;
 mod code;
 mod cron;
@@ -50,6 +53,8 @@ use std::sync::Arc;
 use crate::diagnostic::{Diagnostic, Diagnostics, Source};
 use node::{LabelPlace, Node};
 
+pub use bucket::Bucket;
+pub use cdn::Cdn;
 pub use load_balancer::LoadBalancer;
 pub use network::Network;
 pub use overrides::Overrides;
@@ -74,6 +79,8 @@ pub struct Blueprint {
     pub tags: BTreeMap<String, String>,
     /// None only if nothing asks for one.
     pub network: Option<Network>,
+    pub cdn: BTreeMap<String, Cdn>,
+    pub buckets: BTreeMap<String, Bucket>,
     pub load_balancers: BTreeMap<String, LoadBalancer>,
     pub services: BTreeMap<String, Service>,
     /// The last word on a resource, by id (`auto-scaling-group.api`), in CloudFormation's names and units.

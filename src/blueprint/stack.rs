@@ -12,7 +12,8 @@ use super::names::{is_account, is_region, is_stack, to_kebab_case};
 use super::node::{LabelPlace, Node};
 use super::variables::Variables;
 use super::{
-    Blueprint, Options, check, code, load_balancer, network, overrides, service, suggest, tags,
+    Blueprint, Options, bucket, cdn, check, code, load_balancer, network, overrides, service,
+    suggest, tags,
 };
 use crate::diagnostic::{Diagnostic, Diagnostics, Source, Span};
 
@@ -156,6 +157,10 @@ fn sections(fields: &mut Fields<'_>, options: &Options<'_>) -> Blueprint {
         domain: fields.optional("domain", domain),
         tags: fields.optional("tags", tags::decode).unwrap_or_default(),
         network: network.unwrap_or(default_network),
+        cdn: fields.optional("cdn", |value| value.named(cdn::decode)).unwrap_or_default(),
+        buckets: fields
+            .optional("buckets", |value| value.named(bucket::decode))
+            .unwrap_or_default(),
         load_balancers: load_balancers.unwrap_or_default(),
         services: services.unwrap_or_default(),
         overrides: fields.optional("overrides", overrides::decode).unwrap_or_default(),

@@ -3,7 +3,11 @@
 //! Pure. Edges are not written here: they are read off the references in the specs.
 mod access;
 mod balancer;
+mod bucket;
 mod build;
+mod cdn;
+mod cdn_origin;
+mod cdn_route;
 mod code;
 mod domain;
 mod endpoints;
@@ -44,15 +48,21 @@ pub fn desired(
     kinds: Kinds,
 ) -> Result<Vec<Resource>, Diagnostics> {
     let mut build = Build::new(blueprint, facts);
-    if let Some(wanted) = &blueprint.network {
-        let network = network::expand(&mut build, wanted);
-        logs::expand(&mut build);
+    let network = blueprint.network.as_ref().map(|wanted| network::expand(&mut build, wanted));
+    logs::expand(&mut build);
+    for (name, bucket) in &blueprint.buckets {
+        bucket::expand(&mut build, name, bucket);
+    }
+    if let Some(network) = &network {
         for (name, balancer) in &blueprint.load_balancers {
-            balancer::expand(&mut build, &network, name, balancer);
+            balancer::expand(&mut build, network, name, balancer);
         }
         for (name, service) in &blueprint.services {
-            service::expand(&mut build, &network, name, service);
+            service::expand(&mut build, network, name, service);
         }
+    }
+    for (name, cdn) in &blueprint.cdn {
+        cdn::expand(&mut build, name, cdn);
     }
     overrides::apply(&mut build, kinds);
     build.finish()
