@@ -3,6 +3,7 @@ mod apply;
 mod args;
 mod ask;
 mod blueprint;
+mod cdn;
 mod components;
 mod connect;
 mod data;
@@ -64,6 +65,8 @@ enum Verb {
     Stacks,
     /// Print what the resources of a stack tell others, such as addresses
     Outputs(outputs::Outputs),
+    /// Make the edges of a CDN forget what they hold
+    Cdn(cdn::CdnVerb),
     /// Draw what a blueprint becomes
     Graph(graph::GraphVerb),
 }
@@ -100,6 +103,7 @@ impl Verb {
             Verb::Show(verb) => verb.run(session).await,
             Verb::Stacks => stacks::run(session).await,
             Verb::Outputs(verb) => verb.run(session).await,
+            Verb::Cdn(verb) => verb.run(session).await,
             Verb::Graph(verb) => verb.run(session).await,
         }
     }

@@ -15,27 +15,14 @@ use serde_json::{Value, json};
 /// Age in days at which what was never uploaded to its end goes.
 const UNFINISHED_DAYS: i32 = 7;
 
-/// What refers to a bucket: to one of the stack's own by its outputs.
-pub struct Reference {
-    pub name: String,
-    pub arn: String,
-    pub domain_name: String,
-}
-
-/// A bucket of the section, be it the stack's own or not.
-pub fn reference(build: &Build, name: &str) -> Option<Reference> {
+/// The domain name of a bucket of the section, be it the stack's own or not.
+pub fn domain_name(build: &Build, name: &str) -> Option<String> {
     let wanted = build.blueprint.buckets.get(name)?;
     Some(match &wanted.existing {
-        None => Reference {
-            name: reference::to("bucket", name, "name"),
-            arn: reference::to("bucket", name, "arn"),
-            domain_name: reference::to("bucket", name, "regional_domain_name"),
-        },
-        Some(existing) => Reference {
-            name: literal(existing),
-            arn: format!("arn:{}:s3:::{existing}", build.facts.partition),
-            domain_name: format!("{existing}.s3.{}.amazonaws.com", build.facts.region),
-        },
+        None => reference::to("bucket", name, "regional_domain_name"),
+        Some(existing) => {
+            format!("{}.s3.{}.amazonaws.com", literal(existing), build.facts.region)
+        }
     })
 }
 

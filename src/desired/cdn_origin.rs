@@ -109,7 +109,7 @@ fn api(to: &To, of: &str) -> Origin {
 }
 
 fn bucket(build: &mut Build, component: &str, name: &str, to: &To, of: &str) -> Option<Origin> {
-    let bucket = bucket::reference(build, of)?;
+    let domain_name = bucket::domain_name(build, of)?;
     let own = format!("{name}-{of}");
     let spec = OriginAccessControl {
         origin_access_control_config: Signing {
@@ -124,6 +124,6 @@ fn bucket(build: &mut Build, component: &str, name: &str, to: &To, of: &str) -> 
     Some(Origin {
         origin_access_control_id: control.output("id"),
         s3_origin_config: Some(S3Origin::default()),
-        ..plain(to, bucket.domain_name)
+        ..plain(to, domain_name)
     })
 }

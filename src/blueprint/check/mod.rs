@@ -1,6 +1,8 @@
 //! What must hold between components. Absence is read off the document, not off the decoded value:
 //! what is written but wrong has been reported already.
 
+mod cdn;
+mod glob;
 mod network;
 mod route;
 
@@ -25,6 +27,7 @@ pub fn check(blueprint: &Blueprint, document: &Node, decoder: &Decoder<'_>) {
     check.stack_name();
     check.routes();
     check.network();
+    check.cdn();
 }
 
 struct Check<'a> {
@@ -147,7 +150,7 @@ impl Check<'_> {
         }
         let is_meant =
             self.is_written(&format!("{path}.scheme")) || self.is_written(&format!("{path}.allow"));
-        if load_balancer.scheme == Scheme::Internal && !is_meant {
+        if load_balancer.scheme == Scheme::Internal && !is_meant && !self.at_the_edge(name) {
             let summary = format!("only the stack's own network reaches `{name}`");
             let report = self.warning(path, code::NOTHING_REACHES, &summary, "is internal");
             self.report(report.help(

@@ -78,7 +78,7 @@ impl Check<'_> {
     }
 
     /// The names a section holds, decoded or not.
-    fn names(&self, section: &str) -> Vec<&str> {
+    pub fn names(&self, section: &str) -> Vec<&str> {
         let map = self.document.get(section).and_then(|section| section.map());
         map.map(|map| map.keys().map(String::as_str).collect()).unwrap_or_default()
     }
