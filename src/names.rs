@@ -30,9 +30,28 @@ pub fn successor(parts: &[&str], what: &str, max: usize) -> String {
     format!("{}-{}", name(parts, max - 9), hash(what, 8))
 }
 
+/// What stands in the comment of a resource that a listing gives without tags, so that one look
+/// finds whose it is.
+pub fn marker(stack: &str, name: &str) -> String {
+    format!("tenfold:{stack}/{name}")
+}
+
+/// The name of a resource within the stack, if its comment marks it as one of that stack.
+pub fn marked<'a>(comment: &'a str, stack: &str) -> Option<&'a str> {
+    let name = comment.strip_prefix("tenfold:")?.strip_prefix(stack)?.strip_prefix('/')?;
+    (!name.is_empty()).then_some(name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_marker_names_one_stack() {
+        assert_eq!(marked(&marker("shop", "edge"), "shop"), Some("edge"));
+        assert_eq!(marked(&marker("shop-staging", "edge"), "shop"), None);
+        assert_eq!(marked("the shop's", "shop"), None);
+    }
 
     #[test]
     fn a_long_name_is_cut_and_hashed() {

@@ -194,6 +194,16 @@ impl Mint<'_> {
         }
     }
 
+    /// An identifier of CloudFront, such as `E2QWRUHAPOMQZL`; the one it had before, if any.
+    pub fn edge_id(&mut self, output: &str) -> String {
+        match self.before.get(output) {
+            Some(before) => before.clone(),
+            None => {
+                format!("E{}", (self.digits)().chars().take(13).collect::<String>()).to_uppercase()
+            }
+        }
+    }
+
     /// An identifier such as `0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9`; the one it had before, where it
     /// had one.
     pub fn uuid(&mut self, output: &str) -> String {

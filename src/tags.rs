@@ -9,6 +9,9 @@ pub const NAME: &str = "tenfold:name";
 /// The tag that says which component of the blueprint it was made for.
 pub const COMPONENT: &str = "tenfold:component";
 
+/// The tag that says which secret a header of a resource holds, by its ARN.
+pub const SECRET: &str = "tenfold:secret";
+
 /// Keys and values, without those that AWS itself sets (`aws:…`).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tags(BTreeMap<String, String>);

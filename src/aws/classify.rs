@@ -85,6 +85,10 @@ fn class(operation: &str, code: &str, message: &str, status: Option<u16>) -> Cla
         | "SignatureDoesNotMatch"
         | "UnrecognizedClientException"
         | "OptInRequired" => address_in_use(operation, code).unwrap_or(Class::Denied),
+        _ if operation.starts_with("cloudfront:") && is_held_at_edge(code) => Class::InUse,
+        // One delivery for each pair of source and destination; neither goes before it.
+        "ConflictException" if operation == "logs:CreateDelivery" => Class::Exists,
+        "ConflictException" if operation.starts_with("logs:DeleteDelivery") => Class::InUse,
         _ if is_missing(code, message) => Class::NotFound,
         _ if is_taken(code) => Class::Exists,
         // Route 53 has one code for all that is wrong with a change.
@@ -138,6 +142,23 @@ fn is_missing(code: &str, message: &str) -> bool {
         || code == "DashboardNotFoundError"
         || matches!(code, "WAFNonexistentItemException" | "NoSuchHostedZone")
         || code == "ValidationError" && is_missing_in_group(message)
+        || is_missing_at_edge(code)
+}
+
+/// CloudFront has a code for each kind.
+fn is_missing_at_edge(code: &str) -> bool {
+    matches!(code, "NoSuchDistribution" | "NoSuchOriginAccessControl" | "NoSuchCachePolicy")
+        || matches!(code, "NoSuchFunctionExists" | "NoSuchMonitoringSubscription")
+        || code == "NoSuchResource"
+}
+
+/// What CloudFront says of what is still used, is not yet switched off, or was changed since it
+/// was read: the next attempt reads it afresh.
+fn is_held_at_edge(code: &str) -> bool {
+    matches!(code, "OriginAccessControlInUse" | "CachePolicyInUse" | "FunctionInUse")
+        || matches!(code, "CannotDeleteEntityWhileInUse" | "CannotUpdateEntityWhileInUse")
+        || matches!(code, "DistributionNotDisabled" | "PreconditionFailed")
+        || code == "InvalidIfMatchVersion"
 }
 
 /// Auto Scaling has no code of its own for what is not there, only these texts.
@@ -276,6 +297,8 @@ fn not_yet(operation: &str, code: &str, message: &str) -> bool {
         }
         // A fresh ACL, stage or load balancer, in the call that puts the one before the other.
         (operation, "WAFUnavailableEntityException") => operation.starts_with("wafv2:"),
+        // The logs of a fresh distribution.
+        ("logs:PutDeliverySource", "ResourceNotFoundException") => true,
         (_, code) => code == "ServiceLinkedRoleFailure",
     }
 }

@@ -134,3 +134,16 @@ pub const HOSTS_BEHIND_API: &str = "E0761";
 pub const KEYS_OPEN_NOTHING: &str = "E0762";
 pub const NOT_OPENAPI: &str = "E0763";
 pub const BACKEND_NAME: &str = "E0764";
+// The CDN and buckets.
+pub const UNKNOWN_ORIGIN: &str = "E0740";
+pub const PATH_TWICE: &str = "E0741";
+pub const NO_DEFAULT_ROUTE: &str = "E0742";
+pub const PATH_NOT_COVERED: &str = "E0743";
+pub const AROUND_KEYS: &str = "E0744";
+pub const TOO_MANY_BEHAVIORS: &str = "E0745";
+pub const ORIGIN_SCHEME: &str = "E0746";
+pub const UNKNOWN_FUNCTION: &str = "E0747";
+pub const TWO_FUNCTIONS: &str = "E0748";
+pub const BUCKET_NAMED_LOGS: &str = "E0749";
+pub const FOREIGN_BUCKET: &str = "W0750";
+pub const CACHE_TIMES: &str = "E0751";

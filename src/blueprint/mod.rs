@@ -5,7 +5,10 @@
 pub mod alarm_rules;
 pub mod alarms;
 pub mod api_route;
+pub mod bucket;
 pub mod cache;
+pub mod cdn;
+mod cdn_route;
 mod check;
 mod code;
 pub mod connection;
@@ -66,7 +69,9 @@ use std::sync::Arc;
 use crate::diagnostic::{Diagnostic, Diagnostics, Source};
 use node::{LabelPlace, Node};
 
+pub use bucket::Bucket;
 pub use cache::Cache;
+pub use cdn::Cdn;
 pub use database::Database;
 pub use load_balancer::LoadBalancer;
 pub use monitoring::Monitoring;
@@ -99,6 +104,8 @@ pub struct Blueprint {
     pub workload: Option<Workload>,
     /// None only if nothing asks for one.
     pub network: Option<Network>,
+    pub cdn: BTreeMap<String, Cdn>,
+    pub buckets: BTreeMap<String, Bucket>,
     pub load_balancers: BTreeMap<String, LoadBalancer>,
     pub services: BTreeMap<String, Service>,
     pub caches: BTreeMap<String, Cache>,

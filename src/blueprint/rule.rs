@@ -82,9 +82,9 @@ fn precedence(rule: &ListenerRule, priority: Option<u32>) -> Precedence {
 }
 
 /// Literal characters before the first wildcard, whether there is none, literal characters in all.
-type PathRank = (usize, bool, usize);
+pub(super) type PathRank = (usize, bool, usize);
 
-fn path_rank(path: &str) -> PathRank {
+pub(super) fn path_rank(path: &str) -> PathRank {
     let wildcard = path.find(['*', '?']);
     (wildcard.unwrap_or(path.len()), wildcard.is_none(), literals(path))
 }

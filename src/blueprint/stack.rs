@@ -12,8 +12,8 @@ use super::names::{is_account, is_region, is_stack, to_kebab_case};
 use super::node::{LabelPlace, Node};
 use super::variables::Variables;
 use super::{
-    Blueprint, Options, cache, check, code, database, domain as doors, load_balancer, monitoring,
-    network, overrides, queue, rate_limit, secret, service, suggest, tags, workload,
+    Blueprint, Options, bucket, cache, cdn, check, code, database, domain as doors, load_balancer,
+    monitoring, network, overrides, queue, rate_limit, secret, service, suggest, tags, workload,
 };
 use crate::diagnostic::{Diagnostic, Diagnostics, Source, Span};
 
@@ -166,6 +166,10 @@ fn sections(fields: &mut Fields<'_>, options: &Options<'_>) -> Blueprint {
         tags: fields.optional("tags", tags::decode).unwrap_or_default(),
         workload: fields.optional("workload", workload::decode),
         network: network.unwrap_or(default_network),
+        cdn: fields.optional("cdn", |value| value.named(cdn::decode)).unwrap_or_default(),
+        buckets: fields
+            .optional("buckets", |value| value.named(bucket::decode))
+            .unwrap_or_default(),
         load_balancers: load_balancers.unwrap_or_default(),
         caches: caches.unwrap_or_default(),
         databases: databases.unwrap_or_default(),

@@ -49,6 +49,12 @@ fn script(value: Value<'_>) -> Option<String> {
 }
 
 fn file(value: Value<'_>) -> Option<String> {
+    let text = read(value)?;
+    within_limit(value, text)
+}
+
+/// The text of a file that the blueprint names.
+pub fn read(value: Value<'_>) -> Option<String> {
     let path = value.text()?;
     let naming_file = value.node.place.span.source.name.as_str();
     let unreadable = |why: &str| {
@@ -60,13 +66,8 @@ fn file(value: Value<'_>) -> Option<String> {
         );
     };
     let bytes = (value.decoder.read)(naming_file, path).map_err(|why| unreadable(&why)).ok()?;
-    match String::from_utf8(bytes) {
-        Ok(text) => within_limit(value, text),
-        Err(_) => {
-            unreadable("it is not UTF-8 text");
-            None
-        }
-    }
+    let text = String::from_utf8(bytes);
+    text.map_err(|_| unreadable("it is not UTF-8 text")).ok()
 }
 
 fn within_limit(value: Value<'_>, text: String) -> Option<String> {

@@ -2,7 +2,7 @@
 use super::error::Error;
 use super::look::Look;
 use super::plan::Wishes;
-use super::{Session, ask};
+use super::{Session, ask, cdn};
 use crate::kinds;
 use crate::plan::check::check;
 use crate::plan::saved::Saved;
@@ -29,6 +29,10 @@ pub struct Apply {
     /// Allow exactly so many deletions, where a plan deletes much
     #[arg(long, value_name = "N")]
     allow_deletions: Option<usize>,
+
+    /// Wait until every edge of a CDN has what was changed
+    #[arg(long)]
+    wait_edge: bool,
 }
 
 impl Apply {
@@ -46,7 +50,12 @@ impl Apply {
             }
             ask::to_apply(&session.output, self.yes)?;
         }
-        session.carry_out(&look, steps).await
+        let code = session.carry_out(&look, steps).await?;
+        if self.wait_edge {
+            let _busy = session.output.busy("waiting for the edge".into());
+            cdn::until_deployed(look.cloud.as_ref(), &look.plan.stack).await?;
+        }
+        Ok(code)
     }
 
     async fn look(&self, session: &Session) -> Result<Look, Error> {

@@ -3,6 +3,7 @@ mod apply;
 mod args;
 mod ask;
 mod blueprint;
+mod cdn;
 mod components;
 mod connect;
 mod data;
@@ -71,6 +72,8 @@ enum Verb {
     Logs(logs::Logs),
     /// List the API keys of a stack, or show one of them
     Keys(keys::Keys),
+    /// Make the edges of a CDN forget what they hold
+    Cdn(cdn::CdnVerb),
     /// Draw what a blueprint becomes
     Graph(graph::GraphVerb),
     /// Look at the published map of a sharded database
@@ -111,6 +114,7 @@ impl Verb {
             Verb::Outputs(verb) => verb.run(session).await,
             Verb::Logs(verb) => verb.run(session).await,
             Verb::Keys(verb) => verb.run(session).await,
+            Verb::Cdn(verb) => verb.run(session).await,
             Verb::Graph(verb) => verb.run(session).await,
             Verb::Shards(verb) => verb.run(session).await,
         }

@@ -1,9 +1,7 @@
 //! Where the access logs of load balancers and the flow log of the network go: one bucket a stack.
+use super::bucket::{private, tls_only};
 use super::build::{Build, Handle};
-use crate::kinds::bucket::{
-    AbortUpload, Bucket, BucketEncryption, EncryptionDefault, EncryptionRule, Lifecycle,
-    LifecycleRule, OwnershipControls, OwnershipRule, PublicAccessBlock, Versioning,
-};
+use crate::kinds::bucket::{AbortUpload, Lifecycle, LifecycleRule};
 use crate::kinds::bucket_policy::BucketPolicy;
 use crate::kinds::flow_log::FlowLog;
 use crate::policy::Policy;
@@ -21,6 +19,11 @@ pub fn folder(balancer: &str) -> String {
     format!("load-balancers/{balancer}")
 }
 
+/// The folder of a distribution's access log.
+pub fn edge_folder(cdn: &str) -> String {
+    format!("cdn/{cdn}")
+}
+
 /// The log bucket's name, by way of its policy: who writes there needs that in place.
 pub fn bucket_name() -> String {
     reference::to("bucket-policy", COMPONENT, "bucket")
@@ -32,6 +35,11 @@ pub fn expand(build: &mut Build) {
     for (name, balancer) in &build.blueprint.load_balancers {
         if let Some(logs) = &balancer.access_logs {
             rules.push(rule(&folder(name), logs.retention_days));
+        }
+    }
+    for (name, cdn) in &build.blueprint.cdn {
+        if let Some(logs) = &cdn.access_logs {
+            rules.push(rule(&edge_folder(name), logs.retention_days));
         }
     }
     let flow_logs = build.blueprint.network.as_ref().and_then(|network| {
@@ -62,37 +70,17 @@ fn rule(folder: &str, retention_days: u32) -> LifecycleRule {
 }
 
 fn bucket(build: &mut Build, rules: Vec<LifecycleRule>) -> Handle {
-    // Names are shared by all accounts: with the account and region in it this one is the stack's.
-    let name =
-        format!("{}-logs-{}-{}", build.blueprint.stack, build.facts.account, build.facts.region);
-    let encryption = EncryptionRule {
-        server_side_encryption_by_default: EncryptionDefault { sse_algorithm: "AES256".into() },
-    };
-    let spec = Bucket {
-        bucket_name: name,
-        bucket_encryption: BucketEncryption {
-            server_side_encryption_configuration: vec![encryption],
-        },
-        public_access_block_configuration: PublicAccessBlock {
-            block_public_acls: true,
-            block_public_policy: true,
-            ignore_public_acls: true,
-            restrict_public_buckets: true,
-        },
-        ownership_controls: OwnershipControls {
-            rules: vec![OwnershipRule { object_ownership: "BucketOwnerEnforced".into() }],
-        },
-        // Log files are written once and expire: old versions would only be paid for.
-        versioning_configuration: Versioning { status: "Suspended".into() },
-        lifecycle_configuration: Some(Lifecycle { rules }),
-        tags: build.tags(COMPONENT, COMPONENT),
-    };
+    let mut spec = private(build, COMPONENT, COMPONENT);
+    // Log files are written once and expire: old versions would only be paid for.
+    spec.versioning_configuration.status = "Suspended".into();
+    spec.lifecycle_configuration = Some(Lifecycle { rules });
     build.add(COMPONENT, COMPONENT, &spec)
 }
 
-/// Who may write: load balancers and flow logs of this account, to their own folders, over TLS.
+/// Who may write: load balancers, distributions and flow logs of this account, to their own folders, over TLS.
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html>,
-/// <https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-s3-permissions.html>
+/// <https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-s3-permissions.html>,
+/// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-and-resource-policy.html>
 fn policy(build: &mut Build, bucket: &Handle) {
     let account = build.facts.account.clone();
     let arn = bucket.output("arn");
@@ -106,7 +94,7 @@ fn policy(build: &mut Build, bucket: &Handle) {
     let delivery = "delivery.logs.amazonaws.com";
     let balancers = format!("{arn}/load-balancers/*/AWSLogs/{account}/*");
     let network = format!("{arn}/{NETWORK}/AWSLogs/{account}/*");
-    let statements: Vec<Value> = vec![
+    let mut statements: Vec<Value> = vec![
         allow(
             "LoadBalancersWrite",
             "logdelivery.elasticloadbalancing.amazonaws.com",
@@ -115,12 +103,12 @@ fn policy(build: &mut Build, bucket: &Handle) {
         ),
         allow("FlowLogsWrite", delivery, "s3:PutObject", network),
         allow("FlowLogsLook", delivery, "s3:GetBucketAcl", arn.clone()),
-        json!({
-            "Sid": "TlsOnly", "Effect": "Deny", "Principal": "*", "Action": "s3:*",
-            "Resource": [arn.clone(), format!("{arn}/*")],
-            "Condition": { "Bool": { "aws:SecureTransport": "false" } },
-        }),
+        tls_only(&arn),
     ];
+    if build.blueprint.cdn.values().any(|cdn| cdn.access_logs.is_some()) {
+        let edge = format!("{arn}/cdn/*/AWSLogs/{account}/CloudFront/*");
+        statements.push(allow("DistributionsWrite", delivery, "s3:PutObject", edge));
+    }
     let spec = BucketPolicy {
         bucket: bucket.output("name"),
         policy_document: Policy::new(json!({ "Version": "2012-10-17", "Statement": statements })),

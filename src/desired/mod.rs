@@ -6,8 +6,12 @@ mod api_clients;
 mod api_document;
 mod backlog;
 mod balancer;
+mod bucket;
 mod build;
 mod cache;
+mod cdn;
+mod cdn_origin;
+mod cdn_route;
 mod code;
 mod connections;
 mod database;
@@ -62,6 +66,10 @@ pub fn desired(
     for (name, queue) in &blueprint.queues {
         queues::expand(&mut build, name, queue);
     }
+    logs::expand(&mut build);
+    for (name, bucket) in &blueprint.buckets {
+        bucket::expand(&mut build, name, bucket);
+    }
     for (name, secret) in &blueprint.secrets {
         secrets::expand(&mut build, name, secret);
     }
@@ -76,7 +84,6 @@ pub fn desired(
     // What services use stands before it: what there is to tell is looked up.
     connections::expand(&mut build);
     if let Some(network) = &network {
-        logs::expand(&mut build);
         for (name, balancer) in &blueprint.load_balancers {
             balancer::expand(&mut build, network, name, balancer);
         }
@@ -86,6 +93,9 @@ pub fn desired(
     }
     for (name, api) in &blueprint.rate_limits {
         rate_limits::expand(&mut build, network.as_ref(), name, api);
+    }
+    for (name, cdn) in &blueprint.cdn {
+        cdn::expand(&mut build, name, cdn);
     }
     firewall::expand(&mut build);
     watch::expand(&mut build);

@@ -11,6 +11,7 @@ pub mod auto_scaling_group;
 pub mod bucket;
 pub mod bucket_policy;
 pub mod cache_parameter_group;
+pub mod cache_policy;
 pub mod cache_subnet_group;
 pub mod cache_user;
 pub mod cache_user_group;
@@ -21,7 +22,9 @@ pub mod db_instance;
 pub mod db_parameter_group;
 pub mod db_subnet_group;
 pub mod default_security_group;
+pub mod distribution;
 pub mod dns_record;
+pub mod edge_function;
 pub mod elastic_ip;
 pub mod flow_log;
 pub mod instance_profile;
@@ -33,9 +36,14 @@ pub mod lifecycle_hook;
 pub mod listener;
 pub mod listener_rule;
 pub mod load_balancer;
+pub mod log_delivery;
+pub mod log_delivery_destination;
+pub mod log_delivery_source;
 pub mod log_group;
 pub mod metric_filter;
+pub mod monitoring_subscription;
 pub mod nat_gateway;
+pub mod origin_access_control;
 pub mod parameter;
 pub mod query_definition;
 pub mod queue;
@@ -60,6 +68,7 @@ pub mod usage_plan_key;
 pub mod vpc;
 pub mod vpc_endpoint;
 pub mod vpc_link;
+pub mod vpc_origin;
 pub mod web_acl;
 pub mod web_acl_association;
 pub mod web_acl_logging;
@@ -122,6 +131,15 @@ pub static KINDS: &[&dyn DynKind] = &[
     &Erased::<web_acl_logging::WebAclLogging>(PhantomData),
     &Erased::<web_acl_association::WebAclAssociation>(PhantomData),
     &Erased::<dns_record::DnsRecord>(PhantomData),
+    &Erased::<vpc_origin::VpcOrigin>(PhantomData),
+    &Erased::<origin_access_control::OriginAccessControl>(PhantomData),
+    &Erased::<cache_policy::CachePolicy>(PhantomData),
+    &Erased::<edge_function::EdgeFunction>(PhantomData),
+    &Erased::<distribution::Distribution>(PhantomData),
+    &Erased::<monitoring_subscription::MonitoringSubscription>(PhantomData),
+    &Erased::<log_delivery_source::LogDeliverySource>(PhantomData),
+    &Erased::<log_delivery_destination::LogDeliveryDestination>(PhantomData),
+    &Erased::<log_delivery::LogDelivery>(PhantomData),
     &Erased::<alarm::Alarm>(PhantomData),
     &Erased::<composite_alarm::CompositeAlarm>(PhantomData),
     &Erased::<dashboard::Dashboard>(PhantomData),

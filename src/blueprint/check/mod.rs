@@ -1,8 +1,10 @@
 //! What must hold between components. Absence is read off the document, not off the decoded value:
 //! what is written but wrong has been reported already.
 
+mod cdn;
 mod connection;
 mod door;
+mod glob;
 mod monitoring;
 mod network;
 mod pool;
@@ -37,6 +39,7 @@ pub fn check(blueprint: &Blueprint, document: &Node, decoder: &Decoder<'_>) {
     check.rate_limits();
     check.network();
     check.monitoring();
+    check.cdn();
 }
 
 struct Check<'a> {

@@ -35,7 +35,7 @@ impl Calls for Bucket {
             call.create_bucket_configuration(configuration.clone()).send()
         };
         aws.once("s3:CreateBucket", call).await?;
-        Ok(outputs(&aws.partition, name))
+        Ok(outputs(&aws.partition, &aws.place.region, name))
     }
 
     async fn finish(&self, outputs: &Outputs, aws: &Aws) -> Result<Outputs> {
@@ -87,7 +87,7 @@ async fn find(name: String, listing: &Listing<'_>) -> Result<Option<Live<Bucket>
         id: owner.id,
         component: owner.component,
         spec,
-        outputs: outputs(&listing.aws.partition, &name),
+        outputs: outputs(&listing.aws.partition, &listing.aws.place.region, &name),
         handle: name,
         condition: Condition::Ready,
     }))

@@ -133,12 +133,18 @@ impl Spec for Bucket {
         ..KindInfo::PLAIN
     };
 
-    fn outputs(&self, _id: &Id, _mint: &mut Mint) -> Outputs {
-        outputs("aws", &self.bucket_name)
+    fn outputs(&self, _id: &Id, mint: &mut Mint) -> Outputs {
+        outputs("aws", mint.region, &self.bucket_name)
     }
 }
 
-fn outputs(partition: &str, name: &str) -> Outputs {
-    let arn = format!("arn:{partition}:s3:::{name}");
-    Outputs::from([("arn".into(), arn), ("name".into(), name.into())])
+/// The other domain name, without the region, leads astray for hours after a bucket is made.
+fn outputs(partition: &str, region: &str, name: &str) -> Outputs {
+    let end = if partition == "aws-cn" { "amazonaws.com.cn" } else { "amazonaws.com" };
+    let pairs = [
+        ("arn", format!("arn:{partition}:s3:::{name}")),
+        ("regional_domain_name", format!("{name}.s3.{region}.{end}")),
+        ("name", name.to_string()),
+    ];
+    pairs.into_iter().map(|(name, value)| (name.to_string(), value)).collect()
 }

@@ -3,12 +3,13 @@
 import importlib
 import pkgutil
 
-from . import overrides, record, rules, services, settings
+from . import overrides, record, routing, rules, services, settings
 
 
 def install() -> None:
     for module in pkgutil.walk_packages(rules.__path__, rules.__name__ + "."):
         importlib.import_module(module.name)
+    routing.install()
     services.register()
     overrides.install()
     if settings.RECORD:

@@ -1,0 +1,133 @@
+"""CloudFront, held here as a whole: moto keeps a small part of what a distribution is told.
+
+Rules follow https://docs.aws.amazon.com/cloudfront/latest/APIReference/ and the documentation of the shapes in
+botocore's service model. The service is global: an account has one of each store, whatever the region.
+"""
+
+import copy
+import datetime
+import random
+import string
+import time
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from ... import settings
+from ...lists import page
+from ...overrides import error
+
+
+def new_id(length: int = 13) -> str:
+    return "E" + "".join(random.choices(string.ascii_uppercase + string.digits, k=length))
+
+
+def now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.timezone.utc)
+
+
+@dataclass
+class Item:
+    """A thing with a version: `config` is what was last sent."""
+
+    id: str
+    arn: str
+    config: dict
+    etag: str = field(default_factory=new_id)
+    changed: datetime.datetime = field(default_factory=now)
+    due: float = 0.0
+    more: dict = field(default_factory=dict)
+
+    def set(self, config: dict) -> None:
+        self.config, self.etag, self.changed = copy.deepcopy(config), new_id(), now()
+        self.propagate()
+
+    def propagate(self) -> None:
+        """Every change takes a while to be everywhere."""
+        self.due = time.monotonic() + settings.DELAY
+
+    @property
+    def is_everywhere(self) -> bool:
+        return time.monotonic() >= self.due
+
+
+class Store:
+    def __init__(self):
+        self.distributions: dict[str, Item] = {}
+        self.access_controls: dict[str, Item] = {}
+        self.cache_policies: dict[str, Item] = {}
+        self.functions: dict[str, Item] = {}
+        self.vpc_origins: dict[str, Item] = {}
+        self.tags: dict[str, dict[str, str]] = defaultdict(dict)
+
+
+_stores: dict[str, Store] = defaultdict(Store)
+
+
+def store(call) -> Store:
+    return _stores[call.account]
+
+
+def get(items: dict[str, Item], name: str, code: str) -> Item:
+    if name not in items:
+        raise error(code, f"The specified resource does not exist: {name}", 404)
+    return items[name]
+
+
+def matched(item: Item, request: dict) -> Item:
+    """A change names the version that it was made from, as If-Match."""
+    version = request.get("IfMatch")
+    if not version:
+        raise error("InvalidIfMatchVersion", "The If-Match version is missing or not valid for the resource.")
+    if version != item.etag:
+        raise error("PreconditionFailed", "The request failed because it didn't meet the preconditions.", 412)
+    return item
+
+
+def listed(items: list[dict], request: dict) -> dict:
+    """One page, as CloudFront gives it: by Marker and MaxItems, 100 at most."""
+    size = min(int(request.get("MaxItems") or 100), 100)
+    found, following = page(items, size, request.get("Marker"), bad_token="InvalidArgument")
+    answer = {
+        "Marker": request.get("Marker") or "",
+        "MaxItems": size,
+        "IsTruncated": following is not None,
+        "Quantity": len(found),
+    }
+    if found:
+        answer["Items"] = found
+    if following:
+        answer["NextMarker"] = following
+    return answer
+
+
+def names(of: dict | None) -> list:
+    return (of or {}).get("Items") or []
+
+
+def check_quantities(of, path: str = "") -> None:
+    """https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateDistribution.html, InconsistentQuantities."""
+    if isinstance(of, dict):
+        if "Quantity" in of and int(of["Quantity"]) != len(names(of)):
+            raise error("InconsistentQuantities", f"The value of Quantity and the size of Items do not match: {path}")
+        for key, value in of.items():
+            check_quantities(value, f"{path}.{key}")
+    elif isinstance(of, list):
+        for value in of:
+            check_quantities(value, path)
+
+
+def tag_list(of: dict[str, str]) -> dict:
+    return {"Items": [{"Key": key, "Value": value} for key, value in sorted(of.items())]}
+
+
+def keep_tags(call, arn: str, tags: dict | None) -> None:
+    store(call).tags[arn].update({tag["Key"]: tag.get("Value") or "" for tag in names(tags)})
+
+
+def behaviors(config: dict) -> list[dict]:
+    return [config["DefaultCacheBehavior"], *names(config.get("CacheBehaviors"))]
+
+
+def used_by(call, uses) -> list[Item]:
+    """The distributions whose configuration uses something."""
+    return [item for item in store(call).distributions.values() if uses(item.config)]

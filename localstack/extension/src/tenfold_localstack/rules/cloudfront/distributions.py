@@ -1,0 +1,319 @@
+"""Distributions, their invalidations and their further metrics."""
+
+import copy
+
+from ...overrides import error, override
+from . import (
+    Item,
+    behaviors,
+    check_quantities,
+    get,
+    keep_tags,
+    listed,
+    matched,
+    names,
+    new_id,
+    now,
+    store,
+)
+
+NO_DISTRIBUTION = "NoSuchDistribution"
+
+# What stands for members that were left out.
+# https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_DistributionConfig.html
+_DEFAULTS = {
+    "Aliases": {"Quantity": 0},
+    "DefaultRootObject": "",
+    "OriginGroups": {"Quantity": 0},
+    "CacheBehaviors": {"Quantity": 0},
+    "CustomErrorResponses": {"Quantity": 0},
+    "Logging": {"Enabled": False, "IncludeCookies": False, "Bucket": "", "Prefix": ""},
+    "PriceClass": "PriceClass_All",
+    "ViewerCertificate": {"CloudFrontDefaultCertificate": True},
+    "Restrictions": {"GeoRestriction": {"RestrictionType": "none", "Quantity": 0}},
+    "WebACLId": "",
+    "HttpVersion": "http2",
+    "IsIPV6Enabled": True,
+    "ContinuousDeploymentPolicyId": "",
+    "Staging": False,
+}
+_BEHAVIOR = {
+    "TrustedSigners": {"Enabled": False, "Quantity": 0},
+    "TrustedKeyGroups": {"Enabled": False, "Quantity": 0},
+    "AllowedMethods": {
+        "Quantity": 2,
+        "Items": ["HEAD", "GET"],
+        "CachedMethods": {"Quantity": 2, "Items": ["HEAD", "GET"]},
+    },
+    "SmoothStreaming": False,
+    "Compress": False,
+    "LambdaFunctionAssociations": {"Quantity": 0},
+    "FunctionAssociations": {"Quantity": 0},
+    "FieldLevelEncryptionId": "",
+    "GrpcConfig": {"Enabled": False},
+}
+_ORIGIN = {
+    "OriginPath": "",
+    "CustomHeaders": {"Quantity": 0},
+    "ConnectionAttempts": 3,
+    "ConnectionTimeout": 10,
+    "OriginShield": {"Enabled": False},
+    "OriginAccessControlId": "",
+}
+_CUSTOM_ORIGIN = {"OriginReadTimeout": 30, "OriginKeepaliveTimeout": 5}
+
+
+def _filled(config: dict) -> dict:
+    filled = copy.deepcopy({**_DEFAULTS, **config})
+    for behavior in behaviors(filled):
+        behavior.update(copy.deepcopy({**_BEHAVIOR, **behavior}))
+    for origin in names(filled["Origins"]):
+        origin.update(copy.deepcopy({**_ORIGIN, **origin}))
+        for kind in ("CustomOriginConfig", "VpcOriginConfig"):
+            if kind in origin:
+                origin[kind] = {**_CUSTOM_ORIGIN, **origin[kind]}
+    certificate = filled["ViewerCertificate"]
+    if certificate.get("CloudFrontDefaultCertificate"):
+        # API_ViewerCertificate.html: CloudFront's own certificate sets the protocol to TLSv1.
+        certificate.update(MinimumProtocolVersion="TLSv1", SSLSupportMethod="vip", CertificateSource="cloudfront")
+    return filled
+
+
+def _managed(policy: str) -> bool:
+    """The policies that AWS manages have fixed ids, and all of ours begin with an E."""
+    return not policy.startswith("E")
+
+
+def _check(call, config: dict, own: str | None) -> None:
+    check_quantities(config)
+    everything = store(call)
+    origins = names(config["Origins"])
+    if not origins:
+        raise error("InvalidArgument", "A distribution needs an origin.")
+    known = {origin["Id"] for origin in origins}
+    for behavior in behaviors(config):
+        if behavior["TargetOriginId"] not in known:
+            raise error("NoSuchOrigin", "One or more of your origins or origin groups do not exist.", 404)
+        policy = behavior.get("CachePolicyId")
+        if policy and not _managed(policy) and policy not in everything.cache_policies:
+            raise error("NoSuchCachePolicy", f"The cache policy {policy} does not exist.", 404)
+        for association in names(behavior.get("FunctionAssociations")):
+            _check_function(everything, association["FunctionARN"])
+    patterns = [behavior["PathPattern"] for behavior in names(config.get("CacheBehaviors"))]
+    if len(patterns) != len(set(patterns)):
+        raise error("InvalidArgument", "The parameter PathPattern contains duplicates.")
+    for origin in origins:
+        _check_origin(everything, origin)
+    for other in everything.distributions.values():
+        if other.id != own:
+            taken = set(names(other.config["Aliases"])) & set(names(config.get("Aliases")))
+            if taken:
+                raise error("CNAMEAlreadyExists", f"One of the CNAMEs is taken: {sorted(taken)[0]}", 409)
+    if names(config.get("Aliases")) and (config.get("ViewerCertificate") or {}).get("CloudFrontDefaultCertificate"):
+        raise error("InvalidViewerCertificate", "To add an alternate domain name, attach a trusted certificate.")
+
+
+def _check_function(everything, arn: str) -> None:
+    # API_FunctionAssociation.html: only what is published can be associated.
+    function = everything.functions.get(arn.rpartition("/")[2])
+    if function is None or "live" not in function.more:
+        raise error("InvalidFunctionAssociation", f"The function is not published: {arn}")
+
+
+def _check_origin(everything, origin: dict) -> None:
+    # API_Origin.html: a bucket, a VPC origin or another server.
+    kinds = [kind for kind in ("S3OriginConfig", "CustomOriginConfig", "VpcOriginConfig") if kind in origin]
+    if len(kinds) != 1:
+        raise error("InvalidOrigin", f"The origin {origin['Id']} must have one configuration, not {len(kinds)}.")
+    control = origin.get("OriginAccessControlId")
+    if control and control not in everything.access_controls:
+        raise error("InvalidOriginAccessControl", f"The origin access control does not exist: {control}")
+    if control and kinds != ["S3OriginConfig"]:
+        raise error("InvalidDomainNameForOriginAccessControl", "The origin type and the domain name do not match.")
+    if kinds == ["VpcOriginConfig"]:
+        get(everything.vpc_origins, origin["VpcOriginConfig"]["VpcOriginId"], "EntityNotFound")
+    if any(header["HeaderName"].lower() == "host" for header in names(origin.get("CustomHeaders"))):
+        raise error("InvalidArgument", "The header Host cannot be set.")
+
+
+def _status(item: Item) -> str:
+    return "Deployed" if item.is_everywhere else "InProgress"
+
+
+def _described(item: Item) -> dict:
+    return {
+        "Id": item.id,
+        "ARN": item.arn,
+        "Status": _status(item),
+        "LastModifiedTime": item.changed,
+        "InProgressInvalidationBatches": 0,
+        "DomainName": item.more["domain"],
+        "ActiveTrustedSigners": {"Enabled": False, "Quantity": 0},
+        "ActiveTrustedKeyGroups": {"Enabled": False, "Quantity": 0},
+        "DistributionConfig": copy.deepcopy(item.config),
+        "AliasICPRecordals": [],
+    }
+
+
+def _create(call, config: dict, tags: dict | None) -> dict:
+    everything = store(call)
+    for other in everything.distributions.values():
+        if other.config["CallerReference"] == config["CallerReference"]:
+            raise error("DistributionAlreadyExists", f"The caller reference is that of {other.id}", 409)
+    _check(call, config, None)
+    name = new_id()
+    item = Item(name, f"arn:aws:cloudfront::{call.account}:distribution/{name}", _filled(config))
+    item.more["domain"] = f"d{new_id().lower()}.cloudfront.net"
+    item.propagate()
+    everything.distributions[name] = item
+    keep_tags(call, item.arn, tags)
+    location = f"https://cloudfront.amazonaws.com/2020-05-31/distribution/{name}"
+    return {"Distribution": _described(item), "ETag": item.etag, "Location": location}
+
+
+@override("cloudfront", "CreateDistribution")
+def create_distribution(call, request):
+    return _create(call, request["DistributionConfig"], None)
+
+
+@override("cloudfront", "CreateDistributionWithTags")
+def create_distribution_with_tags(call, request):
+    both = request["DistributionConfigWithTags"]
+    return _create(call, both["DistributionConfig"], both.get("Tags"))
+
+
+@override("cloudfront", "GetDistribution")
+def get_distribution(call, request):
+    item = get(store(call).distributions, request["Id"], NO_DISTRIBUTION)
+    return {"Distribution": _described(item), "ETag": item.etag}
+
+
+@override("cloudfront", "GetDistributionConfig")
+def get_distribution_config(call, request):
+    item = get(store(call).distributions, request["Id"], NO_DISTRIBUTION)
+    return {"DistributionConfig": copy.deepcopy(item.config), "ETag": item.etag}
+
+
+# https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_UpdateDistribution.html: the whole configuration; the
+# caller reference never changes.
+@override("cloudfront", "UpdateDistribution")
+def update_distribution(call, request):
+    item = get(store(call).distributions, request["Id"], NO_DISTRIBUTION)
+    matched(item, request)
+    config = request["DistributionConfig"]
+    if config["CallerReference"] != item.config["CallerReference"]:
+        raise error("IllegalUpdate", "The update contains modifications that are not allowed.")
+    _check(call, config, item.id)
+    item.set(_filled(config))
+    return {"Distribution": _described(item), "ETag": item.etag}
+
+
+# https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_DeleteDistribution.html: disabled first, and that
+# everywhere.
+@override("cloudfront", "DeleteDistribution")
+def delete_distribution(call, request):
+    everything = store(call)
+    item = get(everything.distributions, request["Id"], NO_DISTRIBUTION)
+    matched(item, request)
+    if item.config["Enabled"] or not item.is_everywhere:
+        raise error("DistributionNotDisabled", "The distribution you are trying to delete has not been disabled.", 409)
+    del everything.distributions[item.id]
+    everything.tags.pop(item.arn, None)
+    return {}
+
+
+_SUMMARY = [
+    "Aliases",
+    "Origins",
+    "OriginGroups",
+    "DefaultCacheBehavior",
+    "CacheBehaviors",
+    "CustomErrorResponses",
+    "Comment",
+    "PriceClass",
+    "Enabled",
+    "ViewerCertificate",
+    "Restrictions",
+    "WebACLId",
+    "HttpVersion",
+    "IsIPV6Enabled",
+    "Staging",
+]
+
+
+@override("cloudfront", "ListDistributions")
+def list_distributions(call, request):
+    def summary(item: Item) -> dict:
+        described = _described(item)
+        parts = {name: described[name] for name in ("Id", "ARN", "Status", "LastModifiedTime", "DomainName")}
+        return {**parts, **{name: copy.deepcopy(item.config[name]) for name in _SUMMARY}}
+
+    items = [summary(item) for item in store(call).distributions.values()]
+    return {"DistributionList": listed(items, request)}
+
+
+# https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateInvalidation.html
+@override("cloudfront", "CreateInvalidation")
+def create_invalidation(call, request):
+    item = get(store(call).distributions, request["DistributionId"], NO_DISTRIBUTION)
+    batch = request["InvalidationBatch"]
+    check_quantities(batch)
+    if not names(batch["Paths"]):
+        raise error("InvalidArgument", "Your request contains no paths to invalidate.")
+    for path in names(batch["Paths"]):
+        if not path.startswith("/") or "*" in path[:-1]:
+            raise error("InvalidArgument", f"Your request contains one or more invalid invalidation paths: {path}")
+    made = item.more.setdefault("invalidations", {})
+    for one in made.values():
+        if one["InvalidationBatch"]["CallerReference"] == batch["CallerReference"]:
+            if one["InvalidationBatch"] != batch:
+                raise error("InvalidArgument", "The caller reference was used with other paths.")
+            return {"Invalidation": one}
+    name = "I" + new_id()[1:]
+    made[name] = {"Id": name, "Status": "InProgress", "CreateTime": now(), "InvalidationBatch": copy.deepcopy(batch)}
+    return {"Invalidation": made[name]}
+
+
+@override("cloudfront", "GetInvalidation")
+def get_invalidation(call, request):
+    item = get(store(call).distributions, request["DistributionId"], NO_DISTRIBUTION)
+    made = item.more.get("invalidations", {})
+    if request["Id"] not in made:
+        raise error("NoSuchInvalidation", "The specified invalidation does not exist.", 404)
+    return {"Invalidation": {**made[request["Id"]], "Status": "Completed"}}
+
+
+@override("cloudfront", "ListInvalidations")
+def list_invalidations(call, request):
+    item = get(store(call).distributions, request["DistributionId"], NO_DISTRIBUTION)
+    keys = ("Id", "CreateTime", "Status")
+    made = [{key: one[key] for key in keys} for one in reversed(item.more.get("invalidations", {}).values())]
+    return {"InvalidationList": listed(made, request)}
+
+
+# https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateMonitoringSubscription.html: one each.
+@override("cloudfront", "CreateMonitoringSubscription")
+def create_subscription(call, request):
+    item = get(store(call).distributions, request["DistributionId"], NO_DISTRIBUTION)
+    if "subscription" in item.more:
+        raise error("MonitoringSubscriptionAlreadyExists", "A monitoring subscription already exists.", 409)
+    item.more["subscription"] = copy.deepcopy(request["MonitoringSubscription"])
+    return {"MonitoringSubscription": item.more["subscription"]}
+
+
+def _subscription(call, request) -> Item:
+    item = get(store(call).distributions, request["DistributionId"], NO_DISTRIBUTION)
+    if "subscription" not in item.more:
+        raise error("NoSuchMonitoringSubscription", "A monitoring subscription does not exist.", 404)
+    return item
+
+
+@override("cloudfront", "GetMonitoringSubscription")
+def get_subscription(call, request):
+    return {"MonitoringSubscription": _subscription(call, request).more["subscription"]}
+
+
+@override("cloudfront", "DeleteMonitoringSubscription")
+def delete_subscription(call, request):
+    del _subscription(call, request).more["subscription"]
+    return {}

@@ -1,0 +1,135 @@
+"""VPC origins: they need an internal load balancer and a VPC with a gateway, and bring a security group with them.
+
+https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-vpc-origins.html
+"""
+
+import copy
+import time
+
+from moto.ec2.models import ec2_backends
+from moto.elbv2.models import elbv2_backends
+
+from ... import settings
+from ...overrides import error, override
+from . import Item, check_quantities, get, keep_tags, listed, matched, names, new_id, store, used_by
+
+NO_ORIGIN = "EntityNotFound"
+GROUP = "CloudFront-VPCOrigins-Service-SG"
+
+
+def _balancer(call, arn: str):
+    region = arn.split(":")[3]
+    found = elbv2_backends[call.account][region].load_balancers.get(arn)
+    if found is None:
+        raise error("InvalidArgument", f"The resource does not exist: {arn}")
+    if found.scheme != "internal":
+        raise error("InvalidArgument", f"The load balancer is not in a private subnet: {arn}")
+    return ec2_backends[call.account][region], found.vpc_id
+
+
+def _check(call, config: dict, own: str | None = None) -> None:
+    check_quantities(config)
+    ec2, vpc = _balancer(call, config["Arn"])
+    if not any(gateway.vpc and gateway.vpc.id == vpc for gateway in ec2.internet_gateways.values()):
+        raise error("InvalidArgument", f"The VPC {vpc} has no internet gateway.")
+    for item in store(call).vpc_origins.values():
+        if item.config["Name"] == config["Name"] and item.id != own:
+            raise error("EntityAlreadyExists", f"The name {config['Name']} is taken by {item.id}.", 409)
+
+
+def _group(ec2, vpc: str):
+    groups = ec2.groups.get(vpc, {}).values()
+    return next((group for group in groups if group.name == GROUP), None)
+
+
+def _settle(call) -> None:
+    """What is being deleted goes after a while; the last of a VPC takes the service's group with it."""
+    everything = store(call)
+    for item in list(everything.vpc_origins.values()):
+        if not item.more.get("deleting") or not item.is_everywhere:
+            continue
+        del everything.vpc_origins[item.id]
+        everything.tags.pop(item.arn, None)
+        region, vpc = item.more["place"]
+        if not any(other.more["place"] == (region, vpc) for other in everything.vpc_origins.values()):
+            ec2 = ec2_backends[call.account][region]
+            group = _group(ec2, vpc)
+            if group is not None:
+                ec2.groups[vpc].pop(group.id, None)
+
+
+def _described(call, item: Item) -> dict:
+    return {
+        "Id": item.id,
+        "Arn": item.arn,
+        "AccountId": call.account,
+        "Status": "Deployed" if item.is_everywhere else item.more["doing"],
+        "CreatedTime": item.changed,
+        "LastModifiedTime": item.changed,
+        "VpcOriginEndpointConfig": copy.deepcopy(item.config),
+    }
+
+
+def _answer(call, item: Item) -> dict:
+    return {"VpcOrigin": _described(call, item), "ETag": item.etag}
+
+
+@override("cloudfront", "CreateVpcOrigin")
+def create_origin(call, request):
+    config = request["VpcOriginEndpointConfig"]
+    _check(call, config)
+    ec2, vpc = _balancer(call, config["Arn"])
+    if _group(ec2, vpc) is None:
+        ec2.create_security_group(GROUP, description="CloudFront configured SecurityGroup", vpc_id=vpc)
+    name = f"vo_{new_id(20)}"
+    item = Item(name, f"arn:aws:cloudfront::{call.account}:vpcorigin/{name}", copy.deepcopy(config))
+    item.more.update(place=(config["Arn"].split(":")[3], vpc), doing="Deploying")
+    item.propagate()
+    store(call).vpc_origins[name] = item
+    keep_tags(call, item.arn, request.get("Tags"))
+    return _answer(call, item)
+
+
+@override("cloudfront", "GetVpcOrigin")
+def get_origin(call, request):
+    _settle(call)
+    return _answer(call, get(store(call).vpc_origins, request["Id"], NO_ORIGIN))
+
+
+@override("cloudfront", "UpdateVpcOrigin")
+def update_origin(call, request):
+    _settle(call)
+    item = matched(get(store(call).vpc_origins, request["Id"], NO_ORIGIN), request)
+    _check(call, request["VpcOriginEndpointConfig"], item.id)
+    if not item.is_everywhere:
+        raise error("CannotUpdateEntityWhileInUse", "The entity cannot be updated while it is being deployed.", 409)
+    item.set(request["VpcOriginEndpointConfig"])
+    return _answer(call, item)
+
+
+# https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_DeleteVpcOrigin.html: not while a distribution uses it.
+@override("cloudfront", "DeleteVpcOrigin")
+def delete_origin(call, request):
+    _settle(call)
+    item = matched(get(store(call).vpc_origins, request["Id"], NO_ORIGIN), request)
+
+    def uses(config):
+        return any(o.get("VpcOriginConfig", {}).get("VpcOriginId") == item.id for o in names(config["Origins"]))
+
+    if used_by(call, uses):
+        raise error("CannotDeleteEntityWhileInUse", "The entity cannot be deleted while it is in use.", 409)
+    item.more.update(deleting=True, doing="Deleting")
+    item.due = time.monotonic() + settings.DELAY
+    return _answer(call, item)
+
+
+@override("cloudfront", "ListVpcOrigins")
+def list_origins(call, request):
+    _settle(call)
+
+    def summary(item: Item) -> dict:
+        described = _described(call, item)
+        described.pop("VpcOriginEndpointConfig")
+        return {**described, "Name": item.config["Name"], "OriginEndpointArn": item.config["Arn"]}
+
+    return {"VpcOriginList": listed([summary(item) for item in store(call).vpc_origins.values()], request)}
