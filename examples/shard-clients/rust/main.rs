@@ -11,7 +11,12 @@ fn main() -> Result<(), String> {
     let document = std::fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))?;
     let map = ShardMap::parse(&document)?;
     let shard = map.locate(key).ok_or("nobody owns the slot of this key")?;
-    let (slot, id) = (slot(key, map.slots), &shard.id);
-    println!("slot {slot}, {id}: {}:{}/{}", shard.writer, shard.port, shard.db);
+    let (slot, port, database) = (slot(key, map.slots), shard.port, &shard.db);
+    println!("slot {slot}, {}: {}:{port}/{database}", shard.id, shard.writer);
+    for reader in &shard.readers {
+        println!("reader: {reader}:{port}/{database}");
+    }
+    println!("secret: {}", shard.secret_arn);
+    println!("by version {} of the map, good for {} s", map.version, map.ttl_seconds);
     Ok(())
 }

@@ -28,8 +28,8 @@ def put_parameter(call, request):
     if overwrite and request.get("Tags"):
         raise error(
             "ValidationException",
-            "Invalid request: tags and overwrite can't be used together. To create a parameter with tags, please remove "
-            "overwrite flag. To update tags for an existing parameter, please use AddTagsToResource or "
+            "Invalid request: tags and overwrite can't be used together. To create a parameter with tags, please "
+            "remove overwrite flag. To update tags for an existing parameter, please use AddTagsToResource or "
             "RemoveTagsFromResource.",
         )
     if before is None and request.get("Type") not in _TYPES:
@@ -63,8 +63,8 @@ def _tier(request: dict, before, size: int) -> str:
     if had == "Advanced" and wanted == "Standard":
         raise error(
             "ValidationException",
-            "This parameter uses the advanced-parameter tier. You can't downgrade a parameter from the advanced-parameter "
-            "tier to the standard-parameter tier.",
+            "This parameter uses the advanced-parameter tier. You can't downgrade a parameter from the "
+            "advanced-parameter tier to the standard-parameter tier.",
         )
     return wanted or had or "Standard"
 
@@ -82,9 +82,7 @@ def _name_is_valid(name: str) -> None:
     if "/" in name and not name.startswith("/"):
         raise error("ValidationException", "Parameter name must be a fully qualified name.")
     if name.count("/") > 15:
-        raise error(
-            "HierarchyLevelLimitExceededException", "A hierarchy can have a maximum of 15 levels: " + name
-        )
+        raise error("HierarchyLevelLimitExceededException", f"A hierarchy can have a maximum of 15 levels: {name}")
 
 
 # https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParametersByPath.html: up to 10 a page, and no
@@ -121,8 +119,8 @@ def delete_parameters(call, request):
     return {"DeletedParameters": answer.get("DeletedParameters") or [], "InvalidParameters": missing}
 
 
-# https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_AddTagsToResource.html: 50 tags at most, and what is
-# not there is InvalidResourceId.
+# https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_AddTagsToResource.html: 50 tags at most, and what
+# is not there is InvalidResourceId.
 @override("ssm", "AddTagsToResource", "RemoveTagsFromResource", "ListTagsForResource")
 def tags_of(call, request):
     if request["ResourceType"] != "Parameter":
