@@ -47,6 +47,18 @@ pub fn expand(build: &mut Build, name: &str, wanted: &Wanted) {
     build.add(&component, name, &spec);
 }
 
+/// A bucket that nobody but the account itself reads; gives back the reference to its name.
+pub fn expand_private(build: &mut Build, component: &str, name: &str) -> String {
+    let spec = private(build, component, name);
+    let bucket = build.add(component, name, &spec);
+    let statements = [tls_only(&bucket.output("arn"))];
+    let spec = BucketPolicy {
+        bucket: bucket.output("name"),
+        policy_document: Policy::new(json!({ "Version": "2012-10-17", "Statement": statements })),
+    };
+    build.add(component, name, &spec).output("bucket")
+}
+
 fn rule(wanted: &Wanted) -> LifecycleRule {
     let days = |days: u32| i32::try_from(days).unwrap_or(i32::MAX);
     LifecycleRule {

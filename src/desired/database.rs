@@ -2,9 +2,9 @@
 use super::access::{self, group};
 use super::build::{Build, Handle, int};
 use super::network::Network;
-use super::{code, identity};
+use super::{bucket, code, identity, shards};
 use crate::blueprint::Database;
-use crate::blueprint::database::shards;
+use crate::blueprint::database::shards::{Shard, number};
 use crate::blueprint::database::storage::{STRIPED_IOPS, STRIPED_MIB_S};
 use crate::facts::DatabaseClass;
 use crate::kinds::db_instance::DbInstance;
@@ -28,7 +28,10 @@ const CERTIFICATE_AUTHORITY: &str = "rds-ca-rsa2048-g1";
 /// What the role for enhanced monitoring needs.
 const MONITORING_POLICY: &str = "service-role/AmazonRDSEnhancedMonitoringRole";
 
-/// The instances of one shard.
+/// As many as a map has room for within the eight kilobytes of a parameter, with a reserve.
+const SHARDS_IN_A_PARAMETER: usize = 16;
+
+/// The instances of one shard: the primary first, then its replicas.
 pub type ShardHandles = Vec<Handle>;
 
 /// What all instances of a database share.
@@ -42,14 +45,8 @@ struct Shared<'a> {
     monitoring: Option<Handle>,
 }
 
-/// Adds a database, and gives back the instances of each shard in the order of their ids: the
-/// primary first, then its replicas.
-pub fn expand(
-    build: &mut Build,
-    network: &Network,
-    name: &str,
-    database: &Database,
-) -> Vec<ShardHandles> {
+/// Adds a database, and the map that says which shard has what.
+pub fn expand(build: &mut Build, network: &Network, name: &str, database: &Database) {
     let component = format!("databases.{name}");
     offered(build, name, database);
     let shared = Shared {
@@ -61,12 +58,45 @@ pub fn expand(
         name,
         database,
     };
-    database.shards.keys().map(|id| shard(build, &shared, id)).collect()
+    let ids = database.shards.keys();
+    let instances: Vec<ShardHandles> = ids.map(|id| shard(build, &shared, id)).collect();
+    map(build, &shared, &instances);
+}
+
+/// Publishes the map. One of many shards is too long for a parameter, and gets a bucket.
+fn map(build: &mut Build, shared: &Shared, instances: &[ShardHandles]) {
+    let Shared { component, name, database, .. } = shared;
+    let bucket = (database.shards.len() > SHARDS_IN_A_PARAMETER)
+        .then(|| bucket::expand_private(build, component, &format!("{name}-map")));
+    let shard = |((id, shard), handles): ((&'_ String, &Shard), &'_ ShardHandles)| {
+        let (writer, replicas) = handles.split_first()?;
+        Some((id.clone(), shard.weight, writer.clone(), replicas.to_vec()))
+    };
+    let known: Vec<_> = database.shards.iter().zip(instances).filter_map(shard).collect();
+    let shards: Vec<shards::Instances> = known
+        .iter()
+        .map(|(id, weight, writer, replicas)| shards::Instances {
+            id,
+            weight: *weight,
+            writer,
+            replicas,
+            port: database.port,
+            database: &database.database,
+        })
+        .collect();
+    let sharding = shards::Sharding {
+        name,
+        slots: database.slots,
+        shard_key: database.shard_key.as_deref().unwrap_or_default(),
+        shards: &shards,
+        bucket,
+    };
+    shards::expand(build, component, &sharding);
 }
 
 fn shard(build: &mut Build, shared: &Shared, id: &str) -> ShardHandles {
     let name = format!("{}-{id}", shared.name);
-    let number = shards::number(id).unwrap_or_default();
+    let number = number(id).unwrap_or_default();
     let primary = primary(build, shared, &name, number);
     log_groups(build, shared, &name);
     let primary = build.add(&shared.component, &name, &primary);

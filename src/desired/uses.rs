@@ -13,8 +13,6 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 const CACHE_PORT: u16 = 6379;
-const POSTGRES_PORT: u16 = 5432;
-const MYSQL_PORT: u16 = 3306;
 
 /// What a service is given.
 pub struct Grants {
@@ -149,12 +147,9 @@ impl Grants {
     /// Which shard has what, the map says; a shard's primary names the secret of its password.
     fn database(&mut self, build: &mut Build, user: &User, target: &Target) {
         let name = &target.name;
-        let engine = build.blueprint.text(&format!("databases.{name}.engine"));
-        let port = match engine {
-            Some("mysql" | "mariadb") => MYSQL_PORT,
-            _ => POSTGRES_PORT,
-        };
-        reach(build, user, &format!("database-{name}"), port);
+        if let Some(database) = build.blueprint.databases.get(name) {
+            reach(build, user, &format!("database-{name}"), database.port);
+        }
         let stack = &build.blueprint.stack;
         let map = format!("/tenfold/{stack}/databases/{name}/map");
         let facts = build.facts;
@@ -162,6 +157,11 @@ impl Grants {
         let arn = format!("arn:{partition}:ssm:{region}:{account}:parameter{map}");
         let actions = ["ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath"];
         self.allow(&actions, vec![arn.clone(), format!("{arn}/*")]);
+        let bucket = format!("{name}-map");
+        if build.has("bucket", &bucket) {
+            let arn = reference::to("bucket", &bucket, "arn");
+            self.allow(&["s3:GetObject"], vec![format!("{arn}/*")]);
+        }
         self.environment.insert(target.variable("map"), format!("{map}/current"));
         let passwords: Vec<String> = build.passwords(&target.to_string());
         if !passwords.is_empty() {

@@ -53,6 +53,9 @@ impl DynSpec for Made {
     fn unprotected(&self, spec: &Value) -> Option<Value> {
         spec.get("Protected").map(|_| json!({ "Net": spec["Net"] }))
     }
+    fn holds_data(&self, _: &Value) -> bool {
+        self.0.stateful
+    }
     fn refusal(&self, _: &Value, _: &Live) -> Option<String> {
         None
     }

@@ -26,14 +26,6 @@ impl Check<'_> {
         }
     }
 
-    /// The load balancers that a CDN sends requests to.
-    pub fn at_the_edge(&self, balancer: &str) -> bool {
-        let routes = self.blueprint.cdn.values().flat_map(|cdn| &cdn.routes);
-        let to =
-            |route: &CdnRoute| matches!(&route.to, Origin::LoadBalancer(name) if name == balancer);
-        routes.into_iter().any(to)
-    }
-
     fn one_cdn(&self, name: &str, cdn: &Cdn) {
         let path = format!("cdn.{name}.routes");
         let items = self.document.find(&path).value.items();

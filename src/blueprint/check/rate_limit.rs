@@ -26,11 +26,6 @@ impl Check<'_> {
         }
     }
 
-    /// The load balancers that an API stands in front of.
-    pub fn behind_an_api(&self) -> BTreeSet<&str> {
-        self.blueprint.rate_limits.values().filter_map(RateLimit::load_balancer).collect()
-    }
-
     fn tiers_are_known(&self, path: &str, api: &RateLimit) {
         let named = api.keys.iter().map(|(key, tier)| (format!("{path}.keys.{key}"), tier));
         let limited = api.routes.iter().enumerate().flat_map(|(index, route)| {
