@@ -239,6 +239,10 @@ mod tests {
         assert_eq!(class("ec2:CreateVpc", "AuthFailure"), Class::Denied);
         assert_eq!(class("ec2:CreateRoute", "InvalidNatGatewayID.NotFound"), Class::NotYet);
         assert_eq!(class("ec2:CreateVpc", "InvalidParameterValue"), Class::Refused);
+        let gone = "ReplicationGroupNotFoundFault";
+        assert_eq!(class("elasticache:DeleteReplicationGroup", gone), Class::NotFound);
+        let busy = "InvalidReplicationGroupState";
+        assert_eq!(class("elasticache:ModifyReplicationGroup", busy), Class::InUse);
         let gone = "AutoScalingGroup name not found - no such group";
         let class =
             |operation, message| super::class(operation, "ValidationError", message, Some(400));
