@@ -340,6 +340,10 @@ mod tests {
         assert_eq!(class("apigateway:CreateApiKey", "ConflictException"), Class::Exists);
         assert_eq!(class("apigateway:CreateRestApi", "LimitExceededException"), Class::Refused);
         assert_eq!(class("apigateway:GetStage", "TooManyRequestsException"), Class::Throttled);
+        let gone = "ReplicationGroupNotFoundFault";
+        assert_eq!(class("elasticache:DeleteReplicationGroup", gone), Class::NotFound);
+        let busy = "InvalidReplicationGroupState";
+        assert_eq!(class("elasticache:ModifyReplicationGroup", busy), Class::InUse);
         let gone = "AutoScalingGroup name not found - no such group";
         let class =
             |operation, message| super::class(operation, "ValidationError", message, Some(400));

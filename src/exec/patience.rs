@@ -44,6 +44,11 @@ impl Patience {
         Some(pause)
     }
 
+    /// It has got somewhere: the limit holds anew from here.
+    pub fn renew(&mut self) {
+        self.spent_s = 0.0;
+    }
+
     pub fn limit_minutes(&self) -> f64 {
         self.limit_s / 60.0
     }

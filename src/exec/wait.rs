@@ -12,11 +12,19 @@ impl Attempt<'_> {
     pub(super) async fn until_ready(&self, outputs: &Outputs) -> Walked<()> {
         let mut progress = Patience::progress();
         let mut faults = Patience::fault();
+        let mut last = String::new();
         loop {
             self.go_on()?;
             match self.stage.cloud.ready(&self.name.id, outputs).await {
                 Ok(Progress::Done) => return Ok(()),
-                Ok(Progress::Waiting(status)) => self.wait(status, &mut progress).await?,
+                Ok(Progress::Waiting(status)) => {
+                    // Moving the data of a large cache takes hours, and its status tells how far it is.
+                    if status != last {
+                        progress.renew();
+                        last.clone_from(&status);
+                    }
+                    self.wait(status, &mut progress).await?;
+                }
                 Err(error) => match error.class {
                     // A look changes nothing, and what is new may not be seen everywhere yet.
                     Class::Throttled | Class::NotYet | Class::Lost | Class::NotFound => {

@@ -255,6 +255,7 @@ fn facts_are_plausible_and_stable() {
         subnets: set(&["subnet-0123456789abcdef0", "nonsense"]),
         zones: set(&["api.example.com", "api.example.invalid"]),
         api_gateway: true,
+        cache_engines: set(&["valkey", "nonsense"]),
     };
     runtime().unwrap().block_on(async {
         let cloud = sandbox(folder.path(), &[]).with_account("210987654321");
@@ -267,6 +268,7 @@ fn facts_are_plausible_and_stable() {
         assert_eq!(facts.images[&facts.image_parameters[parameter]].architecture, "arm64");
         assert_eq!(facts.images.len(), 2);
         assert_eq!((facts.instance_types.len(), facts.subnets.len()), (1, 1));
+        assert_eq!(facts.cache_versions["valkey"]["8.1"], "valkey8");
     });
 }
 

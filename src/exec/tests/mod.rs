@@ -18,6 +18,7 @@ mod fakes;
 mod interrupts;
 mod lost;
 mod order;
+mod stepwise;
 
 /// Steps under construction.
 #[derive(Default)]

@@ -73,10 +73,10 @@ impl Calls for ReplicationGroup {
                 )
                 .cache_subnet_group_name(&self.cache_subnet_group_name)
                 .cache_parameter_group_name(&self.cache_parameter_group_name)
-                .set_security_group_ids(Some(self.security_group_ids.iter().cloned().collect()))
-                .set_user_group_ids(Some(self.user_group_ids.iter().cloned().collect()))
-                .set_log_delivery_configurations(Some(
-                    self.log_delivery_configurations.iter().map(log_request).collect(),
+                .set_security_group_ids(some(self.security_group_ids.iter().cloned()))
+                .set_user_group_ids(some(self.user_group_ids.iter().cloned()))
+                .set_log_delivery_configurations(some(
+                    self.log_delivery_configurations.iter().map(log_request),
                 ))
                 .snapshot_retention_limit(self.snapshot_retention_limit)
                 .snapshot_window(&self.snapshot_window)
@@ -152,6 +152,12 @@ impl Calls for ReplicationGroup {
             None => Progress::Done,
         })
     }
+}
+
+/// A list that is sent only if it holds anything.
+fn some<T>(items: impl Iterator<Item = T>) -> Option<Vec<T>> {
+    let items: Vec<T> = items.collect();
+    (!items.is_empty()).then_some(items)
 }
 
 /// The first node of each group, which says what holds for all of them.

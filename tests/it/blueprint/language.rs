@@ -5,7 +5,7 @@ use std::path::Path;
 use tenfold::blueprint::load_balancer::IngressSource;
 use tenfold::blueprint::scale::{Adjustment, Direction};
 use tenfold::blueprint::service::{Architecture, Image};
-use tenfold::blueprint::{Blueprint, SourceFile, load};
+use tenfold::blueprint::{Blueprint, Cache, SourceFile, load};
 
 use super::{load_texts, options, reader};
 
@@ -281,4 +281,40 @@ services:
         "{}",
         blueprint.to_yaml()
     );
+}
+
+/// A blueprint of one cache with this body.
+fn cache(preset: &str, body: &str) -> Cache {
+    let text = format!(
+        "stack: shop\nregion: us-east-1\npreset: {preset}\ncaches: {{ hot: {{ {body} }} }}\n"
+    );
+    good(&[&text]).caches["hot"].clone()
+}
+
+#[test]
+fn caches_are_lasting_in_production_and_small_in_development() {
+    let prod = cache("prod", "");
+    assert_eq!((prod.instance.as_str(), prod.shards, prod.replicas), ("r7g.large", 1, 1));
+    assert!(prod.multi_az && prod.auth.is_some() && prod.logs);
+    assert_eq!(prod.snapshots.map(|snapshots| snapshots.retention_days), Some(7));
+    assert_eq!((prod.policy.as_str(), prod.version.as_str()), ("allkeys-lru", "8"));
+    let dev = cache("dev", "engine: redis, auth: false");
+    assert_eq!((dev.instance.as_str(), dev.shards, dev.replicas), ("t4g.small", 1, 0));
+    assert!(!dev.multi_az && dev.auth.is_none());
+    assert_eq!(dev.snapshots.map(|snapshots| snapshots.retention_days), Some(1));
+    assert_eq!(dev.version, "7");
+}
+
+#[test]
+fn a_scaled_cache_starts_at_its_least() {
+    let scaled =
+        cache("prod", "scale: { shards: { min: 3, max: 9 }, replicas: { min: 2, max: 4 } }");
+    assert_eq!((scaled.shards, scaled.replicas), (3, 2));
+    let shards = scaled.scale.shards.expect("shards are scaled");
+    assert_eq!(shards.cpu.map(|cpu| cpu.target.0), Some(60.0));
+    let written = cache(
+        "prod",
+        "shards: 5, maintenance: sun 23:30-00:30, scale: { shards: { min: 3, max: 9 } }",
+    );
+    assert_eq!((written.shards, written.maintenance.as_str()), (5, "sun:23:30-mon:00:30"));
 }
