@@ -239,7 +239,10 @@ pub trait DynSpec: Send + Sync {
     fn canonical(&self, spec: &Value) -> Value;
     fn template(&self, spec: &Value) -> Vec<Value>;
     fn unprotected(&self, spec: &Value) -> Option<Value>;
-    fn holds_data(&self, spec: &Value) -> bool;
+    /// Whether a live resource is kept until somebody says that its data may go.
+    fn holds_data(&self, _spec: &Value) -> bool {
+        self.info().stateful
+    }
     fn refusal(&self, spec: &Value, live: &Live) -> Option<String>;
     fn outstanding(&self, spec: &Value, live: Option<&Live>) -> Vec<String>;
     fn pretend(

@@ -309,6 +309,18 @@ fn data_stays_until_it_is_named() {
 }
 
 #[test]
+fn what_kept_data_stands_on_stays_with_it() {
+    let mut all = wanted(80);
+    all.push(("store.data", json!({ "Net": "${net.main.id}" })));
+    let ask = Ask { destroy: true, ..Ask::default() };
+    let plan = plan("shop", &Graph::default(), &made(&all), &ask, &kind);
+    let kept = plan.changes.iter().filter(|change| change.action == Action::Keep);
+    let kept: Vec<_> = kept.map(|change| (change.id.to_string(), change.reason)).collect();
+    let expected = [("net.main".into(), Reason::Held), ("store.data".into(), Reason::Destroyed)];
+    assert_eq!(kept, expected);
+}
+
+#[test]
 fn a_plan_that_takes_away_whole_components_must_be_allowed_by_number() {
     let observation = made(&wanted(80));
     let without_rule: Vec<_> =

@@ -1,37 +1,45 @@
 //! What was asked of an instance where AWS goes further by itself: it adds storage when that fills
 //! up, and installs newer minor versions.
 //!
-//! What was asked for is kept in two tags of the instance, written whenever tenfold sets it. So
-//! long as the instance has at least that storage, and a version that begins as that one does,
-//! what was asked for is reported, and there is nothing to correct. Anything else is drift, and
-//! reported as it is.
+//! What was asked for is kept in tags of the instance, written whenever tenfold sets it. So long
+//! as the instance has at least that storage, and a version that begins as that one does, what was
+//! asked for is reported, and there is nothing to correct. Anything else is drift, and reported as
+//! it is. A third tag keeps which key was asked for: without one RDS takes the account's own, and
+//! tells that like any other; a key never changes.
 use super::DbInstance;
 use crate::tags::Tags;
 
 const STORAGE: &str = "tenfold:storage";
 const VERSION: &str = "tenfold:version";
+const KEY: &str = "tenfold:key";
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Asked {
     pub storage: Option<i32>,
     pub version: Option<String>,
+    pub key: Option<String>,
 }
 
 impl Asked {
-    /// Takes the two tags out of an instance's tags.
+    /// Takes the tags out of an instance's tags.
     pub fn take(tags: &mut Tags) -> Self {
         let asked = Asked {
             storage: tags.get(STORAGE).and_then(|text| text.parse().ok()),
             version: tags.get(VERSION).map(str::to_string),
+            key: tags.get(KEY).map(str::to_string),
         };
-        tags.remove(STORAGE);
-        tags.remove(VERSION);
+        [STORAGE, VERSION, KEY].iter().for_each(|key| tags.remove(key));
         asked
     }
 
     /// GiB to report.
     pub fn storage(&self, live: i32) -> i32 {
         self.storage.filter(|asked| live >= *asked).unwrap_or(live)
+    }
+
+    /// The key to report: none if none was asked for.
+    pub fn key(&self, live: Option<&String>) -> Option<String> {
+        self.key.as_ref().and(live).cloned()
     }
 
     /// The version to report.
@@ -48,6 +56,9 @@ impl DbInstance {
         tags.set(STORAGE, &self.allocated_storage.to_string());
         if let Some(version) = &self.engine_version {
             tags.set(VERSION, version);
+        }
+        if let Some(key) = &self.kms_key_id {
+            tags.set(KEY, key);
         }
         tags
     }

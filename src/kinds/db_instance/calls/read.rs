@@ -77,7 +77,7 @@ pub fn spec(instance: &Found, aws: &Aws) -> DbInstance {
             USUAL_MIB_S,
         ),
         storage_encrypted: instance.storage_encrypted,
-        kms_key_id: instance.kms_key_id.clone(),
+        kms_key_id: asked.key(instance.kms_key_id.as_ref()),
         db_name: instance.db_name.clone(),
         master_username: instance.master_username.clone(),
         manage_master_user_password: Some(instance.master_user_secret.is_some()),
