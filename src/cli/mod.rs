@@ -17,6 +17,7 @@ mod output;
 mod outputs;
 mod plan;
 mod progress;
+mod queue;
 mod run;
 mod show;
 mod stacks;
@@ -66,6 +67,8 @@ enum Verb {
     Outputs(outputs::Outputs),
     /// Draw what a blueprint becomes
     Graph(graph::GraphVerb),
+    /// Move failed messages back to their queue
+    Queue(queue::QueueVerb),
 }
 
 /// What every verb has at hand.
@@ -101,6 +104,7 @@ impl Verb {
             Verb::Stacks => stacks::run(session).await,
             Verb::Outputs(verb) => verb.run(session).await,
             Verb::Graph(verb) => verb.run(session).await,
+            Verb::Queue(verb) => verb.run(session).await,
         }
     }
 }

@@ -16,7 +16,9 @@ pub fn root() -> &'static Path {
 /// Every blueprint that is shipped, examples among them.
 pub fn blueprints() -> Vec<PathBuf> {
     let mut found = Vec::new();
-    for folder in ["blueprints", "examples/load-balancing", "examples/auto-scaling"] {
+    for folder in
+        ["blueprints", "examples/load-balancing", "examples/auto-scaling", "examples/queues"]
+    {
         for entry in fs::read_dir(root().join(folder)).unwrap().flatten() {
             found.extend(Some(entry.path()).filter(|p| p.extension().is_some_and(|e| e == "yaml")));
         }
