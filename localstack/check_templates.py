@@ -18,8 +18,9 @@ from cfnlint.config import ManualArgs
 
 REFERENCE = re.compile(r"\$\{[^{}]*\}")
 
-# What cfn-lint asks of a template, not of a resource: E1029 wants Fn::Sub around ${...}.
-OF_TEMPLATES = ["E1029"]
+# What cfn-lint asks of a template, not of a resource: E1029 wants Fn::Sub around ${...}, E3502 wants the dead-letter
+# queue to be looked at.
+OF_TEMPLATES = ["E1029", "E3502"]
 
 
 def read(text: str) -> list[dict]:

@@ -20,6 +20,7 @@ mod output;
 mod outputs;
 mod plan;
 mod progress;
+mod queue;
 mod run;
 mod shards;
 mod show;
@@ -78,6 +79,8 @@ enum Verb {
     Graph(graph::GraphVerb),
     /// Look at the published map of a sharded database
     Shards(shards::Shards),
+    /// Move failed messages back to their queue
+    Queue(queue::QueueVerb),
 }
 
 /// What every verb has at hand.
@@ -117,6 +120,7 @@ impl Verb {
             Verb::Cdn(verb) => verb.run(session).await,
             Verb::Graph(verb) => verb.run(session).await,
             Verb::Shards(verb) => verb.run(session).await,
+            Verb::Queue(verb) => verb.run(session).await,
         }
     }
 }

@@ -37,7 +37,9 @@ impl Check<'_> {
         let summary = format!("there is no `{target}`");
         let label = format!("not in `{section}`");
         let mut report = self.error(place, code::UNKNOWN_USE, &summary, &label);
-        report.help = suggest::help(&target.name, &known)
+        let known: Vec<String> = known.iter().map(|name| format!("{section}.{name}")).collect();
+        let known: Vec<&str> = known.iter().map(String::as_str).collect();
+        report.help = suggest::help(&target.to_string(), &known)
             .or_else(|| Some(format!("add it: `{section}: {{ {}: … }}`", target.name)));
         self.report(report);
     }

@@ -5,6 +5,7 @@ use crate::resource::{Id, Outputs};
 use crate::spec::{KindInfo, Mint, Reads, Spec};
 use crate::tags::Tags;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
@@ -31,6 +32,15 @@ impl Spec for Parameter {
         reads: Reads { fixed: 2, each: 1 },
         ..KindInfo::PLAIN
     };
+
+    /// CloudFormation has the tags of parameters as a map.
+    fn template(&self) -> Vec<(&'static str, Value)> {
+        let mut properties = json!(self);
+        let tags: Map<String, Value> =
+            self.tags.iter().map(|(key, value)| (key.to_string(), value.into())).collect();
+        properties["Tags"] = tags.into();
+        vec![(Self::INFO.type_name, properties)]
+    }
 
     fn outputs(&self, _id: &Id, mint: &mut Mint) -> Outputs {
         let arn = mint.arn("ssm", &format!("parameter{}", self.name));

@@ -1,0 +1,72 @@
+"""SQS: attributes that hang together, dead-letter queues that let themselves be used, and names that rest."""
+
+import json
+
+from localstack import config
+from localstack.services.sqs import constants
+from localstack.services.sqs.models import sqs_stores
+
+from .. import settings
+from ..overrides import error, override
+
+# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html: a name can be used again
+# 60 seconds after its queue was deleted. Here as many delays.
+config.SQS_DELAY_RECENTLY_DELETED = settings.DELAY > 0
+constants.RECENTLY_DELETED_TIMEOUT = 5 * settings.DELAY
+
+
+def _queue(call, name: str):
+    return sqs_stores[call.account][call.region].queues.get(name)
+
+
+def _invalid(name: str, value: str, reason: str):
+    return error("InvalidParameterValue", f"Value {value} for parameter {name} is invalid. Reason: {reason}.")
+
+
+# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue.html: the
+# dead-letter queue exists, is of the same type, and its redrive allow policy lets this queue use it.
+def _check_redrive(call, name: str, text: str) -> None:
+    arn = json.loads(text).get("deadLetterTargetArn") or ""
+    target = _queue(call, arn.rsplit(":", 1)[-1])
+    if target is None:
+        raise _invalid("RedrivePolicy", text, "Dead letter target does not exist")
+    if name.endswith(".fifo") != target.name.endswith(".fifo"):
+        raise _invalid("RedrivePolicy", text, "Dead-letter queue must be same type of queue as the source")
+    allow = json.loads(target.attributes.get("RedriveAllowPolicy") or "{}")
+    own = f"{arn.rsplit(':', 1)[0]}:{name}"
+    permission = allow.get("redrivePermission", "allowAll")
+    if permission == "denyAll" or (permission == "byQueue" and own not in allow.get("sourceQueueArns", [])):
+        raise _invalid("RedrivePolicy", text, "Queue does not have permission to use the dead letter target")
+
+
+# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html: one way of
+# encryption at a time. A key of KMS switches the service's own off.
+def _check(call, name: str, attributes: dict) -> dict:
+    if attributes.get("RedrivePolicy"):
+        _check_redrive(call, name, attributes["RedrivePolicy"])
+    if attributes.get("KmsMasterKeyId"):
+        if str(attributes.get("SqsManagedSseEnabled", "false")).lower() == "true":
+            raise error(
+                "InvalidAttributeValue", "You can use one type of server-side encryption (SSE) at one time."
+            )
+        return {**attributes, "SqsManagedSseEnabled": "false"}
+    return attributes
+
+
+@override("sqs", "CreateQueue")
+def create_queue(call, request):
+    attributes = request.get("Attributes") or {}
+    checked = _check(call, request["QueueName"], attributes)
+    return call.parsed({**request, "Attributes": checked}) if attributes else call()
+
+
+@override("sqs", "SetQueueAttributes")
+def set_queue_attributes(call, request):
+    name = request["QueueUrl"].rsplit("/", 1)[-1]
+    attributes = _check(call, name, request.get("Attributes") or {})
+    answer = call.parsed({**request, "Attributes": attributes})
+    # An empty text takes an attribute away.
+    queue = _queue(call, name)
+    for key in [key for key, value in attributes.items() if value == "" and key in queue.attributes]:
+        del queue.attributes[key]
+    return answer
