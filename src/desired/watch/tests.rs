@@ -171,7 +171,7 @@ fn somebody_is_called_once_and_tickets_go_to_the_topic() {
     for alarm in
         ["service-api-main-no-healthy-hosts", "metric-api-checkout-failed", "service-api-cpu"]
     {
-        assert!(rule.contains(&format!("ALARM(\"${{alarm.{alarm}.name}}\")")), "{rule}");
+        assert!(rule.contains(&format!("ALARM(\"${{alarm.{alarm}.arn}}\")")), "{rule}");
     }
     assert!(!rule.contains("unhealthy"), "{rule}");
     let topic = json!(["${topic.alerts.arn}"]);
