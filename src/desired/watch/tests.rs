@@ -156,7 +156,7 @@ fn thresholds_come_from_the_promise_the_component_or_the_rule() {
     assert_eq!((&cpu["Threshold"], &cpu["EvaluationPeriods"]), (&json!(70.0), &json!(3)));
     assert!(cpu.get("AlarmActions").is_none(), "a page goes through the composite alarm: {cpu}");
     let connections = &made["alarm.database-ledger-s000-connections"];
-    assert_eq!(connections["Threshold"], 0.8 * 1802.0);
+    assert_eq!(connections["Threshold"], 1441.6);
     let storage = made["alarm.database-ledger-s000-free-storage"]["Threshold"].as_f64().unwrap();
     assert!((storage / 1_073_741_824.0 - 40.0).abs() < 1e-6, "{storage}");
     let counted = &made["alarm.metric-api-checkout-failed"];
