@@ -59,7 +59,7 @@ mod tests {
         let shown = text(&table(&rows));
         let lines: Vec<Vec<&str>> =
             shown.lines().map(|line| line.split_whitespace().collect()).collect();
-        assert_eq!(lines[0], ["route", "p99"], "{shown}");
+        assert!(lines[0][0].contains("route") && lines[0][1].contains("p99"), "{shown}");
         assert_eq!(lines[2], ["3"], "{shown}");
         assert_eq!(objects(&rows)[1]["p99"], "3");
         assert_eq!(text(&table(&[])).trim(), "0 rows.");

@@ -13,8 +13,9 @@ use std::collections::BTreeSet;
 const ALARM_NAME: usize = 255;
 /// How many metrics an expression of an alarm may be made of.
 const MOST_METRICS: usize = 10;
-/// How many alarms one composite alarm names at most; AWS takes 100.
-const MOST_CHILDREN: usize = 90;
+/// How many alarms one composite alarm names at most: a rule may have 10240 characters, and an ARN
+/// has up to two hundred.
+const MOST_CHILDREN: usize = 50;
 
 /// Where alarms of either severity belong.
 const COMPONENT: &str = "monitoring";
@@ -53,7 +54,8 @@ pub fn user_impact(build: &mut Build, pages: &[Handle], notify: &BTreeSet<String
             0 => "user-impact".to_string(),
             _ => format!("user-impact-{}", number + 1),
         };
-        let names = part.iter().map(|alarm| format!("ALARM(\"{}\")", alarm.output("name")));
+        // By ARN: on the way down it tells that this one has to go before those it names.
+        let names = part.iter().map(|alarm| format!("ALARM(\"{}\")", alarm.output("arn")));
         let spec = CompositeAlarm {
             alarm_name: build.name(&own, ALARM_NAME),
             alarm_description: format!("Users of {} notice", build.blueprint.stack),

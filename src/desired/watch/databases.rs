@@ -45,7 +45,6 @@ const RULES: &[Rule] = &[
         of: 3,
         missing: "missing",
         severity: Severity::Page,
-        ..Rule::USUAL
     },
     Rule {
         name: "disk_queue",

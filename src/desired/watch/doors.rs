@@ -99,8 +99,7 @@ pub fn signals(build: &Build) -> Vec<Signal> {
         found.extend(API.iter().map(|rule| (subject.clone(), *rule)));
     }
     for nat in of_kind(build, "nat-gateway") {
-        let (prefix, title) =
-            (format!("nat-{}", nat.id.name), format!("NAT gateway {}", nat.id.name));
+        let (prefix, title) = (nat.id.name.clone(), format!("NAT gateway {}", nat.id.name));
         let subject = Subject::new(&nat.component, prefix, title, "AWS/NATGateway");
         found.push((subject.node(vec![("NatGatewayId", output(nat, "id"))]), NAT));
     }

@@ -156,7 +156,7 @@ fn thresholds_come_from_the_promise_the_component_or_the_rule() {
     assert_eq!((&cpu["Threshold"], &cpu["EvaluationPeriods"]), (&json!(70.0), &json!(3)));
     assert!(cpu.get("AlarmActions").is_none(), "a page goes through the composite alarm: {cpu}");
     let connections = &made["alarm.database-ledger-s000-connections"];
-    assert_eq!(connections["Threshold"], 0.8 * 1802.0);
+    assert_eq!(connections["Threshold"], 1441.6);
     let storage = made["alarm.database-ledger-s000-free-storage"]["Threshold"].as_f64().unwrap();
     assert!((storage / 1_073_741_824.0 - 40.0).abs() < 1e-6, "{storage}");
     let counted = &made["alarm.metric-api-checkout-failed"];
@@ -171,7 +171,7 @@ fn somebody_is_called_once_and_tickets_go_to_the_topic() {
     for alarm in
         ["service-api-main-no-healthy-hosts", "metric-api-checkout-failed", "service-api-cpu"]
     {
-        assert!(rule.contains(&format!("ALARM(\"${{alarm.{alarm}.name}}\")")), "{rule}");
+        assert!(rule.contains(&format!("ALARM(\"${{alarm.{alarm}.arn}}\")")), "{rule}");
     }
     assert!(!rule.contains("unhealthy"), "{rule}");
     let topic = json!(["${topic.alerts.arn}"]);

@@ -8,16 +8,13 @@ use crate::tags::Tags;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
-/// The longest rule that AWS takes, in characters.
-pub const LONGEST_RULE: usize = 10_240;
-
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct CompositeAlarm {
     pub alarm_name: String,
     /// At AWS the tags follow it, as with any alarm.
     pub alarm_description: String,
-    /// `ALARM("shop-a") OR ALARM("shop-b")`.
+    /// Which alarms it is made of, `ALARM("…") OR ALARM("…")`, each by its name or ARN.
     pub alarm_rule: String,
     pub actions_enabled: bool,
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
