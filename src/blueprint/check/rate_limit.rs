@@ -1,6 +1,5 @@
 //! Checks of APIs: they lead somewhere, and their limits can hold.
 
-use std::collections::BTreeSet;
 
 use super::super::api_route::{ApiRoute, covers};
 use super::super::rate_limit::RateLimit;

@@ -19,7 +19,7 @@ impl Calls for ApiKey {
         let aws = listing.aws;
         let prefix = format!("{}-", listing.stack);
         let call = |at| {
-            let get = aws.apigateway.get_api_keys().name_query(&prefix).include_values(false);
+            let get = aws.apigateway.get_api_keys().name_query(&prefix);
             get.limit(PAGE).set_position(at).send()
         };
         let found =

@@ -109,7 +109,6 @@ impl RestApi {
                 .put_rest_api()
                 .rest_api_id(id)
                 .mode(PutMode::Overwrite)
-                .fail_on_warnings(true)
                 .body(text.clone().into_bytes().into())
                 .send()
         };

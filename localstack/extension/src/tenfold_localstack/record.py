@@ -29,13 +29,24 @@ def install(path: str) -> None:
             "operation": context.operation.name,
             "account": context.account_id,
             "region": context.region,
-            "parameters": _plain(context.service_request or {}),
+            "parameters": _typed(context.operation, _plain(context.service_request or {})),
             "unknown": _unknown(context),
         }
         with _lock, open(path, "a", encoding="utf-8") as file:
             file.write(json.dumps(line, separators=(",", ":")) + "\n")
 
     handlers.serve_custom_service_request_handlers.append(record)
+
+
+def _typed(operation, parameters: dict) -> dict:
+    """LocalStack leaves a boolean of a query string as its text."""
+    members = operation.input_shape.members if operation.input_shape else {}
+    for name, value in parameters.items():
+        shape = members.get(name)
+        in_query = shape is not None and shape.serialization.get("location") == "querystring"
+        if in_query and shape.type_name == "boolean" and value in ("true", "false"):
+            parameters[name] = value == "true"
+    return parameters
 
 
 def _plain(value):
