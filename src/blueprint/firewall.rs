@@ -8,7 +8,7 @@ use super::decode::Value;
 use super::fields::Fields;
 use super::route::{method, path};
 use super::units::Rate;
-use super::{as_texts, code, load_balancer};
+use super::{as_texts, code, load_balancer, monitoring};
 
 /// Addresses that one list of WAF's holds.
 const MOST_ADDRESSES: usize = 10_000;
@@ -215,6 +215,6 @@ fn logs(fields: &mut Fields<'_>, default: Option<u32>, days: u32) -> Option<u32>
         if value.is_true() {
             return Some(days);
         }
-        value.fields(|fields| fields.or("retention", days, |value| value.days(1..=3653)))
+        value.fields(|fields| fields.or("retention", days, monitoring::retention))
     })
 }

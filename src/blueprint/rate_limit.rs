@@ -12,6 +12,7 @@ use super::decode::Value;
 use super::domain::{self, Domain};
 use super::fields::Fields;
 use super::firewall::{self, Firewall};
+use super::monitoring;
 use super::node::LabelPlace;
 use super::openapi;
 use super::tier::{self, Limit, Tier};
@@ -177,22 +178,6 @@ fn access_logs(fields: &mut Fields<'_>) -> Option<u32> {
         if value.is_true() {
             return Some(usual);
         }
-        value.fields(|fields| fields.or("retention", usual, retention))
+        value.fields(|fields| fields.or("retention", usual, monitoring::retention))
     })
-}
-
-/// What CloudWatch Logs takes,
-/// <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html>.
-const RETENTIONS: &[u32] = &[
-    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922,
-    3288, 3653,
-];
-
-fn retention(value: Value<'_>) -> Option<u32> {
-    let days = value.days(1..=3653)?;
-    if RETENTIONS.contains(&days) {
-        return Some(days);
-    }
-    let next = RETENTIONS.iter().find(|known| **known > days).unwrap_or(&3653);
-    value.malformed("a retention that CloudWatch Logs has", format!("write {next}d"))
 }

@@ -1,5 +1,5 @@
 //! What the components' files share: the resources so far, what was wrong, names and tags.
-use crate::blueprint::Blueprint;
+use crate::blueprint::{Blueprint, Preset};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::facts::Facts;
 use crate::names;
@@ -88,6 +88,15 @@ impl<'a> Build<'a> {
         tags.set(NAME, name);
         tags.set(COMPONENT, component);
         tags
+    }
+
+    /// How long logs are kept that no key of their own is about.
+    pub fn log_retention_days(&self) -> i32 {
+        let wanted = self.blueprint.monitoring.as_ref().map(|m| m.log_retention_days);
+        int(wanted.unwrap_or(match self.blueprint.preset {
+            Preset::Prod => 30,
+            Preset::Dev => 7,
+        }))
     }
 
     pub fn finish(self) -> Result<Vec<Resource>, Diagnostics> {

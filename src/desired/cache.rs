@@ -3,7 +3,6 @@ use super::access;
 use super::build::{Build, Handle, int};
 use super::code;
 use super::network::Network;
-use crate::blueprint::Preset;
 use crate::blueprint::cache::{Cache as Wanted, Engine};
 use crate::kinds::cache_parameter_group::CacheParameterGroup;
 use crate::kinds::cache_subnet_group::CacheSubnetGroup;
@@ -231,10 +230,7 @@ fn logs(build: &mut Build, parts: &Parts) -> BTreeSet<LogDelivery> {
         let log = format!("{}-{kind}", own(name));
         let spec = LogGroup {
             log_group_name: format!("/tenfold/{}/{log}", build.blueprint.stack),
-            retention_in_days: match build.blueprint.preset {
-                Preset::Prod => 30,
-                Preset::Dev => 7,
-            },
+            retention_in_days: build.log_retention_days(),
             kms_key_id: None,
             tags: build.tags(component, &log),
         };

@@ -224,23 +224,15 @@ fn monitoring(
 /// Made before RDS makes them by itself, and keeps everything for ever.
 fn log_groups(build: &mut Build, shared: &Shared, name: &str) {
     let instance = build.name(name, INSTANCE_NAME);
-    let retention = log_retention_days(build);
     for log in shared.database.engine.logs() {
         let own = format!("database-{name}-{log}");
         let spec = LogGroup {
             log_group_name: format!("/aws/rds/instance/{instance}/{log}"),
-            retention_in_days: retention,
+            retention_in_days: build.log_retention_days(),
             kms_key_id: None,
             tags: build.tags(&shared.component, &own),
         };
         build.add(&shared.component, &own, &spec);
-    }
-}
-
-fn log_retention_days(build: &Build) -> i32 {
-    match build.blueprint.preset {
-        crate::blueprint::Preset::Prod => 30,
-        crate::blueprint::Preset::Dev => 7,
     }
 }
 

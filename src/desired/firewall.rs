@@ -1,5 +1,5 @@
 //! WAF at the outermost door, and what keeps an API behind a CDN to that CDN.
-use super::build::{Build, Handle};
+use super::build::{Build, Handle, int};
 use super::firewall_rules as rules;
 use crate::blueprint::firewall::Firewall;
 use crate::kinds::log_group::LogGroup;
@@ -128,7 +128,7 @@ fn log(build: &mut Build, component: &str, name: &str, firewall: &Firewall, acl:
     let own = format!("waf-{name}");
     let group = LogGroup {
         log_group_name: format!("aws-waf-logs-{}-{name}", build.blueprint.stack),
-        retention_in_days: retention(days),
+        retention_in_days: int(days),
         kms_key_id: None,
         tags: build.tags(component, &own),
     };
@@ -141,16 +141,6 @@ fn log(build: &mut Build, component: &str, name: &str, firewall: &Firewall, acl:
         logging_filter: Filter::keep(&["BLOCK", "COUNT"]),
     };
     build.add(component, name, &spec);
-}
-
-/// The shortest time of those that CloudWatch Logs knows that is long enough,
-/// <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html>.
-fn retention(days: u32) -> i32 {
-    const KNOWN: &[u32] = &[
-        1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557,
-        2922, 3288, 3653,
-    ];
-    super::build::int(KNOWN.iter().copied().find(|known| *known >= days).unwrap_or(3653))
 }
 
 /// Closes an API to all but the distributions before it: they know a secret, and send it along.

@@ -2,6 +2,7 @@
 
 use super::super::code;
 use super::super::connection::Section;
+use super::super::database::Engine;
 use super::Check;
 
 /// The part of a database's connections that services may take, in hundredths; the rest is for
@@ -17,9 +18,9 @@ impl Check<'_> {
     }
 
     fn pool(&self, database: &str) {
-        let written = |key: &str| self.blueprint.text(&format!("databases.{database}.{key}"));
-        let Some(class) = written("instance") else { return };
-        let Some(most) = max_connections(written("engine"), class) else { return };
+        let Some(wanted) = self.blueprint.databases.get(database) else { return };
+        let most = max_connections(wanted.engine, &wanted.instance);
+        let Some(most) = most else { return };
         let limit = most * SHARE / 100;
         let mut parts = Vec::new();
         let mut sum = 0;
@@ -50,11 +51,11 @@ impl Check<'_> {
 
 /// What the engine's default parameters allow a class.
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html#RDS_Limits.MaxConnections>
-fn max_connections(engine: Option<&str>, class: &str) -> Option<u64> {
+fn max_connections(engine: Engine, class: &str) -> Option<u64> {
     let bytes = memory_gib(class)? * GIB;
-    Some(match engine.unwrap_or("postgres") {
-        "mysql" | "mariadb" => (bytes / 12_582_880).min(16_000),
-        _ => (bytes / 9_531_392).min(5000),
+    Some(match engine {
+        Engine::Mysql => (bytes / 12_582_880).min(16_000),
+        Engine::Postgres => (bytes / 9_531_392).min(5000),
     })
 }
 
@@ -98,9 +99,9 @@ mod tests {
 
     #[test]
     fn a_class_takes_so_many_connections() {
-        assert_eq!(max_connections(None, "r7g.large"), Some(1802));
-        assert_eq!(max_connections(None, "t4g.micro"), Some(112));
-        assert_eq!(max_connections(Some("mysql"), "t4g.medium"), Some(341));
-        assert_eq!(max_connections(None, "r7g.8xlarge"), Some(5000));
+        assert_eq!(max_connections(Engine::Postgres, "r7g.large"), Some(1802));
+        assert_eq!(max_connections(Engine::Postgres, "t4g.micro"), Some(112));
+        assert_eq!(max_connections(Engine::Mysql, "t4g.medium"), Some(341));
+        assert_eq!(max_connections(Engine::Postgres, "r7g.8xlarge"), Some(5000));
     }
 }

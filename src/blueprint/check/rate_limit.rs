@@ -1,6 +1,5 @@
 //! Checks of APIs: they lead somewhere, and their limits can hold.
 
-
 use super::super::api_route::{ApiRoute, covers};
 use super::super::rate_limit::RateLimit;
 use super::super::tier::Limit;

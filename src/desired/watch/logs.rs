@@ -2,7 +2,6 @@
 use super::doors::{THROTTLED, api_subject};
 use super::find::{of_kind, output};
 use super::rule::{Measure, Rule, Signal, Subject, When};
-use crate::blueprint::Monitoring;
 use crate::blueprint::log_metric::{LogAlarm, LogMetric};
 use crate::desired::build::{Build, Handle, int};
 use crate::kinds::log_group::LogGroup;
@@ -61,12 +60,12 @@ pub fn permissions(build: &Build, service: &str) -> Vec<Value> {
 
 /// Adds a log group for each service, with what is counted in it; and counts the calls that APIs
 /// turn away. Gives the alarms that are to be made of that.
-pub fn expand(build: &mut Build, wanted: &Monitoring) -> Vec<Signal> {
+pub fn expand(build: &mut Build) -> Vec<Signal> {
     for name in build.blueprint.services.keys() {
         let component = format!("services.{name}");
         let spec = LogGroup {
             log_group_name: group_name(build, name),
-            retention_in_days: int(wanted.log_retention_days),
+            retention_in_days: build.log_retention_days(),
             kms_key_id: None,
             tags: build.tags(&component, name),
         };

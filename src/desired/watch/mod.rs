@@ -32,7 +32,7 @@ pub fn expand(build: &mut Build) {
     signals.extend(databases::signals(build));
     signals.extend(queues::signals(build));
     signals.extend(doors::signals(build));
-    signals.extend(logs::expand(build, wanted));
+    signals.extend(logs::expand(build));
     let pages = alarms::expand(build, signals, &notify);
     alarms::user_impact(build, &pages, &notify);
     queries::expand(build, wanted);
