@@ -131,12 +131,14 @@ fn cache(value: Value<'_>) -> Option<Cache> {
         return Some(Cache::AsTold);
     }
     value.fields(|fields| {
-        let ttl_s = fields.required("ttl", "ttl: 60s", |value| value.seconds(0..=YEAR_S))?;
+        let ttl_s = fields.required("ttl", "ttl: 60s", |value| value.seconds(0..=YEAR_S));
+        let is_given = ttl_s.is_some();
+        let ttl_s = ttl_s.unwrap_or(DAY_S);
         let seconds = |value: Value<'_>| value.seconds(0..=YEAR_S);
         let min_ttl_s = fields.or("min_ttl", 0, seconds);
         let max_ttl_s = fields.or("max_ttl", ttl_s.max(DAY_S), seconds);
         for (key, is_wrong) in [("min_ttl", min_ttl_s > ttl_s), ("max_ttl", max_ttl_s < ttl_s)] {
-            if is_wrong {
+            if is_given && is_wrong {
                 let summary = format!("`ttl` lies beyond `{key}`");
                 let help = "write `min_ttl`, `ttl` and `max_ttl` in rising order";
                 fields.clash(
@@ -148,7 +150,7 @@ fn cache(value: Value<'_>) -> Option<Cache> {
                 );
             }
         }
-        Some(Cache::Policy(Policy {
+        let policy = Cache::Policy(Policy {
             ttl_s,
             min_ttl_s,
             max_ttl_s,
@@ -157,7 +159,8 @@ fn cache(value: Value<'_>) -> Option<Cache> {
             headers: fields.or("headers", BTreeSet::new(), |value| {
                 Some(value.items(10, name)?.into_iter().collect())
             }),
-        }))
+        });
+        is_given.then_some(policy)
     })?
 }
 

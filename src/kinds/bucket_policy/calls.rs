@@ -35,7 +35,7 @@ impl BucketPolicy {
         let text = self.policy_document.to_string();
         let call = || aws.s3.put_bucket_policy().bucket(&self.bucket).policy(&text).send();
         aws.safe("s3:PutBucketPolicy", call).await?;
-        Ok(outputs(self.bucket.clone()))
+        Ok(outputs(self))
     }
 }
 
@@ -46,12 +46,13 @@ async fn read(bucket: &Live<Bucket>, aws: &Aws) -> Result<Option<Live<BucketPoli
     let Some(text) = found.and_then(|found| found.policy) else { return Ok(None) };
     let explain = |error| CloudError::refused(format!("the policy of bucket {name}: {error}"));
     let policy_document = Policy::parse(&text).map_err(explain)?;
+    let spec = BucketPolicy { bucket: name.clone(), policy_document };
     Ok(Some(Live {
         id: Id::new(BucketPolicy::INFO.name, &bucket.id.name),
         handle: name.clone(),
         component: bucket.component.clone(),
-        spec: BucketPolicy { bucket: name.clone(), policy_document },
-        outputs: outputs(name.clone()),
+        outputs: outputs(&spec),
+        spec,
         condition: Condition::Ready,
     }))
 }

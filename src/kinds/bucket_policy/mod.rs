@@ -28,11 +28,14 @@ impl Spec for BucketPolicy {
     };
 
     fn outputs(&self, _id: &Id, _mint: &mut Mint) -> Outputs {
-        outputs(self.bucket.clone())
+        outputs(self)
     }
 }
 
-/// The bucket's name once more: what may write to the bucket only by this policy refers to it.
-fn outputs(bucket: String) -> Outputs {
-    Outputs::from([("bucket".into(), bucket)])
+/// The bucket's name once more, where the policy lets others write: what may write only by it
+/// refers to it. Of a policy that lets others read, nothing stands on it.
+fn outputs(policy: &BucketPolicy) -> Outputs {
+    let writes = policy.policy_document.to_string().contains("s3:PutObject");
+    let bucket = writes.then(|| ("bucket".to_string(), policy.bucket.clone()));
+    bucket.into_iter().collect()
 }
