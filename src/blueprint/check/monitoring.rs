@@ -11,18 +11,19 @@ impl Check<'_> {
         }
         let Some(sections) = self.document.map() else { return };
         for (section, written) in sections {
-            let components = written.value.map().into_iter().flatten().map(|(name, _)| name);
-            for name in components {
+            for (name, component) in written.value.map().into_iter().flatten() {
                 for key in ["alarms", "metrics"] {
-                    let path = format!("{section}.{name}.{key}");
-                    if self.is_written(&path) {
-                        let summary = format!("`{key}` without `monitoring`");
-                        let report =
-                            self.warning(&path, code::UNWATCHED, &summary, "makes no alarm");
-                        self.decoder.report(report.help("write `monitoring: {}` at the top level"));
+                    if component.value.get(key).is_some() {
+                        self.unwatched(&format!("{section}.{name}.{key}"), key);
                     }
                 }
             }
         }
+    }
+
+    fn unwatched(&self, path: &str, key: &str) {
+        let summary = format!("`{key}` without `monitoring`");
+        let report = self.warning(path, code::UNWATCHED, &summary, "makes no alarm");
+        self.decoder.report(report.help("write `monitoring: {}` at the top level"));
     }
 }
