@@ -253,6 +253,7 @@ fn facts_are_plausible_and_stable() {
         image_parameters: set(&[parameter]),
         images: set(&["ami-0123456789abcdef0", "nonsense"]),
         subnets: set(&["subnet-0123456789abcdef0", "nonsense"]),
+        ..Query::default()
     };
     runtime().unwrap().block_on(async {
         let cloud = sandbox(folder.path(), &[]).with_account("210987654321");
