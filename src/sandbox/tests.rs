@@ -256,6 +256,7 @@ fn facts_are_plausible_and_stable() {
         zones: set(&["api.example.com", "api.example.invalid"]),
         api_gateway: true,
         cache_engines: set(&["valkey", "nonsense"]),
+        ..Query::default()
     };
     runtime().unwrap().block_on(async {
         let cloud = sandbox(folder.path(), &[]).with_account("210987654321");

@@ -59,8 +59,6 @@ pub fn spec(instance: &Found, aws: &Aws) -> DbInstance {
     let security = instance.vpc_security_groups.as_deref().unwrap_or_default();
     let usual = |value: Option<i32>, usual: [i32; 2]| value.filter(|value| !usual.contains(value));
     let interval = instance.monitoring_interval.unwrap_or_default();
-    let endpoint = instance.endpoint.as_ref();
-    let port = endpoint.and_then(|endpoint| endpoint.port).or(instance.db_instance_port);
     let spec = DbInstance {
         db_instance_identifier: text(&instance.db_instance_identifier),
         source_db_instance_identifier: source.map(|source| arn(source, aws)),
@@ -81,7 +79,7 @@ pub fn spec(instance: &Found, aws: &Aws) -> DbInstance {
         db_name: instance.db_name.clone(),
         master_username: instance.master_username.clone(),
         manage_master_user_password: Some(instance.master_user_secret.is_some()),
-        port: pending.port.or(port).unwrap_or_default(),
+        port: pending.port.or(port(instance)).unwrap_or_default(),
         db_subnet_group_name: instance
             .db_subnet_group
             .as_ref()
@@ -166,15 +164,20 @@ fn arn(source: &str, aws: &Aws) -> String {
     }
 }
 
+/// Known by its endpoint once there is one.
+fn port(instance: &Found) -> Option<i32> {
+    let endpoint = instance.endpoint.as_ref();
+    endpoint.and_then(|endpoint| endpoint.port).or(instance.db_instance_port)
+}
+
 pub fn outputs(instance: &Found) -> Outputs {
     let text = |text: Option<&String>| text.cloned().unwrap_or_default();
     let endpoint = instance.endpoint.as_ref();
-    let port = endpoint.and_then(|endpoint| endpoint.port).or(instance.db_instance_port);
     let secret = instance.master_user_secret.as_ref();
     let known = Known {
         arn: text(instance.db_instance_arn.as_ref()),
         endpoint: text(endpoint.and_then(|endpoint| endpoint.address.as_ref())),
-        port: port.unwrap_or_default(),
+        port: port(instance).unwrap_or_default(),
         resource_id: text(instance.dbi_resource_id.as_ref()),
         secret_arn: secret.and_then(|secret| secret.secret_arn.clone()),
     };

@@ -113,7 +113,7 @@ def modify(call, request):
         raise error("InvalidDBInstanceState", "Automated backups cannot be turned off while there are replicas.")
     interval = request.get("MonitoringInterval", item["MonitoringInterval"])
     role = request.get("MonitoringRoleArn") or item.get("MonitoringRoleArn")
-    checks.monitoring(here.account, interval, role if interval else request.get("MonitoringRoleArn"))
+    checks.monitoring(here.account, here.region, interval, role if interval else request.get("MonitoringRoleArn"))
     _version(call, one, request)
     _growth(item, request)
     if "DBParameterGroupName" in request:

@@ -2,7 +2,7 @@
 
 import re
 
-from moto.iam.models import iam_backends
+from localstack.services.iam.models import iam_stores
 
 from . import engines
 from .store import clash, invalid, parameter_group
@@ -47,13 +47,14 @@ def storage(gib: int) -> None:
         raise invalid(f"Invalid storage size for engine name and storage type gp3: {gib}")
 
 
-def monitoring(account: str, interval: int, role: str | None) -> None:
+def monitoring(account: str, region: str, interval: int, role: str | None) -> None:
     """https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Monitoring.OS.Enabling.html"""
     if interval not in (0, 1, 5, 10, 15, 30, 60):
         raise invalid(f"MonitoringInterval {interval} is not valid")
     if bool(interval) != bool(role):
         raise clash("A MonitoringRoleARN value is required if you specify a MonitoringInterval value other than 0.")
-    if role and role not in {one.arn for one in iam_backends[account]["aws"].roles.values()}:
+    roles = iam_stores[account][region].ROLES.values() if role else []
+    if role and role not in {one.role["Arn"] for one in roles}:
         raise invalid("IAM role ARN value is invalid or does not include the required permissions for: ENHANCED_MONITORING")
 
 

@@ -71,7 +71,7 @@ def free_name(call, request) -> str:
 def _common(call, request, name: str, engine: str) -> dict:
     here = store(call)
     interval, role = request.get("MonitoringInterval") or 0, request.get("MonitoringRoleArn")
-    checks.monitoring(here.account, interval, role)
+    checks.monitoring(here.account, here.region, interval, role)
     engines.check_class(request["DBInstanceClass"])
     logs = request.get("EnableCloudwatchLogsExports") or []
     checks.logs(engine, logs)
