@@ -50,6 +50,9 @@ impl Calls for ApiKey {
 
     async fn update(&self, live: &Live<Self>, aws: &Aws) -> Result<Outputs> {
         let mut patches = Vec::new();
+        if self.name != live.spec.name {
+            patches.push(replace("/name", &self.name));
+        }
         if self.description != live.spec.description {
             patches.push(replace("/description", &self.description));
         }
@@ -63,7 +66,7 @@ impl Calls for ApiKey {
         }
         let arn = aws.api_arn(&format!("/apikeys/{}", live.handle));
         aws.retag_api(&arn, &live.spec.tags, &self.tags).await?;
-        Ok(live.outputs.clone())
+        Ok(outputs(live.handle.clone(), self.name.clone()))
     }
 
     async fn delete(live: &Live<Self>, aws: &Aws) -> Result<Progress> {

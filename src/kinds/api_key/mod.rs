@@ -28,8 +28,9 @@ impl Spec for ApiKey {
     const INFO: KindInfo = KindInfo {
         name: "api-key",
         type_name: "AWS::ApiGateway::ApiKey",
-        create_only: &["Name", "Value"],
-        // Two may bear one name; the values differ, as they are of different secrets.
+        // CloudFormation has a new name make a new key, but no two may have one value; the API
+        // renames. Keys of different secrets have different values.
+        create_only: &["Value"],
         replace: Replace::Successor,
         pace: Pace { create_ms: 200, delete_ms: 200, ..Pace::FREE },
         ..KindInfo::PLAIN
