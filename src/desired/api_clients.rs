@@ -1,9 +1,9 @@
 //! Who may call an API, and how much: tiers become usage plans, names become keys.
 use super::build::{Build, Handle, int};
 use super::rate_limits::Parts;
+use super::secrets;
 use crate::blueprint::tier::{Limit, Period, Quota, Tier};
 use crate::kinds::api_key::ApiKey;
-use crate::kinds::secret::{Generate, Secret};
 use crate::kinds::usage_plan::{self, ApiStage, Throttle, UsagePlan};
 use crate::kinds::usage_plan_key::UsagePlanKey;
 use crate::reference;
@@ -64,17 +64,12 @@ fn client(build: &mut Build, parts: &Parts, key: &str, tier: &str) {
     let Parts { component, name, .. } = parts;
     let own = format!("{name}-{key}");
     let secret_name = format!("key-{own}");
-    let secret = Secret {
-        name: format!("tenfold/{}/{secret_name}", build.blueprint.stack),
-        description: format!("API key {key} of {component}"),
-        generate_secret_string: Some(Generate {
-            password_length: KEY_LENGTH,
-            exclude_punctuation: true,
-        }),
-        kms_key_id: None,
-        tags: build.tags(component, &secret_name),
-    };
-    let secret = build.add(component, &secret_name, &secret);
+    let secret = secrets::generated(
+        build,
+        (component, &secret_name),
+        format!("API key {key} of {component}"),
+        KEY_LENGTH,
+    );
     let spec = ApiKey {
         name: build.name(&own, NAME),
         description: format!("tenfold {component}, key {key}"),

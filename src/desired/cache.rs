@@ -1,8 +1,8 @@
 //! `caches`: a cluster, what it is made of, and who may sign in.
 use super::access;
 use super::build::{Build, Handle, int};
-use super::code;
 use super::network::Network;
+use super::{code, secrets};
 use crate::blueprint::cache::{Cache as Wanted, Engine};
 use crate::kinds::cache_parameter_group::CacheParameterGroup;
 use crate::kinds::cache_subnet_group::CacheSubnetGroup;
@@ -10,7 +10,6 @@ use crate::kinds::cache_user::CacheUser;
 use crate::kinds::cache_user_group::CacheUserGroup;
 use crate::kinds::log_group::LogGroup;
 use crate::kinds::replication_group::{LogDelivery, PORT, ReplicationGroup, Start, description};
-use crate::kinds::secret::{Generate, Secret};
 use crate::names;
 use crate::reference::{literal, secret};
 use crate::resource::Pin;
@@ -174,17 +173,12 @@ fn users(build: &mut Build, parts: &Parts) -> Option<Handle> {
     let auth = wanted.auth.as_ref()?;
     let engine = wanted.engine.as_str();
     let secret_name = own(name);
-    let kept = Secret {
-        name: format!("tenfold/{}/{secret_name}", build.blueprint.stack),
-        description: format!("Password of the user {USER} of {component}"),
-        generate_secret_string: Some(Generate {
-            password_length: PASSWORD_LENGTH,
-            exclude_punctuation: true,
-        }),
-        kms_key_id: None,
-        tags: build.tags(component, &secret_name),
-    };
-    let kept = build.add(component, &secret_name, &kept);
+    let kept = secrets::generated(
+        build,
+        (component, &secret_name),
+        format!("Password of the user {USER} of {component}"),
+        PASSWORD_LENGTH,
+    );
     let spec = CacheUser {
         user_id: build.name(&format!("{name}-{engine}"), NAME),
         user_name: USER.into(),

@@ -1,18 +1,20 @@
 //! Where a distribution gets its answers: load balancers within their network, APIs, buckets.
 use super::access::{self, Peer};
 use super::build::{Build, Handle};
-use super::{balancer, bucket};
+use super::{balancer, bucket, secrets};
 use crate::blueprint::Cdn;
 use crate::blueprint::cdn::Origin as To;
-use crate::kinds::distribution::{CustomOrigin, Origin, S3Origin, VpcOriginConfig};
+use crate::kinds::distribution::{CustomHeader, CustomOrigin, Origin, S3Origin, VpcOriginConfig};
 use crate::kinds::origin_access_control::{Config as Signing, OriginAccessControl};
 use crate::kinds::vpc_origin::{Endpoint, VpcOrigin};
 use crate::names::marker;
-use crate::reference;
+use crate::reference::{self, ORIGIN_HEADER};
 use std::collections::BTreeSet;
 
 /// The limit of CloudFront for the names of VPC origins and access controls.
 const ORIGIN_NAME: usize = 64;
+/// Letters and digits of the secret between a distribution and its origins.
+const PROOF_LENGTH: i32 = 48;
 /// How long CloudFront waits for an answer, and keeps a connection that is idle, in seconds. A
 /// balancer keeps it no shorter.
 const READ_S: i32 = 30;
@@ -30,7 +32,7 @@ pub fn expand(build: &mut Build, component: &str, name: &str, wanted: &Cdn) -> B
     for to in all {
         origins.extend(match to {
             To::LoadBalancer(of) => load_balancer(build, component, name, to, of),
-            To::Api(of) => Some(api(to, of)),
+            To::Api(of) => Some(api(build, component, name, to, of)),
             To::Bucket(of) => bucket(build, component, name, to, of),
         });
     }
@@ -92,7 +94,8 @@ fn load_balancer(
     })
 }
 
-fn api(to: &To, of: &str) -> Origin {
+/// An API lets in nobody but who knows a secret, which CloudFront sends along.
+fn api(build: &mut Build, component: &str, name: &str, to: &To, of: &str) -> Origin {
     let output = |output: &str| reference::to("rest-api", of, output);
     Origin {
         origin_path: output("stage_path"),
@@ -104,8 +107,20 @@ fn api(to: &To, of: &str) -> Origin {
             origin_keepalive_timeout: KEEPALIVE_S,
             origin_read_timeout: READ_S,
         }),
+        origin_custom_headers: [proof(build, component, name)].into(),
         ..plain(to, output("invoke_host"))
     }
+}
+
+/// The header by which origins tell that a request comes from this distribution.
+fn proof(build: &mut Build, component: &str, name: &str) -> CustomHeader {
+    let own = format!("origin-{name}");
+    if !build.has("secret", &own) {
+        let description = format!("What {component} proves itself by to its origins");
+        secrets::generated(build, (component, &own), description, PROOF_LENGTH);
+    }
+    let arn = reference::to("secret", &own, "arn");
+    CustomHeader { header_name: ORIGIN_HEADER.into(), header_value: reference::secret(&arn) }
 }
 
 fn bucket(build: &mut Build, component: &str, name: &str, to: &To, of: &str) -> Option<Origin> {

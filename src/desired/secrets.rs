@@ -14,17 +14,27 @@ pub struct Reach {
 pub fn expand(build: &mut Build, name: &str, wanted: &Wanted) {
     let Wanted::Generate(length) = wanted else { return };
     let component = format!("secrets.{name}");
+    generated(build, (&component, name), format!("tenfold {component}"), int(*length));
+}
+
+/// Adds a secret whose value AWS makes up, of so many letters and digits.
+pub fn generated(
+    build: &mut Build,
+    (component, name): (&str, &str),
+    description: String,
+    length: i32,
+) -> Handle {
     let spec = Secret {
         name: physical_name(build, name),
-        description: format!("tenfold {component}"),
+        description,
         generate_secret_string: Some(Generate {
-            password_length: int(*length),
+            password_length: length,
             exclude_punctuation: true,
         }),
         kms_key_id: None,
-        tags: build.tags(&component, name),
+        tags: build.tags(component, name),
     };
-    build.add(&component, name, &spec);
+    build.add(component, name, &spec)
 }
 
 pub fn reach(build: &Build, name: &str, wanted: &Wanted) -> Reach {
