@@ -94,6 +94,7 @@ mod tests {
             component: "test".into(),
             action,
             reason: Reason::Missing,
+            refusal: None,
             properties: Vec::new(),
             desired: Some(json!({ "Name": name })),
             live,
@@ -101,7 +102,7 @@ mod tests {
     }
 
     fn plan(changes: Vec<Change>) -> Plan {
-        Plan { stack: "shop".into(), changes }
+        Plan { stack: "shop".into(), changes, outstanding: Vec::new() }
     }
 
     fn others(kind: &str, names: &[&str]) -> Others {

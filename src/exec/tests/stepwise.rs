@@ -30,7 +30,10 @@ impl Cloud for Stepwise {
     async fn facts(&self, _: &Query) -> Result<Facts> {
         unreachable!("no test asks for it")
     }
-    async fn observe(&self, _: &str) -> Result<Observation> {
+    async fn survey(&self, _: &str) -> Result<Survey> {
+        unreachable!("no test asks for it")
+    }
+    async fn quota(&self, _: &Quota) -> Result<u32> {
         unreachable!("no test asks for it")
     }
     async fn list(&self, _: &str, _: &str) -> Result<Vec<Live>> {
