@@ -26,9 +26,8 @@ pub fn expand(build: &mut Build, name: &str, wanted: &Cdn) {
     let (default, behaviors) = route::expand(build, &component, name, wanted, &functions);
     let Some(default) = default else { return };
     let host = domain::host(build, "cdn", name, &wanted.domain);
-    let own = format!("cdn-{name}");
     let certificate = host.as_deref().and_then(|host| {
-        domain::certificate(build, &component, &own, &wanted.domain, host, Place::Edge)
+        domain::certificate(build, &component, name, &wanted.domain, host, Place::Edge)
     });
     let web_acl_id = firewall::of_distribution(build, name).unwrap_or_default();
     let config = Config {
@@ -54,7 +53,7 @@ pub fn expand(build: &mut Build, name: &str, wanted: &Cdn) {
             hosted_zone_id: HOSTED_ZONE.into(),
             ipv6: wanted.ipv6,
         };
-        domain::alias(build, &component, &own, &wanted.domain, host, &target);
+        domain::alias(build, &component, name, &wanted.domain, host, &target);
     }
     if wanted.detailed_metrics {
         detailed_metrics(build, &component, name, &distribution);

@@ -205,9 +205,8 @@ fn method_settings(wanted: &RateLimit, limit: Limit) -> Vec<MethodSetting> {
 /// The API under a name of its own.
 fn door(build: &mut Build, parts: &Parts, api: &Handle, host: &str) {
     let Parts { component, name, wanted } = parts;
-    let own = format!("api-{name}");
     let domain = &wanted.domain;
-    let certificate = domain::certificate(build, component, &own, domain, host, Place::Region);
+    let certificate = domain::certificate(build, component, name, domain, host, Place::Region);
     let Some(certificate) = certificate else { return };
     let spec = ApiDomain {
         domain_name: host.into(),
@@ -220,5 +219,5 @@ fn door(build: &mut Build, parts: &Parts, api: &Handle, host: &str) {
     let made = build.add(component, name, &spec);
     let (dns_name, hosted_zone_id) = (made.output("target"), made.output("zone_id"));
     let target = Target { dns_name, hosted_zone_id, ipv6: false };
-    domain::alias(build, component, &own, domain, host, &target);
+    domain::alias(build, component, name, domain, host, &target);
 }

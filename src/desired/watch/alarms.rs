@@ -118,7 +118,7 @@ fn alarm(
         metrics: watched.metrics,
         evaluation_periods: lasting.unwrap_or(rule.of),
         datapoints_to_alarm: lasting.unwrap_or(rule.need),
-        threshold: Some(threshold.unwrap_or(rule.threshold) * scale),
+        threshold: Some(round(threshold.unwrap_or(rule.threshold) * scale)),
         threshold_metric_id: None,
         comparison_operator: rule.when.operator().into(),
         treat_missing_data: rule.missing.into(),
@@ -235,4 +235,9 @@ fn dimensions(node: &Dimensions) -> BTreeSet<Dimension> {
     let one =
         |(name, value): &(&str, String)| Dimension { name: name.to_string(), value: value.clone() };
     node.iter().map(one).collect()
+}
+
+/// Without the noise of binary fractions.
+fn round(threshold: f64) -> f64 {
+    (threshold * 1e6).round() / 1e6
 }
