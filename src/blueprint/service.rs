@@ -161,11 +161,9 @@ pub(super) fn decode(value: Value<'_>) -> Option<Service> {
             lifetime_s: fields
                 .switch("lifetime", Some(14 * DAY_S), |value| value.seconds(DAY_S..=365 * DAY_S)),
             protect_from_scale_in: fields.or("protect_from_scale_in", false, Value::boolean),
-            deletion_protection: fields.or(
-                "deletion_protection",
-                decoder.preset(true, false),
-                Value::boolean,
-            ),
+            deletion_protection: {
+                fields.or("deletion_protection", decoder.preset(true, false), Value::boolean)
+            },
             termination_policies: fields.or(
                 "termination_policies",
                 vec![TerminationPolicy::Default],

@@ -39,6 +39,8 @@ impl Spec for Certificate {
         create_only: &["DomainName", "ValidationMethod"],
         replace: Replace::Successor,
         directives: &["Region"],
+        // The door that answers at the domain stands on its certificate, not the other way round.
+        looks_back: &["DomainName"],
         // The region's and CloudFront's; of each its tags, what it is, and its record.
         reads: Reads { fixed: 2, each: 3 },
         times: Times { create_s: 180, update_s: 5, delete_s: 5 },

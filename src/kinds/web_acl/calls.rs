@@ -7,6 +7,8 @@ use crate::reference::secret_arn;
 use crate::resource::{Id, Live, Outputs};
 use crate::tags::Tags;
 use aws_sdk_wafv2::types;
+use aws_sdk_wafv2::types::CustomResponseBody;
+use std::collections::HashMap;
 
 /// Says, on an ACL, which secret its rules compare with: AWS gives the value back, not the name.
 pub(super) const SECRET: &str = "tenfold:secret";
@@ -22,6 +24,7 @@ impl Calls for WebAcl {
     async fn create(&self, _id: &Id, aws: &Aws) -> Result<Outputs> {
         let rules = self.rules(aws).await?;
         let tags = with_secret(&self.tags, &self.rules);
+        let bodies = self.bodies()?;
         let call = || {
             aws.waf_of(&self.scope)
                 .create_web_acl()
@@ -30,7 +33,7 @@ impl Calls for WebAcl {
                 .default_action(convert::default_action(&self.default_action))
                 .set_rules(Some(rules.clone()))
                 .set_visibility_config(convert::visibility(&self.visibility_config).ok())
-                .set_custom_response_bodies(convert::bodies(&self.custom_response_bodies).ok())
+                .set_custom_response_bodies(bodies.clone())
                 .set_tags(Some(crate::aws::waf::to_tags(&tags)))
                 .send()
         };
@@ -68,6 +71,14 @@ impl Calls for WebAcl {
 }
 
 impl WebAcl {
+    /// None where there are none: WAF takes no empty map.
+    fn bodies(&self) -> Result<Option<HashMap<String, CustomResponseBody>>> {
+        match self.custom_response_bodies.is_empty() {
+            true => Ok(None),
+            false => convert::bodies(&self.custom_response_bodies).map(Some),
+        }
+    }
+
     fn is_same_but_for_tags(&self, live: &Self) -> bool {
         WebAcl { tags: Tags::default(), ..self.clone() }
             == WebAcl { tags: Tags::default(), ..live.clone() }
@@ -99,7 +110,7 @@ impl WebAcl {
         let gone = || CloudError::refused(format!("web ACL {} has gone", self.name));
         let lock_token = lock_token(live, aws).await?.ok_or_else(gone)?;
         let visibility = convert::visibility(&self.visibility_config)?;
-        let bodies = convert::bodies(&self.custom_response_bodies)?;
+        let bodies = self.bodies()?;
         let call = || {
             aws.waf_of(&self.scope)
                 .update_web_acl()
@@ -110,7 +121,7 @@ impl WebAcl {
                 .default_action(convert::default_action(&self.default_action))
                 .set_rules(Some(rules.clone()))
                 .visibility_config(visibility.clone())
-                .set_custom_response_bodies(Some(bodies.clone()))
+                .set_custom_response_bodies(bodies.clone())
                 .send()
         };
         aws.safe("wafv2:UpdateWebACL", call).await.map(drop)

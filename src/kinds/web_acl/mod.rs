@@ -32,6 +32,7 @@ pub struct WebAcl {
     pub rules: Vec<Rule>,
     pub visibility_config: Visibility,
     /// Bodies of answers, by the key that rules name them by.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub custom_response_bodies: BTreeMap<String, Body>,
     pub tags: Tags,
 }

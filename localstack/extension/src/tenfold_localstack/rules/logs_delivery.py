@@ -200,28 +200,3 @@ def tags_of(call, arn: str) -> dict | None:
         if item["arn"] == arn:
             return item["tags"]
     return None
-
-
-@override("logs", "TagResource")
-def tag_resource(call, request):
-    tags = tags_of(call, request["resourceArn"])
-    if tags is None:
-        return call()
-    tags.update(request["tags"])
-    return {}
-
-
-@override("logs", "UntagResource")
-def untag_resource(call, request):
-    tags = tags_of(call, request["resourceArn"])
-    if tags is None:
-        return call()
-    for key in request["tagKeys"]:
-        tags.pop(key, None)
-    return {}
-
-
-@override("logs", "ListTagsForResource")
-def list_tags(call, request):
-    tags = tags_of(call, request["resourceArn"])
-    return call() if tags is None else {"tags": dict(tags)}

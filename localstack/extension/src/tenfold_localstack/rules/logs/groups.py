@@ -4,6 +4,7 @@ from localstack.services.logs.models import get_moto_logs_backend, logs_stores
 
 from ...lists import page
 from ...overrides import error, override
+from .. import logs_delivery
 
 # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html: the days there are.
 RETENTION = {
@@ -79,6 +80,9 @@ def disassociate_kms_key(call, request):
 def _taggable(call, arn: str) -> dict:
     """https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_TagResource.html: the ARN of a group is
     that without `:*`."""
+    delivery = logs_delivery.tags_of(call, arn)
+    if delivery is not None:
+        return delivery
     name = arn.partition(":log-group:")[2]
     if name.endswith(":*"):
         raise error("InvalidParameterException", f"Invalid resource ARN {arn}")
