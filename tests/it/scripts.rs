@@ -41,7 +41,7 @@ fn every_blueprint_goes_up_and_down() {
             let words = [words, &["-f", &blueprint, "--sandbox"]].concat();
             let (code, stdout, stderr) = tenfold(folder.path(), &words);
             assert_eq!(code, Some(expected), "{}\n{stdout}{stderr}", words.join(" "));
-            stdout
+            stdout + &stderr
         };
         run(2, &["plan"]);
         run(0, &["apply", "--yes"]);
