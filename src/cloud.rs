@@ -6,6 +6,10 @@ use crate::resource::{Id, Live, Observation, Outputs, Survey};
 use crate::spec::Quota;
 use serde_json::Value;
 
+/// The region that CloudFront's certificates, web ACLs, logs and metrics are kept in, wherever a
+/// stack is.
+pub const EDGE_REGION: &str = "us-east-1";
+
 /// Where a stack lives.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Place {

@@ -8,8 +8,8 @@ pub const STACK: &str = "tenfold:stack";
 pub const NAME: &str = "tenfold:name";
 /// The tag that says which component of the blueprint it was made for.
 pub const COMPONENT: &str = "tenfold:component";
-
-/// The tag that says which secret a header of a resource holds, by its ARN.
+/// The tag that says, by its ARN, which secret a resource holds the value of: AWS gives the value
+/// back or nothing, never the name.
 pub const SECRET: &str = "tenfold:secret";
 
 /// Keys and values, without those that AWS itself sets (`aws:…`).

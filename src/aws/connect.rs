@@ -1,6 +1,7 @@
 //! Makes the clients: the SDK's ordinary credential chain and profiles, or an emulator.
 use super::connector::{Fault, Guard, Guarded};
-use super::{Aws, Calls, EDGE_REGION, Edge};
+use super::{Aws, Calls, Edge};
+use crate::cloud::EDGE_REGION;
 use crate::cloud::Place;
 use crate::error::{Class, CloudError, Result};
 use aws_config::{BehaviorVersion, Region, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};

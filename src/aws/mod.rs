@@ -4,9 +4,11 @@
 //! turn the SDK's errors into [`CloudError`]; below, the connector guards and records the request.
 pub mod api_gateway;
 mod call;
+mod cases;
 mod classify;
 mod cloud;
 mod cloudfront;
+mod codes;
 mod connect;
 mod connector;
 mod dynamic;
@@ -72,9 +74,6 @@ pub struct Edge {
     pub logs: aws_sdk_cloudwatchlogs::Client,
     pub waf: aws_sdk_wafv2::Client,
 }
-
-/// The region that CloudFront belongs to.
-pub const EDGE_REGION: &str = "us-east-1";
 
 impl Aws {
     /// An ARN in this partition, region and account.

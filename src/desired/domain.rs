@@ -2,12 +2,10 @@
 use super::build::Build;
 use super::code;
 use crate::blueprint::domain::Domain;
+use crate::cloud::EDGE_REGION;
 use crate::facts::HostedZone;
 use crate::kinds::certificate::{Certificate, Validation};
 use crate::kinds::dns_record::{AliasTarget, DnsRecord, Mark, marks_of};
-
-/// The region that CloudFront takes certificates from.
-const EDGE_REGION: &str = "us-east-1";
 
 /// Where a certificate must live.
 #[derive(Clone, Copy, PartialEq, Eq)]

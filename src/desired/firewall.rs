@@ -2,6 +2,7 @@
 use super::build::{Build, Handle, int};
 use super::firewall_rules as rules;
 use crate::blueprint::firewall::Firewall;
+use crate::cloud::EDGE_REGION;
 use crate::kinds::log_group::LogGroup;
 use crate::kinds::web_acl::{
     Action, Block, Body, CLOUDFRONT, Empty, REGIONAL, Rule, Visibility, WebAcl,
@@ -16,8 +17,6 @@ use std::collections::BTreeMap;
 pub const NAME: usize = 128;
 /// Headers that say who somebody is.
 const REDACTED: &[&str] = &["authorization", "cookie", "x-api-key"];
-/// The region that CloudFront's web ACLs, and their logs, are kept in.
-const EDGE_REGION: &str = "us-east-1";
 
 /// The ARN of the web ACL for a distribution, where the blueprint asks for a firewall and the CDN
 /// is the outermost door.

@@ -8,12 +8,11 @@ use crate::kinds::web_acl::{
     IpSetReference, ManagedRuleGroup, Not, OverrideAction, RateBased, RateHeader, RegexMatch, Rule,
     RuleActionOverride, SingleHeader, Statement, Statements, Transformation, Visibility,
 };
+use crate::reference::ORIGIN_HEADER;
 use ipnet::IpNet;
 
 /// The key of the body that goes with 429.
 pub const TOO_MANY: &str = "too-many-requests";
-/// The header by which an API knows the stack's own CDN.
-const ORIGIN_HEADER: &str = "x-origin-verify";
 /// Before a path is looked at, it is read as a server reads it, so that no spelling gets around.
 const AS_READ: &[&str] = &["URL_DECODE", "NORMALIZE_PATH"];
 const AS_SENT: &[&str] = &["NONE"];
@@ -55,9 +54,11 @@ pub fn of(
 
 /// Lets in what bears the secret that a distribution sends along.
 pub fn sent_by(cdn: &str, priority: i32, secret: String) -> Rule {
+    // WAF has the names of headers in lower case.
+    let name = ORIGIN_HEADER.to_ascii_lowercase();
     let statement = Statement::ByteMatch(ByteMatch {
         search_string: secret,
-        field_to_match: Field::SingleHeader(SingleHeader { name: ORIGIN_HEADER.into() }),
+        field_to_match: Field::SingleHeader(SingleHeader { name }),
         text_transformations: Transformation::all(AS_SENT),
         positional_constraint: "EXACTLY".into(),
     });

@@ -3,6 +3,7 @@
 use super::find::{of_kind, output, own_name};
 use super::logs;
 use super::widget::{Line, Rows, Widget, alarms, graph, log, text};
+use crate::cloud::EDGE_REGION;
 use crate::desired::build::Build;
 use crate::kinds::dashboard::{Body, Dashboard, prefix};
 use crate::resource::Resource;
@@ -76,7 +77,7 @@ fn drawn(build: &Build, title: &str, lines: Vec<Line>) -> Option<Widget> {
 /// CDN, API and load balancers: traffic, errors and latency, each layer beside the others.
 fn doors(build: &Build) -> Vec<Widget> {
     // CloudFront has its metrics in one region, and a graph shows those of one region.
-    let at_cdn = build.facts.region == "us-east-1";
+    let at_cdn = build.facts.region == EDGE_REGION;
     let cdn = of_kind(build, "distribution").filter(|_| at_cdn);
     let cdn = Group::new("AWS/CloudFront", cdn, |one| {
         vec![("DistributionId", output(one, "id")), ("Region", "Global".into())]

@@ -5,12 +5,10 @@
 use super::find::{of_kind, output, own_name};
 use super::rule::{Measure, Rule, Signal, Subject};
 use crate::blueprint::alarms::Severity;
+use crate::cloud::EDGE_REGION;
 use crate::desired::build::Build;
 use crate::resource::Resource;
 use serde_json::Value;
-
-/// Where CloudFront puts its metrics, and so the only place for alarms on them.
-const CDN_REGION: &str = "us-east-1";
 
 const CDN: &[Rule] = &[
     Rule {
@@ -79,7 +77,7 @@ const NAT: Rule = Rule {
 };
 
 pub fn signals(build: &Build) -> Vec<Signal> {
-    let at_cdn = build.facts.region == CDN_REGION;
+    let at_cdn = build.facts.region == EDGE_REGION;
     let distributions = of_kind(build, "distribution").filter(|_| at_cdn);
     let mut found: Vec<Signal> = Vec::new();
     for distribution in distributions {

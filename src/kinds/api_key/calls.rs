@@ -5,13 +5,10 @@ use crate::error::{CloudError, Result, ResultExt};
 use crate::kind::{Calls, Progress};
 use crate::reference::{secret, secret_arn};
 use crate::resource::{Condition, Id, Live, Outputs};
-use crate::tags::Tags;
+use crate::tags::{SECRET, Tags};
 use aws_sdk_apigateway::types;
 use serde_json::{Value, json};
 
-/// The tag that says which secret holds the value. AWS would tell the value itself, which nobody
-/// needs to see for that.
-const SECRET: &str = "tenfold:secret";
 const PAGE: i32 = 500;
 
 impl Calls for ApiKey {

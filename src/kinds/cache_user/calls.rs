@@ -5,13 +5,11 @@ use crate::error::{Result, ResultExt};
 use crate::kind::{Calls, Progress};
 use crate::reference::{secret, secret_arn};
 use crate::resource::{Condition, Id, Live, Outputs};
-use crate::tags::Tags;
+use crate::tags::{SECRET, Tags};
 use aws_sdk_elasticache::types;
 use futures::future::try_join_all;
 use std::collections::BTreeSet;
 
-/// The tag that says which secret the password is from.
-const SECRET: &str = "tenfold:secret";
 const ACTIVE: &str = "active";
 const DELETING: &str = "deleting";
 

@@ -1,6 +1,7 @@
 use super::calls_read::{self as read, Detail};
 use super::{Certificate, ZONE, outputs};
-use crate::aws::{Aws, EDGE_REGION, Listing, route53};
+use crate::aws::{Aws, Listing, route53};
+use crate::cloud::EDGE_REGION;
 use crate::error::{CloudError, Result, ResultExt};
 use crate::kind::{Calls, Progress};
 use crate::resource::{Id, Live, Outputs};

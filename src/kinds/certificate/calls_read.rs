@@ -1,7 +1,8 @@
 //! Certificates as ACM has them, and whether their records stand.
 use super::calls::ZONE_TAG;
 use super::{Certificate, Validation, outputs};
-use crate::aws::{Aws, EDGE_REGION, Listing, route53::plain_name, tags};
+use crate::aws::{Aws, Listing, route53::plain_name, tags};
+use crate::cloud::EDGE_REGION;
 use crate::error::{Result, ResultExt};
 use crate::resource::{Condition, Live};
 use crate::tags::Tags;

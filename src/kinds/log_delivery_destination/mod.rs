@@ -3,6 +3,7 @@
 //! It lives where CloudFront does, in us-east-1; the bucket may be elsewhere.
 mod calls;
 
+use crate::cloud::EDGE_REGION;
 use crate::resource::{Id, Outputs};
 use crate::spec::{KindInfo, Mint, Spec};
 use crate::tags::Tags;
@@ -30,7 +31,7 @@ impl Spec for LogDeliveryDestination {
 
     fn outputs(&self, _id: &Id, mint: &mut Mint) -> Outputs {
         outputs(format!(
-            "arn:aws:logs:us-east-1:{}:delivery-destination:{}",
+            "arn:aws:logs:{EDGE_REGION}:{}:delivery-destination:{}",
             mint.account, self.name
         ))
     }

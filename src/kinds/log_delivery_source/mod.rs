@@ -3,6 +3,7 @@
 //! It lives where CloudFront does, in us-east-1.
 mod calls;
 
+use crate::cloud::EDGE_REGION;
 use crate::resource::{Id, Outputs};
 use crate::spec::{KindInfo, Mint, Spec};
 use crate::tags::Tags;
@@ -28,7 +29,8 @@ impl Spec for LogDeliverySource {
     };
 
     fn outputs(&self, _id: &Id, mint: &mut Mint) -> Outputs {
-        let arn = format!("arn:aws:logs:us-east-1:{}:delivery-source:{}", mint.account, self.name);
+        let arn =
+            format!("arn:aws:logs:{EDGE_REGION}:{}:delivery-source:{}", mint.account, self.name);
         outputs(arn, self.name.clone())
     }
 }

@@ -5,13 +5,11 @@ use crate::error::{CloudError, Result, ResultExt};
 use crate::kind::{Calls, Progress};
 use crate::reference::secret_arn;
 use crate::resource::{Id, Live, Outputs};
-use crate::tags::Tags;
+use crate::tags::{SECRET, Tags};
 use aws_sdk_wafv2::types;
 use aws_sdk_wafv2::types::CustomResponseBody;
 use std::collections::HashMap;
 
-/// Says, on an ACL, which secret its rules compare with: AWS gives the value back, not the name.
-pub(super) const SECRET: &str = "tenfold:secret";
 /// Web ACL capacity units that one ACL may take,
 /// <https://docs.aws.amazon.com/waf/latest/developerguide/aws-waf-capacity-units.html>.
 const MOST_CAPACITY: i64 = 5000;

@@ -1,18 +1,13 @@
 //! Web ACLs as AWS has them. What a rule compares with may be a secret's value, which is taken out
 //! of the answer before anything else sees it.
-use super::calls::SECRET;
 use super::{Field, Rule, WebAcl, calls_convert as convert, outputs};
 use crate::aws::{Aws, Listing, tags};
 use crate::error::{Result, ResultExt};
-use crate::reference::secret;
+use crate::reference::ORIGIN_HEADER;
 use crate::resource::{Condition, Live};
+use crate::tags::SECRET;
 use aws_sdk_wafv2::types::{self, WebAclSummary};
 use futures::future::{try_join, try_join_all};
-
-/// Stands for a text that may be a secret, and is not the one that it should be.
-const CONCEALED: &str = "(concealed)";
-/// The header whose value only the stack's own CDN knows, in lower case.
-const ORIGIN_HEADER: &str = "x-origin-verify";
 
 pub async fn list(listing: &Listing<'_>) -> Result<Vec<Live<WebAcl>>> {
     let scopes = listing.aws.waf_scopes().iter().map(|scope| in_scope(listing, scope));
@@ -79,21 +74,11 @@ fn rules(acl: &types::WebAcl) -> Vec<Rule> {
 
 /// Puts the notation for the secret where its value stands, and nothing where another does.
 async fn conceal(rules: &mut [Rule], secret_arn: Option<&str>, aws: &Aws) -> Result<()> {
-    let of_header = |field: &Field| matches!(field, Field::SingleHeader(header) if header.name == ORIGIN_HEADER);
-    let found = rules.iter_mut().flat_map(|rule| rule.statement.byte_matches());
-    let mut found: Vec<_> = found.filter(|found| of_header(&found.field_to_match)).collect();
-    if found.is_empty() {
-        return Ok(());
-    }
-    let value = match secret_arn {
-        Some(arn) => aws.secret_value(arn).await.found()?,
-        None => None,
-    };
-    for found in &mut found {
-        found.search_string = match (&value, secret_arn) {
-            (Some(value), Some(arn)) if *value == found.search_string => secret(arn),
-            _ => CONCEALED.into(),
-        };
+    for found in rules.iter_mut().flat_map(|rule| rule.statement.byte_matches()) {
+        let Field::SingleHeader(header) = &found.field_to_match else { continue };
+        if header.name.eq_ignore_ascii_case(ORIGIN_HEADER) {
+            found.search_string = aws.conceal(&found.search_string, secret_arn).await?;
+        }
     }
     Ok(())
 }

@@ -14,6 +14,7 @@ pub use statement::{
     RateHeader, RegexMatch, SingleHeader, Statement, Statements, Transformation,
 };
 
+use crate::cloud::EDGE_REGION;
 use crate::resource::{Id, Outputs};
 use crate::spec::{KindInfo, Mint, Reads, Replace, Spec, Times};
 use crate::tags::Tags;
@@ -74,7 +75,7 @@ impl Spec for WebAcl {
 pub fn arn(mint: &Mint, scope: &str, sort: &str, name: &str, id: &str) -> String {
     let account = mint.account;
     let (region, place) = match scope {
-        CLOUDFRONT => ("us-east-1", "global"),
+        CLOUDFRONT => (EDGE_REGION, "global"),
         _ => (mint.region, "regional"),
     };
     format!("arn:aws:wafv2:{region}:{account}:{place}/{sort}/{name}/{id}")
