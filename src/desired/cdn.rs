@@ -5,7 +5,7 @@ use super::{cdn_origin as origin, cdn_route as route, firewall, logs};
 use crate::blueprint::Cdn;
 use crate::blueprint::cdn::{Event, Geo, HttpVersion, PriceClass};
 use crate::kinds::distribution::{
-    Config, Distribution, GeoRestriction, HOSTED_ZONE, Restrictions, ViewerCertificate,
+    Config, Distribution, GeoRestriction, HOSTED_ZONE, Origin, Restrictions, ViewerCertificate,
 };
 use crate::kinds::edge_function::{self, EdgeFunction};
 use crate::kinds::log_delivery::LogDelivery;
@@ -13,6 +13,8 @@ use crate::kinds::log_delivery_destination::LogDeliveryDestination;
 use crate::kinds::log_delivery_source::LogDeliverySource;
 use crate::kinds::monitoring_subscription::{self as metrics, MonitoringSubscription};
 use crate::names::marker;
+use crate::reference::secret_arn;
+use crate::tags::{SECRET, Tags};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The limits of CloudFront for the name of a function, and of CloudWatch Logs for a source's.
@@ -29,6 +31,7 @@ pub fn expand(build: &mut Build, name: &str, wanted: &Cdn) {
     let certificate = host.as_deref().and_then(|host| {
         domain::certificate(build, &component, name, &wanted.domain, host, Place::Edge)
     });
+    let tags = tags(build, &component, name, &origins);
     let web_acl_id = firewall::of_distribution(build, name).unwrap_or_default();
     let config = Config {
         aliases: host.iter().filter(|_| certificate.is_some()).cloned().collect(),
@@ -45,7 +48,7 @@ pub fn expand(build: &mut Build, name: &str, wanted: &Cdn) {
         viewer_certificate: viewer_certificate(certificate, wanted),
         web_acl_id,
     };
-    let spec = Distribution { distribution_config: config, tags: build.tags(&component, name) };
+    let spec = Distribution { distribution_config: config, tags };
     let distribution = build.add(&component, name, &spec);
     if let Some(host) = &host {
         let target = Target {
@@ -163,6 +166,18 @@ const RECORD: &[&str] = &[
     "ssl-protocol",
     "ssl-cipher",
 ];
+
+/// What finds it again, and by which secret it proves itself to its origins: CloudFront tells the
+/// value and not the name.
+fn tags(build: &Build, component: &str, name: &str, origins: &BTreeSet<Origin>) -> Tags {
+    let mut tags = build.tags(component, name);
+    let headers = origins.iter().flat_map(|origin| &origin.origin_custom_headers);
+    let secret = headers.into_iter().find_map(|header| secret_arn(&header.header_value));
+    if let Some(arn) = secret {
+        tags.set(SECRET, arn);
+    }
+    tags
+}
 
 fn access_logs(build: &mut Build, component: &str, name: &str, distribution: &Handle) {
     let own = format!("cdn-{name}");

@@ -53,7 +53,7 @@ fn every_blueprint_goes_up_and_down() {
         let left = run(0, &["show"]);
         for line in left.lines().filter_map(|line| line.strip_prefix("  ")) {
             let id = line.split_whitespace().next().unwrap();
-            assert!(said.contains(&format!("{id}: kept")), "{id} is left of {blueprint}\n{said}");
+            assert!(said.contains(&format!("Kept: {id} ")), "{id} is left of {blueprint}\n{said}");
         }
         run(0, &["destroy", "--yes", "--allow-data-loss", "all"]);
         let left = run(0, &["show"]);
