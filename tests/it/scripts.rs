@@ -41,22 +41,22 @@ fn every_blueprint_goes_up_and_down() {
             let words = [words, &["-f", &blueprint, "--sandbox"]].concat();
             let (code, stdout, stderr) = tenfold(folder.path(), &words);
             assert_eq!(code, Some(expected), "{}\n{stdout}{stderr}", words.join(" "));
-            stdout + &stderr
+            (stdout, stderr)
         };
         run(2, &["plan"]);
         run(0, &["apply", "--yes"]);
         run(0, &["plan"]);
-        let plan = run(2, &["plan", "--set", "tags.changed=1"]);
+        let (plan, _) = run(2, &["plan", "--set", "tags.changed=1"]);
         assert!(plan.contains("to update.") && !plan.contains("to create"), "{plan}");
         // What is left has been said to be kept; told to, the rest goes too.
-        let said = run(0, &["destroy", "--yes"]);
-        let left = run(0, &["show"]);
+        let (_, said) = run(0, &["destroy", "--yes"]);
+        let (left, _) = run(0, &["show"]);
         for line in left.lines().filter_map(|line| line.strip_prefix("  ")) {
             let id = line.split_whitespace().next().unwrap();
             assert!(said.contains(&format!("Kept: {id} ")), "{id} is left of {blueprint}\n{said}");
         }
         run(0, &["destroy", "--yes", "--allow-data-loss", "all"]);
-        let left = run(0, &["show"]);
+        let (left, _) = run(0, &["show"]);
         assert!(left.contains("0 resources") || !left.contains("  "), "{left}");
     }
 }
