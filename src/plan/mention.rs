@@ -39,7 +39,9 @@ fn names(property: &str, text: &str, output: &str, kind: &KindInfo) -> bool {
     let type_name = kind.type_name.rsplit(':').next().unwrap_or_default();
     let speaks_of_it = || {
         let one = property.strip_suffix('s').unwrap_or(property);
-        [property, one].contains(&kind.name_property) || one == type_name
+        // What is called `Name` may be the name of anything, as a rule its own.
+        let by_name = one != "Name" && [property, one].contains(&kind.name_property);
+        by_name || one == type_name
     };
     if is_identifier(output) { has(text, output) } else { text == output && speaks_of_it() }
 }
@@ -88,6 +90,8 @@ mod tests {
         };
         assert!(named("arn:aws:s3:::logs-012345678901") && named("logs-012345678901"));
         assert!(named("shop-api") && !named("shop-web") && !named("shop"));
+        let plain = KindInfo { name_property: "Name", ..role };
+        assert!(!names("Name", "shop-api", "shop-api", &plain));
         assert!(!named("3") && !named("vpc-0123456789abcdef0"));
         assert!(!named("arn:aws:s3:::logs"));
     }

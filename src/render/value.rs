@@ -13,6 +13,8 @@ const SECRET: &str = "(secret)";
 const ABSENT: &str = "(none)";
 /// A list or map that takes more columns than this is shown line by line.
 const SHORT: usize = 60;
+/// A text that takes more is divided, where it has parts.
+const LONG: usize = 160;
 
 /// Properties whose values are nobody's business, by the end of their names.
 const SECRETS: &[&str] = &[
@@ -139,7 +141,13 @@ fn long(property: &str, value: &Value) -> Option<String> {
                 serde_json::from_str(&text).ok().filter(|v: &Value| v.is_object() || v.is_array());
             match nested {
                 Some(value) => Some(pretty(&value)),
-                None => text.trim_end().contains('\n').then_some(text),
+                None if text.trim_end().contains('\n') => Some(text),
+                // Alternatives, as in the rule of a composite alarm, each on a line of its own.
+                None if text.chars().count() > LONG => {
+                    let parts = text.replace(" OR ", "\nOR ");
+                    parts.contains('\n').then_some(parts)
+                }
+                None => None,
             }
         }
         Value::Array(_) | Value::Object(_) if compact(value).chars().count() > SHORT => {

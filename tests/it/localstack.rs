@@ -101,14 +101,19 @@ impl Stack<'_> {
     }
 }
 
+/// Every request of an account so far, a line each.
+pub fn requests_of(account: &str) -> Vec<String> {
+    let all = std::fs::read_to_string(record()).expect("requests were recorded");
+    let own = format!("\"account\":\"{account}\"");
+    all.lines().filter(|line| line.contains(&own)).map(str::to_string).collect()
+}
+
 /// Holds every request of an account so far against botocore's service models.
 ///
 /// # Panics
 /// With each violation, or where there was no request at all.
 pub fn requests_are_valid(account: &str) {
-    let all = std::fs::read_to_string(record()).expect("requests were recorded");
-    let own = format!("\"account\":\"{account}\"");
-    let lines: Vec<&str> = all.lines().filter(|line| line.contains(&own)).collect();
+    let lines = requests_of(account);
     assert!(!lines.is_empty(), "no request of account {account} was recorded");
     let file = record().with_file_name(format!("requests-{account}.jsonl"));
     std::fs::write(&file, lines.join("\n") + "\n").expect("a file of the requests");
