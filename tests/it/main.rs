@@ -7,6 +7,7 @@ mod conformance;
 mod expansion;
 mod given;
 mod localstack;
+mod million_calls;
 mod planning;
 mod scripts;
 mod shard_clients;

@@ -12,7 +12,7 @@ pub use behavior::{Behavior, FunctionAssociation};
 pub use origin::{CustomHeader, CustomOrigin, Origin, S3Origin, VpcOriginConfig};
 
 use crate::resource::{Id, Outputs};
-use crate::spec::{KindInfo, Mint, Reads, Spec, Times};
+use crate::spec::{KindInfo, Mint, Reads, Spec, Times, Waiver};
 use crate::tags::Tags;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -95,6 +95,16 @@ impl Spec for Distribution {
         reads: Reads { fixed: 1, each: 2 },
         // Others go on once AWS has taken it; it is deleted once every place has switched it off.
         times: Times { create_s: 5, update_s: 5, delete_s: 600 },
+        waivers: &[
+            Waiver {
+                controls: &["CloudFront.4", "CKV_AWS_310"],
+                because: "a stack lives in one region, there is no origin to fail over to",
+            },
+            Waiver {
+                controls: &["CKV_AWS_374"],
+                because: "no country is kept out unless `geo` says so",
+            },
+        ],
         ..KindInfo::PLAIN
     };
 

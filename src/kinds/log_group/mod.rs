@@ -2,7 +2,7 @@
 mod calls;
 
 use crate::resource::{Id, Outputs};
-use crate::spec::{KindInfo, Mint, Reads, Replace, Spec};
+use crate::spec::{KindInfo, Mint, Reads, Replace, Spec, Waiver};
 use crate::tags::Tags;
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +27,16 @@ impl Spec for LogGroup {
         replace: Replace::Refuse,
         stateful: true,
         reads: Reads { fixed: 1, each: 1 },
+        waivers: &[
+            Waiver {
+                controls: &["CKV_AWS_158"],
+                because: "logs are encrypted by a key of the service's own",
+            },
+            Waiver {
+                controls: &["CKV_AWS_338"],
+                because: "logs are kept a month unless `log_retention` says otherwise",
+            },
+        ],
         ..KindInfo::PLAIN
     };
 

@@ -5,7 +5,7 @@ mod calls;
 use crate::policy::Policy;
 use crate::reference;
 use crate::resource::{Id, Outputs};
-use crate::spec::{KindInfo, Mint, Reads, Replace, Spec, Times};
+use crate::spec::{KindInfo, Mint, Reads, Replace, Spec, Times, Waiver};
 use crate::tags::{NAME, Tags};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json, to_value};
@@ -83,6 +83,10 @@ impl Spec for Queue {
         // The attributes and the tags of each.
         reads: Reads { fixed: 1, each: 2 },
         times: Times { create_s: 2, update_s: 1, delete_s: 1 },
+        waivers: &[Waiver {
+            controls: &["CKV2_AWS_73"],
+            because: "messages are encrypted by a key of the service's own unless `kms_key` names another",
+        }],
         ..KindInfo::PLAIN
     };
 

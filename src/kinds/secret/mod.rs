@@ -3,7 +3,7 @@
 mod calls;
 
 use crate::resource::{Id, Outputs};
-use crate::spec::{KindInfo, Mint, Replace, Spec};
+use crate::spec::{KindInfo, Mint, Replace, Spec, Waiver};
 use crate::tags::Tags;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, to_value};
@@ -39,6 +39,10 @@ impl Spec for Secret {
         replace: Replace::Refuse,
         stateful: true,
         directives: &["GenerateSecretString"],
+        waivers: &[Waiver {
+            controls: &["CKV_AWS_149"],
+            because: "secrets are encrypted by a key that AWS manages",
+        }],
         ..KindInfo::PLAIN
     };
 

@@ -1,0 +1,126 @@
+//! `blueprints/million-calls.yaml` on the sandbox: up, unchanged, changed, small, down.
+use crate::support::root;
+use serde_json::Value;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// A sandbox with the full stack in it.
+struct Full {
+    folder: tempfile::TempDir,
+    blueprint: PathBuf,
+}
+
+impl Full {
+    fn up() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let full = Full { folder, blueprint: root().join("blueprints/million-calls.yaml") };
+        full.run(0, &full.blueprint, &["apply", "--yes"]);
+        full
+    }
+
+    fn run(&self, code: i32, blueprint: &Path, words: &[&str]) -> String {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tenfold"));
+        command.args(words).arg("-f").arg(blueprint).arg("--sandbox");
+        let ran = command.current_dir(self.folder.path()).output().unwrap();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let (out, talk) = (text(&ran.stdout), text(&ran.stderr));
+        assert_eq!(ran.status.code(), Some(code), "{words:?}\n{out}\n{talk}");
+        out
+    }
+
+    /// The id, component and action of every change that is one.
+    fn changes(&self, blueprint: &Path) -> Vec<(String, String, String)> {
+        let plan = self.run(2, blueprint, &["plan", "--json"]);
+        let plan: Value = serde_json::from_str(&plan).unwrap();
+        let text = |change: &Value, key: &str| change[key].as_str().unwrap().to_string();
+        let changes = plan["changes"].as_array().unwrap().iter();
+        changes
+            .map(|change| (text(change, "id"), text(change, "component"), text(change, "action")))
+            .filter(|(_, _, action)| action != "none")
+            .collect()
+    }
+}
+
+/// The blueprint without a section, beside what it names.
+fn without(full: &Full, section: &str) -> PathBuf {
+    let text = fs::read_to_string(&full.blueprint).unwrap();
+    let start = text.find(&format!("\n{section}:")).unwrap() + 1;
+    let rest = &text[start..];
+    let next = rest[1..].find("\n\n").map(|at| start + at + 3).unwrap();
+    let boot = root().join("blueprints/boot");
+    let text = format!("{}{}", &text[..start], &text[next..]);
+    let text = text.replace("file: boot/", &format!("file: {}/", boot.display()));
+    let path = full.folder.path().join(format!("without-{section}.yaml"));
+    fs::write(&path, text).unwrap();
+    path
+}
+
+#[test]
+fn a_fourth_shard_is_instances_and_moves_that_remain() {
+    let full = Full::up();
+    let said = full.run(0, &full.blueprint, &["plan"]);
+    assert!(said.contains("No changes"), "{said}");
+    let located = full.run(0, &full.blueprint, &["shards", "locate", "tenant-1"]);
+    assert!(located.contains("slot 3854"), "{located}");
+    let four = ["plan", "--set", "databases.ledger.shards=4"];
+    let plan = full.run(2, &full.blueprint, &four);
+    assert!(plan.contains("1024 slots to move"), "{plan}");
+    assert!(plan.contains("+ db-instance.ledger-s003"), "{plan}");
+    full.run(0, &full.blueprint, &["apply", "--yes", "--set", "databases.ledger.shards=4"]);
+    let plan = full.run(0, &full.blueprint, &four);
+    assert!(plan.contains("1024 slots to move"), "{plan}");
+    // Of the shards that own slots none can be removed.
+    let plan = full.run(1, &full.blueprint, &["plan", "--set", "databases.ledger.shards=2"]);
+    assert!(plan.contains("refused"), "{plan}");
+}
+
+#[test]
+fn without_its_cdn_the_next_door_takes_over() {
+    let full = Full::up();
+    let rest = without(&full, "cdn");
+    let changes = full.changes(&rest);
+    let gone: Vec<&String> =
+        changes.iter().filter(|(_, _, what)| what == "delete").map(|(id, ..)| id).collect();
+    assert!(gone.iter().any(|id| *id == "distribution.edge"), "{changes:?}");
+    // What is made is what the API needs to answer at the domain, behind a firewall of its own.
+    for (id, component, action) in &changes {
+        let made = action == "create" || action == "replace";
+        assert!(!made || component == "rate_limits.public", "{action} {id} of {component}");
+        let data = ["db-instance.", "replication-group.", "queue.", "auto-scaling-group."];
+        assert!(!data.iter().any(|kind| id.starts_with(kind)), "{action} {id}");
+    }
+    let deletions = gone.len().to_string();
+    full.run(0, &rest, &["apply", "--yes", "--allow-deletions", &deletions]);
+    full.run(0, &rest, &["plan"]);
+}
+
+#[test]
+fn its_staging_overlay_is_a_small_stack_beside_it() {
+    let full = Full::up();
+    let base = full.blueprint.to_str().unwrap().to_string();
+    let overlay = root().join("blueprints/million-calls.staging.yaml");
+    let both = ["-f", base.as_str()];
+    full.run(0, &overlay, &[&["apply", "--yes"], &both[..]].concat());
+    full.run(0, &overlay, &[&["plan"], &both[..]].concat());
+    full.run(0, &full.blueprint, &["plan"]);
+    let everything = ["destroy", "--yes", "--allow-data-loss", "all"];
+    full.run(0, &overlay, &[&everything, &both[..]].concat());
+    full.run(0, &full.blueprint, &["plan"]);
+}
+
+#[test]
+fn destroy_leaves_nothing_but_what_it_says_it_keeps() {
+    let full = Full::up();
+    full.run(0, &full.blueprint, &["destroy", "--yes"]);
+    let left = full.run(0, &full.blueprint, &["show"]);
+    let data = ["db-instance.ledger-s000 ", "bucket.assets ", "queue.orders ", "shard-map.ledger "];
+    for id in data {
+        assert!(left.contains(id), "{id}is gone:\n{left}");
+    }
+    full.run(0, &full.blueprint, &["destroy", "--yes", "--allow-data-loss", "all"]);
+    let left = full.run(0, &full.blueprint, &["show"]);
+    assert!(left.contains("0 resources."), "{left}");
+    let said = full.run(0, &full.blueprint, &["destroy", "--yes"]);
+    assert!(!said.contains("deleted"), "{said}");
+}
