@@ -94,6 +94,7 @@ pub const MANY_NODES: &str = "E0711";
 pub const UNSCALED_SIZE: &str = "E0712";
 pub const OUTSIDE_SCALE: &str = "E0713";
 pub const OWN_PARAMETER: &str = "E0714";
+
 // Databases.
 pub const NO_SHARD_KEY: &str = "E0720";
 pub const NO_SHARD_LEFT: &str = "E0721";
@@ -101,39 +102,7 @@ pub const WINDOWS_OVERLAP: &str = "E0722";
 pub const NO_ROOM_TO_GROW: &str = "E0723";
 pub const SMALL_VOLUME: &str = "E0724";
 pub const SLOW_VOLUME: &str = "E0725";
-// Queues, and how services are connected.
-pub const UNKNOWN_USE: &str = "E0785";
-pub const USED_TWICE: &str = "E0786";
-pub const POOL_WITHOUT_DATABASE: &str = "E0787";
-pub const UNKNOWN_QUEUE: &str = "E0788";
-pub const SHORT_VISIBILITY: &str = "E0789";
-pub const SHORT_DRAIN: &str = "E0790";
-pub const SLOW_WAKE_UP: &str = "E0791";
-pub const UNKNOWN_SECRET: &str = "E0792";
-pub const VARIABLE_TWICE: &str = "E0793";
-pub const TOO_MANY_CONNECTIONS: &str = "E0794";
-pub const SLOW_HANDLER: &str = "E0795";
-// Monitoring.
-pub const RETENTION: &str = "E0800";
-pub const UNWATCHED: &str = "W0801";
-// Doors: domains and firewalls.
-pub const TWO_DOORS: &str = "E0770";
-pub const NO_DOOR: &str = "W0771";
-pub const FIREWALL_WINDOW: &str = "E0772";
-pub const TWO_FIREWALLS: &str = "E0773";
-pub const FIREWALL_INSIDE: &str = "E0774";
-pub const FIREWALL_ALONE: &str = "E0775";
-// Rate limits.
-pub const API_LEADS_NOWHERE: &str = "E0755";
-pub const EDGE_API: &str = "E0756";
-pub const UNKNOWN_TIER: &str = "E0757";
-pub const LIMIT_ABOVE: &str = "E0758";
-pub const PATH_NOT_SERVED: &str = "E0759";
-pub const API_PATH_TWICE: &str = "E0760";
-pub const HOSTS_BEHIND_API: &str = "E0761";
-pub const KEYS_OPEN_NOTHING: &str = "E0762";
-pub const NOT_OPENAPI: &str = "E0763";
-pub const BACKEND_NAME: &str = "E0764";
+
 // The CDN and buckets.
 pub const UNKNOWN_ORIGIN: &str = "E0740";
 pub const PATH_TWICE: &str = "E0741";
@@ -147,3 +116,40 @@ pub const TWO_FUNCTIONS: &str = "E0748";
 pub const BUCKET_NAMED_LOGS: &str = "E0749";
 pub const FOREIGN_BUCKET: &str = "W0750";
 pub const CACHE_TIMES: &str = "E0751";
+
+// Rate limits.
+pub const API_LEADS_NOWHERE: &str = "E0755";
+pub const EDGE_API: &str = "E0756";
+pub const UNKNOWN_TIER: &str = "E0757";
+pub const LIMIT_ABOVE: &str = "E0758";
+pub const PATH_NOT_SERVED: &str = "E0759";
+pub const API_PATH_TWICE: &str = "E0760";
+pub const HOSTS_BEHIND_API: &str = "E0761";
+pub const KEYS_OPEN_NOTHING: &str = "E0762";
+pub const NOT_OPENAPI: &str = "E0763";
+pub const BACKEND_NAME: &str = "E0764";
+
+// Doors: domains and firewalls.
+pub const TWO_DOORS: &str = "E0770";
+pub const NO_DOOR: &str = "W0771";
+pub const FIREWALL_WINDOW: &str = "E0772";
+pub const TWO_FIREWALLS: &str = "E0773";
+pub const FIREWALL_INSIDE: &str = "E0774";
+pub const FIREWALL_ALONE: &str = "E0775";
+
+// Queues, and how services are connected.
+pub const UNKNOWN_USE: &str = "E0785";
+pub const USED_TWICE: &str = "E0786";
+pub const POOL_WITHOUT_DATABASE: &str = "E0787";
+pub const UNKNOWN_QUEUE: &str = "E0788";
+pub const SHORT_VISIBILITY: &str = "E0789";
+pub const SHORT_DRAIN: &str = "E0790";
+pub const SLOW_WAKE_UP: &str = "E0791";
+pub const UNKNOWN_SECRET: &str = "E0792";
+pub const VARIABLE_TWICE: &str = "E0793";
+pub const TOO_MANY_CONNECTIONS: &str = "E0794";
+pub const SLOW_HANDLER: &str = "E0795";
+
+// Monitoring.
+pub const RETENTION: &str = "E0800";
+pub const UNWATCHED: &str = "W0801";
