@@ -52,10 +52,14 @@ fn has(text: &str, identifier: &str) -> bool {
     text.match_indices(identifier).any(|(at, found)| !text[at + found.len()..].starts_with(goes_on))
 }
 
+/// A shorter one, such as `/live`, may lead to anything.
+const SHORTEST_PATH: usize = 10;
+
 /// Whether a text can only mean one thing: a path, or with a long number in it.
 fn is_identifier(output: &str) -> bool {
     let long_number = |part: &str| part.len() >= 8 && part.chars().all(|c| c.is_ascii_hexdigit());
-    output.contains([':', '/']) || output.split('-').any(long_number)
+    let path = output.len() >= SHORTEST_PATH && output.contains([':', '/']);
+    path || output.split('-').any(long_number)
 }
 
 /// Whether any text below will do, given the property it stands in. Tags describe a resource, they
