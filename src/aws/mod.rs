@@ -21,6 +21,7 @@ pub mod route53;
 pub mod tags;
 pub mod tags_elasticache;
 pub mod tags_rds;
+pub mod tags_ssm;
 pub mod waf;
 
 pub use call::Calls;

@@ -4,11 +4,11 @@ use serde::Serialize;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::access_logs::{self, AccessLogs};
 use super::alarms::{self, Alarms};
 use super::code;
 use super::decode::Value;
 use super::domain::{self, Domain};
-use super::fields::Fields;
 use super::rule::path_rank;
 use super::user_data;
 
@@ -108,11 +108,6 @@ pub enum Event {
     Response,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct AccessLogs {
-    pub retention_days: u32,
-}
-
 /// The policies that know no protocol before TLS 1.2,
 /// <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/secure-connections-supported-viewer-protocols-ciphers.html>.
 const TLS_POLICIES: &[&str] =
@@ -159,7 +154,7 @@ pub(super) fn decode(value: Value<'_>) -> Option<Cdn> {
             functions: fields
                 .optional("functions", |value| value.named(function))
                 .unwrap_or_default(),
-            access_logs: access_logs(fields),
+            access_logs: access_logs::decode(fields),
             detailed_metrics: fields.or(
                 "detailed_metrics",
                 decoder.preset(true, false),
@@ -233,19 +228,4 @@ fn function(value: Value<'_>) -> Option<Function> {
         });
         Some(Function { on: on?, code: code? })
     })?
-}
-
-fn access_logs(fields: &mut Fields<'_>) -> Option<AccessLogs> {
-    let decoder = fields.value.decoder;
-    let when_on = AccessLogs { retention_days: decoder.preset(90, 7) };
-    let default = decoder.preset(Some(when_on.clone()), None);
-    fields.switch("access_logs", default, |value| {
-        if value.is_true() {
-            return Some(when_on);
-        }
-        value.fields(|fields| AccessLogs {
-            retention_days: fields
-                .or("retention", when_on.retention_days, |value| value.days(1..=3653)),
-        })
-    })
 }

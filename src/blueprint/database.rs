@@ -17,10 +17,10 @@ use super::names::{is_arn, is_instance_type};
 use super::node::LabelPlace;
 use crate::diagnostic::Diagnostic;
 
+pub use super::window::{DayWindow, WeekWindow};
 pub use engine::Engine;
 pub use shards::Shard;
 pub use storage::Storage;
-pub use window::{DayWindow, WeekWindow};
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Database {

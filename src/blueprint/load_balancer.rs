@@ -4,6 +4,7 @@ use ipnet::IpNet;
 use serde::Serialize;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use super::access_logs::{self, AccessLogs};
 use super::alarms::{self, Alarms};
 use super::decode::Value;
 use super::fields::Fields;
@@ -85,11 +86,6 @@ pub enum IpAddresses {
     Dualstack,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct AccessLogs {
-    pub retention_days: u32,
-}
-
 /// What to do with requests that invite desync attacks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -146,7 +142,7 @@ pub(super) fn decode(value: Value<'_>) -> Option<LoadBalancer> {
                 decoder.preset(true, false),
                 Value::boolean,
             ),
-            access_logs: access_logs(fields),
+            access_logs: access_logs::decode(fields),
             drop_invalid_headers: fields.or("drop_invalid_headers", true, Value::boolean),
             desync: fields.or("desync", Desync::Defensive, |value| {
                 value.word(&[
@@ -257,21 +253,6 @@ pub(super) fn cidr(value: Value<'_>) -> Option<IpNet> {
 pub(super) fn extra_security_groups(value: Value<'_>) -> Option<Vec<String>> {
     let wanted = "the id of a security group";
     value.items(4, |value| value.shaped(is_id("sg"), wanted, "sg-0a1b2c3d"))
-}
-
-fn access_logs(fields: &mut Fields<'_>) -> Option<AccessLogs> {
-    let decoder = fields.value.decoder;
-    let when_on = AccessLogs { retention_days: decoder.preset(90, 7) };
-    let default = decoder.preset(Some(when_on.clone()), None);
-    fields.switch("access_logs", default, |value| {
-        if value.is_true() {
-            return Some(when_on);
-        }
-        value.fields(|fields| AccessLogs {
-            retention_days: fields
-                .or("retention", when_on.retention_days, |value| value.days(1..=3653)),
-        })
-    })
 }
 
 /// A host name.

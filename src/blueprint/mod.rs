@@ -2,6 +2,7 @@
 //!
 //! [`load`] is pure: the caller reads the files, the environment and the command line.
 
+mod access_logs;
 pub mod alarm_rules;
 pub mod alarms;
 pub mod api_route;
@@ -59,6 +60,7 @@ pub mod units;
 mod user_data;
 mod variables;
 pub mod volume;
+pub mod window;
 pub mod workload;
 
 use serde::{Serialize, Serializer};

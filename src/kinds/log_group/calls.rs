@@ -1,12 +1,11 @@
 use super::{LogGroup, outputs};
-use crate::aws::{Aws, Listing, tags};
+use crate::aws::{Aws, Listing, tags, to_logs};
 use crate::error::{Class, CloudError, Result, ResultExt};
 use crate::kind::{Calls, Progress};
 use crate::resource::{Condition, Id, Live, Outputs};
 use crate::tags::{STACK, Tags};
 use aws_sdk_cloudwatchlogs::types;
 use futures::future::try_join_all;
-use std::collections::HashMap;
 
 impl Calls for LogGroup {
     /// The names of some groups are prescribed by the service that writes to them; the stack's
@@ -33,7 +32,7 @@ impl Calls for LogGroup {
                 .create_log_group()
                 .log_group_name(&self.log_group_name)
                 .set_kms_key_id(self.kms_key_id.clone())
-                .set_tags(Some(tag_map(&self.tags)))
+                .set_tags(Some(to_logs(&self.tags)))
                 .send()
         };
         match aws.safe("logs:CreateLogGroup", call).await {
@@ -112,7 +111,7 @@ impl LogGroup {
         let arn = self.arn(aws);
         let changed = self.tags.missing_in(live);
         if !changed.is_empty() {
-            let tags = || Some(tag_map(&changed));
+            let tags = || Some(to_logs(&changed));
             let call = || aws.logs.tag_resource().resource_arn(&arn).set_tags(tags()).send();
             aws.safe("logs:TagResource", call).await?;
         }
@@ -124,10 +123,6 @@ impl LogGroup {
         }
         Ok(())
     }
-}
-
-fn tag_map(tags: &Tags) -> HashMap<String, String> {
-    tags.iter().map(|(key, value)| (key.to_string(), value.to_string())).collect()
 }
 
 async fn tags_of(arn: &str, aws: &Aws) -> Result<Tags> {

@@ -1,10 +1,10 @@
 use super::{Parameter, is_elsewhere, outputs};
+use crate::aws::tags_ssm::to_ssm;
 use crate::aws::{Aws, Listing, tags};
 use crate::error::{Result, ResultExt};
 use crate::kind::{Calls, Progress};
 use crate::resource::{Condition, Id, Live, Outputs};
-use crate::tags::Tags;
-use aws_sdk_ssm::types::{self, ParameterMetadata, ParameterStringFilter, ResourceTypeForTagging};
+use aws_sdk_ssm::types::{ParameterMetadata, ParameterStringFilter};
 use futures::future::try_join_all;
 use std::collections::BTreeMap;
 
@@ -23,7 +23,7 @@ impl Calls for Parameter {
     }
 
     async fn create(&self, _id: &Id, aws: &Aws) -> Result<Outputs> {
-        let tags = || Some(tag_list(&self.tags));
+        let tags = || Some(to_ssm(&self.tags));
         let call = || self.put(aws).overwrite(false).set_tags(tags()).send();
         aws.once("ssm:PutParameter", call).await?;
         Ok(outputs(aws.arn("ssm", &format!("parameter{}", self.name)), self.name.clone()))
@@ -36,7 +36,7 @@ impl Calls for Parameter {
             let call = || self.put(aws).overwrite(true).send();
             aws.safe("ssm:PutParameter", call).await?;
         }
-        self.retag(&was.tags, aws).await?;
+        aws.retag_parameter(&self.name, &was.tags, &self.tags).await?;
         Ok(live.outputs.clone())
     }
 
@@ -61,30 +61,6 @@ impl Parameter {
             .description(&self.description)
             .tier(self.tier.as_str().into())
     }
-
-    async fn retag(&self, live: &Tags, aws: &Aws) -> Result<()> {
-        let kind = ResourceTypeForTagging::Parameter;
-        let changed = self.tags.missing_in(live);
-        if !changed.is_empty() {
-            let add = || aws.ssm.add_tags_to_resource().resource_type(kind.clone());
-            let tags = || Some(tag_list(&changed));
-            let call = || add().resource_id(&self.name).set_tags(tags()).send();
-            aws.safe("ssm:AddTagsToResource", call).await?;
-        }
-        let gone = live.keys_not_in(&self.tags);
-        if !gone.is_empty() {
-            let remove = || aws.ssm.remove_tags_from_resource().resource_type(kind.clone());
-            let keys = || Some(gone.clone());
-            let call = || remove().resource_id(&self.name).set_tag_keys(keys()).send();
-            aws.safe("ssm:RemoveTagsFromResource", call).await?;
-        }
-        Ok(())
-    }
-}
-
-fn tag_list(tags: &Tags) -> Vec<types::Tag> {
-    let tag = |(key, value)| types::Tag::builder().key(key).value(value).build().ok();
-    tags.iter().filter_map(tag).collect()
 }
 
 /// Values below a path, by name.
@@ -117,11 +93,7 @@ async fn read(
     listing: &Listing<'_>,
 ) -> Result<Option<Live<Parameter>>> {
     let aws = listing.aws;
-    let list = || aws.ssm.list_tags_for_resource().resource_type(ResourceTypeForTagging::Parameter);
-    let call = || list().resource_id(&name).send();
-    let found = aws.safe("ssm:ListTagsForResource", call).await.found()?;
-    let found = found.and_then(|found| found.tag_list).unwrap_or_default();
-    let tags: Tags = found.into_iter().map(|tag| (tag.key, tag.value)).collect();
+    let tags = aws.parameter_tags(&name).await?;
     let Some(owner) = tags::owner::<Parameter>(&tags, listing.stack) else { return Ok(None) };
     let arn = aws.arn("ssm", &format!("parameter{name}"));
     let spec = Parameter {

@@ -1,8 +1,9 @@
 //! Parameters, as far as a map needs them.
 use crate::aws::Aws;
+use crate::aws::tags_ssm::to_ssm;
 use crate::error::{Class, Result, ResultExt};
 use crate::tags::Tags;
-use aws_sdk_ssm::types::{ParameterTier, ParameterType, ResourceTypeForTagging, Tag};
+use aws_sdk_ssm::types::{ParameterTier, ParameterType};
 
 /// What a standard parameter holds, in bytes; an advanced one, which is paid for, holds twice
 /// that. <https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html>
@@ -66,47 +67,4 @@ impl Aws {
         }
         Ok(())
     }
-
-    pub(super) async fn parameter_tags(&self, name: &str) -> Result<Tags> {
-        let kind = ResourceTypeForTagging::Parameter;
-        let call = || {
-            let list = self.ssm.list_tags_for_resource().resource_id(name);
-            list.resource_type(kind.clone()).send()
-        };
-        let found = self.safe("ssm:ListTagsForResource", call).await.found()?;
-        let tags = found.and_then(|found| found.tag_list).unwrap_or_default();
-        Ok(tags.into_iter().map(|tag| (tag.key, tag.value)).collect())
-    }
-
-    pub(super) async fn retag_parameter(
-        &self,
-        name: &str,
-        live: &Tags,
-        desired: &Tags,
-    ) -> Result<()> {
-        let kind = ResourceTypeForTagging::Parameter;
-        let changed = desired.missing_in(live);
-        if !changed.is_empty() {
-            let call = || {
-                let add = self.ssm.add_tags_to_resource().resource_id(name);
-                add.resource_type(kind.clone()).set_tags(Some(to_ssm(&changed))).send()
-            };
-            self.safe("ssm:AddTagsToResource", call).await?;
-        }
-        let gone = live.keys_not_in(desired);
-        if !gone.is_empty() {
-            let call = || {
-                let remove = self.ssm.remove_tags_from_resource().resource_id(name);
-                remove.resource_type(kind.clone()).set_tag_keys(Some(gone.clone())).send()
-            };
-            self.safe("ssm:RemoveTagsFromResource", call).await?;
-        }
-        Ok(())
-    }
-}
-
-/// Building one fails without a key or a value only.
-fn to_ssm(tags: &Tags) -> Vec<Tag> {
-    let tag = |(key, value)| Tag::builder().key(key).value(value).build().ok();
-    tags.iter().filter_map(tag).collect()
 }
