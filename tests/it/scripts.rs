@@ -9,6 +9,12 @@ use std::process::Command;
 #[test]
 fn stories() {
     let folder = support::root().join("tests/scripts");
+    // Without an `.out` a story runs in its `.in`, and begins where an earlier run has left off.
+    for entry in std::fs::read_dir(&folder).unwrap().flatten() {
+        let path = entry.path();
+        let own = path.extension().is_some_and(|end| end == "in");
+        assert!(!own || path.with_extension("out").is_dir(), "{path:?} has no .out beside it");
+    }
     let cases = trycmd::TestCases::new();
     cases.register_bin("tenfold", Path::new(env!("CARGO_BIN_EXE_tenfold")));
     cases.register_bin("sed", on_path("sed").as_path());
