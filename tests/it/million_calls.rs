@@ -104,6 +104,9 @@ fn its_staging_overlay_is_a_small_stack_beside_it() {
     full.run(0, &overlay, &[&["apply", "--yes"], &both[..]].concat());
     full.run(0, &overlay, &[&["plan"], &both[..]].concat());
     full.run(0, &full.blueprint, &["plan"]);
+    let everything = ["destroy", "--yes", "--allow-data-loss", "all"];
+    full.run(0, &overlay, &[&everything, &both[..]].concat());
+    full.run(0, &full.blueprint, &["plan"]);
 }
 
 #[test]

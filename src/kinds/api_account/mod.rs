@@ -25,6 +25,8 @@ impl Spec for ApiAccount {
         // One for an account and region, which other stacks use too.
         create_only: &["CloudWatchRoleArn"],
         replace: Replace::Refuse,
+        // The role is no stack's own, so two stacks that name it do not stand on each other.
+        looks_back: &["CloudWatchRoleArn"],
         reads: Reads { fixed: 1, each: 0 },
         // A fresh role is not known everywhere at once.
         times: Times { create_s: 15, update_s: 1, delete_s: 1 },
