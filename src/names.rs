@@ -32,14 +32,22 @@ pub fn successor(parts: &[&str], what: &str, max: usize) -> String {
 
 /// What stands in the comment of a resource that a listing gives without tags, so that one look
 /// finds whose it is.
-pub fn marker(stack: &str, name: &str) -> String {
-    format!("tenfold:{stack}/{name}")
+pub fn marker(stack: &str, component: &str, name: &str) -> String {
+    format!("tenfold:{stack}/{component}/{name}")
 }
 
 /// The name of a resource within the stack, if its comment marks it as one of that stack.
 pub fn marked<'a>(comment: &'a str, stack: &str) -> Option<&'a str> {
-    let name = comment.strip_prefix("tenfold:")?.strip_prefix(stack)?.strip_prefix('/')?;
+    let own = comment.strip_prefix("tenfold:")?.strip_prefix(stack)?.strip_prefix('/')?;
+    let (_, name) = own.split_once('/')?;
     (!name.is_empty()).then_some(name)
+}
+
+/// The component that a comment tells of, if it marks the resource of this name.
+pub fn marked_component<'a>(comment: &'a str, name: &str) -> Option<&'a str> {
+    let mut words = comment.strip_prefix("tenfold:")?.splitn(3, '/').skip(1);
+    let (component, marked) = (words.next()?, words.next()?);
+    (marked == name).then_some(component)
 }
 
 #[cfg(test)]
@@ -48,8 +56,11 @@ mod tests {
 
     #[test]
     fn a_marker_names_one_stack() {
-        assert_eq!(marked(&marker("shop", "edge"), "shop"), Some("edge"));
-        assert_eq!(marked(&marker("shop-staging", "edge"), "shop"), None);
+        let own = marker("shop", "cdn.edge", "edge-all");
+        assert_eq!(marked(&own, "shop"), Some("edge-all"));
+        assert_eq!(marked_component(&own, "edge-all"), Some("cdn.edge"));
+        assert_eq!(marked_component(&own, "edge"), None);
+        assert_eq!(marked(&marker("shop-staging", "cdn.edge", "edge"), "shop"), None);
         assert_eq!(marked("the shop's", "shop"), None);
     }
 

@@ -36,7 +36,7 @@ pub fn expand(build: &mut Build, name: &str, wanted: &Cdn) {
     let config = Config {
         aliases: host.iter().filter(|_| certificate.is_some()).cloned().collect(),
         cache_behaviors: behaviors,
-        comment: marker(&build.blueprint.stack, name),
+        comment: marker(&build.blueprint.stack, &component, name),
         default_cache_behavior: default,
         default_root_object: wanted.root.clone().unwrap_or_default(),
         enabled: true,
@@ -119,7 +119,7 @@ fn functions(build: &mut Build, component: &str, name: &str, wanted: &Cdn) -> Fu
             auto_publish: true,
             function_code: crate::reference::literal(&of.code),
             function_config: edge_function::Config {
-                comment: marker(&build.blueprint.stack, &own),
+                comment: marker(&build.blueprint.stack, component, &own),
                 runtime: "cloudfront-js-2.0".into(),
             },
         };

@@ -129,7 +129,7 @@ fn bucket(build: &mut Build, component: &str, name: &str, to: &To, of: &str) -> 
     let spec = OriginAccessControl {
         origin_access_control_config: Signing {
             name: build.name(&own, ORIGIN_NAME),
-            description: marker(&build.blueprint.stack, &own),
+            description: marker(&build.blueprint.stack, component, &own),
             origin_access_control_origin_type: "s3".into(),
             signing_behavior: "always".into(),
             signing_protocol: "sigv4".into(),

@@ -8,7 +8,7 @@ use crate::blueprint::Cdn;
 use crate::blueprint::cdn::{Cache, CdnRoute, Event, Names, Origin, Policy, ResponseHeaders};
 use crate::kinds::cache_policy::{CachePolicy, Config, Cookies, Headers, Parameters, QueryStrings};
 use crate::kinds::distribution::{Behavior, FunctionAssociation};
-use crate::names::marker;
+use crate::names::{self, marker};
 use std::collections::BTreeSet;
 
 // Policies that AWS manages, the same in every account,
@@ -27,6 +27,9 @@ const CORS_AND_SECURITY: &str = "eaab4381-ed33-4a86-88ca-d9558dc6cd63";
 
 /// The limit of CloudFront for the name of a policy.
 const POLICY_NAME: usize = 128;
+/// So that a policy's marker fits a comment, which takes 128 characters, with every name in it as
+/// long as it may be: a stack's 20 and a CDN's 40, and seven more for a hash.
+const OWN_NAME: usize = 47;
 /// A day, in seconds.
 const DAY_S: u32 = 86_400;
 const READ: &[&str] = &["GET", "HEAD", "OPTIONS"];
@@ -134,15 +137,16 @@ fn policy(
     };
     let path = route.paths.first().map_or("", String::as_str);
     let words = slug(path);
-    let mut own = format!("{name}-{}", if words.is_empty() { "all" } else { &words });
+    let words = if words.is_empty() { "all" } else { &words };
+    let mut own = names::name(&[name, words], OWN_NAME);
     if !taken.insert(own.clone()) {
-        own = format!("{own}-{}", crate::names::hash(path, 6));
+        own = format!("{own}-{}", names::hash(path, 6));
         taken.insert(own.clone());
     }
     let spec = CachePolicy {
         cache_policy_config: Config {
             name: build.name(&own, POLICY_NAME),
-            comment: marker(&build.blueprint.stack, &own),
+            comment: marker(&build.blueprint.stack, component, &own),
             default_ttl: wanted.ttl_s.into(),
             max_ttl: wanted.max_ttl_s.into(),
             min_ttl: wanted.min_ttl_s.into(),
