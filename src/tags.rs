@@ -1,5 +1,6 @@
 //! Tags: a map that reads and writes as CloudFormation's list, ordered by key.
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// The tag that says which stack a resource belongs to.
@@ -8,9 +9,18 @@ pub const STACK: &str = "tenfold:stack";
 pub const NAME: &str = "tenfold:name";
 /// The tag that says which component of the blueprint it was made for.
 pub const COMPONENT: &str = "tenfold:component";
+/// The tag that says which region the stack is in: what is not of a region, such as a role, is seen
+/// from every one.
+pub const REGION: &str = "tenfold:region";
 /// The tag that says, by its ARN, which secret a resource holds the value of: AWS gives the value
 /// back or nothing, never the name.
 pub const SECRET: &str = "tenfold:secret";
+
+/// A tag of a resource, by its spec.
+pub fn of(spec: &Value, key: &str) -> Option<String> {
+    let tags = Tags::deserialize(spec.get("Tags")?).ok()?;
+    tags.get(key).map(str::to_string)
+}
 
 /// Keys and values, without those that AWS itself sets (`aws:…`).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

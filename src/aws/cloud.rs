@@ -7,11 +7,11 @@ use crate::kind::{DynKind, Progress};
 use crate::kinds::{KINDS, kind};
 use crate::resource::{Id, Live, Observation, Outputs, Survey};
 use crate::spec::Quota;
-use crate::tags::STACK;
-use aws_sdk_ec2::types::Filter;
+use crate::tags::{self, REGION, STACK};
+use aws_sdk_resourcegroupstagging::operation::get_tag_values::GetTagValuesOutput;
 use futures::future::try_join_all;
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 /// One account and region, with the kinds that can be managed in it.
@@ -70,19 +70,19 @@ impl Cloud for AwsCloud {
     }
 
     async fn stacks(&self) -> Result<Vec<StackSummary>> {
-        let by_key = Filter::builder().name("key").values(STACK).build();
         let call = |token| {
-            self.aws.ec2.describe_tags().filters(by_key.clone()).set_next_token(token).send()
+            let call = self.aws.tagging.get_tag_values().key(STACK);
+            call.set_pagination_token(token).send()
         };
-        let tags =
-            self.aws.pages("ec2:DescribeTags", call, |page| (page.next_token, page.tags)).await?;
-        let mut names: Vec<String> = tags.into_iter().filter_map(|tag| tag.value).collect();
-        names.sort();
-        names.dedup();
+        let read = |page: GetTagValuesOutput| (page.pagination_token, page.tag_values);
+        let names = self.aws.pages("tagging:GetTagValues", call, read).await?;
         let mut stacks = Vec::new();
-        for name in names {
+        for name in BTreeSet::from_iter(names) {
             let found = self.observe(&name).await?;
-            let resources = found.values().map(Vec::len).sum();
+            let here = |live: &&Live| {
+                tags::of(&live.spec, REGION).is_none_or(|region| region == self.aws.place.region)
+            };
+            let resources = found.values().flatten().filter(here).count();
             if resources > 0 {
                 stacks.push(StackSummary { name, resources });
             }

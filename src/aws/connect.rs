@@ -42,6 +42,7 @@ const SERVICES: &[&str] = &[
     "IAM",
     "KMS",
     "RDS",
+    "Resource Groups Tagging API",
     "Route 53",
     "S3",
     "Secrets Manager",
@@ -105,6 +106,7 @@ fn clients(config: &SdkConfig, emulator: bool, options: &Options) -> Aws {
         sqs: aws_sdk_sqs::Client::new(config),
         ssm: aws_sdk_ssm::Client::new(config),
         sts: aws_sdk_sts::Client::new(config),
+        tagging: aws_sdk_resourcegroupstagging::Client::new(config),
         waf: aws_sdk_wafv2::Client::new(config),
         place: Place {
             account: String::new(),

@@ -60,6 +60,8 @@ pub struct Aws {
     pub secrets: aws_sdk_secretsmanager::Client,
     pub sns: aws_sdk_sns::Client,
     pub sqs: aws_sdk_sqs::Client,
+    /// What is tagged, of whichever service.
+    pub tagging: aws_sdk_resourcegroupstagging::Client,
     pub sts: aws_sdk_sts::Client,
     pub waf: aws_sdk_wafv2::Client,
     pub place: Place,

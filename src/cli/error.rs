@@ -8,6 +8,7 @@ use crate::plan::guard::Deletions;
 use crate::plan::steps::Key;
 use crate::render::doc::{Block, Document, Label};
 use crate::render::plan::count;
+use crate::resource::Id;
 use serde_json::{Value, json};
 use std::io;
 use std::path::PathBuf;
@@ -52,6 +53,8 @@ pub enum Error {
     SavedPlan { path: PathBuf, why: String },
     #[error("the plan was made for {}, and this is {}", place(planned), place(here))]
     OtherPlace { planned: Box<Place>, here: Box<Place> },
+    #[error("the stack is in {region}, as {seen} says, and this is {here}")]
+    OtherRegion { region: String, seen: Id, here: String },
     #[error("the stack has moved since the plan was made:{}", listed(.0))]
     Moved(Vec<String>),
     #[error("the run did not get to its end")]
@@ -123,6 +126,9 @@ impl Error {
             Error::NobodyToAsk => "run it in a terminal, or with --yes",
             Error::SavedPlan { .. } | Error::Moved(_) => {
                 "make the plan anew: tenfold plan --out FILE"
+            }
+            Error::OtherRegion { .. } => {
+                "a stack lives in one region: give that one, or give this stack another name"
             }
             Error::OtherPlace { .. } => "apply it where it was made for, or make a new plan here",
             Error::Cloud { error, .. } => return help_with(error).map(str::to_string),

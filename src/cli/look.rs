@@ -10,7 +10,8 @@ use crate::kinds;
 use crate::plan::check::{Finding, Severity, check};
 use crate::plan::steps::{Steps, steps};
 use crate::plan::{Ask, Plan, room};
-use crate::resource::{Id, Observation, Others, Resource, Survey};
+use crate::resource::{Id, Live, Observation, Others, Resource, Survey};
+use crate::tags::{self, REGION};
 use std::path::PathBuf;
 
 /// A stack, by its blueprint or by its name alone.
@@ -91,6 +92,7 @@ impl Session {
         let found = cloud.survey(stack).await;
         let mut found = found.map_err(Error::cloud(format!("look at {stack}")))?;
         components::fill(&mut found.observation);
+        of_this_region(&found.observation, &cloud.place().region)?;
         Ok(found)
     }
 
@@ -130,6 +132,19 @@ impl Session {
         let mut findings = room(cloud.as_ref(), &plan, &others).await?;
         findings.extend(check(&plan, &kinds::spec));
         Ok(Look { cloud, observation, plan, findings })
+    }
+}
+
+/// What is not of a region, a role or a distribution, is seen from every one: a stack of another
+/// region must not be taken for what is left of one here.
+fn of_this_region(observation: &Observation, here: &str) -> Result<(), Error> {
+    let elsewhere = |live: &Live| tags::of(&live.spec, REGION).filter(|region| region != here);
+    let one = observation.values().flatten();
+    match one.filter_map(|live| Some((elsewhere(live)?, &live.id))).next() {
+        Some((region, seen)) => {
+            Err(Error::OtherRegion { region, seen: seen.clone(), here: here.into() })
+        }
+        None => Ok(()),
     }
 }
 

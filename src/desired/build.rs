@@ -6,7 +6,7 @@ use crate::names;
 use crate::reference::{self, literal};
 use crate::resource::{Id, Pin, Resource};
 use crate::spec::Spec;
-use crate::tags::{COMPONENT, NAME, STACK, Tags};
+use crate::tags::{COMPONENT, NAME, REGION, STACK, Tags};
 use serde_json::to_value;
 
 /// A count as AWS's calls take it. What a blueprint allows is far below the limit of the type.
@@ -87,6 +87,7 @@ impl<'a> Build<'a> {
         tags.set(STACK, &self.blueprint.stack);
         tags.set(NAME, name);
         tags.set(COMPONENT, component);
+        tags.set(REGION, &self.blueprint.region);
         tags
     }
 

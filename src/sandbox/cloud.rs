@@ -8,8 +8,7 @@ use crate::facts::{Facts, Query};
 use crate::kind::Progress;
 use crate::resource::{Id, Live, Observation, Others, Outputs, Survey};
 use crate::spec::{DynSpec, Mint, Quota};
-use crate::tags::{COMPONENT, Tags};
-use serde::Deserialize;
+use crate::tags::{self, COMPONENT};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -42,7 +41,7 @@ impl Sandbox {
             stack: stack.to_string(),
             id: id.clone(),
             handle: String::new(),
-            component: component(spec),
+            component: tags::of(spec, COMPONENT),
             spec: told(kind, spec),
             outputs: Outputs::new(),
             course: Course::Creating(self.now_s() + f64::from(kind.info().times.create_s)),
@@ -74,7 +73,7 @@ impl Sandbox {
         let outputs = self.outputs(&mut state, place, spec, &before.outputs)?;
         if let Some(entry) = at.and_then(|at| state.entries.get_mut(at)) {
             entry.spec = told(kind, spec);
-            entry.component = component(spec);
+            entry.component = tags::of(spec, COMPONENT);
             entry.outputs = outputs.clone();
             entry.course = Course::Updating(self.now_s() + f64::from(kind.info().times.update_s));
         }
@@ -103,9 +102,9 @@ impl Sandbox {
         })
     }
 
-    /// Of this region, known as a kind, and not on its way out.
+    /// To be seen from this region, known as a kind, and not on its way out.
     fn stands(&self, entry: &Entry) -> bool {
-        entry.region == self.place.region
+        (entry.region == self.place.region || entry.is_global())
             && !entry.is_going()
             && (self.kinds)(&entry.id.kind).is_some()
     }
@@ -156,11 +155,6 @@ fn told(kind: &dyn DynSpec, spec: &Value) -> Value {
     if kind.check(&told).is_ok() { told } else { whole }
 }
 
-fn component(spec: &Value) -> Option<String> {
-    let tags = Tags::deserialize(spec.get("Tags")?).ok()?;
-    tags.get(COMPONENT).map(str::to_string)
-}
-
 #[async_trait::async_trait]
 impl Cloud for Sandbox {
     fn place(&self) -> &Place {
@@ -190,7 +184,8 @@ impl Cloud for Sandbox {
     async fn stacks(&self) -> Result<Vec<StackSummary>> {
         let state = self.state();
         let mut stacks: BTreeMap<&str, usize> = BTreeMap::new();
-        for entry in state.entries.iter().filter(|entry| self.stands(entry)) {
+        let here = |entry: &&Entry| entry.region == self.place.region && self.stands(entry);
+        for entry in state.entries.iter().filter(here) {
             *stacks.entry(&entry.stack).or_default() += 1;
         }
         let summary =

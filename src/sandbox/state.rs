@@ -83,6 +83,15 @@ impl Course {
     }
 }
 
+impl Entry {
+    /// Whether it is seen from every region: what is an account's and no region's, by its ARN.
+    pub fn is_global(&self) -> bool {
+        let arn: Vec<&str> =
+            self.outputs.get("arn").map_or_else(Vec::new, |arn| arn.splitn(6, ':').collect());
+        matches!(arn[..], ["arn", _, _, "", account, _] if !account.is_empty())
+    }
+}
+
 impl Default for State {
     fn default() -> Self {
         let (entries, minted, known) = Default::default();

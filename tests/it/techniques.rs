@@ -7,12 +7,14 @@ use serde_json::Value;
 const FULL: &str = "blueprints/million-calls.yaml";
 const EVERYTHING: &[&str] = &["--allow-data-loss", "all"];
 
-/// Up, unchanged, down again: nothing of the stack is left.
-fn comes_and_goes(blueprint: &str) {
+/// Up, unchanged, found by its name, down again: nothing of the stack is left.
+fn comes_and_goes(blueprint: &str, stack: &str) {
     let shell = Shell::new();
     shell.tenfold(0, &["apply", blueprint, "--yes"]);
     let plan = shell.tenfold(0, &["plan", blueprint]);
     assert!(plan.contains("No changes"), "{plan}");
+    let stacks = shell.tenfold(0, &["stacks"]);
+    assert!(stacks.contains(&format!("{stack}  ")), "{stacks}");
     destroy(&shell, blueprint);
     requests_are_valid(&shell.account);
 }
@@ -26,22 +28,36 @@ fn destroy(shell: &Shell, blueprint: &str) {
 
 #[test]
 fn static_cdn_comes_and_goes() {
-    comes_and_goes("blueprints/static-cdn.yaml");
+    comes_and_goes("blueprints/static-cdn.yaml", "pages");
 }
 
 #[test]
 fn async_workers_come_and_go() {
-    comes_and_goes("blueprints/async-workers.yaml");
+    comes_and_goes("blueprints/async-workers.yaml", "jobs");
 }
 
 #[test]
 fn sharded_db_comes_and_goes() {
-    comes_and_goes("blueprints/sharded-db.yaml");
+    comes_and_goes("blueprints/sharded-db.yaml", "ledger");
 }
 
 #[test]
 fn rate_limited_api_comes_and_goes() {
-    comes_and_goes("blueprints/rate-limited-api.yaml");
+    comes_and_goes("blueprints/rate-limited-api.yaml", "partners");
+}
+
+#[test]
+fn a_stack_of_another_region_is_left_alone() {
+    let shell = Shell::new();
+    shell.tenfold(0, &["apply", "blueprints/static-cdn.yaml", "--yes"]);
+    let elsewhere = ["--stack", "pages", "--region", "eu-west-1"];
+    let run = shell.tenfold_with("", &[&["destroy", "--yes"], &elsewhere[..], EVERYTHING].concat());
+    let told = String::from_utf8_lossy(&run.stderr);
+    assert!(told.contains("the stack is in us-east-1"), "{told}");
+    assert_eq!(run.status.code(), Some(1), "{told}");
+    let stacks = shell.tenfold(0, &["stacks", "--region", "eu-west-1"]);
+    assert!(!stacks.contains("pages"), "{stacks}");
+    destroy(&shell, "blueprints/static-cdn.yaml");
 }
 
 #[test]

@@ -20,7 +20,15 @@ impl Calls for DbInstance {
             .pages("rds:DescribeDBInstances", call, |page| (page.marker, page.db_instances))
             .await?;
         let there = found.into_iter().filter(|instance| status(instance) != DELETING);
-        Ok(there.filter_map(|instance| read::live(instance, listing.stack, aws)).collect())
+        let live = there.filter_map(|instance| {
+            let name = instance.db_instance_identifier.clone();
+            let live = read::live(instance, listing.stack, aws);
+            if live.is_none() {
+                listing.other::<DbInstance>(name.as_deref());
+            }
+            live
+        });
+        Ok(live.collect())
     }
 
     async fn create(&self, _id: &Id, aws: &Aws) -> Result<Outputs> {

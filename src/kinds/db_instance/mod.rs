@@ -9,7 +9,7 @@ mod calls;
 
 use crate::kinds::auto_scaling_group::text;
 use crate::resource::{Id, Outputs};
-use crate::spec::{KindInfo, Mint, Replace, Spec, Times, Waiver};
+use crate::spec::{KindInfo, Mint, Quota, Replace, Spec, Times, Waiver};
 use crate::tags::Tags;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -127,6 +127,7 @@ impl Spec for DbInstance {
         replace: Replace::Refuse,
         stateful: true,
         in_turn: true,
+        quota: Some(Quota { service: "rds", code: "L-7B6409FD", default: 40 }),
         moving_outputs: &["port"],
         // RDS makes the groups for its logs by itself where there are none, and keeps them for ever.
         after: &["log-group"],

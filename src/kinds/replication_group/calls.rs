@@ -36,7 +36,11 @@ impl Calls for ReplicationGroup {
         let ours = |group: &types::ReplicationGroup| {
             let id = group.replication_group_id.as_deref();
             let stays = group.status.as_deref() != Some(DELETING);
-            stays && id.is_some_and(|id| id.starts_with(&prefix))
+            let named = id.is_some_and(|id| id.starts_with(&prefix));
+            if !named {
+                listing.other::<ReplicationGroup>(id);
+            }
+            stays && named
         };
         let mut members = first_nodes(nodes);
         let read = groups.into_iter().filter(ours).map(|group| {
