@@ -52,20 +52,13 @@ pub async fn refuse_namesake(name: &str, aws: &Aws) -> Result<()> {
 /// Brings the tags of an alarm from the first to the second.
 pub async fn retag(name: &str, (live, wanted): (&Tags, &Tags), aws: &Aws) -> Result<()> {
     let arn = arn(name, aws);
-    let changed = wanted.missing_in(live);
-    if !changed.is_empty() {
-        let tags = || Some(tag_list(&changed));
-        let call = || aws.cloudwatch.tag_resource().resource_arn(&arn).set_tags(tags()).send();
-        aws.safe("cloudwatch:TagResource", call).await?;
-    }
-    let gone = live.keys_not_in(wanted);
-    if !gone.is_empty() {
-        let keys = || Some(gone.clone());
-        let call =
-            || aws.cloudwatch.untag_resource().resource_arn(&arn).set_tag_keys(keys()).send();
-        aws.safe("cloudwatch:UntagResource", call).await?;
-    }
-    Ok(())
+    let tag = |tags: &Tags| {
+        aws.cloudwatch.tag_resource().resource_arn(&arn).set_tags(Some(tag_list(tags))).send()
+    };
+    let untag =
+        |keys| aws.cloudwatch.untag_resource().resource_arn(&arn).set_tag_keys(Some(keys)).send();
+    let (tag, untag) = (("cloudwatch:TagResource", tag), ("cloudwatch:UntagResource", untag));
+    aws.retag((live, wanted), tag, untag).await
 }
 
 /// One at a time: AWS takes no more than one composite alarm a call.
