@@ -40,19 +40,13 @@ impl Aws {
 
     /// Brings the tags of an API, stage, plan, key or domain from `live` to `desired`.
     pub async fn retag_api(&self, arn: &str, live: &Tags, desired: &Tags) -> Result<()> {
-        let changed = desired.missing_in(live);
-        if !changed.is_empty() {
-            let tags = || Some(to_map(&changed));
-            let call = || self.apigateway.tag_resource().resource_arn(arn).set_tags(tags()).send();
-            self.safe("apigateway:TagResource", call).await?;
-        }
-        let gone = live.keys_not_in(desired);
-        if !gone.is_empty() {
-            let keys = || Some(gone.clone());
-            let untag = || self.apigateway.untag_resource().resource_arn(arn);
-            let call = || untag().set_tag_keys(keys()).send();
-            self.safe("apigateway:UntagResource", call).await?;
-        }
-        Ok(())
+        let tag = |tags: &Tags| {
+            self.apigateway.tag_resource().resource_arn(arn).set_tags(Some(to_map(tags))).send()
+        };
+        let untag = |keys| {
+            self.apigateway.untag_resource().resource_arn(arn).set_tag_keys(Some(keys)).send()
+        };
+        let (tag, untag) = (("apigateway:TagResource", tag), ("apigateway:UntagResource", untag));
+        self.retag((live, desired), tag, untag).await
     }
 }

@@ -8,16 +8,34 @@ pub struct Case {
     /// `service:Operation`, as [`any`] reads them; so the codes.
     operations: &'static [&'static str],
     codes: &'static [&'static str],
-    /// In lower case, of which the message holds one; none where the code alone tells.
-    texts: &'static [&'static str],
+    says: Says,
+}
+
+/// What the message must say.
+enum Says {
+    /// One of these, given in lower case, in whatever case; none where the code alone tells.
+    Somehow(&'static [&'static str]),
+    /// One of these to the letter, as [`any`] reads them.
+    Exactly(&'static [&'static str]),
 }
 
 impl Case {
-    /// Whether an error is such a case; `message` is in lower case.
+    /// Whether an error is such a case.
     pub fn fits(&self, operation: &str, code: &str, message: &str) -> bool {
-        any(self.operations, operation)
-            && any(self.codes, code)
-            && (self.texts.is_empty() || self.texts.iter().any(|text| message.contains(text)))
+        any(self.operations, operation) && any(self.codes, code) && self.says.fits(message)
+    }
+}
+
+impl Says {
+    fn fits(&self, message: &str) -> bool {
+        match self {
+            Says::Somehow([]) => true,
+            Says::Somehow(texts) => {
+                let message = message.to_ascii_lowercase();
+                texts.iter().any(|text| message.contains(text))
+            }
+            Says::Exactly(patterns) => any(patterns, message),
+        }
     }
 }
 
@@ -27,7 +45,16 @@ const fn case(
     codes: &'static [&'static str],
     texts: &'static [&'static str],
 ) -> Case {
-    Case { class, operations, codes, texts }
+    Case { class, operations, codes, says: Says::Somehow(texts) }
+}
+
+const fn exactly(
+    class: Class,
+    operations: &'static [&'static str],
+    codes: &'static [&'static str],
+    patterns: &'static [&'static str],
+) -> Case {
+    Case { class, operations, codes, says: Says::Exactly(patterns) }
 }
 
 const fn not_yet(
@@ -45,7 +72,11 @@ const ANY: &[&str] = &["*"];
 /// consistency.
 pub const NOT_YET: &[Case] = &[
     // A fresh security group, in a rule.
-    not_yet(&["ec2:AuthorizeSecurityGroup*"], &["InvalidGroup.NotFound"], &[]),
+    not_yet(
+        &["ec2:AuthorizeSecurityGroupIngress", "ec2:AuthorizeSecurityGroupEgress"],
+        &["InvalidGroup.NotFound"],
+        &[],
+    ),
     // A fresh gateway or table, in a route.
     not_yet(
         &["ec2:CreateRoute", "ec2:ReplaceRoute"],
@@ -143,6 +174,9 @@ pub const NOT_YET: &[Case] = &[
         &["BadRequestException", "NotFoundException"],
         &["stage"],
     ),
+    // Another change is under way, which any call may run into: "Unable to complete operation due
+    // to concurrent modification. Please try again later."
+    // <https://github.com/hashicorp/terraform-provider-aws/issues/776>
     not_yet(&["apigateway:*"], &["ConflictException"], &["concurrent modification"]),
     // Fresh groups, and a fresh role for enhanced monitoring.
     not_yet(RDS_INSTANCE, &["DBSubnetGroupNotFoundFault", "DBParameterGroupNotFound"], &[]),
@@ -198,14 +232,14 @@ pub const CASES: &[Case] = &[
     case(Class::Exists, &["logs:CreateDelivery"], &["ConflictException"], &[]),
     case(Class::InUse, &["logs:DeleteDelivery*"], &["ConflictException"], &[]),
     // Auto Scaling has no code of its own for what is not there.
-    case(
+    exactly(
         Class::NotFound,
         ANY,
         &["ValidationError"],
-        &["not found", "not part of the group", "no lifecycle hook "],
+        &["*not found*", "*not part of the group*", "No Lifecycle Hook *"],
     ),
     // What is launched cannot be set by hand while a refresh is about to set it.
-    case(Class::InUse, ANY, &["ValidationError"], &["active instance refresh"]),
+    exactly(Class::InUse, ANY, &["ValidationError"], &["*active instance refresh*"]),
     // Route 53 has one code for all that is wrong with a change.
-    case(Class::Exists, ANY, &["InvalidChangeBatch"], &["already exists"]),
+    exactly(Class::Exists, ANY, &["InvalidChangeBatch"], &["*already exists*"]),
 ];

@@ -86,6 +86,28 @@ mod tests {
     }
 
     #[test]
+    fn texts_tell_what_codes_do_not() {
+        let class = |operation, code, message| class(operation, code, message, Some(400));
+        let of_hook =
+            |message| class("autoscaling:DeleteLifecycleHook", "ValidationError", message);
+        assert_eq!(of_hook("No Lifecycle Hook with the name warm found"), Class::NotFound);
+        assert_eq!(of_hook("Given No Lifecycle Hook at all"), Class::Refused);
+        assert_eq!(of_hook("NOT FOUND"), Class::Refused);
+        let refresh = "An active instance refresh with a desired configuration exists.";
+        let update = "autoscaling:UpdateAutoScalingGroup";
+        assert_eq!(class(update, "ValidationError", refresh), Class::InUse);
+        let profile = "Invalid IAM Instance Profile name";
+        assert_eq!(class(update, "ValidationError", profile), Class::NotYet);
+        let record = "Tried to create resource record set, but it already exists";
+        let change = "route53:ChangeResourceRecordSets";
+        assert_eq!(class(change, "InvalidChangeBatch", record), Class::Exists);
+        let busy = "Unable to complete operation due to concurrent modification.";
+        let plan = "apigateway:CreateUsagePlan";
+        assert_eq!(class(plan, "ConflictException", busy), Class::NotYet);
+        assert_eq!(class(plan, "ConflictException", "in the plan already"), Class::Exists);
+    }
+
+    #[test]
     fn a_failure_within_a_success_is_an_error_of_its_class() {
         use aws_sdk_ec2::types::UnsuccessfulItemError;
         let failure = |code: &str| {

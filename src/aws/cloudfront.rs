@@ -29,20 +29,15 @@ impl Aws {
 
     /// Brings the tags of a distribution or VPC origin from `live` to `desired`.
     pub async fn retag_cloudfront(&self, arn: &str, live: &Tags, desired: &Tags) -> Result<()> {
-        let changed = desired.missing_in(live);
-        if !changed.is_empty() {
-            let tag = || self.cloudfront.tag_resource().resource(arn);
-            let call = || tag().tags(to_cloudfront(&changed)).send();
-            self.safe("cloudfront:TagResource", call).await?;
-        }
-        let gone = live.keys_not_in(desired);
-        if !gone.is_empty() {
-            let keys = TagKeys::builder().set_items(Some(gone)).build();
-            let call =
-                || self.cloudfront.untag_resource().resource(arn).tag_keys(keys.clone()).send();
-            self.safe("cloudfront:UntagResource", call).await?;
-        }
-        Ok(())
+        let tag = |tags: &Tags| {
+            self.cloudfront.tag_resource().resource(arn).tags(to_cloudfront(tags)).send()
+        };
+        let untag = |keys| {
+            let keys = TagKeys::builder().set_items(Some(keys)).build();
+            self.cloudfront.untag_resource().resource(arn).tag_keys(keys).send()
+        };
+        let (tag, untag) = (("cloudfront:TagResource", tag), ("cloudfront:UntagResource", untag));
+        self.retag((live, desired), tag, untag).await
     }
 }
 

@@ -5,20 +5,21 @@ use crate::error::Class;
 
 /// The class of an error, if its call, code and message are in the tables.
 pub fn class(operation: &str, code: &str, message: &str) -> Option<Class> {
-    let message = message.to_ascii_lowercase();
-    let case = NOT_YET.iter().chain(CASES).find(|case| case.fits(operation, code, &message));
+    let case = NOT_YET.iter().chain(CASES).find(|case| case.fits(operation, code, message));
     let by_code = || CODES.iter().find(|(_, codes)| any(codes, code)).map(|(class, _)| *class);
     case.map(|case| case.class).or_else(by_code)
 }
 
-/// Whether a text is one of several; a `*` at the end or the beginning of one stands for any text.
+/// Whether a text is one of several; a `*` at either end of one stands for any text.
 pub fn any(patterns: &[&str], text: &str) -> bool {
     patterns.iter().any(|pattern| fits(pattern, text))
 }
 
 fn fits(pattern: &str, text: &str) -> bool {
-    match (pattern.strip_prefix('*'), pattern.strip_suffix('*')) {
-        (Some(end), _) => text.ends_with(end),
+    let end = pattern.strip_prefix('*');
+    match (end, end.unwrap_or(pattern).strip_suffix('*')) {
+        (Some(_), Some(part)) => text.contains(part),
+        (Some(end), None) => text.ends_with(end),
         (None, Some(start)) => text.starts_with(start),
         (None, None) => text == pattern,
     }

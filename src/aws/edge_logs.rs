@@ -21,18 +21,11 @@ impl Aws {
     /// Brings the tags of a delivery, its source or its destination from `live` to `desired`.
     pub async fn retag_edge_logs(&self, arn: &str, live: &Tags, desired: &Tags) -> Result<()> {
         let logs = &self.edge.logs;
-        let changed = desired.missing_in(live);
-        if !changed.is_empty() {
-            let tags = || Some(to_logs(&changed));
-            let call = || logs.tag_resource().resource_arn(arn).set_tags(tags()).send();
-            self.safe("logs:TagResource", call).await?;
-        }
-        let gone = live.keys_not_in(desired);
-        if !gone.is_empty() {
-            let keys = || Some(gone.clone());
-            let call = || logs.untag_resource().resource_arn(arn).set_tag_keys(keys()).send();
-            self.safe("logs:UntagResource", call).await?;
-        }
-        Ok(())
+        let tag = |tags: &Tags| {
+            logs.tag_resource().resource_arn(arn).set_tags(Some(to_logs(tags))).send()
+        };
+        let untag = |keys| logs.untag_resource().resource_arn(arn).set_tag_keys(Some(keys)).send();
+        let (tag, untag) = (("logs:TagResource", tag), ("logs:UntagResource", untag));
+        self.retag((live, desired), tag, untag).await
     }
 }

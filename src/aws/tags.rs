@@ -3,6 +3,9 @@ use crate::error::{Result, ResultExt};
 use crate::resource::Id;
 use crate::spec::Spec;
 use crate::tags::{COMPONENT, NAME, STACK, Tags};
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use futures::future::try_join_all;
 use std::collections::BTreeMap;
 
@@ -97,6 +100,31 @@ pub fn to_elb(tags: &Tags) -> Vec<aws_sdk_elasticloadbalancingv2::types::Tag> {
 const ELB_TAGS_AT_ONCE: usize = 20;
 
 impl super::Aws {
+    /// Brings tags from `live` to `desired`, by a call that sets those that differ and one that
+    /// takes keys away, each with its operation, `service:Operation`.
+    pub async fn retag<T, E, F, U, D, G>(
+        &self,
+        (live, desired): (&Tags, &Tags),
+        (tag_operation, tag): (&str, impl Fn(&Tags) -> F),
+        (untag_operation, untag): (&str, impl Fn(Vec<String>) -> G),
+    ) -> Result<()>
+    where
+        F: Future<Output = std::result::Result<T, SdkError<E, HttpResponse>>>,
+        E: ProvideErrorMetadata + std::error::Error + 'static,
+        G: Future<Output = std::result::Result<U, SdkError<D, HttpResponse>>>,
+        D: ProvideErrorMetadata + std::error::Error + 'static,
+    {
+        let changed = desired.missing_in(live);
+        if !changed.is_empty() {
+            self.safe(tag_operation, || tag(&changed)).await?;
+        }
+        let gone = live.keys_not_in(desired);
+        if !gone.is_empty() {
+            self.safe(untag_operation, || untag(gone.clone())).await?;
+        }
+        Ok(())
+    }
+
     /// The tags of load balancers, target groups, listeners or rules, by ARN. What has gone in
     /// the meantime is left out.
     pub async fn elb_tags(&self, arns: &[String]) -> Result<BTreeMap<String, Tags>> {
@@ -124,40 +152,27 @@ impl super::Aws {
 
     /// Brings the tags of a load balancer, target group, listener or rule from `live` to `desired`.
     pub async fn retag_elb(&self, arn: &str, live: &Tags, desired: &Tags) -> Result<()> {
-        let changed = desired.missing_in(live);
-        if !changed.is_empty() {
-            let tags = || Some(to_elb(&changed));
-            let call = || self.elb.add_tags().resource_arns(arn).set_tags(tags()).send();
-            self.safe("elasticloadbalancing:AddTags", call).await?;
-        }
-        let gone = live.keys_not_in(desired);
-        if !gone.is_empty() {
-            let keys = || Some(gone.clone());
-            let call = || self.elb.remove_tags().resource_arns(arn).set_tag_keys(keys()).send();
-            self.safe("elasticloadbalancing:RemoveTags", call).await?;
-        }
-        Ok(())
+        let tag = |tags: &Tags| {
+            self.elb.add_tags().resource_arns(arn).set_tags(Some(to_elb(tags))).send()
+        };
+        let untag =
+            |keys| self.elb.remove_tags().resource_arns(arn).set_tag_keys(Some(keys)).send();
+        let (tag, untag) =
+            (("elasticloadbalancing:AddTags", tag), ("elasticloadbalancing:RemoveTags", untag));
+        self.retag((live, desired), tag, untag).await
     }
 
     /// Brings the tags of an EC2 resource from `live` to `desired`.
     pub async fn retag_ec2(&self, id: &str, live: &Tags, desired: &Tags) -> Result<()> {
-        let changed = desired.missing_in(live);
-        if !changed.is_empty() {
-            let tags = || Some(ec2_list(&changed));
-            self.safe("ec2:CreateTags", || {
-                self.ec2.create_tags().resources(id).set_tags(tags()).send()
-            })
-            .await?;
-        }
-        let gone = live.keys_not_in(desired);
-        if !gone.is_empty() {
-            let key = |key: &String| aws_sdk_ec2::types::Tag::builder().key(key).build();
-            let tags = || Some(gone.iter().map(key).collect());
-            self.safe("ec2:DeleteTags", || {
-                self.ec2.delete_tags().resources(id).set_tags(tags()).send()
-            })
-            .await?;
-        }
-        Ok(())
+        let tag = |tags: &Tags| {
+            self.ec2.create_tags().resources(id).set_tags(Some(ec2_list(tags))).send()
+        };
+        let untag = |keys: Vec<String>| {
+            let key = |key| aws_sdk_ec2::types::Tag::builder().key(key).build();
+            let tags = keys.into_iter().map(key).collect();
+            self.ec2.delete_tags().resources(id).set_tags(Some(tags)).send()
+        };
+        let (tag, untag) = (("ec2:CreateTags", tag), ("ec2:DeleteTags", untag));
+        self.retag((live, desired), tag, untag).await
     }
 }

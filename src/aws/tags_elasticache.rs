@@ -27,18 +27,16 @@ impl Aws {
 
     /// Brings the tags of a resource of ElastiCache from `live` to `desired`.
     pub async fn retag_elasticache(&self, arn: &str, live: &Tags, desired: &Tags) -> Result<()> {
-        let changed = desired.missing_in(live);
-        if !changed.is_empty() {
-            let add = || self.elasticache.add_tags_to_resource().resource_name(arn);
-            let call = || add().set_tags(Some(to_elasticache(&changed))).send();
-            self.safe("elasticache:AddTagsToResource", call).await?;
-        }
-        let gone = live.keys_not_in(desired);
-        if !gone.is_empty() {
-            let remove = || self.elasticache.remove_tags_from_resource().resource_name(arn);
-            let call = || remove().set_tag_keys(Some(gone.clone())).send();
-            self.safe("elasticache:RemoveTagsFromResource", call).await?;
-        }
-        Ok(())
+        let tag = |tags: &Tags| {
+            let add = self.elasticache.add_tags_to_resource().resource_name(arn);
+            add.set_tags(Some(to_elasticache(tags))).send()
+        };
+        let untag = |keys| {
+            let remove = self.elasticache.remove_tags_from_resource().resource_name(arn);
+            remove.set_tag_keys(Some(keys)).send()
+        };
+        let (tag, untag) =
+            (("elasticache:AddTagsToResource", tag), ("elasticache:RemoveTagsFromResource", untag));
+        self.retag((live, desired), tag, untag).await
     }
 }

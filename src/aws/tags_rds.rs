@@ -24,20 +24,13 @@ impl Aws {
 
     /// Brings the tags of an RDS resource from `live` to `desired`.
     pub async fn retag_rds(&self, arn: &str, live: &Tags, desired: &Tags) -> Result<()> {
-        let changed = desired.missing_in(live);
-        if !changed.is_empty() {
-            let tags = || Some(list(&changed));
-            let call =
-                || self.rds.add_tags_to_resource().resource_name(arn).set_tags(tags()).send();
-            self.safe("rds:AddTagsToResource", call).await?;
-        }
-        let gone = live.keys_not_in(desired);
-        if !gone.is_empty() {
-            let keys = || Some(gone.clone());
-            let remove = || self.rds.remove_tags_from_resource().resource_name(arn);
-            let call = || remove().set_tag_keys(keys()).send();
-            self.safe("rds:RemoveTagsFromResource", call).await?;
-        }
-        Ok(())
+        let tag = |tags: &Tags| {
+            self.rds.add_tags_to_resource().resource_name(arn).set_tags(Some(list(tags))).send()
+        };
+        let untag = |keys| {
+            self.rds.remove_tags_from_resource().resource_name(arn).set_tag_keys(Some(keys)).send()
+        };
+        let (tag, untag) = (("rds:AddTagsToResource", tag), ("rds:RemoveTagsFromResource", untag));
+        self.retag((live, desired), tag, untag).await
     }
 }

@@ -26,22 +26,15 @@ impl Aws {
     /// Brings the tags of a parameter from `live` to `desired`.
     pub async fn retag_parameter(&self, name: &str, live: &Tags, desired: &Tags) -> Result<()> {
         let kind = ResourceTypeForTagging::Parameter;
-        let changed = desired.missing_in(live);
-        if !changed.is_empty() {
-            let call = || {
-                let add = self.ssm.add_tags_to_resource().resource_id(name);
-                add.resource_type(kind.clone()).set_tags(Some(to_ssm(&changed))).send()
-            };
-            self.safe("ssm:AddTagsToResource", call).await?;
-        }
-        let gone = live.keys_not_in(desired);
-        if !gone.is_empty() {
-            let call = || {
-                let remove = self.ssm.remove_tags_from_resource().resource_id(name);
-                remove.resource_type(kind.clone()).set_tag_keys(Some(gone.clone())).send()
-            };
-            self.safe("ssm:RemoveTagsFromResource", call).await?;
-        }
-        Ok(())
+        let tag = |tags: &Tags| {
+            let add = self.ssm.add_tags_to_resource().resource_id(name);
+            add.resource_type(kind.clone()).set_tags(Some(to_ssm(tags))).send()
+        };
+        let untag = |keys| {
+            let remove = self.ssm.remove_tags_from_resource().resource_id(name);
+            remove.resource_type(kind.clone()).set_tag_keys(Some(keys)).send()
+        };
+        let (tag, untag) = (("ssm:AddTagsToResource", tag), ("ssm:RemoveTagsFromResource", untag));
+        self.retag((live, desired), tag, untag).await
     }
 }

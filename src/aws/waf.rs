@@ -30,20 +30,14 @@ impl Aws {
 
     /// Brings the tags of a web ACL or IP set from `live` to `desired`.
     pub async fn retag_waf(&self, arn: &str, live: &Tags, desired: &Tags) -> Result<()> {
-        let changed = desired.missing_in(live);
-        if !changed.is_empty() {
-            let tags = || Some(to_tags(&changed));
-            let call = || self.waf_at(arn).tag_resource().resource_arn(arn).set_tags(tags()).send();
-            self.safe("wafv2:TagResource", call).await?;
-        }
-        let gone = live.keys_not_in(desired);
-        if !gone.is_empty() {
-            let keys = || Some(gone.clone());
-            let untag = || self.waf_at(arn).untag_resource().resource_arn(arn);
-            let call = || untag().set_tag_keys(keys()).send();
-            self.safe("wafv2:UntagResource", call).await?;
-        }
-        Ok(())
+        let tag = |tags: &Tags| {
+            self.waf_at(arn).tag_resource().resource_arn(arn).set_tags(Some(to_tags(tags))).send()
+        };
+        let untag = |keys| {
+            self.waf_at(arn).untag_resource().resource_arn(arn).set_tag_keys(Some(keys)).send()
+        };
+        let (tag, untag) = (("wafv2:TagResource", tag), ("wafv2:UntagResource", untag));
+        self.retag((live, desired), tag, untag).await
     }
 }
 

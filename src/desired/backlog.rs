@@ -48,15 +48,7 @@ fn track(
         target_value: consume.backlog(),
         disable_scale_in: false,
         predefined_metric_specification: None,
-        customized_metric_specification: Some(CustomizedMetric {
-            namespace: None,
-            metric_name: None,
-            dimensions: BTreeSet::new(),
-            statistic: None,
-            unit: None,
-            period: None,
-            metrics: metrics.into(),
-        }),
+        customized_metric_specification: Some(CustomizedMetric::of(metrics)),
     };
     let spec = ScalingPolicy {
         target_tracking_configuration: Some(tracking),

@@ -2,13 +2,12 @@
 use super::access;
 use super::build::{Build, Handle, int};
 use super::network::Network;
-use super::{code, secrets};
+use super::{code, log_group, secrets};
 use crate::blueprint::cache::{Cache as Wanted, Engine};
 use crate::kinds::cache_parameter_group::CacheParameterGroup;
 use crate::kinds::cache_subnet_group::CacheSubnetGroup;
 use crate::kinds::cache_user::CacheUser;
 use crate::kinds::cache_user_group::CacheUserGroup;
-use crate::kinds::log_group::LogGroup;
 use crate::kinds::replication_group::{LogDelivery, PORT, ReplicationGroup, Start, description};
 use crate::names;
 use crate::reference::{literal, secret};
@@ -222,13 +221,8 @@ fn logs(build: &mut Build, parts: &Parts) -> BTreeSet<LogDelivery> {
     let kinds: &[&str] = if wanted.logs { &["slow", "engine"] } else { &[] };
     let deliver = |kind: &&str| {
         let log = format!("{}-{kind}", own(name));
-        let spec = LogGroup {
-            log_group_name: format!("/tenfold/{}/{log}", build.blueprint.stack),
-            retention_in_days: build.log_retention_days(),
-            kms_key_id: None,
-            tags: build.tags(component, &log),
-        };
-        let group = build.add(component, &log, &spec);
+        let (group_name, days) = (log_group::name(build, &log), build.log_retention_days());
+        let group = log_group::add(build, (component, &log), group_name, days);
         LogDelivery::to_log_group(&format!("{kind}-log"), group.output("name"))
     };
     kinds.iter().map(deliver).collect()

@@ -2,7 +2,7 @@
 use super::access::{self, group};
 use super::build::{Build, Handle, int};
 use super::network::Network;
-use super::{bucket, code, identity, shards};
+use super::{bucket, code, identity, log_group, shards};
 use crate::blueprint::Database;
 use crate::blueprint::database::shards::{Shard, number};
 use crate::blueprint::database::storage::{STRIPED_IOPS, STRIPED_MIB_S};
@@ -10,7 +10,6 @@ use crate::facts::DatabaseClass;
 use crate::kinds::db_instance::DbInstance;
 use crate::kinds::db_instance::asked::{numbers, satisfies};
 use crate::kinds::db_subnet_group::DbSubnetGroup;
-use crate::kinds::log_group::LogGroup;
 use crate::reference::literal;
 
 mod parameters;
@@ -226,13 +225,9 @@ fn log_groups(build: &mut Build, shared: &Shared, name: &str) {
     let instance = build.name(name, INSTANCE_NAME);
     for log in shared.database.engine.logs() {
         let own = format!("database-{name}-{log}");
-        let spec = LogGroup {
-            log_group_name: format!("/aws/rds/instance/{instance}/{log}"),
-            retention_in_days: build.log_retention_days(),
-            kms_key_id: None,
-            tags: build.tags(&shared.component, &own),
-        };
-        build.add(&shared.component, &own, &spec);
+        let days = build.log_retention_days();
+        let group_name = format!("/aws/rds/instance/{instance}/{log}");
+        log_group::add(build, (&shared.component, &own), group_name, days);
     }
 }
 

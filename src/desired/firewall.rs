@@ -1,9 +1,8 @@
 //! WAF at the outermost door, and what keeps an API behind a CDN to that CDN.
 use super::build::{Build, Handle, int};
-use super::firewall_rules as rules;
+use super::{firewall_rules as rules, log_group};
 use crate::blueprint::firewall::Firewall;
 use crate::cloud::EDGE_REGION;
-use crate::kinds::log_group::LogGroup;
 use crate::kinds::web_acl::{
     Action, Block, Body, CLOUDFRONT, Empty, REGIONAL, Rule, Visibility, WebAcl,
 };
@@ -125,13 +124,8 @@ fn add(
 fn log(build: &mut Build, component: &str, name: &str, firewall: &Firewall, acl: &Handle) {
     let Some(days) = firewall.logs_days else { return };
     let own = format!("waf-{name}");
-    let group = LogGroup {
-        log_group_name: format!("aws-waf-logs-{}-{name}", build.blueprint.stack),
-        retention_in_days: int(days),
-        kms_key_id: None,
-        tags: build.tags(component, &own),
-    };
-    let group = build.add(component, &own, &group);
+    let group_name = format!("aws-waf-logs-{}-{name}", build.blueprint.stack);
+    let group = log_group::add(build, (component, &own), group_name, int(days));
     let header = |name: &&str| Field::SingleHeader(SingleHeader { name: name.to_string() });
     let spec = WebAclLogging {
         resource_arn: acl.output("arn"),

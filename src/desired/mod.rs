@@ -23,6 +23,7 @@ mod graph;
 mod group;
 mod identity;
 mod layout;
+mod log_group;
 mod logs;
 mod network;
 mod overrides;

@@ -3,13 +3,12 @@ use super::access;
 use super::build::{Build, Handle, int};
 use super::domain::{self, Place, Target};
 use super::network::Network;
-use super::{api_clients, api_document, balancer, code};
+use super::{api_clients, api_document, balancer, code, log_group};
 use crate::blueprint::rate_limit::{ExecutionLogs, RateLimit};
 use crate::blueprint::tier::Limit;
 use crate::facts::ApiGateway;
 use crate::kinds::api_account::{ApiAccount, ROLE, ROLE_PATH};
 use crate::kinds::api_domain::{ApiDomain, Mapping};
-use crate::kinds::log_group::LogGroup;
 use crate::kinds::rest_api::{AccessLog, Endpoint, MethodSetting, RestApi};
 use crate::kinds::vpc_link::VpcLink;
 use serde_json::json;
@@ -137,13 +136,8 @@ fn access_log(build: &mut Build, parts: &Parts) -> Option<AccessLog> {
     let Parts { component, name, wanted } = parts;
     let days = wanted.access_logs_days?;
     let own = format!("api-{name}");
-    let spec = LogGroup {
-        log_group_name: format!("/tenfold/{}/{own}", build.blueprint.stack),
-        retention_in_days: int(days),
-        kms_key_id: None,
-        tags: build.tags(component, &own),
-    };
-    let group = build.add(component, &own, &spec);
+    let group_name = log_group::name(build, &own);
+    let group = log_group::add(build, (component, &own), group_name, int(days));
     let format = json!({
         "requestId": "$context.requestId",
         "time": "$context.requestTime",

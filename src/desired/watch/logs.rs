@@ -4,7 +4,7 @@ use super::find::{of_kind, output};
 use super::rule::{Measure, Rule, Signal, Subject, When};
 use crate::blueprint::log_metric::{LogAlarm, LogMetric};
 use crate::desired::build::{Build, Handle, int};
-use crate::kinds::log_group::LogGroup;
+use crate::desired::log_group;
 use crate::kinds::metric_filter::{MetricFilter, Transformation};
 use crate::reference::literal;
 use crate::resource::Resource;
@@ -26,12 +26,8 @@ fn group_of(service: &str) -> Handle {
 
 /// What tells a service's instances where to write to.
 pub fn environment(build: &Build, service: &str) -> BTreeMap<String, String> {
-    let group = ("LOG_GROUP".to_string(), group_name(build, service));
+    let group = ("LOG_GROUP".to_string(), log_group::name(build, service));
     build.blueprint.monitoring.iter().map(|_| group.clone()).collect()
-}
-
-fn group_name(build: &Build, service: &str) -> String {
-    format!("/tenfold/{}/{service}", build.blueprint.stack)
 }
 
 /// What lets a service's instances write to their log group, and metrics of their own to the
@@ -63,13 +59,8 @@ pub fn permissions(build: &Build, service: &str) -> Vec<Value> {
 pub fn expand(build: &mut Build) -> Vec<Signal> {
     for name in build.blueprint.services.keys() {
         let component = format!("services.{name}");
-        let spec = LogGroup {
-            log_group_name: group_name(build, name),
-            retention_in_days: build.log_retention_days(),
-            kms_key_id: None,
-            tags: build.tags(&component, name),
-        };
-        build.add(&component, name, &spec);
+        let (group_name, days) = (log_group::name(build, name), build.log_retention_days());
+        log_group::add(build, (&component, name), group_name, days);
     }
     let throttled = throttled(build);
     let mut signals = Vec::new();

@@ -1,4 +1,5 @@
 use super::*;
+use std::sync::Mutex;
 
 /// A cloud that a request whose answer is lost has never reached.
 pub struct Unheard<'a>(pub &'a Sandbox);
@@ -58,6 +59,18 @@ pub struct Fake {
     pub call_s: u64,
     pub ready_s: BTreeMap<Id, u64>,
     pub refused: BTreeSet<Id>,
+    /// What an update gives, where a test asks for one.
+    pub updated: Option<Outputs>,
+    /// Answers to `advance`, the last first; without any left nothing is left to change.
+    pub answers: Mutex<Vec<Result<Option<Outputs>>>>,
+    /// Which calls were made.
+    pub calls: Mutex<Vec<&'static str>>,
+}
+
+impl Fake {
+    fn note(&self, call: &'static str) {
+        self.calls.lock().unwrap().push(call);
+    }
 }
 
 #[async_trait::async_trait]
@@ -75,12 +88,14 @@ impl Cloud for Fake {
         unreachable!("no test asks for it")
     }
     async fn list(&self, _: &str, _: &str) -> Result<Vec<Live>> {
+        self.note("list");
         Ok(Vec::new())
     }
     async fn stacks(&self) -> Result<Vec<StackSummary>> {
         unreachable!("no test asks for it")
     }
     async fn create(&self, _: &str, id: &Id, _: &Value) -> Result<Outputs> {
+        self.note("create");
         tokio::time::sleep(Duration::from_secs(self.call_s)).await;
         match self.refused.contains(id) {
             true => Err(CloudError::refused("no")),
@@ -88,15 +103,22 @@ impl Cloud for Fake {
         }
     }
     async fn ready(&self, id: &Id, _: &Outputs) -> Result<Progress> {
+        self.note("ready");
         let seconds = self.ready_s.get(id).copied().unwrap_or_default();
         tokio::time::sleep(Duration::from_secs(seconds)).await;
         Ok(Progress::Done)
     }
     async fn finish(&self, _: &Id, _: &Value, outputs: &Outputs) -> Result<Outputs> {
+        self.note("finish");
         Ok(outputs.clone())
     }
     async fn update(&self, _: &Value, _: &Live) -> Result<Outputs> {
-        unreachable!("no test asks for it")
+        self.note("update");
+        Ok(self.updated.clone().expect("no test asks for it"))
+    }
+    async fn advance(&self, _: &Id, _: &Value, _: &Outputs) -> Result<Option<Outputs>> {
+        self.note("advance");
+        self.answers.lock().unwrap().pop().unwrap_or(Ok(None))
     }
     async fn delete(&self, _: &Live) -> Result<Progress> {
         unreachable!("no test asks for it")

@@ -1,79 +1,16 @@
 //! An update that a cloud takes one change of at a time.
+use super::fakes::Fake;
 use super::*;
 use std::sync::Mutex;
-
-/// Answers to `advance`, the last first; without any left nothing is left to change.
-struct Stepwise {
-    answers: Mutex<Vec<Result<Option<Outputs>>>>,
-    calls: Mutex<Vec<&'static str>>,
-}
-
-impl Stepwise {
-    fn new(answers: Vec<Result<Option<Outputs>>>) -> Self {
-        Stepwise { answers: Mutex::new(answers), calls: Mutex::default() }
-    }
-
-    fn note(&self, call: &'static str) {
-        self.calls.lock().unwrap().push(call);
-    }
-}
 
 fn outputs(endpoint: &str) -> Outputs {
     Outputs::from([("endpoint".into(), endpoint.into())])
 }
 
-#[async_trait::async_trait]
-impl Cloud for Stepwise {
-    fn place(&self) -> &Place {
-        unreachable!("no test asks for it")
-    }
-    async fn facts(&self, _: &Query) -> Result<Facts> {
-        unreachable!("no test asks for it")
-    }
-    async fn survey(&self, _: &str) -> Result<Survey> {
-        unreachable!("no test asks for it")
-    }
-    async fn quota(&self, _: &Quota) -> Result<u32> {
-        unreachable!("no test asks for it")
-    }
-    async fn list(&self, _: &str, _: &str) -> Result<Vec<Live>> {
-        unreachable!("no test asks for it")
-    }
-    async fn stacks(&self) -> Result<Vec<StackSummary>> {
-        unreachable!("no test asks for it")
-    }
-    async fn create(&self, _: &str, _: &Id, _: &Value) -> Result<Outputs> {
-        unreachable!("no test asks for it")
-    }
-    async fn ready(&self, _: &Id, _: &Outputs) -> Result<Progress> {
-        self.note("ready");
-        Ok(Progress::Done)
-    }
-    async fn finish(&self, _: &Id, _: &Value, _: &Outputs) -> Result<Outputs> {
-        unreachable!("no test asks for it")
-    }
-    async fn update(&self, _: &Value, _: &Live) -> Result<Outputs> {
-        self.note("update");
-        Ok(outputs("first"))
-    }
-    async fn advance(&self, _: &Id, _: &Value, _: &Outputs) -> Result<Option<Outputs>> {
-        self.note("advance");
-        self.answers.lock().unwrap().pop().unwrap_or(Ok(None))
-    }
-    async fn delete(&self, _: &Live) -> Result<Progress> {
-        unreachable!("no test asks for it")
-    }
-    async fn act(&self, _: &Live, _: &str, _: &Value) -> Result<Value> {
-        unreachable!("no test asks for it")
-    }
-    async fn pause(&self, seconds: f64) {
-        tokio::time::sleep(Duration::from_secs_f64(seconds)).await;
-    }
-}
-
 /// Updates one resource; gives back how it went, and which calls were made.
 fn updated(answers: Vec<Result<Option<Outputs>>>) -> (Outcome, Vec<&'static str>) {
-    let cloud = Stepwise::new(answers);
+    let (updated, answers) = (Some(outputs("first")), Mutex::new(answers));
+    let cloud = Fake { updated, answers, ..Fake::default() };
     let live = Live {
         id: "part.a".parse().unwrap(),
         handle: "part-1".into(),

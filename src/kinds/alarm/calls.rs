@@ -10,16 +10,8 @@ use std::collections::BTreeSet;
 
 impl Calls for Alarm {
     async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
-        let aws = listing.aws;
-        let call = |token| {
-            let prefix = format!("{}-", listing.stack);
-            let describe = aws.cloudwatch.describe_alarms().alarm_name_prefix(prefix);
-            let describe = describe.alarm_types(AlarmType::MetricAlarm).max_records(100);
-            describe.set_next_token(token).send()
-        };
-        let found = aws
-            .pages("cloudwatch:DescribeAlarms", call, |page| (page.next_token, page.metric_alarms))
-            .await?;
+        let found =
+            shared::list(listing, AlarmType::MetricAlarm, |page| page.metric_alarms).await?;
         Ok(found.into_iter().filter_map(|alarm| read(alarm, listing.stack)).collect())
     }
 

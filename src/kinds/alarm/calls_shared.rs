@@ -1,8 +1,10 @@
-//! What metric and composite alarms have in common: a name space, tags, and how they go.
-use crate::aws::Aws;
+//! What metric and composite alarms have in common: a name space, how they are listed, tags, and
+//! how they go.
+use crate::aws::{Aws, Listing};
 use crate::error::{CloudError, Result, ResultExt};
 use crate::kind::Progress;
 use crate::tags::Tags;
+use aws_sdk_cloudwatch::operation::describe_alarms::DescribeAlarmsOutput;
 use aws_sdk_cloudwatch::types::{AlarmType, Tag};
 
 pub fn arn(name: &str, aws: &Aws) -> String {
@@ -11,6 +13,22 @@ pub fn arn(name: &str, aws: &Aws) -> String {
 
 pub fn tag_list(tags: &Tags) -> Vec<Tag> {
     tags.iter().map(|(key, value)| Tag::builder().key(key).value(value).build()).collect()
+}
+
+/// Alarms of one sort whose names begin as the stack's do; `take` picks them out of a page.
+pub async fn list<A>(
+    listing: &Listing<'_>,
+    sort: AlarmType,
+    take: impl Fn(DescribeAlarmsOutput) -> Option<Vec<A>>,
+) -> Result<Vec<A>> {
+    let call = |token| {
+        let prefix = format!("{}-", listing.stack);
+        let describe = listing.aws.cloudwatch.describe_alarms().alarm_name_prefix(prefix);
+        let describe = describe.alarm_types(sort.clone()).max_records(100);
+        describe.set_next_token(token).send()
+    };
+    let take = |mut page: DescribeAlarmsOutput| (page.next_token.take(), take(page));
+    listing.aws.pages("cloudwatch:DescribeAlarms", call, take).await
 }
 
 /// To put an alarm is to overwrite one of the same name, whosever it is and of either sort: so one
@@ -34,20 +52,13 @@ pub async fn refuse_namesake(name: &str, aws: &Aws) -> Result<()> {
 /// Brings the tags of an alarm from the first to the second.
 pub async fn retag(name: &str, (live, wanted): (&Tags, &Tags), aws: &Aws) -> Result<()> {
     let arn = arn(name, aws);
-    let changed = wanted.missing_in(live);
-    if !changed.is_empty() {
-        let tags = || Some(tag_list(&changed));
-        let call = || aws.cloudwatch.tag_resource().resource_arn(&arn).set_tags(tags()).send();
-        aws.safe("cloudwatch:TagResource", call).await?;
-    }
-    let gone = live.keys_not_in(wanted);
-    if !gone.is_empty() {
-        let keys = || Some(gone.clone());
-        let call =
-            || aws.cloudwatch.untag_resource().resource_arn(&arn).set_tag_keys(keys()).send();
-        aws.safe("cloudwatch:UntagResource", call).await?;
-    }
-    Ok(())
+    let tag = |tags: &Tags| {
+        aws.cloudwatch.tag_resource().resource_arn(&arn).set_tags(Some(tag_list(tags))).send()
+    };
+    let untag =
+        |keys| aws.cloudwatch.untag_resource().resource_arn(&arn).set_tag_keys(Some(keys)).send();
+    let (tag, untag) = (("cloudwatch:TagResource", tag), ("cloudwatch:UntagResource", untag));
+    aws.retag((live, wanted), tag, untag).await
 }
 
 /// One at a time: AWS takes no more than one composite alarm a call.

@@ -73,6 +73,7 @@ impl Spec for Alarm {
     }
 }
 
-fn outputs(name: &str, arn: String) -> Outputs {
+/// Of either sort of alarm.
+pub(super) fn outputs(name: &str, arn: String) -> Outputs {
     Outputs::from([("name".into(), name.into()), ("arn".into(), arn)])
 }

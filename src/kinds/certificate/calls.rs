@@ -114,20 +114,18 @@ fn to_tags(tags: &Tags) -> Vec<Tag> {
 }
 
 async fn retag(arn: &str, live: &Tags, desired: &Tags, aws: &Aws) -> Result<()> {
-    let changed = desired.missing_in(live);
-    if !changed.is_empty() {
-        let add = || read::client_of(arn, aws).add_tags_to_certificate().certificate_arn(arn);
-        let call = || add().set_tags(Some(to_tags(&changed))).send();
-        aws.safe("acm:AddTagsToCertificate", call).await?;
-    }
-    let gone: Tags = live.keys_not_in(desired).into_iter().map(|key| (key, "")).collect();
-    if !gone.is_empty() {
-        // Without values: those that a key has, whatever they are.
-        let key = |(key, _)| Tag::builder().key(key).build().ok();
-        let keys = || Some(gone.iter().filter_map(key).collect());
-        let remove = || read::client_of(arn, aws).remove_tags_from_certificate();
-        let call = || remove().certificate_arn(arn).set_tags(keys()).send();
-        aws.safe("acm:RemoveTagsFromCertificate", call).await?;
-    }
-    Ok(())
+    let client = read::client_of(arn, aws);
+    let tag = |tags: &Tags| {
+        let add = client.add_tags_to_certificate().certificate_arn(arn);
+        add.set_tags(Some(to_tags(tags))).send()
+    };
+    // Without values: those that a key has, whatever they are.
+    let untag = |keys: Vec<String>| {
+        let keys = keys.into_iter().filter_map(|key| Tag::builder().key(key).build().ok());
+        let remove = client.remove_tags_from_certificate().certificate_arn(arn);
+        remove.set_tags(Some(keys.collect())).send()
+    };
+    let (tag, untag) =
+        (("acm:AddTagsToCertificate", tag), ("acm:RemoveTagsFromCertificate", untag));
+    aws.retag((live, desired), tag, untag).await
 }

@@ -1,25 +1,16 @@
-use super::{CompositeAlarm, outputs};
+use super::CompositeAlarm;
 use crate::aws::{Aws, Listing, tags};
 use crate::error::Result;
 use crate::kind::{Calls, Progress};
-use crate::kinds::alarm::{calls_shared as shared, marker};
+use crate::kinds::alarm::{calls_shared as shared, marker, outputs};
 use crate::resource::{Condition, Id, Live, Outputs};
 use aws_sdk_cloudwatch::types::{self, AlarmType};
 use std::collections::BTreeSet;
 
 impl Calls for CompositeAlarm {
     async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
-        let aws = listing.aws;
-        let call = |token| {
-            let prefix = format!("{}-", listing.stack);
-            let describe = aws.cloudwatch.describe_alarms().alarm_name_prefix(prefix);
-            let describe = describe.alarm_types(AlarmType::CompositeAlarm).max_records(100);
-            describe.set_next_token(token).send()
-        };
-        let take = |page: aws_sdk_cloudwatch::operation::describe_alarms::DescribeAlarmsOutput| {
-            (page.next_token, page.composite_alarms)
-        };
-        let found = aws.pages("cloudwatch:DescribeAlarms", call, take).await?;
+        let found =
+            shared::list(listing, AlarmType::CompositeAlarm, |page| page.composite_alarms).await?;
         Ok(found.into_iter().filter_map(|alarm| read(alarm, listing.stack)).collect())
     }
 

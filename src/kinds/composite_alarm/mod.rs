@@ -2,6 +2,7 @@
 //! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-combining.html>.
 mod calls;
 
+use crate::kinds::alarm;
 use crate::resource::{Id, Outputs};
 use crate::spec::{KindInfo, Mint, Replace, Spec};
 use crate::tags::Tags;
@@ -37,10 +38,7 @@ impl Spec for CompositeAlarm {
     };
 
     fn outputs(&self, _id: &Id, mint: &mut Mint) -> Outputs {
-        outputs(&self.alarm_name, mint.arn("cloudwatch", &format!("alarm:{}", self.alarm_name)))
+        let arn = mint.arn("cloudwatch", &format!("alarm:{}", self.alarm_name));
+        alarm::outputs(&self.alarm_name, arn)
     }
-}
-
-fn outputs(name: &str, arn: String) -> Outputs {
-    Outputs::from([("name".into(), name.into()), ("arn".into(), arn)])
 }

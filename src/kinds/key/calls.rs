@@ -4,7 +4,7 @@ use crate::aws::{Aws, Listing, tags};
 use crate::error::{CloudError, Result, ResultExt};
 use crate::kind::{Calls, Progress};
 use crate::resource::{Condition, Id, Live, Outputs};
-use crate::tags::{NAME, STACK};
+use crate::tags::{NAME, STACK, Tags};
 use futures::future::try_join_all;
 
 impl Calls for Key {
@@ -148,18 +148,10 @@ impl Key {
     }
 
     async fn retag(&self, id: &str, live: &Key, aws: &Aws) -> Result<()> {
-        let changed = self.tags.missing_in(&live.tags);
-        if !changed.is_empty() {
-            let tags = || Some(tag_list(&changed));
-            let call = || aws.kms.tag_resource().key_id(id).set_tags(tags()).send();
-            aws.safe("kms:TagResource", call).await?;
-        }
-        let gone = live.tags.keys_not_in(&self.tags);
-        if !gone.is_empty() {
-            let keys = || Some(gone.clone());
-            let call = || aws.kms.untag_resource().key_id(id).set_tag_keys(keys()).send();
-            aws.safe("kms:UntagResource", call).await?;
-        }
-        Ok(())
+        let tag =
+            |tags: &Tags| aws.kms.tag_resource().key_id(id).set_tags(Some(tag_list(tags))).send();
+        let untag = |keys| aws.kms.untag_resource().key_id(id).set_tag_keys(Some(keys)).send();
+        let (tag, untag) = (("kms:TagResource", tag), ("kms:UntagResource", untag));
+        aws.retag((&live.tags, &self.tags), tag, untag).await
     }
 }

@@ -109,19 +109,13 @@ impl LogGroup {
 
     async fn retag(&self, live: &Tags, aws: &Aws) -> Result<()> {
         let arn = self.arn(aws);
-        let changed = self.tags.missing_in(live);
-        if !changed.is_empty() {
-            let tags = || Some(to_logs(&changed));
-            let call = || aws.logs.tag_resource().resource_arn(&arn).set_tags(tags()).send();
-            aws.safe("logs:TagResource", call).await?;
-        }
-        let gone = live.keys_not_in(&self.tags);
-        if !gone.is_empty() {
-            let keys = || Some(gone.clone());
-            let call = || aws.logs.untag_resource().resource_arn(&arn).set_tag_keys(keys()).send();
-            aws.safe("logs:UntagResource", call).await?;
-        }
-        Ok(())
+        let tag = |tags: &Tags| {
+            aws.logs.tag_resource().resource_arn(&arn).set_tags(Some(to_logs(tags))).send()
+        };
+        let untag =
+            |keys| aws.logs.untag_resource().resource_arn(&arn).set_tag_keys(Some(keys)).send();
+        let (tag, untag) = (("logs:TagResource", tag), ("logs:UntagResource", untag));
+        aws.retag((live, &self.tags), tag, untag).await
     }
 }
 

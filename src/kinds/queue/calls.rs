@@ -78,19 +78,10 @@ impl Queue {
     }
 
     async fn retag(&self, url: &str, live: &Tags, aws: &Aws) -> Result<()> {
-        let changed = self.tags.missing_in(live);
-        if !changed.is_empty() {
-            let tags = || Some(map(&changed));
-            let call = || aws.sqs.tag_queue().queue_url(url).set_tags(tags()).send();
-            aws.safe("sqs:TagQueue", call).await?;
-        }
-        let gone = live.keys_not_in(&self.tags);
-        if !gone.is_empty() {
-            let keys = || Some(gone.clone());
-            let call = || aws.sqs.untag_queue().queue_url(url).set_tag_keys(keys()).send();
-            aws.safe("sqs:UntagQueue", call).await?;
-        }
-        Ok(())
+        let tag = |tags: &Tags| aws.sqs.tag_queue().queue_url(url).set_tags(Some(map(tags))).send();
+        let untag = |keys| aws.sqs.untag_queue().queue_url(url).set_tag_keys(Some(keys)).send();
+        let (tag, untag) = (("sqs:TagQueue", tag), ("sqs:UntagQueue", untag));
+        aws.retag((live, &self.tags), tag, untag).await
     }
 }
 

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", from = "Written")]
+#[serde(rename_all = "PascalCase", try_from = "Written")]
 pub struct RestApi {
     pub name: String,
     pub description: String,
@@ -55,11 +55,17 @@ struct Written {
     tags: Tags,
 }
 
-impl From<Written> for RestApi {
-    fn from(written: Written) -> Self {
+impl TryFrom<Written> for RestApi {
+    type Error = String;
+
+    fn try_from(written: Written) -> Result<Self, String> {
         let mut method_settings = written.method_settings;
+        let rootless = |setting: &&MethodSetting| !setting.resource_path.starts_with('/');
+        if let Some(MethodSetting { resource_path, .. }) = method_settings.iter().find(rootless) {
+            return Err(format!("ResourcePath `{resource_path}` does not begin with a slash"));
+        }
         method_settings.sort_by_cached_key(MethodSetting::key);
-        RestApi {
+        Ok(RestApi {
             document: written.body.as_ref().map_or(written.document, document::mark),
             name: written.name,
             description: written.description,
@@ -72,7 +78,7 @@ impl From<Written> for RestApi {
             access_log_setting: written.access_log_setting,
             tracing_enabled: written.tracing_enabled,
             tags: written.tags,
-        }
+        })
     }
 }
 
@@ -116,7 +122,10 @@ impl MethodSetting {
 
     /// How calls name it: `~1v1~1orders/POST`, `*/*`.
     fn key(&self) -> String {
-        let path = if self.resource_path == "/" { "~1" } else { &self.resource_path[1..] };
+        let path = match self.resource_path.strip_prefix('/') {
+            None | Some("") => "~1",
+            Some(path) => path,
+        };
         format!("{path}/{}", self.http_method)
     }
 }
@@ -233,5 +242,27 @@ mod tests {
         assert_eq!(key("/v1/{proxy+}"), "~1v1~1{proxy+}/GET");
         assert_eq!(key("/"), "~1/GET");
         assert_eq!(setting("/*".into()).key(), "*/GET");
+    }
+
+    #[test]
+    fn a_setting_without_a_path_from_the_root_does_not_fit() {
+        let api = |paths: [&str; 2]| {
+            serde_json::from_value::<RestApi>(json!({
+                "Name": "shop-public",
+                "Description": "",
+                "EndpointConfiguration": Endpoint::regional(),
+                "ApiKeySourceType": "HEADER",
+                "DisableExecuteApiEndpoint": false,
+                "StageName": "live",
+                "MethodSettings": paths.map(|path| setting(path.into())),
+                "TracingEnabled": false,
+                "Tags": [],
+            }))
+        };
+        assert!(api(["/*", "/"]).is_ok());
+        for path in ["", "é", "v1"] {
+            let problem = api(["/*", path]).unwrap_err().to_string();
+            assert!(problem.contains("does not begin with a slash"), "{problem}");
+        }
     }
 }

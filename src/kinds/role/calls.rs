@@ -4,6 +4,7 @@ use crate::error::{CloudError, Result, ResultExt};
 use crate::kind::{Calls, Progress};
 use crate::policy::Policy;
 use crate::resource::{Condition, Id, Live, Outputs};
+use crate::tags::Tags;
 use aws_sdk_iam::types::{self, EntityType, RoleDetail};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -139,21 +140,14 @@ impl Role {
         Ok(())
     }
 
-    async fn retag(&self, was: &crate::tags::Tags, aws: &Aws) -> Result<()> {
+    async fn retag(&self, was: &Tags, aws: &Aws) -> Result<()> {
         let name = &self.role_name;
-        let changed = self.tags.missing_in(was);
-        if !changed.is_empty() {
-            let tags = || Some(tags::to_iam(&changed));
-            let call = || aws.iam.tag_role().role_name(name).set_tags(tags()).send();
-            aws.safe("iam:TagRole", call).await?;
-        }
-        let gone = was.keys_not_in(&self.tags);
-        if !gone.is_empty() {
-            let keys = || Some(gone.clone());
-            let call = || aws.iam.untag_role().role_name(name).set_tag_keys(keys()).send();
-            aws.safe("iam:UntagRole", call).await?;
-        }
-        Ok(())
+        let tag = |tags: &Tags| {
+            aws.iam.tag_role().role_name(name).set_tags(Some(tags::to_iam(tags))).send()
+        };
+        let untag = |keys| aws.iam.untag_role().role_name(name).set_tag_keys(Some(keys)).send();
+        let (tag, untag) = (("iam:TagRole", tag), ("iam:UntagRole", untag));
+        aws.retag((was, &self.tags), tag, untag).await
     }
 }
 

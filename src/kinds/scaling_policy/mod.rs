@@ -77,6 +77,21 @@ pub struct CustomizedMetric {
     pub metrics: BTreeSet<MetricDataQuery>,
 }
 
+impl CustomizedMetric {
+    /// What the one expression among `metrics` that returns data comes to.
+    pub fn of(metrics: impl Into<BTreeSet<MetricDataQuery>>) -> Self {
+        CustomizedMetric {
+            namespace: None,
+            metric_name: None,
+            dimensions: BTreeSet::new(),
+            statistic: None,
+            unit: None,
+            period: None,
+            metrics: metrics.into(),
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Step {

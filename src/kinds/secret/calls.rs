@@ -104,19 +104,14 @@ impl Secret {
             };
             aws.safe("secretsmanager:UpdateSecret", call).await?;
         }
-        let changed = self.tags.missing_in(&was.tags);
-        if !changed.is_empty() {
-            let tags = || Some(tag_list(&changed));
-            let call = || aws.secrets.tag_resource().secret_id(arn).set_tags(tags()).send();
-            aws.safe("secretsmanager:TagResource", call).await?;
-        }
-        let gone = was.tags.keys_not_in(&self.tags);
-        if !gone.is_empty() {
-            let keys = || Some(gone.clone());
-            let call = || aws.secrets.untag_resource().secret_id(arn).set_tag_keys(keys()).send();
-            aws.safe("secretsmanager:UntagResource", call).await?;
-        }
-        Ok(())
+        let tag = |tags: &Tags| {
+            aws.secrets.tag_resource().secret_id(arn).set_tags(Some(tag_list(tags))).send()
+        };
+        let untag =
+            |keys| aws.secrets.untag_resource().secret_id(arn).set_tag_keys(Some(keys)).send();
+        let (tag, untag) =
+            (("secretsmanager:TagResource", tag), ("secretsmanager:UntagResource", untag));
+        aws.retag((&was.tags, &self.tags), tag, untag).await
     }
 }
 

@@ -79,19 +79,13 @@ impl Topic {
 
     async fn retag(&self, live: &Live<Self>, aws: &Aws) -> Result<()> {
         let arn = &live.handle;
-        let changed = self.tags.missing_in(&live.spec.tags);
-        if !changed.is_empty() {
-            let tags = || Some(tag_list(&changed));
-            let call = || aws.sns.tag_resource().resource_arn(arn).set_tags(tags()).send();
-            aws.safe("sns:TagResource", call).await?;
-        }
-        let gone = live.spec.tags.keys_not_in(&self.tags);
-        if !gone.is_empty() {
-            let keys = || Some(gone.clone());
-            let call = || aws.sns.untag_resource().resource_arn(arn).set_tag_keys(keys()).send();
-            aws.safe("sns:UntagResource", call).await?;
-        }
-        Ok(())
+        let tag = |tags: &Tags| {
+            aws.sns.tag_resource().resource_arn(arn).set_tags(Some(tag_list(tags))).send()
+        };
+        let untag =
+            |keys| aws.sns.untag_resource().resource_arn(arn).set_tag_keys(Some(keys)).send();
+        let (tag, untag) = (("sns:TagResource", tag), ("sns:UntagResource", untag));
+        aws.retag((&live.spec.tags, &self.tags), tag, untag).await
     }
 }
 

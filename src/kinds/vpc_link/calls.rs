@@ -69,21 +69,16 @@ impl Calls for VpcLink {
 impl VpcLink {
     async fn retag(&self, id: &str, live: &Tags, aws: &Aws) -> Result<()> {
         let arn = aws.api_arn(&format!("/vpclinks/{id}"));
-        let changed = self.tags.missing_in(live);
-        if !changed.is_empty() {
-            let tags = || Some(api_gateway::to_map(&changed));
-            let call =
-                || aws.apigatewayv2.tag_resource().resource_arn(&arn).set_tags(tags()).send();
-            aws.safe("apigatewayv2:TagResource", call).await?;
-        }
-        let gone = live.keys_not_in(&self.tags);
-        if !gone.is_empty() {
-            let keys = || Some(gone.clone());
-            let untag = || aws.apigatewayv2.untag_resource().resource_arn(&arn);
-            let call = || untag().set_tag_keys(keys()).send();
-            aws.safe("apigatewayv2:UntagResource", call).await?;
-        }
-        Ok(())
+        let tag = |tags: &Tags| {
+            let tag = aws.apigatewayv2.tag_resource().resource_arn(&arn);
+            tag.set_tags(Some(api_gateway::to_map(tags))).send()
+        };
+        let untag = |keys| {
+            aws.apigatewayv2.untag_resource().resource_arn(&arn).set_tag_keys(Some(keys)).send()
+        };
+        let (tag, untag) =
+            (("apigatewayv2:TagResource", tag), ("apigatewayv2:UntagResource", untag));
+        aws.retag((live, &self.tags), tag, untag).await
     }
 }
 

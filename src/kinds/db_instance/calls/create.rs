@@ -4,46 +4,55 @@ use super::Found;
 use crate::aws::{Aws, tags_rds};
 use crate::error::Result;
 
+/// What the SDK's builders of an instance and of a read replica, which share no type, both take.
+macro_rules! of_either {
+    ($instance:expr, $create:expr) => {{
+        let this = $instance;
+        $create
+            .db_instance_identifier(&this.db_instance_identifier)
+            .db_instance_class(&this.db_instance_class)
+            .allocated_storage(this.allocated_storage)
+            .set_max_allocated_storage(this.max_allocated_storage)
+            .storage_type(&this.storage_type)
+            .set_iops(this.iops_to_ask())
+            .set_storage_throughput(this.throughput_to_ask())
+            .port(this.port)
+            .set_vpc_security_group_ids(Some(this.security_groups()))
+            .publicly_accessible(this.publicly_accessible)
+            .db_parameter_group_name(&this.db_parameter_group_name)
+            .multi_az(this.multi_az)
+            .auto_minor_version_upgrade(this.auto_minor_version_upgrade)
+            .copy_tags_to_snapshot(this.copy_tags_to_snapshot)
+            .set_enable_cloudwatch_logs_exports(Some(this.logs.iter().cloned().collect()))
+            .enable_performance_insights(this.enable_performance_insights)
+            .monitoring_interval(this.monitoring_interval)
+            .set_monitoring_role_arn(this.monitoring_role_arn.clone())
+            .enable_iam_database_authentication(this.enable_iam_database_authentication)
+            .ca_certificate_identifier(&this.ca_certificate_identifier)
+            .deletion_protection(this.deletion_protection)
+            .set_tags(Some(tags_rds::list(&this.tags_with_asked())))
+    }};
+}
+
 impl DbInstance {
     pub(super) async fn create_primary(&self, aws: &Aws) -> Result<Option<Found>> {
         let call = || {
-            aws.rds
+            let create = aws
+                .rds
                 .create_db_instance()
-                .db_instance_identifier(&self.db_instance_identifier)
                 .set_engine(self.engine.clone())
                 .set_engine_version(self.engine_version.clone())
                 .set_engine_lifecycle_support(self.engine_lifecycle_support.clone())
-                .db_instance_class(&self.db_instance_class)
-                .allocated_storage(self.allocated_storage)
-                .set_max_allocated_storage(self.max_allocated_storage)
-                .storage_type(&self.storage_type)
-                .set_iops(self.iops_to_ask())
-                .set_storage_throughput(self.throughput_to_ask())
                 .set_storage_encrypted(self.storage_encrypted)
                 .set_kms_key_id(self.kms_key_id.clone())
                 .set_db_name(self.db_name.clone())
                 .set_master_username(self.master_username.clone())
                 .set_manage_master_user_password(self.manage_master_user_password)
-                .port(self.port)
                 .set_db_subnet_group_name(self.db_subnet_group_name.clone())
-                .set_vpc_security_group_ids(Some(self.security_groups()))
-                .publicly_accessible(self.publicly_accessible)
-                .db_parameter_group_name(&self.db_parameter_group_name)
-                .multi_az(self.multi_az)
                 .set_backup_retention_period(self.backup_retention_period)
                 .set_preferred_backup_window(self.preferred_backup_window.clone())
-                .preferred_maintenance_window(&self.preferred_maintenance_window)
-                .auto_minor_version_upgrade(self.auto_minor_version_upgrade)
-                .copy_tags_to_snapshot(self.copy_tags_to_snapshot)
-                .set_enable_cloudwatch_logs_exports(Some(self.logs.iter().cloned().collect()))
-                .enable_performance_insights(self.enable_performance_insights)
-                .monitoring_interval(self.monitoring_interval)
-                .set_monitoring_role_arn(self.monitoring_role_arn.clone())
-                .enable_iam_database_authentication(self.enable_iam_database_authentication)
-                .ca_certificate_identifier(&self.ca_certificate_identifier)
-                .deletion_protection(self.deletion_protection)
-                .set_tags(Some(tags_rds::list(&self.tags_with_asked())))
-                .send()
+                .preferred_maintenance_window(&self.preferred_maintenance_window);
+            of_either!(self, create).send()
         };
         Ok(aws.once("rds:CreateDBInstance", call).await?.db_instance)
     }
@@ -52,32 +61,8 @@ impl DbInstance {
     pub(super) async fn create_replica(&self, source: &str, aws: &Aws) -> Result<Option<Found>> {
         let source = source.rsplit(':').next().unwrap_or(source);
         let call = || {
-            aws.rds
-                .create_db_instance_read_replica()
-                .db_instance_identifier(&self.db_instance_identifier)
-                .source_db_instance_identifier(source)
-                .db_instance_class(&self.db_instance_class)
-                .allocated_storage(self.allocated_storage)
-                .set_max_allocated_storage(self.max_allocated_storage)
-                .storage_type(&self.storage_type)
-                .set_iops(self.iops_to_ask())
-                .set_storage_throughput(self.throughput_to_ask())
-                .port(self.port)
-                .set_vpc_security_group_ids(Some(self.security_groups()))
-                .publicly_accessible(self.publicly_accessible)
-                .db_parameter_group_name(&self.db_parameter_group_name)
-                .multi_az(self.multi_az)
-                .auto_minor_version_upgrade(self.auto_minor_version_upgrade)
-                .copy_tags_to_snapshot(self.copy_tags_to_snapshot)
-                .set_enable_cloudwatch_logs_exports(Some(self.logs.iter().cloned().collect()))
-                .enable_performance_insights(self.enable_performance_insights)
-                .monitoring_interval(self.monitoring_interval)
-                .set_monitoring_role_arn(self.monitoring_role_arn.clone())
-                .enable_iam_database_authentication(self.enable_iam_database_authentication)
-                .ca_certificate_identifier(&self.ca_certificate_identifier)
-                .deletion_protection(self.deletion_protection)
-                .set_tags(Some(tags_rds::list(&self.tags_with_asked())))
-                .send()
+            let create = aws.rds.create_db_instance_read_replica();
+            of_either!(self, create.source_db_instance_identifier(source)).send()
         };
         Ok(aws.once("rds:CreateDBInstanceReadReplica", call).await?.db_instance)
     }

@@ -205,20 +205,12 @@ mod tests {
             label: None,
             period: None,
         };
-        let metric = CustomizedMetric {
-            namespace: None,
-            metric_name: None,
-            dimensions: BTreeSet::new(),
-            statistic: None,
-            unit: None,
-            period: None,
-            metrics: [query("m", None, Some(depth)), query("e", Some("m / 2"), None)].into(),
-        };
+        let metrics = [query("m", None, Some(depth)), query("e", Some("m / 2"), None)];
         let sent = TargetTracking {
             target_value: 100.5,
             disable_scale_in: true,
             predefined_metric_specification: None,
-            customized_metric_specification: Some(metric),
+            customized_metric_specification: Some(CustomizedMetric::of(metrics)),
         };
         assert_eq!(read_tracking(tracking(&sent)), sent);
     }
