@@ -1,5 +1,6 @@
-//! What the kinds of log deliveries share, which live where CloudFront does.
+//! What the kinds of logs share; deliveries live where CloudFront does.
 use super::Aws;
+use crate::cloud::EDGE_REGION;
 use crate::error::Result;
 use crate::tags::Tags;
 use std::collections::HashMap;
@@ -18,6 +19,18 @@ pub fn from_logs(tags: Option<HashMap<String, String>>) -> Tags {
 }
 
 impl Aws {
+    /// The client for logs in a region other than the stack's, which can only be CloudFront's;
+    /// `None` is the stack's own.
+    pub fn logs_in(&self, region: Option<&str>) -> &aws_sdk_cloudwatchlogs::Client {
+        if region == Some(EDGE_REGION) { &self.edge.logs } else { &self.logs }
+    }
+
+    /// Where a stack may have logs: CloudFront is in AWS's public partition alone.
+    pub fn logs_regions(&self) -> Vec<Option<&'static str>> {
+        let edge = self.partition == "aws" && self.place.region != EDGE_REGION;
+        [None].into_iter().chain(edge.then_some(Some(EDGE_REGION))).collect()
+    }
+
     /// Brings the tags of a delivery, its source or its destination from `live` to `desired`.
     pub async fn retag_edge_logs(&self, arn: &str, live: &Tags, desired: &Tags) -> Result<()> {
         let logs = &self.edge.logs;

@@ -91,10 +91,7 @@ fn web_acl(build: &mut Build, name: &str, firewall: &Firewall, scope: &str) -> H
         false => BTreeMap::from([(rules::TOO_MANY.to_string(), body)]),
     };
     add(build, &component, name, scope, Action::Allow(Empty {}), all, bodies);
-    // Logs of CloudFront's ACLs must be in its region, and the stack's log groups are in their own.
-    if scope == REGIONAL || build.facts.region == EDGE_REGION {
-        log(build, &component, name, firewall, &acl);
-    }
+    log(build, (&component, name), firewall, &acl, scope);
     acl
 }
 
@@ -121,11 +118,20 @@ fn add(
 }
 
 /// Writes down what was refused or counted. AWS wants the group's name to start so.
-fn log(build: &mut Build, component: &str, name: &str, firewall: &Firewall, acl: &Handle) {
+/// Of an ACL of CloudFront's they are kept in its region.
+fn log(
+    build: &mut Build,
+    (component, name): (&str, &str),
+    firewall: &Firewall,
+    acl: &Handle,
+    scope: &str,
+) {
     let Some(days) = firewall.logs_days else { return };
     let own = format!("waf-{name}");
     let group_name = format!("aws-waf-logs-{}-{name}", build.blueprint.stack);
-    let group = log_group::add(build, (component, &own), group_name, int(days));
+    let at_edge = scope != REGIONAL && build.facts.region != EDGE_REGION;
+    let region = at_edge.then_some(EDGE_REGION);
+    let group = log_group::add_in(build, (component, &own), group_name, int(days), region);
     let header = |name: &&str| Field::SingleHeader(SingleHeader { name: name.to_string() });
     let spec = WebAclLogging {
         resource_arn: acl.output("arn"),

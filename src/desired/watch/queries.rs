@@ -2,10 +2,13 @@
 use super::find::{of_kind, output};
 use crate::blueprint::Monitoring;
 use crate::blueprint::monitoring::Query;
+use crate::cloud::EDGE_REGION;
 use crate::desired::build::Build;
 use crate::desired::code;
 use crate::kinds::query_definition::QueryDefinition;
 use crate::reference::literal;
+use crate::resource::Resource;
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 const COMPONENT: &str = "monitoring";
@@ -71,40 +74,57 @@ const HOUSE: &[House] = &[
 
 pub fn expand(build: &mut Build, wanted: &Monitoring) {
     for (name, prefix, text) in HOUSE {
-        let groups = house_groups(build, prefix);
-        if !groups.is_empty() && !wanted.queries.contains_key(*name) {
-            add(build, name, text, groups);
+        let of = |region| (house_groups(build, prefix, region), region);
+        let mut some =
+            [None, Some(EDGE_REGION)].map(of).into_iter().filter(|(of, _)| !of.is_empty());
+        if let Some((groups, region)) = some.next()
+            && !wanted.queries.contains_key(*name)
+        {
+            add(build, name, text, groups, region);
         }
     }
     let logs = logs(build);
     for (name, query) in &wanted.queries {
         let groups = groups_of(build, name, query, &logs);
-        add(build, name, &literal(&query.query), groups);
+        add(build, name, &literal(&query.query), groups, None);
     }
 }
 
-fn add(build: &mut Build, name: &str, text: &str, log_group_names: BTreeSet<String>) {
+fn add(
+    build: &mut Build,
+    name: &str,
+    text: &str,
+    log_group_names: BTreeSet<String>,
+    region: Option<&str>,
+) {
     let spec = QueryDefinition {
         name: format!("{}/{name}", build.blueprint.stack),
         query_string: text.into(),
         log_group_names,
+        region: region.map(str::to_string),
     };
     build.add(COMPONENT, name, &spec);
 }
 
 /// Log groups of services bear the name of the service alone.
-fn house_groups(build: &Build, prefix: &str) -> BTreeSet<String> {
-    let groups = of_kind(build, "log-group").filter(|group| match prefix {
+fn house_groups(build: &Build, prefix: &str, region: Option<&str>) -> BTreeSet<String> {
+    let groups = of_kind(build, "log-group").filter(|group| region_of(group) == region);
+    let groups = groups.filter(|group| match prefix {
         "" => group.component == format!("services.{}", group.id.name),
         prefix => group.id.name.starts_with(prefix) && !group.component.starts_with("services."),
     });
     groups.map(|group| output(group, "name")).collect()
 }
 
-/// The log groups of each component that has any.
+/// The region of a group that is not in the stack's own; one query is about one region.
+fn region_of(group: &Resource) -> Option<&str> {
+    group.spec.get("Region").and_then(Value::as_str)
+}
+
+/// The log groups of each component that has any in the stack's region.
 fn logs(build: &Build) -> BTreeMap<String, BTreeSet<String>> {
     let mut logs: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for group in of_kind(build, "log-group") {
+    for group in of_kind(build, "log-group").filter(|group| region_of(group).is_none()) {
         logs.entry(group.component.clone()).or_default().insert(output(group, "name"));
     }
     logs

@@ -5,6 +5,7 @@ use crate::resource::{Id, Outputs};
 use crate::spec::{KindInfo, Mint, Reads, Replace, Spec, Waiver};
 use crate::tags::Tags;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, to_value};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
@@ -15,6 +16,10 @@ pub struct LogGroup {
     /// None: keys of the service's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kms_key_id: Option<String>,
+    /// Where it is kept, if not in the stack's region: what CloudFront's firewall writes must be in
+    /// CloudFront's. CloudFormation has no word for this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
     pub tags: Tags,
 }
 
@@ -23,10 +28,11 @@ impl Spec for LogGroup {
         name: "log-group",
         type_name: "AWS::Logs::LogGroup",
         name_property: "LogGroupName",
-        create_only: &["LogGroupName"],
+        create_only: &["LogGroupName", "Region"],
         replace: Replace::Refuse,
         stateful: true,
-        reads: Reads { fixed: 1, each: 1 },
+        // The region's and CloudFront's; the tags of each.
+        reads: Reads { fixed: 2, each: 1 },
         waivers: &[
             Waiver {
                 controls: &["CKV_AWS_158"],
@@ -40,10 +46,19 @@ impl Spec for LogGroup {
         ..KindInfo::PLAIN
     };
 
-    fn outputs(&self, _id: &Id, mint: &mut Mint) -> Outputs {
-        let arn = mint.arn("logs", &format!("log-group:{}", self.log_group_name));
-        outputs(arn, &self.log_group_name)
+    fn template(&self) -> Vec<(&'static str, Value)> {
+        let properties = to_value(LogGroup { region: None, ..self.clone() });
+        vec![(Self::INFO.type_name, properties.unwrap_or_default())]
     }
+
+    fn outputs(&self, _id: &Id, mint: &mut Mint) -> Outputs {
+        let region = self.region.as_deref().unwrap_or(mint.region);
+        outputs(arn("aws", region, mint.account, &self.log_group_name), &self.log_group_name)
+    }
+}
+
+fn arn(partition: &str, region: &str, account: &str, name: &str) -> String {
+    format!("arn:{partition}:logs:{region}:{account}:log-group:{name}")
 }
 
 /// The ARN is without the `:*` that the API appends: other services do not take that.

@@ -5,19 +5,25 @@ use crate::kind::{Calls, Progress};
 use crate::resource::{Condition, Id, Live, Outputs};
 use crate::spec::Spec;
 use aws_sdk_cloudwatchlogs::types;
+use futures::future::try_join_all;
 use serde_json::Value;
 
 impl Calls for QueryDefinition {
     async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
         let prefix = format!("{}/", listing.stack);
-        let found = named(&prefix, listing.aws).await?;
-        Ok(found.into_iter().filter_map(|query| read(query, &prefix)).collect())
+        let of = |region| named(&prefix, region, listing.aws);
+        let regions = listing.aws.logs_regions();
+        let found = try_join_all(regions.iter().copied().map(of)).await?;
+        let found = regions.iter().zip(found).flat_map(|(region, found)| {
+            found.into_iter().filter_map(|query| read(query, *region, &prefix))
+        });
+        Ok(found.collect())
     }
 
     /// Two may bear one name. One that an earlier run made and did not live to tell is put to
     /// use; within this run the token keeps a repetition from making a second one.
     async fn create(&self, _id: &Id, aws: &Aws) -> Result<Outputs> {
-        let found = named(&self.name, aws).await?;
+        let found = named(&self.name, self.region.as_deref(), aws).await?;
         let same = found.into_iter().find(|query| query.name.as_deref() == Some(&self.name));
         let id = self.put(same.and_then(|query| query.query_definition_id), aws).await?;
         Ok(outputs(id, &self.name))
@@ -29,7 +35,8 @@ impl Calls for QueryDefinition {
     }
 
     async fn delete(live: &Live<Self>, aws: &Aws) -> Result<Progress> {
-        let call = || aws.logs.delete_query_definition().query_definition_id(&live.handle).send();
+        let logs = aws.logs_in(live.spec.region.as_deref());
+        let call = || logs.delete_query_definition().query_definition_id(&live.handle).send();
         aws.safe("logs:DeleteQueryDefinition", call).await.found()?;
         Ok(Progress::Done)
     }
@@ -37,7 +44,7 @@ impl Calls for QueryDefinition {
     async fn act(live: &Live<Self>, action: &str, arguments: &Value, aws: &Aws) -> Result<Value> {
         match action {
             START => live.spec.start(arguments, aws).await,
-            RESULTS => super::calls_run::results(arguments, aws).await,
+            RESULTS => live.spec.results(arguments, aws).await,
             _ => Err(CloudError::internal(format!("{} knows no {action}", live.id))),
         }
     }
@@ -49,7 +56,7 @@ impl QueryDefinition {
         // The service takes none of fewer than 36 characters.
         let token = format!("tenfold-{}", aws.token());
         let call = || {
-            aws.logs
+            aws.logs_in(self.region.as_deref())
                 .put_query_definition()
                 .name(&self.name)
                 .query_string(&self.query_string)
@@ -63,9 +70,14 @@ impl QueryDefinition {
     }
 }
 
-async fn named(prefix: &str, aws: &Aws) -> Result<Vec<types::QueryDefinition>> {
+async fn named(
+    prefix: &str,
+    region: Option<&str>,
+    aws: &Aws,
+) -> Result<Vec<types::QueryDefinition>> {
     let call = |token| {
-        let describe = aws.logs.describe_query_definitions().query_definition_name_prefix(prefix);
+        let logs = aws.logs_in(region);
+        let describe = logs.describe_query_definitions().query_definition_name_prefix(prefix);
         describe.max_results(1000).set_next_token(token).send()
     };
     let take = |page: aws_sdk_cloudwatchlogs::operation::describe_query_definitions::DescribeQueryDefinitionsOutput| {
@@ -74,7 +86,11 @@ async fn named(prefix: &str, aws: &Aws) -> Result<Vec<types::QueryDefinition>> {
     aws.pages("logs:DescribeQueryDefinitions", call, take).await
 }
 
-fn read(query: types::QueryDefinition, prefix: &str) -> Option<Live<QueryDefinition>> {
+fn read(
+    query: types::QueryDefinition,
+    region: Option<&str>,
+    prefix: &str,
+) -> Option<Live<QueryDefinition>> {
     let name = query.name?;
     let handle = query.query_definition_id?;
     Some(Live {
@@ -86,6 +102,7 @@ fn read(query: types::QueryDefinition, prefix: &str) -> Option<Live<QueryDefinit
             name,
             query_string: query.query_string.unwrap_or_default(),
             log_group_names: query.log_group_names.unwrap_or_default().into_iter().collect(),
+            region: region.map(str::to_string),
         },
         condition: Condition::Ready,
     })

@@ -17,7 +17,7 @@ impl QueryDefinition {
         };
         let (from_s, to_s) = (time("from_s")?, time("to_s")?);
         let call = || {
-            aws.logs
+            aws.logs_in(self.region.as_deref())
                 .start_query()
                 .set_log_group_names(Some(self.log_group_names.iter().cloned().collect()))
                 .query_string(&self.query_string)
@@ -29,16 +29,17 @@ impl QueryDefinition {
         let started = aws.safe("logs:StartQuery", call).await?;
         Ok(json!({ "query": started.query_id }))
     }
-}
 
-pub(super) async fn results(arguments: &Value, aws: &Aws) -> Result<Value> {
-    let query = arguments["query"].as_str().unwrap_or_default();
-    let call = || aws.logs.get_query_results().query_id(query).send();
-    let answer = aws.safe("logs:GetQueryResults", call).await?;
-    let status = answer.status.map(|status| status.as_str().to_string());
-    let rows = answer.results.unwrap_or_default();
-    let rows: Vec<Value> = rows.iter().map(|row| row_of(row)).collect();
-    Ok(json!({ "status": status, "rows": rows }))
+    pub(super) async fn results(&self, arguments: &Value, aws: &Aws) -> Result<Value> {
+        let query = arguments["query"].as_str().unwrap_or_default();
+        let logs = aws.logs_in(self.region.as_deref());
+        let call = || logs.get_query_results().query_id(query).send();
+        let answer = aws.safe("logs:GetQueryResults", call).await?;
+        let status = answer.status.map(|status| status.as_str().to_string());
+        let rows = answer.results.unwrap_or_default();
+        let rows: Vec<Value> = rows.iter().map(|row| row_of(row)).collect();
+        Ok(json!({ "status": status, "rows": rows }))
+    }
 }
 
 /// Without the pointer by which AWS finds the whole event again.

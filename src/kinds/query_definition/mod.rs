@@ -4,9 +4,9 @@ mod calls;
 mod calls_run;
 
 use crate::resource::{Id, Outputs};
-use crate::spec::{KindInfo, Mint, Spec};
+use crate::spec::{KindInfo, Mint, Reads, Spec};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::{Value, json, to_value};
 use std::collections::BTreeSet;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -17,6 +17,10 @@ pub struct QueryDefinition {
     pub name: String,
     pub query_string: String,
     pub log_group_names: BTreeSet<String>,
+    /// Where it and its groups are kept, if not in the stack's region, see
+    /// [`crate::kinds::log_group::LogGroup::region`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
 }
 
 /// The action that starts the query: takes `from_s` and `to_s`, seconds since 1970, and answers
@@ -30,8 +34,15 @@ impl Spec for QueryDefinition {
     const INFO: KindInfo = KindInfo {
         name: "query-definition",
         type_name: "AWS::Logs::QueryDefinition",
+        create_only: &["Region"],
+        reads: Reads { fixed: 2, each: 0 },
         ..KindInfo::PLAIN
     };
+
+    fn template(&self) -> Vec<(&'static str, Value)> {
+        let properties = to_value(QueryDefinition { region: None, ..self.clone() });
+        vec![(Self::INFO.type_name, properties.unwrap_or_default())]
+    }
 
     /// Nothing writes logs in memory, so a query finds nothing.
     fn pretend(&self, action: &str, outputs: &Outputs, _arguments: &Value) -> Option<Value> {
