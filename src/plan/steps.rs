@@ -7,7 +7,7 @@ use crate::resource::{Id, Live};
 use crate::spec::{KindInfo, Kinds, Replace};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// What a step does.
@@ -69,10 +69,8 @@ pub fn steps(plan: &Plan, kinds: Kinds) -> Result<Steps, Vec<Key>> {
     let all: Vec<(Key, Step)> = steps.iter().map(|(k, s)| (k.clone(), s.clone())).collect();
     let links = Links::among(&all, kinds);
     for (key, _) in &all {
-        for (need, _) in all.iter().filter(|(need, _)| need != key) {
-            if waits(key, need, &links, kinds) {
-                steps.connect(key, need);
-            }
+        for need in links.near(key, kinds).filter(|need| waits(key, need, &links, kinds)) {
+            steps.connect(key, need);
         }
     }
     take_turns(&all, &mut steps, kinds);
@@ -112,22 +110,27 @@ fn last_of_all(all: &[(Key, Step)], steps: &Steps) -> Option<Steps> {
     later.order().is_ok().then_some(later)
 }
 
-/// What the steps have to do with each other, found once for all pairs of them.
+/// What the steps have to do with each other.
+#[derive(Default)]
 struct Links<'a> {
+    by_id: BTreeMap<&'a Id, Vec<&'a Key>>,
+    by_kind: BTreeMap<&'a str, Vec<&'a Key>>,
     /// The resources that each step's spec refers to.
-    refers: BTreeSet<(&'a Key, Id)>,
-    /// Which live resource is named by which other: its user first.
-    holds: BTreeSet<(&'a Key, &'a Key)>,
+    refers: BTreeMap<&'a Key, BTreeSet<Id>>,
+    /// For what is to be deleted, whose live resources name it.
+    users: BTreeMap<&'a Key, BTreeSet<&'a Key>>,
 }
 
 impl<'a> Links<'a> {
     fn among(steps: &'a [(Key, Step)], kinds: Kinds) -> Self {
         let info = |key: &Key| kinds(&key.id.kind).info();
-        let of = |(key, step): &'a (Key, Step)| {
-            reference::within(&step.spec).into_iter().map(move |reference| (key, reference.id))
-        };
-        let refers = steps.iter().flat_map(of).collect();
-        let mut holds = BTreeSet::new();
+        let mut links = Links::default();
+        for (key, step) in steps {
+            links.by_id.entry(&key.id).or_default().push(key);
+            links.by_kind.entry(&key.id.kind).or_default().push(key);
+            let named = reference::within(&step.spec).into_iter().map(|reference| reference.id);
+            links.refers.insert(key, named.collect());
+        }
         for (used_key, used) in steps.iter().filter(|(key, _)| key.verb == Verb::Delete) {
             let Some(live) = &used.live else { continue };
             let used = (live, info(used_key));
@@ -135,19 +138,33 @@ impl<'a> Links<'a> {
                 if user_key.handle != used_key.handle
                     && user.live.as_ref().is_some_and(|user| mentions((user, info(user_key)), used))
                 {
-                    holds.insert((user_key, used_key));
+                    links.users.entry(used_key).or_default().insert(user_key);
                 }
             }
         }
-        Links { refers, holds }
+        links
     }
 
-    fn refers(&self, key: &'a Key, id: &Id) -> bool {
-        self.refers.contains(&(key, id.clone()))
+    fn refers(&self, key: &Key, id: &Id) -> bool {
+        self.refers.get(key).is_some_and(|named| named.contains(id))
     }
 
-    fn hold(&self, user: &'a Key, used: &'a Key) -> bool {
-        self.holds.contains(&(user, used))
+    fn hold(&self, user: &Key, used: &Key) -> bool {
+        self.users.get(used).is_some_and(|users| users.contains(user))
+    }
+
+    /// All steps that one may have to wait for, and perhaps more: those of the same resource, of
+    /// what it refers to, of its users, and of the kinds that its own is ordered with.
+    fn near(&self, key: &'a Key, kinds: Kinds) -> impl Iterator<Item = &'a Key> {
+        let after = |one: &str, other: &str| kinds(one).info().after.contains(&other);
+        let kind = key.id.kind.as_str();
+        let ids = self.refers.get(key).into_iter().flatten().chain([&key.id]);
+        let of_ids = ids.filter_map(|id| self.by_id.get(id)).flatten();
+        let of_kinds =
+            self.by_kind.iter().filter(move |(other, _)| after(kind, other) || after(other, kind));
+        let of_kinds = of_kinds.flat_map(|(_, keys)| keys);
+        let users = self.users.get(key).into_iter().flatten();
+        of_ids.chain(of_kinds).chain(users).copied().filter(move |need| *need != key)
     }
 }
 
@@ -178,7 +195,7 @@ fn of(change: &Change, kinds: Kinds) -> Vec<(Key, Step)> {
 }
 
 /// Whether `key` may start only when `need` is done.
-fn waits<'a>(key: &'a Key, need: &'a Key, links: &Links<'a>, kinds: Kinds) -> bool {
+fn waits(key: &Key, need: &Key, links: &Links, kinds: Kinds) -> bool {
     let info = |key: &Key| -> &KindInfo { kinds(&key.id.kind).info() };
     let same = key.id == need.id;
     let room_for_one = |key: &Key| info(key).replace == Replace::DeleteFirst;
@@ -216,4 +233,67 @@ pub fn listing(steps: &Steps) -> String {
         text.push_str(&format!("{key}{after}\n"));
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    const KINDS: [&str; 5] =
+        ["auto-scaling-group", "listener", "listener-rule", "load-balancer", "internet-gateway"];
+    const ACTIONS: [Action; 4] = [Action::Create, Action::Update, Action::Replace, Action::Delete];
+
+    /// A change of the `at`th resource, which refers to another, and whose live one names a third.
+    fn change(at: usize, action: Action, refers: usize, names: usize) -> Change {
+        let id = |at: usize| Id::new(KINDS[at % KINDS.len()], &format!("x{at}"));
+        let arn = |at: usize| format!("arn:aws:thing:{at:08}");
+        let live = Live {
+            id: id(at),
+            handle: format!("handle-{at}"),
+            component: None,
+            spec: json!({ "Of": arn(names) }),
+            outputs: [("arn".to_string(), arn(at))].into(),
+            condition: Default::default(),
+        };
+        let wanted = id(refers);
+        Change {
+            id: id(at),
+            component: "tests".into(),
+            action,
+            reason: Reason::Differs,
+            refusal: None,
+            properties: Vec::new(),
+            desired: Some(json!({ "To": reference::to(&wanted.kind, &wanted.name, "arn") })),
+            live: (action != Action::Create).then_some(live),
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig {
+            cases: 64,
+            failure_persistence: None,
+            ..ProptestConfig::default()
+        })]
+
+        #[test]
+        fn what_a_step_waits_for_is_near(
+            drawn in prop::collection::vec((0..ACTIONS.len(), 0..20_usize, 0..20_usize), 20)
+        ) {
+            let kinds: Kinds = &crate::kinds::spec;
+            let mut all = Vec::new();
+            for (at, (action, refers, names)) in drawn.into_iter().enumerate() {
+                all.extend(of(&change(at, ACTIONS[action], refers, names), kinds));
+            }
+            let links = Links::among(&all, kinds);
+            for (key, _) in &all {
+                let near: BTreeSet<&Key> = links.near(key, kinds).collect();
+                for (need, _) in all.iter().filter(|(need, _)| need != key) {
+                    let is_near = near.contains(need);
+                    prop_assert!(is_near || !waits(key, need, &links, kinds), "{key}: {need}");
+                }
+            }
+        }
+    }
 }

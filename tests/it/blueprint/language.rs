@@ -1,13 +1,12 @@
 //! What a blueprint means: defaults, overlays, variables, the order of routes.
 
-use std::path::Path;
-
 use tenfold::blueprint::load_balancer::IngressSource;
 use tenfold::blueprint::scale::{Adjustment, Direction};
 use tenfold::blueprint::service::{Architecture, Image};
 use tenfold::blueprint::{Blueprint, Cache, SourceFile, load};
 
 use super::{load_texts, options, reader};
+use crate::support::root;
 
 const STARTER: &str = "\
 stack: hello
@@ -66,15 +65,16 @@ fn nothing_asks_for_no_network() {
 }
 
 #[test]
-fn the_examples_load_as_far_as_they_are_read() {
-    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/blueprint/examples");
-    let file =
-        |name: &str| SourceFile::new(name, std::fs::read(directory.join(name)).expect("example"));
+fn the_shipped_blueprints_are_filled_in() {
+    let directory = root().join("blueprints");
+    let file = |name: &str| {
+        SourceFile::new(name, std::fs::read(directory.join(name)).expect("a blueprint"))
+    };
     let read = reader(&directory);
     for files in [
         vec![file("starter.yaml")],
         vec![file("million-calls.yaml")],
-        vec![file("million-calls.yaml"), file("staging.yaml")],
+        vec![file("million-calls.yaml"), file("million-calls.staging.yaml")],
     ] {
         let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
         let blueprint = load(&files, &options(&read))
