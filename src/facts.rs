@@ -21,6 +21,8 @@ pub struct Query {
     pub zones: BTreeSet<String>,
     /// Whether there are APIs.
     pub api_gateway: bool,
+    /// Whether CDNs come to load balancers by the internet.
+    pub edge_addresses: bool,
 }
 
 /// The answers, for one account and region.
@@ -53,6 +55,10 @@ pub struct Facts {
     /// None where it was not asked for.
     #[serde(default)]
     pub api_gateway: Option<ApiGateway>,
+    /// The managed prefix list of the addresses that CloudFront comes from, where it was asked for
+    /// and the region has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edge_addresses: Option<String>,
 }
 
 /// An engine on a class of instances, `postgres` on `db.r7g.large`.

@@ -132,6 +132,11 @@ pub fn fill<'a>(spec: &Value, known: &dyn Fn(&Reference) -> Option<&'a str>) -> 
     each_text(spec, &|text| parts(text).into_iter().map(piece).collect())
 }
 
+/// The spec with one text in place of another, where that stands by itself.
+pub fn swapped(spec: &Value, from: &str, to: &str) -> Value {
+    each_text(spec, &|text| if text == from { to.into() } else { text.into() })
+}
+
 /// Makes all text below stand for itself.
 pub fn escaped(value: &Value) -> Value {
     each_text(value, &literal)

@@ -170,6 +170,12 @@ pub trait Spec: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
         None
     }
 
+    /// The text in others' specs that no longer stands for what they hold once an action is done,
+    /// for a cloud in memory.
+    fn outdates(&self, _action: &str, _outputs: &Outputs) -> Option<String> {
+        None
+    }
+
     /// The outputs that AWS would give, for a cloud in memory: identifiers of the real shape.
     /// Called again after each update, with what was given before.
     fn outputs(&self, id: &Id, mint: &mut Mint) -> Outputs;
@@ -252,6 +258,7 @@ pub trait DynSpec: Send + Sync {
         outputs: &Outputs,
         arguments: &Value,
     ) -> Option<Value>;
+    fn outdates(&self, action: &str, spec: &Value, outputs: &Outputs) -> Option<String>;
     fn outputs(&self, spec: &Value, id: &Id, mint: &mut Mint) -> Outputs;
 }
 
@@ -312,6 +319,10 @@ impl<K: Spec> DynSpec for Erased<K> {
         arguments: &Value,
     ) -> Option<Value> {
         from_value::<K>(spec.clone()).ok()?.pretend(action, outputs, arguments)
+    }
+
+    fn outdates(&self, action: &str, spec: &Value, outputs: &Outputs) -> Option<String> {
+        from_value::<K>(spec.clone()).ok()?.outdates(action, outputs)
     }
 
     fn outputs(&self, spec: &Value, id: &Id, mint: &mut Mint) -> Outputs {

@@ -1,7 +1,7 @@
 //! Tags: a map that reads and writes as CloudFormation's list, ordered by key.
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The tag that says which stack a resource belongs to.
 pub const STACK: &str = "tenfold:stack";
@@ -13,7 +13,7 @@ pub const COMPONENT: &str = "tenfold:component";
 /// from every one.
 pub const REGION: &str = "tenfold:region";
 /// The tag that says, by its ARN, which secret a resource holds the value of: AWS gives the value
-/// back or nothing, never the name.
+/// back or nothing, never the name. Further ones end in `-2`, `-3`.
 pub const SECRET: &str = "tenfold:secret";
 
 /// A tag of a resource, by its spec.
@@ -37,6 +37,25 @@ impl Tags {
 
     pub fn remove(&mut self, key: &str) {
         self.0.remove(key);
+    }
+
+    /// These, and the tags that name secrets.
+    #[must_use]
+    pub fn with_secrets(&self, arns: &BTreeSet<String>) -> Tags {
+        let mut tags = self.clone();
+        for (arn, at) in arns.iter().zip(1..) {
+            let key = if at == 1 { SECRET.to_string() } else { format!("{SECRET}-{at}") };
+            tags.set(&key, arn);
+        }
+        tags
+    }
+
+    /// Takes out the tags that name secrets, and gives back the ARNs.
+    pub fn take_secrets(&mut self) -> BTreeSet<String> {
+        let names = |key: &String| {
+            key.strip_prefix(SECRET).is_some_and(|end| end.is_empty() || end.starts_with('-'))
+        };
+        self.0.extract_if(.., |key, _| names(key)).map(|(_, arn)| arn).collect()
     }
 
     pub fn is_empty(&self) -> bool {

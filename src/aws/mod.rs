@@ -14,6 +14,7 @@ mod connector;
 mod dynamic;
 mod edge_logs;
 mod facts;
+mod held;
 mod interfaces;
 mod listing;
 mod pace;
@@ -31,6 +32,7 @@ pub use cloudfront::{CLOUDFRONT_PAGE, counted, to_cloudfront, unbuilt};
 pub use connect::{Options, connect};
 pub use connector::Fault;
 pub use edge_logs::{LOGS_PAGE, from_logs, to_logs};
+pub use held::Held;
 pub use listing::Listing;
 
 use crate::cloud::Place;

@@ -4,11 +4,13 @@ use serde::Serialize;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::Blueprint;
 use super::access_logs::{self, AccessLogs};
 use super::alarms::{self, Alarms};
 use super::code;
 use super::decode::Value;
 use super::domain::{self, Domain};
+use super::load_balancer::Scheme;
 use super::rule::path_rank;
 use super::user_data;
 
@@ -53,6 +55,20 @@ impl Cdn {
             .collect();
         paths.sort_by_key(|(path, index)| (Reverse(path_rank(path)), *path, *index));
         paths
+    }
+}
+
+impl Blueprint {
+    /// The CDNs that come to a load balancer by the internet, and are let in by a secret; none
+    /// where it is internal, and they reach it within its network.
+    pub fn public_cdns(&self, balancer: &str) -> Vec<&str> {
+        let of = self.load_balancers.get(balancer);
+        if of.is_none_or(|of| of.scheme == Scheme::Internal) {
+            return Vec::new();
+        }
+        let to = |route: &CdnRoute| matches!(&route.to, Origin::LoadBalancer(to) if to == balancer);
+        let leads = |(_, cdn): &(&String, &Cdn)| cdn.routes.iter().any(to);
+        self.cdn.iter().filter(leads).map(|(name, _)| name.as_str()).collect()
     }
 }
 

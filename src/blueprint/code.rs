@@ -110,12 +110,15 @@ pub const NO_DEFAULT_ROUTE: &str = "E0742";
 pub const PATH_NOT_COVERED: &str = "E0743";
 pub const AROUND_KEYS: &str = "E0744";
 pub const TOO_MANY_BEHAVIORS: &str = "E0745";
-pub const ORIGIN_SCHEME: &str = "E0746";
+pub const SHARED_ORIGIN: &str = "E0746";
 pub const UNKNOWN_FUNCTION: &str = "E0747";
 pub const TWO_FUNCTIONS: &str = "E0748";
 pub const BUCKET_NAMED_LOGS: &str = "E0749";
 pub const FOREIGN_BUCKET: &str = "W0750";
 pub const CACHE_TIMES: &str = "E0751";
+pub const NAMELESS_ORIGIN: &str = "E0752";
+pub const MANY_SOURCES: &str = "E0753";
+pub const SECRET_HEADER: &str = "E0754";
 
 // Rate limits.
 pub const API_LEADS_NOWHERE: &str = "E0755";

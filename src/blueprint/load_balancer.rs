@@ -28,8 +28,8 @@ pub struct LoadBalancer {
     pub tls_policy: String,
     /// Port 80 answers with a redirect to 443; only if there is TLS.
     pub redirect_http: bool,
-    /// Who may connect.
-    pub allow: Vec<IngressSource>,
+    /// Who may connect, where that is written; see [`LoadBalancer::sources`].
+    pub allow: Option<Vec<IngressSource>>,
     /// Ids of security groups beside its own.
     pub security_groups: Vec<String>,
     pub ip_addresses: IpAddresses,
@@ -55,6 +55,12 @@ impl LoadBalancer {
     /// a domain that has none.
     pub fn is_tls(&self) -> bool {
         !self.certificates.is_empty() || self.domain.is_some() && !self.insecure
+    }
+
+    /// Who may connect: whoever its scheme is for, unless `allow` is written.
+    pub fn sources(&self) -> Vec<IngressSource> {
+        let usual = || default_sources(self.scheme, self.ip_addresses);
+        self.allow.clone().unwrap_or_else(usual)
     }
 }
 
@@ -129,9 +135,7 @@ pub(super) fn decode(value: Value<'_>) -> Option<LoadBalancer> {
             redirect_http: fields.or("redirect_http", true, Value::boolean),
             certificates,
             tls_policy: fields.or("tls_policy", TLS_POLICY.to_string(), tls_policy),
-            allow: fields
-                .optional("allow", |value| value.items(50, source))
-                .unwrap_or_else(|| default_sources(scheme, ip_addresses)),
+            allow: fields.optional("allow", |value| value.items(50, source)),
             security_groups: fields.or("security_groups", Vec::new(), extra_security_groups),
             ip_addresses,
             idle_timeout_s: fields.or("idle_timeout", 60, |value| value.seconds(1..=4000)),

@@ -9,6 +9,8 @@ use super::{Blueprint, Route, as_texts};
 
 /// Values that the conditions of one rule may hold, all together.
 const MOST_VALUES: usize = 5;
+/// Of these, how many a CDN takes that proves itself by a secret: what it is and what it was.
+const PROOF_VALUES: usize = 2;
 /// `*` and `?` in them.
 const MOST_WILDCARDS: usize = 6;
 
@@ -38,8 +40,9 @@ impl Blueprint {
         let mut rules = Vec::new();
         for (name, service) in &self.services {
             for (index, route) in service.routes.iter().enumerate() {
+                let room = self.room_in_rules(&route.load_balancer);
                 rules.extend(
-                    split(name, index, route)
+                    split(name, index, route, room)
                         .into_iter()
                         .map(|rule| (precedence(&rule, route.priority), rule)),
                 );
@@ -55,6 +58,12 @@ impl Blueprint {
             }
         }
         rules
+    }
+
+    /// How many values the conditions of a rule may hold beside those by which the CDNs before its
+    /// load balancer prove themselves.
+    pub fn room_in_rules(&self, balancer: &str) -> usize {
+        MOST_VALUES.saturating_sub(PROOF_VALUES * self.public_cdns(balancer).len())
     }
 }
 
@@ -190,11 +199,11 @@ fn conditions(route: &Route) -> Vec<Vec<Condition>> {
 }
 
 /// Values of each condition in a rule, or none if even one of each is too much for AWS.
-fn sizes(conditions: &[Condition]) -> Option<Vec<usize>> {
+fn sizes(conditions: &[Condition], room: usize) -> Option<Vec<usize>> {
     let mut sizes = vec![1; conditions.len()];
     let fits = |sizes: &[usize]| {
         let wildcards = conditions.iter().zip(sizes).map(|(one, size)| one.wildcards(*size));
-        sizes.iter().sum::<usize>() <= MOST_VALUES && wildcards.sum::<usize>() <= MOST_WILDCARDS
+        sizes.iter().sum::<usize>() <= room && wildcards.sum::<usize>() <= MOST_WILDCARDS
     };
     if !fits(&sizes) {
         return None;
@@ -215,15 +224,15 @@ fn sizes(conditions: &[Condition]) -> Option<Vec<usize>> {
     }
 }
 
-/// Whether a route's conditions fit into rules at all.
-pub(super) fn fits(route: &Route) -> bool {
-    conditions(route).iter().all(|conditions| sizes(conditions).is_some())
+/// Whether a route's conditions fit into rules of so many values at all.
+pub(super) fn fits(route: &Route, room: usize) -> bool {
+    conditions(route).iter().all(|conditions| sizes(conditions, room).is_some())
 }
 
-fn split(service: &str, index: usize, route: &Route) -> Vec<ListenerRule> {
+fn split(service: &str, index: usize, route: &Route, room: usize) -> Vec<ListenerRule> {
     let mut rules = Vec::new();
     for conditions in conditions(route) {
-        let Some(sizes) = sizes(&conditions) else {
+        let Some(sizes) = sizes(&conditions, room) else {
             continue;
         };
         let mut combinations = vec![Vec::new()];

@@ -3,8 +3,10 @@ use super::Session;
 use super::error::Error;
 use crate::cloud::Cloud;
 use crate::kinds::distribution::{DEPLOYED, Distribution, INVALIDATE, STATUS};
+use crate::kinds::secret::{ROTATE, Secret};
+use crate::reference::{self, ORIGIN_HEADER};
 use crate::render::doc::{Block, Document, Line};
-use crate::resource::Id;
+use crate::resource::{Id, Live};
 use crate::spec::Spec;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
@@ -20,6 +22,8 @@ pub struct CdnVerb {
 enum Verb {
     /// Make every edge forget what it holds
     Invalidate(Invalidate),
+    /// Make up another secret by which a CDN proves itself to its origins
+    Rotate(Rotate),
 }
 
 #[derive(Args, Debug)]
@@ -37,10 +41,22 @@ struct Invalidate {
     stack: Option<String>,
 }
 
+#[derive(Args, Debug)]
+struct Rotate {
+    /// The CDN, such as edge or cdn.edge
+    #[arg(value_name = "NAME")]
+    name: String,
+
+    /// The stack by its name, without a blueprint
+    #[arg(long, value_name = "NAME", conflicts_with = "blueprints")]
+    stack: Option<String>,
+}
+
 impl CdnVerb {
     pub async fn run(&self, session: &Session) -> Result<ExitCode, Error> {
         match &self.verb {
             Verb::Invalidate(verb) => verb.run(session).await,
+            Verb::Rotate(verb) => verb.run(session).await,
         }
     }
 }
@@ -48,17 +64,10 @@ impl CdnVerb {
 impl Invalidate {
     async fn run(&self, session: &Session) -> Result<ExitCode, Error> {
         self.check_paths()?;
-        let name = self.name.strip_prefix("cdn.").unwrap_or(&self.name);
+        let name = bare(&self.name);
         let wanted = session.stack(&[], self.stack.as_deref())?;
         let cloud = session.cloud_of(&wanted).await?;
-        let kind = Distribution::INFO.name;
-        let found = cloud.list(&wanted.name, kind).await;
-        let found = found.map_err(Error::cloud(format!("look at {}", wanted.name)))?;
-        let id = Id::new(kind, name);
-        let Some(live) = found.iter().find(|live| live.id == id) else {
-            let what = format!("{} has no CDN called `{name}`", wanted.name);
-            return Err(Error::usage(what, "tenfold show lists what there is"));
-        };
+        let live = &distribution(cloud.as_ref(), &wanted.name, name).await?;
         let paths = json!({ "paths": self.paths });
         let answer = cloud.act(live, INVALIDATE, &paths).await;
         let answer = answer.map_err(Error::cloud(format!("invalidate {}", live.id)))?;
@@ -88,6 +97,83 @@ impl Invalidate {
             None => Ok(()),
         }
     }
+}
+
+impl Rotate {
+    async fn run(&self, session: &Session) -> Result<ExitCode, Error> {
+        let name = bare(&self.name);
+        let wanted = session.stack(&[], self.stack.as_deref())?;
+        let cloud = session.cloud_of(&wanted).await?;
+        let cloud = cloud.as_ref();
+        let distribution = distribution(cloud, &wanted.name, name).await?;
+        let id = Id::new(Secret::INFO.name, &format!("origin-{name}"));
+        let Some(secret) = find(cloud, &wanted.name, &id).await? else {
+            let what = format!("cdn.{name} proves itself to no origin");
+            let help = "APIs and load balancers that face the internet ask it to";
+            return Err(Error::usage(what, help));
+        };
+        is_everywhere(cloud, name, &distribution, &secret).await?;
+        let answer = cloud.act(&secret, ROTATE, &Value::Null).await;
+        let answer = answer.map_err(Error::cloud(format!("change {}", secret.id)))?;
+        let version = answer["version"].as_str().unwrap_or_default();
+        let mut said = Document::default();
+        said.text(Line::plain(format!("{} has another value (version {version})", secret.id)));
+        said.text(Line::plain(format!(
+            "tenfold apply brings it to the origins of cdn.{name}, then to the edge; the one before it is taken too"
+        )));
+        session.output.either(&said, &json!({ "secret": secret.handle, "version": version }))?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// Origins take the value that holds and the one before: a second change leaves those out that an
+/// edge without the first one sends.
+async fn is_everywhere(
+    cloud: &dyn Cloud,
+    name: &str,
+    distribution: &Live,
+    secret: &Live,
+) -> Result<(), Error> {
+    let arn = secret.outputs.get("arn").map_or("", String::as_str);
+    let (mut sent, held) = (Vec::new(), reference::secret(arn));
+    let origins = distribution.spec.pointer("/DistributionConfig/Origins");
+    for origin in origins.and_then(Value::as_array).into_iter().flatten() {
+        let headers = origin["OriginCustomHeaders"].as_array().into_iter().flatten();
+        sent.extend(headers.filter(|header| header["HeaderName"] == ORIGIN_HEADER));
+    }
+    if sent.is_empty() || sent.iter().any(|header| header["HeaderValue"] != *held) {
+        let what = format!("cdn.{name} does not send what {} holds", secret.id);
+        return Err(Error::usage(
+            what,
+            "tenfold apply first: origins take no value but the last two",
+        ));
+    }
+    let answer = cloud.act(distribution, STATUS, &Value::Null).await;
+    let answer = answer.map_err(Error::cloud(format!("look at {}", distribution.id)))?;
+    if answer["status"] != DEPLOYED {
+        let what = format!("the last change of cdn.{name} has not come to every edge");
+        return Err(Error::usage(what, "try again in some minutes"));
+    }
+    Ok(())
+}
+
+fn bare(name: &str) -> &str {
+    name.strip_prefix("cdn.").unwrap_or(name)
+}
+
+async fn distribution(cloud: &dyn Cloud, stack: &str, name: &str) -> Result<Live, Error> {
+    let found = find(cloud, stack, &Id::new(Distribution::INFO.name, name)).await?;
+    let none = || {
+        let what = format!("{stack} has no CDN called `{name}`");
+        Error::usage(what, "tenfold show lists what there is")
+    };
+    found.ok_or_else(none)
+}
+
+async fn find(cloud: &dyn Cloud, stack: &str, id: &Id) -> Result<Option<Live>, Error> {
+    let found = cloud.list(stack, &id.kind).await;
+    let found = found.map_err(Error::cloud(format!("look at {stack}")))?;
+    Ok(found.into_iter().find(|live| live.id == *id))
 }
 
 /// Seconds between two looks at how far a change has come.

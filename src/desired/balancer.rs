@@ -79,8 +79,18 @@ fn group(
 ) -> Handle {
     let own = group_name(name);
     let group = access::group(build, network, component, &own);
+    let behind_cdn = !build.blueprint.public_cdns(name).is_empty();
+    if behind_cdn {
+        let port = if wanted.is_tls() { HTTPS } else { HTTP };
+        from_edge(build, component, name, &group, port);
+    }
+    // Behind a CDN nobody else comes, unless that is written.
+    let sources = match (&wanted.allow, behind_cdn) {
+        (None, true) => Vec::new(),
+        _ => wanted.sources(),
+    };
     for port in ports(wanted) {
-        for source in &wanted.allow {
+        for source in &sources {
             let (peer, from) = match source {
                 IngressSource::Cidr(cidr) => (Peer::Cidr(cidr.to_string()), cidr.to_string()),
                 IngressSource::PrefixList(id) => (Peer::PrefixList(id), id.clone()),
@@ -102,6 +112,20 @@ fn group(
         }
     }
     group
+}
+
+/// Lets CloudFront in, on one port: the list of its addresses counts for nearly all the rules that
+/// a group takes.
+fn from_edge(build: &mut Build, component: &str, name: &str, group: &Handle, port: u16) {
+    let Some(list) = build.facts.edge_addresses.clone() else {
+        let summary = "this region has no list of the addresses that CloudFront comes from";
+        let path = format!("load_balancers.{name}.scheme");
+        let help =
+            "remove `scheme`: CloudFront reaches internal load balancers within their network";
+        return build.report(build.blueprint.at(&path, code::ADDRESSES, summary, help));
+    };
+    let rule = format!("{}-{port}-from-cloudfront", group.name);
+    access::allow_in(build, component, &rule, group, port, &Peer::PrefixList(&list));
 }
 
 fn attributes(name: &str, wanted: &Wanted) -> Attributes<OfLoadBalancer> {
@@ -148,6 +172,8 @@ fn listeners(
     wanted: &Wanted,
     certificates: &Certificates,
 ) {
+    let behind_cdn = !build.blueprint.public_cdns(name).is_empty();
+    let otherwise = if behind_cdn { forbidden() } else { not_found() };
     for port in ports(wanted) {
         let own = format!("{name}-{port}");
         let tls = port == HTTPS;
@@ -158,7 +184,7 @@ fn listeners(
             protocol: if tls { "HTTPS" } else { "HTTP" }.into(),
             ssl_policy: tls.then(|| wanted.tls_policy.clone()),
             certificates: if tls { certificates.clone() } else { Certificates::default() },
-            default_actions: vec![if redirect { to_https() } else { not_found() }],
+            default_actions: vec![if redirect { to_https() } else { otherwise.clone() }],
             tags: build.tags(component, &own),
         };
         build.add(component, &own, &spec);
@@ -192,10 +218,19 @@ fn to_https() -> Action {
 
 /// For requests that no route is for.
 fn not_found() -> Action {
+    answer("404", "Not found")
+}
+
+/// For requests that come around the CDN, or that no route is for: the two are not told apart.
+fn forbidden() -> Action {
+    answer("403", "Forbidden")
+}
+
+fn answer(status: &str, message: &str) -> Action {
     let fixed_response_config = FixedResponse {
-        status_code: "404".into(),
+        status_code: status.into(),
         content_type: "text/plain".into(),
-        message_body: "Not found".into(),
+        message_body: message.into(),
     };
     Action::FixedResponse { fixed_response_config }
 }

@@ -1,4 +1,5 @@
-//! Where a distribution gets its answers: load balancers within their network, APIs, buckets.
+//! Where a distribution gets its answers: load balancers, within their network or by the internet,
+//! APIs, buckets.
 use super::access::{self, Peer};
 use super::build::{Build, Handle};
 use super::{balancer, bucket, secrets};
@@ -31,7 +32,10 @@ pub fn expand(build: &mut Build, component: &str, name: &str, wanted: &Cdn) -> B
     let mut origins = BTreeSet::new();
     for to in all {
         origins.extend(match to {
-            To::LoadBalancer(of) => load_balancer(build, component, name, to, of),
+            To::LoadBalancer(of) if build.blueprint.public_cdns(of).is_empty() => {
+                load_balancer(build, component, name, to, of)
+            }
+            To::LoadBalancer(of) => public_balancer(build, component, name, to, of),
             To::Api(of) => Some(api(build, component, name, to, of)),
             To::Bucket(of) => bucket(build, component, name, to, of),
         });
@@ -99,28 +103,63 @@ fn api(build: &mut Build, component: &str, name: &str, to: &To, of: &str) -> Ori
     let output = |output: &str| reference::to("rest-api", of, output);
     Origin {
         origin_path: output("stage_path"),
-        custom_origin_config: Some(CustomOrigin {
-            http_port: 80,
-            https_port: 443,
-            origin_protocol_policy: "https-only".into(),
-            origin_ssl_protocols: ["TLSv1.2".to_string()].into(),
-            origin_keepalive_timeout: KEEPALIVE_S,
-            origin_read_timeout: READ_S,
-        }),
+        custom_origin_config: Some(by_internet("https-only")),
         origin_custom_headers: [proof(build, component, name)].into(),
         ..plain(to, output("invoke_host"))
     }
 }
 
+/// A balancer that faces the internet lets in nobody else either. Over TLS it goes by the name
+/// that its certificate covers, which AWS's is not.
+fn public_balancer(
+    build: &mut Build,
+    component: &str,
+    name: &str,
+    to: &To,
+    of: &str,
+) -> Option<Origin> {
+    let wanted = build.blueprint.load_balancers.get(of)?;
+    let own_name = reference::to("load-balancer", of, "dns_name");
+    let (policy, domain_name) = match &wanted.domain {
+        Some(domain) if wanted.is_tls() => ("https-only", domain.clone()),
+        _ => ("http-only", own_name),
+    };
+    Some(Origin {
+        custom_origin_config: Some(by_internet(policy)),
+        origin_custom_headers: [proof(build, component, name)].into(),
+        ..plain(to, domain_name)
+    })
+}
+
+fn by_internet(policy: &str) -> CustomOrigin {
+    CustomOrigin {
+        http_port: 80,
+        https_port: 443,
+        origin_protocol_policy: policy.into(),
+        origin_ssl_protocols: ["TLSv1.2".to_string()].into(),
+        origin_keepalive_timeout: KEEPALIVE_S,
+        origin_read_timeout: READ_S,
+    }
+}
+
+/// The secret by which a CDN proves itself to its origins, as `secret.NAME`.
+pub fn secret_name(cdn: &str) -> String {
+    format!("origin-{cdn}")
+}
+
+/// What stands for that secret's value.
+pub fn secret(cdn: &str) -> String {
+    reference::secret(&reference::to("secret", &secret_name(cdn), "arn"))
+}
+
 /// The header by which origins tell that a request comes from this distribution.
 fn proof(build: &mut Build, component: &str, name: &str) -> CustomHeader {
-    let own = format!("origin-{name}");
+    let own = secret_name(name);
     if !build.has("secret", &own) {
         let description = format!("What {component} proves itself by to its origins");
         secrets::generated(build, (component, &own), description, PROOF_LENGTH);
     }
-    let arn = reference::to("secret", &own, "arn");
-    CustomHeader { header_name: ORIGIN_HEADER.into(), header_value: reference::secret(&arn) }
+    CustomHeader { header_name: ORIGIN_HEADER.into(), header_value: secret(name) }
 }
 
 fn bucket(build: &mut Build, component: &str, name: &str, to: &To, of: &str) -> Option<Origin> {

@@ -1,6 +1,6 @@
 //! WAF at the outermost door, and what keeps an API behind a CDN to that CDN.
 use super::build::{Build, Handle, int};
-use super::{firewall_rules as rules, log_group};
+use super::{cdn_origin, firewall_rules as rules, log_group};
 use crate::blueprint::firewall::Firewall;
 use crate::cloud::EDGE_REGION;
 use crate::kinds::web_acl::{
@@ -146,10 +146,10 @@ fn log(
 fn close(build: &mut Build, api: &str, cdns: &[String]) {
     let component = component(api);
     let name = format!("api-{api}");
-    let rules = cdns.iter().zip(0..).map(|(cdn, priority)| {
-        let secret = reference::secret(&reference::to("secret", &format!("origin-{cdn}"), "arn"));
-        rules::sent_by(cdn, priority, secret)
-    });
+    let rules = cdns
+        .iter()
+        .zip(0..)
+        .map(|(cdn, priority)| rules::sent_by(cdn, priority, cdn_origin::secret(cdn)));
     let rules = rules.collect();
     let refuse = Action::Block(Block::default());
     let acl = add(build, &component, &name, REGIONAL, refuse, rules, BTreeMap::new());

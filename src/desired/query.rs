@@ -19,6 +19,8 @@ pub fn query(blueprint: &Blueprint) -> Query {
     query.cache_engines.extend(engines);
     query.database_classes.extend(blueprint.databases.values().map(class));
     query.api_gateway = blueprint.rate_limits.values().any(|api| api.backend.is_some());
+    let mut balancers = blueprint.load_balancers.keys();
+    query.edge_addresses = balancers.any(|name| !blueprint.public_cdns(name).is_empty());
     let existing = blueprint.network.as_ref().and_then(|network| network.existing.as_ref());
     if let Some(existing) = existing {
         let subnets = &existing.subnets;

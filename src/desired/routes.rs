@@ -1,6 +1,7 @@
 //! A service's routes: a target group for each load balancer, and the rules that lead to it.
 use super::balancer;
 use super::build::{Build, int};
+use super::cdn_origin;
 use super::network::Network;
 use super::service::Target;
 use crate::blueprint::service::Protocol;
@@ -13,7 +14,7 @@ use crate::kinds::listener_rule::{
 use crate::kinds::load_balancer::Attributes;
 use crate::kinds::target_group::{Matcher, OfTargetGroup, TargetGroup};
 use crate::names;
-use crate::reference::literal;
+use crate::reference::{ORIGIN_HEADER, literal};
 use std::collections::BTreeSet;
 
 pub fn expand(
@@ -122,11 +123,21 @@ fn add_rule(build: &mut Build, component: &str, name: &str, wanted: &Wanted, tar
     let spec = ListenerRule {
         listener_arn: listener.output("arn"),
         priority: int(wanted.priority),
-        conditions: conditions(wanted),
+        conditions: conditions(wanted).into_iter().chain(proof(build, wanted)).collect(),
         actions: vec![Action::forward(&target.group.output("arn"))],
         tags: build.tags(component, &own),
     };
     build.add(component, &own, &spec);
+}
+
+/// Lets in only what bears the secret of a CDN, where those come to the balancer by the internet.
+fn proof(build: &Build, wanted: &Wanted) -> Option<Condition> {
+    let cdns = build.blueprint.public_cdns(&wanted.load_balancer);
+    let http_header_config = HttpHeader {
+        http_header_name: ORIGIN_HEADER.into(),
+        values: cdns.iter().map(|cdn| cdn_origin::secret(cdn)).collect(),
+    };
+    (!cdns.is_empty()).then_some(Condition::HttpHeader { http_header_config })
 }
 
 /// A rule needs a condition: where there is none, any path will do.

@@ -6,6 +6,7 @@ use crate::cloud::{Cloud, Place, StackSummary};
 use crate::error::{Class, CloudError, Result};
 use crate::facts::{Facts, Query};
 use crate::kind::Progress;
+use crate::reference::{ANOTHER_VALUE, swapped};
 use crate::resource::{Id, Live, Observation, Others, Outputs, Survey};
 use crate::spec::{DynSpec, Mint, Quota};
 use crate::tags::{self, COMPONENT};
@@ -100,6 +101,15 @@ impl Sandbox {
             Some(_) => Progress::Waiting("deleting".into()),
             None => Progress::Done,
         })
+    }
+
+    /// Whatever holds what a text stood for holds something else from now on.
+    fn outdate(&self, text: &str) -> Result<()> {
+        let mut state = self.state();
+        for entry in &mut state.entries {
+            entry.spec = swapped(&entry.spec, text, ANOTHER_VALUE);
+        }
+        self.file.save(&state)
     }
 
     /// To be seen from this region, known as a kind, and not on its way out.
@@ -225,7 +235,11 @@ impl Cloud for Sandbox {
     }
 
     async fn act(&self, live: &Live, action: &str, arguments: &Value) -> Result<Value> {
-        let answer = self.kind(&live.id)?.pretend(action, &live.spec, &live.outputs, arguments);
+        let kind = self.kind(&live.id)?;
+        if let Some(text) = kind.outdates(action, &live.spec, &live.outputs) {
+            self.outdate(&text)?;
+        }
+        let answer = kind.pretend(action, &live.spec, &live.outputs, arguments);
         answer.ok_or_else(|| CloudError::internal(format!("{} knows no {action}", live.id)))
     }
 

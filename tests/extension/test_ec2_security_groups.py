@@ -42,6 +42,19 @@ def test_names_are_unique_in_a_vpc(aws, net, refused):
         aws.ec2.create_security_group(GroupName="sg-web", Description="d", VpcId=net.vpc)
 
 
+def test_the_addresses_of_cloudfront_count_for_nearly_all_rules(aws, net, refused):
+    name = "com.amazonaws.global.cloudfront.origin-facing"
+    found = aws.ec2.describe_managed_prefix_lists(Filters=[{"Name": "prefix-list-name", "Values": [name]}])
+    (prefix_list,) = [one["PrefixListId"] for one in found["PrefixLists"]]
+    allow = aws.ec2.authorize_security_group_ingress
+    allow(GroupId=net.group, IpPermissions=[rule(443, prefix_list=prefix_list)])
+    with refused("RulesPerSecurityGroupLimitExceeded"):
+        allow(GroupId=net.group, IpPermissions=[rule(80, prefix_list=prefix_list)])
+    allow(GroupId=net.group, IpPermissions=[rule(port, cidr="10.0.0.0/8") for port in range(1, 6)])
+    with refused("RulesPerSecurityGroupLimitExceeded"):
+        allow(GroupId=net.group, IpPermissions=[rule(6, cidr="10.0.0.0/8")])
+
+
 def test_all_rules_of_a_request_come_back(aws, net, other, tags):
     prefix_list = aws.ec2.describe_managed_prefix_lists(
         Filters=[{"Name": "prefix-list-name", "Values": ["com.amazonaws.us-east-1.s3"]}]

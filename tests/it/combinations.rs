@@ -81,6 +81,8 @@ const BALANCERS: &[&str] = &[
     "main: { scheme: internet-facing, insecure: true }",
     "main: { scheme: internet-facing }",
     "main: { scheme: internet-facing, insecure: true, access_logs: false, idle_timeout: 90s }",
+    "main: { scheme: internet-facing, insecure: true, allow: [203.0.113.0/24] }",
+    "main: { scheme: internet-facing, domain: origin.example.com }",
 ];
 
 const CDNS: &[&str] = &[
@@ -332,6 +334,11 @@ fn both_ends_are_drawn() {
     let all = "edge: { routes: [{ paths: [/*], to: buckets.files }] }";
     let good = format!("stack: drawn\nregion: {REGION}\ncdn:\n  {all}\nbuckets:\n  files: {{}}\n");
     assert!(matches!(tried(&good), Became::Stack { resources } if resources > 2));
+    let public = "stack: drawn\nregion: us-east-1\nnetwork: {}\n\
+        cdn:\n  edge: { routes: [{ paths: [/v1/*, /*], to: load_balancers.main }] }\n\
+        load_balancers:\n  main: { scheme: internet-facing, insecure: true }\n\
+        services:\n  api: { port: 8080, routes: [{ load_balancer: main, paths: [/v1/*] }] }\n";
+    assert!(matches!(tried(public), Became::Stack { resources } if resources > 20));
     let bad = format!("stack: drawn\nregion: {REGION}\ncdn:\n  {all}\n");
     assert_eq!(tried(&bad), Became::Refused);
 }

@@ -9,6 +9,7 @@ mod given;
 mod localstack;
 mod million_calls;
 mod planning;
+mod rotation;
 mod scripts;
 mod shard_clients;
 mod sharding;

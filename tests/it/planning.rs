@@ -65,6 +65,9 @@ impl DynSpec for Made {
     fn pretend(&self, _: &str, _: &Value, _: &Outputs, _: &Value) -> Option<Value> {
         None
     }
+    fn outdates(&self, _: &str, _: &Value, _: &Outputs) -> Option<String> {
+        None
+    }
     fn outputs(&self, _: &Value, _: &Id, _: &mut Mint) -> Outputs {
         Outputs::new()
     }

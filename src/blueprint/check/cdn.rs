@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use super::super::cdn::{Cache, Cdn, CdnRoute, Origin};
-use super::super::load_balancer::Scheme;
 use super::super::node::{Content, Node, Type};
 use super::super::rule::path_rank;
 use super::super::{code, suggest};
@@ -62,22 +61,10 @@ impl Check<'_> {
             return false;
         }
         match &route.to {
-            Origin::LoadBalancer(name) => self.internal(&to, name),
             Origin::Bucket(name) => self.own_bucket(&to, name),
-            Origin::Api(_) => {}
+            Origin::LoadBalancer(_) | Origin::Api(_) => {}
         }
         true
-    }
-
-    fn internal(&self, to: &str, name: &str) {
-        let balancer = self.blueprint.load_balancers.get(name);
-        if balancer.is_some_and(|balancer| balancer.scheme == Scheme::InternetFacing) {
-            let summary = format!("`{name}` can be reached around the CDN");
-            let report = self.error(to, code::ORIGIN_SCHEME, &summary, "the CDN's own way in");
-            let scheme = format!("load_balancers.{name}.scheme");
-            let report = self.mark(report, &scheme, "open to the internet");
-            self.report(report.help("remove `scheme`: CloudFront reaches internal balancers"));
-        }
     }
 
     fn own_bucket(&self, to: &str, name: &str) {

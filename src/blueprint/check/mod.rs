@@ -8,6 +8,7 @@ mod glob;
 mod monitoring;
 mod network;
 mod pool;
+mod public_origin;
 mod queue;
 mod rate_limit;
 mod route;
@@ -40,6 +41,7 @@ pub fn check(blueprint: &Blueprint, document: &Node, decoder: &Decoder<'_>) {
     check.network();
     check.monitoring();
     check.cdn();
+    check.public_origins();
 }
 
 struct Check<'a> {

@@ -71,12 +71,31 @@ impl Check<'_> {
                     .help(format!("write `certificate: arn:aws:acm:…` in `load_balancers.{name}`")),
             );
         }
-        if !rule::fits(written.route) {
-            let summary = "more conditions than a rule takes";
-            let report =
-                self.error(&written.path(), code::TOO_MANY_CONDITIONS, summary, "this route");
-            self.report(report.help("a rule takes five values and six wildcards, one value at least of each condition: write fewer conditions"));
+        self.fits_a_rule(written);
+    }
+
+    fn fits_a_rule(&self, written: Written<'_>) {
+        let balancer = written.route.load_balancer.as_str();
+        let room = self.blueprint.room_in_rules(balancer);
+        if rule::fits(written.route, room) {
+            return;
         }
+        let summary = "more conditions than a rule takes";
+        let mut report =
+            self.error(&written.path(), code::TOO_MANY_CONDITIONS, summary, "this route");
+        let cdns = self.blueprint.public_cdns(balancer);
+        for cdn in &cdns {
+            report = self.mark_key(report, &format!("cdn.{cdn}"), "its secret takes two values");
+        }
+        let rule =
+            "a rule takes five values and six wildcards, one value at least of each condition";
+        self.report(report.help(match cdns.is_empty() {
+            true => format!("{rule}: write fewer conditions"),
+            false => format!(
+                "{rule}: write fewer conditions, or remove `scheme` of `load_balancers.{balancer}`, so \
+                 that CDNs reach it within its network"
+            ),
+        }));
     }
 
     fn priorities(&self, routes: &[Written<'_>]) {

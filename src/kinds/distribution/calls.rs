@@ -1,10 +1,10 @@
+use super::{CustomHeader, Origin, outputs};
 use super::{DEPLOYED, Distribution, INVALIDATE, STATUS, calls_from as from, calls_to as to};
-use super::{Origin, outputs};
 use crate::aws::{Aws, CLOUDFRONT_PAGE, Listing, counted, tags, to_cloudfront, unbuilt};
 use crate::error::{CloudError, Result, ResultExt};
 use crate::kind::{Calls, Progress};
 use crate::names::marked;
-use crate::reference::ORIGIN_HEADER;
+use crate::reference::{ANOTHER_VALUE, ORIGIN_HEADER, secret};
 use crate::resource::{Condition, Id, Live, Outputs};
 use crate::spec::Spec;
 use crate::tags::SECRET;
@@ -132,25 +132,31 @@ async fn find(
     }))
 }
 
-/// The origins with what is secret taken out of them.
+/// The origins with what is secret taken out of them. What a distribution sends is the value that
+/// its secret holds now, or a difference.
 async fn concealed(
     origins: BTreeSet<Origin>,
-    secret: Option<&str>,
+    arn: Option<&str>,
     aws: &Aws,
 ) -> Result<BTreeSet<Origin>> {
-    let mut all = BTreeSet::new();
-    for mut origin in origins {
-        let mut headers = BTreeSet::new();
-        for mut header in origin.origin_custom_headers {
-            if header.header_name.eq_ignore_ascii_case(ORIGIN_HEADER) {
-                header.header_value = aws.conceal(&header.header_value, secret).await?;
-            }
-            headers.insert(header);
+    let proves = |header: &CustomHeader| header.header_name.eq_ignore_ascii_case(ORIGIN_HEADER);
+    let headers = || origins.iter().flat_map(|origin| &origin.origin_custom_headers);
+    let value = match arn.filter(|_| headers().any(proves)) {
+        Some(arn) => aws.secret_value(arn).await.found()?.map(|value| (value, secret(arn))),
+        None => None,
+    };
+    let conceal = |header: CustomHeader| match &value {
+        _ if !proves(&header) => header,
+        Some((value, secret)) if header.header_value == *value => {
+            CustomHeader { header_value: secret.clone(), ..header }
         }
-        origin.origin_custom_headers = headers;
-        all.insert(origin);
-    }
-    Ok(all)
+        _ => CustomHeader { header_value: ANOTHER_VALUE.into(), ..header },
+    };
+    let origin = |origin: Origin| Origin {
+        origin_custom_headers: origin.origin_custom_headers.into_iter().map(conceal).collect(),
+        ..origin
+    };
+    Ok(origins.into_iter().map(origin).collect())
 }
 
 impl Distribution {

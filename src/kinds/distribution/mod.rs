@@ -90,9 +90,9 @@ impl Spec for Distribution {
         name: "distribution",
         type_name: "AWS::CloudFront::Distribution",
         // What lets it through to its origins.
-        after: &["security-group-rule", "listener-rule"],
-        // Of each its properties and its tags.
-        reads: Reads { fixed: 1, each: 2 },
+        after: &["security-group-rule", "listener-rule", "web-acl"],
+        // Of each its properties, its tags, and the secret that it may send.
+        reads: Reads { fixed: 1, each: 3 },
         // Others go on once AWS has taken it; it is deleted once every place has switched it off.
         times: Times { create_s: 5, update_s: 5, delete_s: 600 },
         waivers: &[

@@ -1,12 +1,14 @@
-use super::{Held, ListenerRule, calls_convert as convert, outputs, way_for};
-use crate::aws::{Aws, Listing, tags};
+use super::{Condition as Of, ListenerRule, Place, calls_convert as convert, outputs, way_for};
+use crate::aws::{Aws, Held, Listing, tags};
 use crate::error::{CloudError, Result, ResultExt};
 use crate::kind::{Calls, Progress};
 use crate::kinds::listener::{Listener, calls_convert as actions};
+use crate::reference::secret_arn;
 use crate::resource::{Condition, Id, Live, Outputs};
 use crate::tags::{NAME, STACK, Tags};
 use aws_sdk_elasticloadbalancingv2::types::{self, RulePriorityPair};
 use futures::future::try_join_all;
+use std::collections::BTreeSet;
 use tokio::sync::Mutex;
 
 /// Rules change places one after the other: of two that swap at once, each would push the other
@@ -24,10 +26,16 @@ impl Calls for ListenerRule {
         let found: Vec<_> = try_join_all(found).await?.into_iter().flatten().collect();
         let arns: Vec<String> = found.iter().filter_map(|(_, r)| r.rule_arn.clone()).collect();
         let mut tags = aws.elb_tags(&arns).await?;
+        let own = |tags: &Tags| tags::owner::<ListenerRule>(tags, listing.stack).is_some();
         let live = found.into_iter().filter_map(|(listener, rule)| {
-            let tags = tags.remove(rule.rule_arn.as_deref()?)?;
-            read(tags, listener, rule, listing.stack)
+            let tags = tags.remove(rule.rule_arn.as_deref()?).filter(own)?;
+            Some((listener, rule, tags))
         });
+        let live: Vec<_> = live.collect();
+        let secrets = live.iter().flat_map(|(_, _, tags)| tags.clone().take_secrets()).collect();
+        let held = aws.held(secrets).await?;
+        let live = live.into_iter();
+        let live = live.filter_map(|(of, rule, tags)| read(tags, of, rule, &held, listing.stack));
         Ok(live.collect())
     }
 
@@ -44,10 +52,17 @@ impl Calls for ListenerRule {
 
     async fn update(&self, live: &Live<Self>, aws: &Aws) -> Result<Outputs> {
         let (arn, was) = (&live.handle, &live.spec);
+        let (before, after) = (was.all_tags(), self.all_tags());
+        // While a value stands there, the tag says that it is to be concealed.
+        let proves = !self.secrets().is_empty();
+        if proves {
+            aws.retag_elb(arn, &before, &after).await?;
+        }
         if self.conditions != was.conditions || self.actions != was.actions {
+            let conditions = convert::to_elb(&self.revealed(aws).await?);
             let call = || {
                 let call = aws.elb.modify_rule().rule_arn(arn);
-                let call = call.set_conditions(Some(convert::to_elb(&self.conditions)));
+                let call = call.set_conditions(Some(conditions.clone()));
                 call.set_actions(Some(actions::to_elb(&self.actions))).send()
             };
             aws.safe("elasticloadbalancing:ModifyRule", call).await?;
@@ -57,7 +72,9 @@ impl Calls for ListenerRule {
             let message = format!("priority {} is held by a rule of others", self.priority);
             self.take_place(Some(arn), &CloudError::refused(message), aws).await?;
         }
-        aws.retag_elb(arn, &was.tags, &self.tags).await?;
+        if !proves {
+            aws.retag_elb(arn, &before, &after).await?;
+        }
         Ok(live.outputs.clone())
     }
 
@@ -69,15 +86,38 @@ impl Calls for ListenerRule {
 }
 
 impl ListenerRule {
+    /// The secrets that requests must know.
+    fn secrets(&self) -> BTreeSet<String> {
+        let values = self.conditions.iter().filter_map(Of::proofs).flatten();
+        values.filter_map(|value| secret_arn(value)).map(str::to_string).collect()
+    }
+
+    /// The tags with those that name the secrets.
+    fn all_tags(&self) -> Tags {
+        self.tags.with_secrets(&self.secrets())
+    }
+
+    /// The conditions with the values of secrets in them, for the call alone.
+    async fn revealed(&self, aws: &Aws) -> Result<BTreeSet<Of>> {
+        let held = aws.held(self.secrets()).await?;
+        let reveal = |of: &Of| match of.proofs() {
+            Some(values) => Ok(of.with_proofs(held.reveal(values)?)),
+            None => Ok(of.clone()),
+        };
+        self.conditions.iter().map(reveal).collect()
+    }
+
     async fn make(&self, aws: &Aws) -> Result<Outputs> {
+        let conditions = convert::to_elb(&self.revealed(aws).await?);
+        let tags = self.all_tags();
         let call = || {
             aws.elb
                 .create_rule()
                 .listener_arn(&self.listener_arn)
                 .priority(self.priority)
-                .set_conditions(Some(convert::to_elb(&self.conditions)))
+                .set_conditions(Some(conditions.clone()))
                 .set_actions(Some(actions::to_elb(&self.actions)))
-                .set_tags(Some(tags::to_elb(&self.tags)))
+                .set_tags(Some(tags::to_elb(&tags)))
                 .send()
         };
         let made = aws.once("elasticloadbalancing:CreateRule", call).await?;
@@ -93,8 +133,9 @@ impl ListenerRule {
         let rules = of_listener(&self.listener_arn, aws).await?;
         // The default rule has no number.
         let held = |rule: types::Rule| Some((rule.rule_arn?, rule.priority?.parse().ok()?));
-        let rules: Vec<Held> = rules.into_iter().filter_map(held).collect();
-        let mut pairs: Vec<Held> = own.map(|arn| (arn.into(), self.priority)).into_iter().collect();
+        let rules: Vec<Place> = rules.into_iter().filter_map(held).collect();
+        let mut pairs: Vec<Place> =
+            own.map(|arn| (arn.into(), self.priority)).into_iter().collect();
         if let Some((holder, place)) = way_for(own, self.priority, &rules) {
             if !self.is_sibling(&holder, aws).await? {
                 return Err(taken.clone());
@@ -104,7 +145,7 @@ impl ListenerRule {
         if pairs.is_empty() {
             return Ok(());
         }
-        let pair = |(arn, priority): &Held| {
+        let pair = |(arn, priority): &Place| {
             RulePriorityPair::builder().rule_arn(arn).priority(*priority).build()
         };
         let pairs = || Some(pairs.iter().map(pair).collect());
@@ -133,17 +174,23 @@ async fn of_listener(arn: &str, aws: &Aws) -> Result<Vec<types::Rule>> {
 }
 
 fn read(
-    tags: Tags,
+    mut tags: Tags,
     listener_arn: String,
     rule: types::Rule,
+    held: &Held,
     stack: &str,
 ) -> Option<Live<ListenerRule>> {
     let owner = tags::owner::<ListenerRule>(&tags, stack)?;
     let arn = rule.rule_arn?;
+    let has_secrets = !tags.take_secrets().is_empty();
+    let conceal = |of: Of| match of.proofs() {
+        Some(values) if has_secrets => of.with_proofs(held.conceal(values)),
+        _ => of,
+    };
     let spec = ListenerRule {
         listener_arn,
         priority: rule.priority?.parse().ok()?,
-        conditions: convert::from_elb(rule.conditions),
+        conditions: convert::from_elb(rule.conditions).into_iter().map(conceal).collect(),
         actions: actions::from_elb(rule.actions),
         tags,
     };

@@ -1,4 +1,5 @@
 //! What a request must be like for a rule to be for it.
+use crate::reference::ORIGIN_HEADER;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -12,6 +13,23 @@ pub enum Condition {
     HttpHeader { http_header_config: HttpHeader },
     SourceIp { source_ip_config: Values },
     QueryString { query_string_config: QueryString },
+}
+
+impl Condition {
+    /// The values of the header by which a CDN proves itself, if it is that one's condition. They
+    /// may stand for secrets.
+    pub fn proofs(&self) -> Option<&BTreeSet<String>> {
+        let Condition::HttpHeader { http_header_config: of } = self else { return None };
+        of.http_header_name.eq_ignore_ascii_case(ORIGIN_HEADER).then_some(&of.values)
+    }
+
+    /// The same condition with other values of that header.
+    #[must_use]
+    pub fn with_proofs(&self, values: BTreeSet<String>) -> Condition {
+        let Condition::HttpHeader { http_header_config: of } = self else { return self.clone() };
+        let http_header_name = of.http_header_name.clone();
+        Condition::HttpHeader { http_header_config: HttpHeader { http_header_name, values } }
+    }
 }
 
 /// One of these.

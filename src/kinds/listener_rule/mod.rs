@@ -35,8 +35,9 @@ impl Spec for ListenerRule {
         name: "listener-rule",
         type_name: "AWS::ElasticLoadBalancingV2::ListenerRule",
         create_only: &["ListenerArn"],
-        // For each listener its rules, here one for HTTP and one for HTTPS, and all their tags.
-        reads: Reads { fixed: 3, each: 0 },
+        // For each listener its rules, here one for HTTP and one for HTTPS, and all their tags; what
+        // the secret of a CDN before them holds and held.
+        reads: Reads { fixed: 5, each: 0 },
         times: Times { create_s: 1, update_s: 1, delete_s: 1 },
         ..KindInfo::PLAIN
     };
@@ -68,11 +69,11 @@ fn outputs(arn: String) -> Outputs {
 }
 
 /// A rule and the priority it has.
-type Held = (String, i32);
+type Place = (String, i32);
 
 /// How the priority `wanted` becomes free: the rule that holds it and where that one goes, which
 /// is the place of the rule that wants it, if it has one, else the last that is free.
-fn way_for(own: Option<&str>, wanted: i32, rules: &[Held]) -> Option<Held> {
+fn way_for(own: Option<&str>, wanted: i32, rules: &[Place]) -> Option<Place> {
     let (holder, _) = rules.iter().find(|(arn, at)| *at == wanted && Some(&**arn) != own)?;
     let place = rules.iter().find(|(arn, _)| Some(&**arn) == own).map(|(_, at)| *at);
     let free = |at: &i32| rules.iter().all(|(_, taken)| taken != at);

@@ -1,4 +1,4 @@
-use super::{Generate, Secret, outputs};
+use super::{Generate, ROTATE, Secret, outputs};
 use crate::aws::{Aws, Listing, tags};
 use crate::error::{CloudError, Result, ResultExt};
 use crate::kind::{Calls, Progress};
@@ -6,6 +6,7 @@ use crate::resource::{Condition, Id, Live, Outputs};
 use crate::tags::{STACK, Tags};
 use aws_sdk_secretsmanager::operation::describe_secret::DescribeSecretOutput;
 use aws_sdk_secretsmanager::types::{self, Filter, FilterNameStringType, SecretListEntry};
+use serde_json::{Value, json};
 
 /// How long a deleted secret can be had back: the longest that AWS grants.
 const RECOVERY_DAYS: i64 = 30;
@@ -72,6 +73,13 @@ impl Calls for Secret {
         deleted.map(drop).allow(&["InvalidRequestException"])?;
         Ok(Progress::Done)
     }
+
+    async fn act(live: &Live<Self>, action: &str, _arguments: &Value, aws: &Aws) -> Result<Value> {
+        match action {
+            ROTATE => rotate(&live.handle, aws).await,
+            _ => Err(CloudError::internal(format!("{} knows no {action}", live.id))),
+        }
+    }
 }
 
 impl Secret {
@@ -113,6 +121,23 @@ impl Secret {
             (("secretsmanager:TagResource", tag), ("secretsmanager:UntagResource", untag));
         aws.retag((&was.tags, &self.tags), tag, untag).await
     }
+}
+
+/// Puts another value in, as long as the one that holds.
+async fn rotate(arn: &str, aws: &Aws) -> Result<Value> {
+    let held = aws.secret_value(arn).await?;
+    let like = Generate {
+        password_length: i32::try_from(held.len()).unwrap_or(i32::MAX),
+        exclude_punctuation: held.chars().all(char::is_alphanumeric),
+    };
+    let value = make_up(&like, aws).await?;
+    let token = aws.token();
+    let call = || {
+        let put = aws.secrets.put_secret_value().secret_id(arn);
+        put.secret_string(&value).client_request_token(&token).send()
+    };
+    let put = aws.safe("secretsmanager:PutSecretValue", call).await?;
+    Ok(json!({ "version": put.version_id }))
 }
 
 /// A value from AWS's own source of chance.

@@ -2,11 +2,12 @@
 //! in a spec: AWS makes it up, or somebody puts it there.
 mod calls;
 
+use crate::reference::secret;
 use crate::resource::{Id, Outputs};
 use crate::spec::{KindInfo, Mint, Replace, Spec, Waiver};
 use crate::tags::Tags;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, to_value};
+use serde_json::{Value, json, to_value};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
@@ -30,6 +31,10 @@ pub struct Generate {
     pub exclude_punctuation: bool,
 }
 
+/// Makes up another value of the same length; the one before it can still be read. It answers which
+/// version that is, `{ version: … }`, and never the value.
+pub const ROTATE: &str = "rotate";
+
 impl Spec for Secret {
     const INFO: KindInfo = KindInfo {
         name: "secret",
@@ -49,6 +54,15 @@ impl Spec for Secret {
     /// With the directive: CloudFormation has it too.
     fn template(&self) -> Vec<(&'static str, Value)> {
         vec![(Self::INFO.type_name, to_value(self).unwrap_or_default())]
+    }
+
+    fn pretend(&self, action: &str, _outputs: &Outputs, _arguments: &Value) -> Option<Value> {
+        let version = "8c5e3f0a-41d7-4b62-9e0c-6d2f7a1b3c48";
+        (action == ROTATE).then(|| json!({ "version": version }))
+    }
+
+    fn outdates(&self, action: &str, outputs: &Outputs) -> Option<String> {
+        (action == ROTATE).then(|| secret(outputs.get("arn").map_or("", String::as_str)))
     }
 
     fn outputs(&self, _id: &Id, mint: &mut Mint) -> Outputs {

@@ -1,14 +1,14 @@
 use super::calls_convert as convert;
-use super::{Rule, WebAcl, outputs, scope_of};
+use super::{WebAcl, outputs, scope_of};
 use crate::aws::{Aws, Listing};
 use crate::error::{CloudError, Result, ResultExt};
 use crate::kind::{Calls, Progress};
 use crate::reference::secret_arn;
 use crate::resource::{Id, Live, Outputs};
-use crate::tags::{SECRET, Tags};
+use crate::tags::Tags;
 use aws_sdk_wafv2::types;
 use aws_sdk_wafv2::types::CustomResponseBody;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// Web ACL capacity units that one ACL may take,
 /// <https://docs.aws.amazon.com/waf/latest/developerguide/aws-waf-capacity-units.html>.
@@ -21,7 +21,7 @@ impl Calls for WebAcl {
 
     async fn create(&self, _id: &Id, aws: &Aws) -> Result<Outputs> {
         let rules = self.rules(aws).await?;
-        let tags = with_secret(&self.tags, &self.rules);
+        let tags = self.all_tags();
         let bodies = self.bodies()?;
         let call = || {
             aws.waf_of(&self.scope)
@@ -46,9 +46,7 @@ impl Calls for WebAcl {
         if !self.is_same_but_for_tags(was) {
             self.replace_rules(live, aws).await?;
         }
-        let before = with_secret(&was.tags, &was.rules);
-        let after = with_secret(&self.tags, &self.rules);
-        aws.retag_waf(&live.handle, &before, &after).await?;
+        aws.retag_waf(&live.handle, &was.all_tags(), &self.all_tags()).await?;
         Ok(live.outputs.clone())
     }
 
@@ -69,6 +67,17 @@ impl Calls for WebAcl {
 }
 
 impl WebAcl {
+    /// The secrets by which its rules let somebody in.
+    fn secrets(&self) -> BTreeSet<String> {
+        let values = self.rules.iter().filter_map(|rule| rule.statement.proofs()).flatten();
+        values.filter_map(|value| secret_arn(&value).map(str::to_string)).collect()
+    }
+
+    /// The tags with those that name the secrets.
+    fn all_tags(&self) -> Tags {
+        self.tags.with_secrets(&self.secrets())
+    }
+
     /// None where there are none: WAF takes no empty map.
     fn bodies(&self) -> Result<Option<HashMap<String, CustomResponseBody>>> {
         match self.custom_response_bodies.is_empty() {
@@ -85,9 +94,12 @@ impl WebAcl {
     /// The rules as AWS takes them, secrets revealed. Refused here where they take more capacity
     /// than an ACL has: the same refusal by AWS names no figure.
     async fn rules(&self, aws: &Aws) -> Result<Vec<types::Rule>> {
+        let held = aws.held(self.secrets()).await?;
         let mut rules = self.rules.clone();
-        for found in rules.iter_mut().flat_map(|rule| rule.statement.byte_matches()) {
-            found.search_string = aws.reveal(&found.search_string).await?;
+        for rule in &mut rules {
+            if let Some(values) = rule.statement.proofs() {
+                rule.statement = rule.statement.with_proofs(held.reveal(&values)?);
+            }
         }
         let rules: Vec<types::Rule> = rules.iter().map(convert::rule).collect::<Result<_>>()?;
         let check = || aws.waf_of(&self.scope).check_capacity().scope(self.scope.as_str().into());
@@ -124,18 +136,6 @@ impl WebAcl {
         };
         aws.safe("wafv2:UpdateWebACL", call).await.map(drop)
     }
-}
-
-/// The tags with the one that names the secret, where the rules have one.
-fn with_secret(tags: &Tags, rules: &[Rule]) -> Tags {
-    let mut tags = tags.clone();
-    let mut rules = rules.to_vec();
-    let mut found = rules.iter_mut().flat_map(|rule| rule.statement.byte_matches());
-    let arn = found.find_map(|found| secret_arn(&found.search_string).map(str::to_string));
-    if let Some(arn) = arn {
-        tags.set(SECRET, &arn);
-    }
-    tags
 }
 
 /// The token of the ACL as it stands now; an update or deletion by an older one is refused.

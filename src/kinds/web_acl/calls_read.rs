@@ -1,11 +1,10 @@
 //! Web ACLs as AWS has them. What a rule compares with may be a secret's value, which is taken out
 //! of the answer before anything else sees it.
-use super::{Field, Rule, WebAcl, calls_convert as convert, outputs};
-use crate::aws::{Aws, Listing, tags};
+use super::{Rule, Statement, WebAcl, calls_convert as convert, outputs};
+use crate::aws::{Held, Listing, tags};
 use crate::error::{Result, ResultExt};
-use crate::reference::ORIGIN_HEADER;
+use crate::reference::ANOTHER_VALUE;
 use crate::resource::{Condition, Live};
-use crate::tags::SECRET;
 use aws_sdk_wafv2::types::{self, WebAclSummary};
 use futures::future::{try_join, try_join_all};
 
@@ -42,10 +41,9 @@ async fn read(
     let (acl, mut tags) = try_join(async { acl.await.found() }, aws.waf_tags(&arn)).await?;
     let Some(acl) = acl.and_then(|found| found.web_acl) else { return Ok(None) };
     let Some(owner) = tags::owner::<WebAcl>(&tags, listing.stack) else { return Ok(None) };
-    let secret_arn = tags.get(SECRET).map(str::to_string);
-    tags.remove(SECRET);
+    let held = aws.held(tags.take_secrets()).await?;
     let mut rules = rules(&acl);
-    conceal(&mut rules, secret_arn.as_deref(), aws).await?;
+    rules.iter_mut().for_each(|rule| conceal(&mut rule.statement, &held));
     let spec = WebAcl {
         name: name.clone(),
         scope: scope.into(),
@@ -72,13 +70,13 @@ fn rules(acl: &types::WebAcl) -> Vec<Rule> {
     rules
 }
 
-/// Puts the notation for the secret where its value stands, and nothing where another does.
-async fn conceal(rules: &mut [Rule], secret_arn: Option<&str>, aws: &Aws) -> Result<()> {
-    for found in rules.iter_mut().flat_map(|rule| rule.statement.byte_matches()) {
-        let Field::SingleHeader(header) = &found.field_to_match else { continue };
-        if header.name.eq_ignore_ascii_case(ORIGIN_HEADER) {
-            found.search_string = aws.conceal(&found.search_string, secret_arn).await?;
-        }
+/// Puts the notation for secrets where their values stand, and nothing where others do.
+fn conceal(statement: &mut Statement, held: &Held) {
+    if let Some(values) = statement.proofs() {
+        *statement = statement.with_proofs(held.conceal(&values));
+        return;
     }
-    Ok(())
+    for found in statement.byte_matches().into_iter().filter(|found| found.is_proof()) {
+        found.search_string = ANOTHER_VALUE.into();
+    }
 }

@@ -59,8 +59,9 @@ impl Spec for WebAcl {
         create_only: &["Name", "Scope"],
         // Names count within a scope: one can stand in each.
         replace: Replace::Successor,
-        // Both scopes; of each its rules, its tags, and the secret that a rule may compare with.
-        reads: Reads { fixed: 2, each: 3 },
+        // Both scopes; of each its rules, its tags, and what the secret that a rule may compare with
+        // holds and held.
+        reads: Reads { fixed: 2, each: 4 },
         times: Times { create_s: 2, update_s: 2, delete_s: 10 },
         ..KindInfo::PLAIN
     };

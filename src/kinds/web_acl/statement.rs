@@ -1,6 +1,7 @@
 //! Statements: what a rule looks for in a request,
 //! <https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statements.html>.
 use super::rule::RuleActionOverride;
+use crate::reference::ORIGIN_HEADER;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -41,6 +42,42 @@ impl Statement {
                 rate.scope_down_statement.iter_mut().flat_map(|s| s.byte_matches()).collect()
             }
             _ => Vec::new(),
+        }
+    }
+}
+
+impl Statement {
+    /// The values by which it lets a CDN in, and nothing else, if that is what it is for. They may
+    /// stand for secrets.
+    pub fn proofs(&self) -> Option<BTreeSet<String>> {
+        match self {
+            Statement::ByteMatch(found) if found.is_proof() => {
+                Some(BTreeSet::from([found.search_string.clone()]))
+            }
+            Statement::Or(any) => {
+                let each: Option<Vec<_>> = any.statements.iter().map(Statement::proofs).collect();
+                each.map(|each| each.into_iter().flatten().collect())
+            }
+            _ => None,
+        }
+    }
+
+    /// Such a statement with other values: a search for each.
+    #[must_use]
+    pub fn with_proofs(&self, values: BTreeSet<String>) -> Statement {
+        let mut like = self.clone();
+        let Some(like) = like.byte_matches().into_iter().next().cloned() else {
+            return self.clone();
+        };
+        let search =
+            |search_string| Statement::ByteMatch(ByteMatch { search_string, ..like.clone() });
+        let mut statements: Vec<Statement> = values.into_iter().map(search).collect();
+        match (statements.len(), statements.pop()) {
+            (1, Some(one)) => one,
+            (_, last) => {
+                statements.extend(last);
+                Statement::Or(Statements { statements })
+            }
         }
     }
 }
@@ -113,6 +150,14 @@ pub struct ByteMatch {
     pub text_transformations: Vec<Transformation>,
     /// `EXACTLY`, `STARTS_WITH`, `ENDS_WITH`, `CONTAINS`.
     pub positional_constraint: String,
+}
+
+impl ByteMatch {
+    /// Whether it looks at the header by which a CDN proves itself.
+    pub fn is_proof(&self) -> bool {
+        let Field::SingleHeader(header) = &self.field_to_match else { return false };
+        header.name.eq_ignore_ascii_case(ORIGIN_HEADER)
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

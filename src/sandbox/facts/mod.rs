@@ -50,6 +50,7 @@ pub fn facts(place: &Place, query: &Query, state: &State) -> Facts {
         cache_versions: caches::versions(&query.cache_engines),
         database_classes: databases::offers(place, query),
         api_gateway: query.api_gateway.then(api_gateway::facts),
+        edge_addresses: query.edge_addresses.then(|| aws_id("pl", &place.region)),
     }
 }
 

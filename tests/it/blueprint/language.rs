@@ -52,7 +52,7 @@ fn production_defaults_protect() {
     assert_eq!(network.flow_logs.as_ref().map(|logs| logs.retention_days), Some(90));
     let main = &blueprint.load_balancers["main"];
     assert!(main.deletion_protection && main.access_logs.is_some() && !main.is_tls());
-    assert_eq!(main.allow, [IngressSource::Network]);
+    assert_eq!((&main.allow, main.sources()), (&None, vec![IngressSource::Network]));
     let api = &blueprint.services["api"];
     assert_eq!((api.scale.min, api.scale.max), (2, 6));
     assert_eq!((&api.image, api.architecture), (&Image::Newest, Architecture::Arm64));

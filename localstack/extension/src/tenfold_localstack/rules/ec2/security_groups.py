@@ -14,6 +14,9 @@ from .describe import enrich
 
 # https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups
 MAX_RULES = 60
+# https://docs.aws.amazon.com/vpc/latest/userguide/working-with-aws-managed-prefix-lists.html: a list counts for as many
+# rules as its weight.
+WEIGHTS = {"com.amazonaws.global.cloudfront.origin-facing": 55}
 
 _PROTOCOLS = {"6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6", "all": "-1"}
 
@@ -40,6 +43,12 @@ def _target(rule) -> tuple:
         rule.prefix_list_id,
         rule.source_group.get("GroupId"),
     )
+
+
+def _weight(ec2, rule) -> int:
+    """For how many rules one counts."""
+    prefix_list = ec2.managed_prefix_lists.get(rule.prefix_list_id)
+    return WEIGHTS.get(prefix_list.prefix_list_name, 1) if prefix_list else 1
 
 
 def _make(ec2, group, egress: bool, permission: dict) -> list[SecurityGroupRule]:
@@ -147,7 +156,7 @@ def authorize(call, request):
                 f'from port: {rule.from_port}, to port: {rule.to_port}, ALLOW" already exists',
             )
         known.add(_target(rule))
-    if len(rules) + len(new) > MAX_RULES:
+    if sum(_weight(ec2, rule) for rule in [*rules, *new]) > MAX_RULES:
         raise error(
             "RulesPerSecurityGroupLimitExceeded", "The maximum number of rules per security group has been reached."
         )
