@@ -131,6 +131,7 @@ pub const HOSTS_BEHIND_API: &str = "E0761";
 pub const KEYS_OPEN_NOTHING: &str = "E0762";
 pub const NOT_OPENAPI: &str = "E0763";
 pub const BACKEND_NAME: &str = "E0764";
+pub const NO_API: &str = "E0765";
 
 // Doors: domains and firewalls.
 pub const TWO_DOORS: &str = "E0770";

@@ -62,9 +62,24 @@ impl Check<'_> {
         }
         match &route.to {
             Origin::Bucket(name) => self.own_bucket(&to, name),
-            Origin::LoadBalancer(_) | Origin::Api(_) => {}
+            Origin::Api(name) => return self.is_api(&to, name),
+            Origin::LoadBalancer(_) => {}
         }
         true
+    }
+
+    /// Rate limits may be a firewall alone, which answers nobody.
+    fn is_api(&self, to: &str, name: &str) -> bool {
+        let path = format!("rate_limits.{name}");
+        let is_written = ["to", "url"].iter().any(|key| self.is_written(&format!("{path}.{key}")));
+        let is_api = self.blueprint.rate_limits.get(name).is_none_or(|of| of.backend.is_some());
+        if !is_api && !is_written {
+            let summary = format!("`{path}` is a firewall and no API");
+            let report = self.error(to, code::NO_API, &summary, "leads to nothing that answers");
+            let help = format!("write `to` or `url` in `{path}`, or lead to what answers itself");
+            self.report(self.mark(report, &path, "without `to` or `url`").help(help));
+        }
+        is_api
     }
 
     fn own_bucket(&self, to: &str, name: &str) {
