@@ -182,10 +182,11 @@ fn read(
 ) -> Option<Live<ListenerRule>> {
     let owner = tags::owner::<ListenerRule>(&tags, stack)?;
     let arn = rule.rule_arn?;
-    let has_secrets = !tags.take_secrets().is_empty();
+    tags.take_secrets();
+    // Even where somebody took the tag away that names the secret.
     let conceal = |of: Of| match of.proofs() {
-        Some(values) if has_secrets => of.with_proofs(held.conceal(values)),
-        _ => of,
+        Some(values) => of.with_proofs(held.conceal(values)),
+        None => of,
     };
     let spec = ListenerRule {
         listener_arn,
