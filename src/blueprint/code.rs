@@ -157,3 +157,4 @@ pub const SLOW_HANDLER: &str = "E0795";
 // Monitoring.
 pub const RETENTION: &str = "E0800";
 pub const UNWATCHED: &str = "W0801";
+pub const EDGE_UNWATCHED: &str = "W0802";

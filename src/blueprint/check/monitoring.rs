@@ -1,12 +1,16 @@
 //! What is asked to be watched, and whether anything watches.
 
 use super::Check;
+use crate::blueprint::alarm_rules::{Unit, rules};
+use crate::blueprint::alarms::AlarmChange;
 use crate::blueprint::code;
+use crate::cloud::EDGE_REGION;
 
 impl Check<'_> {
     /// Without `monitoring` there are neither alarms nor metrics: what is said of them is idle.
     pub(super) fn monitoring(&self) {
         if self.is_written("monitoring") {
+            self.edge_is_unwatched();
             return;
         }
         let Some(sections) = self.document.map() else { return };
@@ -18,6 +22,29 @@ impl Check<'_> {
                     }
                 }
             }
+        }
+    }
+
+    /// CloudFront's metrics are in its region, and an alarm can only be where its metric is.
+    fn edge_is_unwatched(&self) {
+        let region = self.blueprint.region.as_str();
+        if [EDGE_REGION, ""].contains(&region) {
+            return;
+        }
+        for (name, cdn) in &self.blueprint.cdn {
+            let off = |(rule, _): &(&str, Unit)| cdn.alarms.get(*rule) == Some(&AlarmChange::Off);
+            if rules("cdn").iter().all(off) {
+                continue;
+            }
+            let summary = format!("no alarm watches `cdn.{name}`");
+            let label = format!("its metrics are in {EDGE_REGION}, the stack's alarms in {region}");
+            let path = format!("cdn.{name}");
+            let report = self.warning(&path, code::EDGE_UNWATCHED, &summary, &label);
+            let help = rules("cdn").iter().map(|(rule, _)| format!("{rule}: false"));
+            let help = help.collect::<Vec<_>>().join(", ");
+            self.report(report.help(format!(
+                "what stands behind it is watched; `alarms: {{ {help} }}` says that this is enough"
+            )));
         }
     }
 
