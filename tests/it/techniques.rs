@@ -7,6 +7,17 @@ use serde_json::Value;
 const FULL: &str = "blueprints/million-calls.yaml";
 const EVERYTHING: &[&str] = &["--allow-data-loss", "all"];
 
+const EDGE: &str = "
+stack: pages
+region: eu-west-1
+preset: dev
+cdn: { edge: { routes: [{ paths: [/*], to: buckets.site }] } }
+buckets: { site: {} }
+rate_limits:
+  public: { firewall: { limits: { per-ip: { per: ip, rate: 2000/5m } }, logs: {} } }
+monitoring: { notify: [ops@example.com] }
+";
+
 /// Up, unchanged, found by its name, down again: nothing of the stack is left.
 fn comes_and_goes(blueprint: &str, stack: &str) {
     let shell = Shell::new();
@@ -58,6 +69,29 @@ fn a_stack_of_another_region_is_left_alone() {
     let stacks = shell.tenfold(0, &["stacks", "--region", "eu-west-1"]);
     assert!(!stacks.contains("pages"), "{stacks}");
     destroy(&shell, "blueprints/static-cdn.yaml");
+}
+
+/// CloudFront takes the log of its firewall in one region only, wherever the stack is.
+#[test]
+fn a_firewall_at_the_edge_logs_there() {
+    let shell = Shell::new();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("edge.yaml");
+    std::fs::write(&file, EDGE).unwrap();
+    let blueprint = file.to_str().unwrap();
+    shell.tenfold(0, &["apply", blueprint, "--yes"]);
+    assert!(shell.tenfold(0, &["plan", blueprint]).contains("No changes"));
+    let groups = |region| {
+        let found = shell.aws(&["logs", "describe-log-groups", "--region", region]);
+        let groups = found["logGroups"].as_array().cloned().unwrap_or_default();
+        groups.iter().any(|group| group["logGroupName"] == "aws-waf-logs-pages-public")
+    };
+    assert!(groups("us-east-1") && !groups("eu-west-1"));
+    let rows = shell.tenfold(0, &["logs", "waf-blocked", "-f", blueprint, "--json"]);
+    assert_eq!(rows.trim(), "[]");
+    destroy(&shell, blueprint);
+    assert!(!groups("us-east-1"), "the log is deleted where it is");
+    requests_are_valid(&shell.account);
 }
 
 #[test]
