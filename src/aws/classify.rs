@@ -1,6 +1,7 @@
 //! From the SDK's errors to [`CloudError`].
 use super::codes;
 use crate::error::{Class, CloudError, Result};
+use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_ec2::types::UnsuccessfulItem;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
@@ -23,13 +24,20 @@ where
     let class = match error {
         SdkError::ConstructionFailure(_) => Class::Refused,
         SdkError::DispatchFailure(failure) if failure.is_user() => Class::Refused,
-        SdkError::DispatchFailure(failure) if failure.is_other() => Class::Denied,
+        SdkError::DispatchFailure(_) if is_about_credentials(error) => Class::Denied,
+        // A connection that the other side had closed is among these.
         SdkError::DispatchFailure(_) | SdkError::TimeoutError(_) | SdkError::ResponseError(_) => {
             Class::Lost
         }
         _ => class(operation, &code, &message, status),
     };
     CloudError { class, operation: operation.into(), code, message, request_id }
+}
+
+/// Whether nothing was sent because there is nothing to sign it with.
+fn is_about_credentials(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut causes = std::iter::successors(Some(error), |error| error.source());
+    causes.any(|cause| cause.is::<CredentialsError>())
 }
 
 /// The first sentence of a chain of causes; the rest is the SDK's own structure, in debug form.
@@ -105,6 +113,21 @@ mod tests {
         let plan = "apigateway:CreateUsagePlan";
         assert_eq!(class(plan, "ConflictException", busy), Class::NotYet);
         assert_eq!(class(plan, "ConflictException", "in the plan already"), Class::Exists);
+    }
+
+    #[test]
+    fn a_connection_that_breaks_is_no_want_of_credentials() {
+        use aws_sdk_ec2::operation::describe_vpcs::DescribeVpcsError;
+        use aws_smithy_runtime_api::client::result::ConnectorError;
+        let class = |cause: ConnectorError| {
+            let error = SdkError::<DescribeVpcsError, HttpResponse>::dispatch_failure(cause);
+            classify("ec2:DescribeVpcs", &error).class
+        };
+        let none = CredentialsError::not_loaded_no_source();
+        assert_eq!(class(ConnectorError::other(Box::new(none), None)), Class::Denied);
+        assert_eq!(class(ConnectorError::other("closed".into(), None)), Class::Lost);
+        assert_eq!(class(ConnectorError::io("reset".into())), Class::Lost);
+        assert_eq!(class(ConnectorError::user("elsewhere".into())), Class::Refused);
     }
 
     #[test]
