@@ -7,7 +7,7 @@ from moto.cloudfront.models import cloudfront_backends
 from moto.elbv2.models import elbv2_backends
 
 from .. import settings
-from ..lists import page
+from ..lists import answer as paged
 from ..overrides import error, override
 from . import route53
 
@@ -72,10 +72,8 @@ def list_certificates(call, request):
         _settle(call, certificate)
     answer = call()
     everything = answer.get("CertificateSummaryList") or []
-    items, token = page(
-        everything, request.get("MaxItems") or 1000, request.get("NextToken"), bad_token="ValidationException"
-    )
-    return {"CertificateSummaryList": items} | ({"NextToken": token} if token else {})
+    size = request.get("MaxItems") or 1000
+    return paged("CertificateSummaryList", everything, request, size, "NextToken", "ValidationException")
 
 
 def _users(call, arn: str) -> list[str]:

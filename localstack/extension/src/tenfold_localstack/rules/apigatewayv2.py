@@ -11,7 +11,7 @@ from datetime import datetime, timezone
 from moto.ec2.models import ec2_backends
 
 from .. import clock
-from ..lists import page
+from ..lists import answer
 from ..overrides import error, override
 
 _links: dict[tuple[str, str], dict[str, dict]] = {}
@@ -68,13 +68,8 @@ def get_vpc_link(call, request):
 @override("apigatewayv2", "GetVpcLinks")
 def get_vpc_links(call, request):
     size = request.get("MaxResults")
-    items, token = page(
-        [dict(link) for link in _of(call).values()],
-        int(size) if size else None,
-        request.get("NextToken"),
-        bad_token="BadRequestException",
-    )
-    return {"Items": items} | ({"NextToken": token} if token else {})
+    links = [dict(link) for link in _of(call).values()]
+    return answer("Items", links, request, int(size) if size else None, "NextToken", "BadRequestException")
 
 
 @override("apigatewayv2", "UpdateVpcLink")

@@ -7,11 +7,11 @@ import re
 
 from moto.ec2.models import ec2_backends
 
-from ... import clock
+from ... import clock, tags
 from ...overrides import error, override
 from .group import Group
 from .parts import parameter_group, subnet_group
-from .store import VERSIONS, check_name, invalid, mixed, paged, store, tags_of
+from .store import VERSIONS, check_name, invalid, mixed, paged, store
 from .users import user_group
 
 _DAYS = "mon|tue|wed|thu|fri|sat|sun"
@@ -129,7 +129,7 @@ def create_group(call, request):
         _check_security(call, request.get("SecurityGroupIds") or []),
         spec,
         subnets["Subnets"],
-        tags_of(request),
+        tags.of(request),
         user_groups=_check_user_groups(call, request.get("UserGroupIds") or [], spec),
         logs=_logs({}, request),
     )

@@ -2,8 +2,9 @@
 
 from moto.ec2.models import ec2_backends
 
+from ... import tags
 from ...overrides import error, override
-from .store import FAMILIES, VERSIONS, arn, check_name, invalid, paged, shown, store, tags_of
+from .store import FAMILIES, VERSIONS, arn, check_name, invalid, paged, shown, store
 
 
 def subnet_group(call, name: str) -> dict:
@@ -56,7 +57,7 @@ def create_subnet_group(call, request):
         "CacheSubnetGroupDescription": request["CacheSubnetGroupDescription"],
         "ARN": arn(call, "subnetgroup", name),
         "SupportedNetworkTypes": ["ipv4"],
-        "Tags": tags_of(request),
+        "Tags": tags.of(request),
         **_subnets(call, request["SubnetIds"]),
     }
     store(call).subnet_groups[name] = made
@@ -141,7 +142,7 @@ def create_parameter_group(call, request):
         "Description": request["Description"],
         "IsGlobal": False,
         "ARN": arn(call, "parametergroup", name),
-        "Tags": tags_of(request),
+        "Tags": tags.of(request),
         "Values": {},
     }
     store(call).parameter_groups[name] = made
@@ -265,33 +266,33 @@ def _tagged(call, name: str) -> dict | None:
     return None
 
 
-def _list(tags: dict) -> dict:
-    return {"TagList": [{"Key": key, "Value": value} for key, value in tags.items()]}
+def _list(found: dict) -> dict:
+    return {"TagList": tags.listed(found)}
 
 
 @override("elasticache", "ListTagsForResource")
 def list_tags(call, request):
-    tags = _tagged(call, request["ResourceName"])
-    return call() if tags is None else _list(tags)
+    found = _tagged(call, request["ResourceName"])
+    return call() if found is None else _list(found)
 
 
 @override("elasticache", "AddTagsToResource")
 def add_tags(call, request):
-    tags = _tagged(call, request["ResourceName"])
-    if tags is None:
+    found = _tagged(call, request["ResourceName"])
+    if found is None:
         return call()
-    new = {**tags, **tags_of(request)}
-    if len(new) > 50:
+    new = {**found, **tags.of(request)}
+    if len(new) > tags.MOST:
         raise error("TagQuotaPerResourceExceeded", "A resource can have 50 tags.")
-    tags.update(new)
-    return _list(tags)
+    found.update(new)
+    return _list(found)
 
 
 @override("elasticache", "RemoveTagsFromResource")
 def remove_tags(call, request):
-    tags = _tagged(call, request["ResourceName"])
-    if tags is None:
+    found = _tagged(call, request["ResourceName"])
+    if found is None:
         return call()
     for key in request["TagKeys"]:
-        tags.pop(key, None)
-    return _list(tags)
+        found.pop(key, None)
+    return _list(found)

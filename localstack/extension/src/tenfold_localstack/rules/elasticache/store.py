@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from ...lists import page
+from ...lists import answer
 from ...overrides import error
 
 # Versions and the families of their parameters.
@@ -54,10 +54,6 @@ def check_name(name: str, most: int) -> str:
     return name.lower()
 
 
-def tags_of(request) -> dict[str, str]:
-    return {tag["Key"]: tag.get("Value") or "" for tag in request.get("Tags") or []}
-
-
 def shown(item: dict) -> dict:
     return {name: value for name, value in item.items() if name != "Tags"}
 
@@ -68,5 +64,4 @@ def paged(request, items: list, member: str) -> dict:
     size = request.get("MaxRecords") or 100
     if not 20 <= size <= 100:
         raise invalid(f"The parameter MaxRecords must be from 20 to 100, not {size}.")
-    items, marker = page(items, size, request.get("Marker"), "InvalidParameterValue")
-    return {member: items} | ({"Marker": marker} if marker else {})
+    return answer(member, items, request, size, bad_token="InvalidParameterValue")

@@ -1,5 +1,6 @@
 """Subnet groups, parameter groups, and tags."""
 
+from ... import tags
 from ...overrides import error, override
 from . import engines
 from .store import (
@@ -11,8 +12,6 @@ from .store import (
     parameter_group,
     store,
     subnet_group,
-    tag_list,
-    tags_of,
 )
 
 
@@ -61,7 +60,7 @@ def create_subnet_group(call, request):
         "DBSubnetGroupArn": here.arn(f"subgrp:{name}"),
         "SupportedNetworkTypes": ["IPV4"],
     }
-    here.subnet_groups[name] = Group(item, item["DBSubnetGroupArn"], tags_of(request))
+    here.subnet_groups[name] = Group(item, item["DBSubnetGroupArn"], tags.of(request))
     return {"DBSubnetGroup": item}
 
 
@@ -116,7 +115,7 @@ def create_parameter_group(call, request):
         "Description": request["Description"],
         "DBParameterGroupArn": here.arn(f"pg:{name}"),
     }
-    here.parameter_groups[name] = Group(item, item["DBParameterGroupArn"], tags_of(request))
+    here.parameter_groups[name] = Group(item, item["DBParameterGroupArn"], tags.of(request))
     return {"DBParameterGroup": item}
 
 
@@ -208,26 +207,27 @@ def _tagged(call, arn: str) -> dict | None:
 
 @override("rds", "ListTagsForResource")
 def list_tags(call, request):
-    tags = _tagged(call, request["ResourceName"])
-    return call() if tags is None else {"TagList": tag_list(tags)}
+    found = _tagged(call, request["ResourceName"])
+    return call() if found is None else {"TagList": tags.listed(found)}
 
 
 @override("rds", "AddTagsToResource")
 def add_tags(call, request):
-    tags = _tagged(call, request["ResourceName"])
-    if tags is None:
+    found = _tagged(call, request["ResourceName"])
+    if found is None:
         return call()
-    if len(tags | tags_of(request)) > 50:  # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Tagging.html
+    # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Tagging.html
+    if len(found | tags.of(request)) > tags.MOST:
         raise invalid("You cannot have more than 50 tags")
-    tags.update(tags_of(request))
+    found.update(tags.of(request))
     return {}
 
 
 @override("rds", "RemoveTagsFromResource")
 def remove_tags(call, request):
-    tags = _tagged(call, request["ResourceName"])
-    if tags is None:
+    found = _tagged(call, request["ResourceName"])
+    if found is None:
         return call()
     for key in request["TagKeys"]:
-        tags.pop(key, None)
+        found.pop(key, None)
     return {}

@@ -5,7 +5,7 @@ import string
 
 from moto.secretsmanager.models import secretsmanager_backends
 
-from ... import clock
+from ... import clock, tags
 from ...lists import filtered
 from ...overrides import error, override
 from ..ec2 import interfaces
@@ -21,8 +21,6 @@ from .store import (
     parameter_group,
     store,
     subnet_group,
-    tag_list,
-    tags_of,
 )
 
 USABLE = ("available", "storage-optimization")
@@ -44,7 +42,7 @@ def described(here: Store, one: Instance) -> dict:
         "DBParameterGroupName": one.parameter_group,
         "ParameterApplyStatus": "pending-reboot" if waits else "in-sync",
     }
-    item = one.item | {"TagList": tag_list(one.tags), "DBParameterGroups": [group]}
+    item = one.item | {"TagList": tags.listed(one.tags), "DBParameterGroups": [group]}
     if one.subnet_group:
         item["DBSubnetGroup"] = here.subnet_groups[one.subnet_group].item
     if one.secret:
@@ -182,7 +180,7 @@ def create(call, request):
     checks.speed(item, request)
     _grow_to(item, request)
     item["InstanceCreateTime"] = now()
-    one = Instance(item, tags_of(request), parameters, subnets.item["DBSubnetGroupName"])
+    one = Instance(item, tags.of(request), parameters, subnets.item["DBSubnetGroupName"])
     if managed:
         one.secret = _secret(here, one)
     place(here, one, groups)
@@ -235,7 +233,7 @@ def create_replica(call, request):
         one["VpcSecurityGroupId"] for one in source.item["VpcSecurityGroups"]
     ]
     checks.groups(here.ec2, groups, here.subnet_groups[source.subnet_group].item["VpcId"])
-    one = Instance(item, tags_of(request), parameters, source.subnet_group)
+    one = Instance(item, tags.of(request), parameters, source.subnet_group)
     place(here, one, groups)
     _begin(here, one)
     return {"DBInstance": described(here, one)}
@@ -300,7 +298,7 @@ def _keep(here: Store, one: Instance, name: str) -> None:
         "SnapshotType": "manual",
         "Status": "available",
         "SnapshotCreateTime": now(),
-        "TagList": tag_list(one.tags) if one.item["CopyTagsToSnapshot"] else [],
+        "TagList": tags.listed(one.tags) if one.item["CopyTagsToSnapshot"] else [],
     }
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from moto.ec2.models import ec2_backends
 
-from ...lists import page
+from ...lists import answer
 from ...overrides import error
 
 
@@ -108,14 +108,6 @@ def parameter_group(call, name: str) -> Group:
     return found
 
 
-def tags_of(request) -> dict[str, str]:
-    return {tag["Key"]: tag.get("Value") or "" for tag in request.get("Tags") or []}
-
-
-def tag_list(tags: dict[str, str]) -> list[dict]:
-    return [{"Key": key, "Value": value} for key, value in tags.items()]
-
-
 def invalid(message: str):
     return error("InvalidParameterValue", message)
 
@@ -129,7 +121,6 @@ def paged(request, items: list, member: str) -> dict:
     size = request.get("MaxRecords")
     if size is not None and not 20 <= size <= 100:
         raise invalid(f"Invalid value {size} for MaxRecords. Must be between 20 and 100")
-    items, marker = page(items, size or 100, request.get("Marker"), bad_token="InvalidParameterValue")
-    return {member: items} | ({"Marker": marker} if marker else {})
+    return answer(member, items, request, size or 100, bad_token="InvalidParameterValue")
 
 

@@ -8,6 +8,7 @@ import re
 import uuid
 from collections import defaultdict
 
+from ...lists import answer
 from ...overrides import error
 
 # By account and place, which is a region or `global`, then by ARN.
@@ -85,6 +86,12 @@ def duplicate() -> Exception:
         "WAFDuplicateItemException",
         "AWS WAF couldn't perform the operation because some resource in your request is a duplicate of an existing one.",
     )
+
+
+def paged(request, items: list, member: str) -> dict:
+    """All lists take Limit, up to 100, and NextMarker."""
+    size = request.get("Limit") or 100
+    return answer(member, items, request, size, "NextMarker", "WAFInvalidParameterException")
 
 
 def summary(item: dict) -> dict:
