@@ -3,13 +3,12 @@
 import time
 
 from moto.acm.models import CertBundle, acm_backends
-from moto.cloudfront.models import cloudfront_backends
 from moto.elbv2.models import elbv2_backends
 
 from .. import settings
 from ..lists import answer as paged
 from ..overrides import error, override
-from . import route53
+from . import cloudfront, route53
 
 
 def _certificate(call, arn: str):
@@ -82,12 +81,8 @@ def _users(call, arn: str) -> list[str]:
         for balancer in elbv2_backends[call.account][call.region].load_balancers.values()
         if any(arn in listener.certificates for listener in balancer.listeners.values())
     ]
-    for backend in cloudfront_backends[call.account].values():
-        for distribution in backend.distributions.values():
-            config = getattr(distribution, "distribution_config", None)
-            used = getattr(getattr(config, "viewer_certificate", None), "acm_certificate_arn", None)
-            users += [distribution.arn] if used == arn else []
-    return users
+    of = lambda config: (config.get("ViewerCertificate") or {}).get("ACMCertificateArn")  # noqa: E731
+    return users + cloudfront.using(call.account, lambda config: of(config) == arn)
 
 
 # https://docs.aws.amazon.com/acm/latest/APIReference/API_DeleteCertificate.html: not one that a service uses.

@@ -1,7 +1,9 @@
-"""What distributions refer to by id: origin access controls and cache policies. None goes while one is used.
+"""What distributions refer to by id: origin access controls, and policies of caches, origin requests and response
+headers. None goes while one is used.
 
-https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateOriginAccessControl.html and
-https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateCachePolicy.html: names are unique.
+https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateOriginAccessControl.html,
+API_CreateCachePolicy.html, API_CreateOriginRequestPolicy.html and API_CreateResponseHeadersPolicy.html there: names are
+unique.
 """
 
 import copy
@@ -9,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ...overrides import error, override
-from . import Item, behaviors, check_quantities, get, listed, matched, names, new_id, store, used_by
+from . import Item, behaviors, check_quantities, get, listed, managed, matched, names, new_id, store, used_by
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,11 @@ def _serve(kind: _Kind) -> None:
     @override("cloudfront", f"Get{kind.noun}")
     def read(call, request):
         return kind.answer(kind.item(call, request))
+
+    @override("cloudfront", f"Get{kind.noun}Config")
+    def read_config(call, request):
+        item = kind.item(call, request)
+        return {f"{kind.noun}Config": copy.deepcopy(item.config), "ETag": item.etag}
 
     @override("cloudfront", f"Update{kind.noun}")
     def update(call, request):
@@ -100,14 +107,24 @@ def _check_lists(parameters: dict) -> None:
             raise error("InvalidArgument", f"The parameter {listed_as} does not fit {behavior}.")
 
 
-_CONTROL = _Kind(
-    "OriginAccessControl", "access_controls", "origin-access-control", _origin_names, lambda config: None
-)
-_CACHE = _Kind(
-    "CachePolicy", "cache_policies", "cache-policy", _behavior_names("CachePolicyId"), _check_cache_policy
-)
-for _kind in (_CONTROL, _CACHE):
-    _serve(_kind)
+_CONTROL = _Kind("OriginAccessControl", "access_controls", "origin-access-control", _origin_names, lambda config: None)
+_POLICIES = [
+    _Kind("CachePolicy", "cache_policies", "cache-policy", _behavior_names("CachePolicyId"), _check_cache_policy),
+    _Kind(
+        "OriginRequestPolicy",
+        "request_policies",
+        "origin-request-policy",
+        _behavior_names("OriginRequestPolicyId"),
+        _check_lists,
+    ),
+    _Kind(
+        "ResponseHeadersPolicy",
+        "response_policies",
+        "response-headers-policy",
+        _behavior_names("ResponseHeadersPolicyId"),
+        check_quantities,
+    ),
+]
 
 
 @override("cloudfront", "ListOriginAccessControls")
@@ -116,9 +133,26 @@ def list_controls(call, request):
     return {"OriginAccessControlList": listed(items, request)}
 
 
-@override("cloudfront", "ListCachePolicies")
-def list_policies(call, request):
-    own = request.get("Type") != "managed"
-    items = [{"Type": "custom", "CachePolicy": _CACHE.described(item)} for item in _CACHE.items(call).values() if own]
-    answer = listed(items, request)
-    return {"CachePolicyList": {key: value for key, value in answer.items() if key not in ("Marker", "IsTruncated")}}
+def _list(kind: _Kind) -> None:
+    many = kind.noun.removesuffix("y") + "ies"
+
+    @override("cloudfront", f"List{many}")
+    def list_policies(call, request):
+        own = request.get("Type") != "managed"
+        items = [{"Type": "custom", kind.noun: kind.described(one)} for one in kind.items(call).values() if own]
+        answer = listed(items, request)
+        return {f"{kind.noun}List": {key: answer[key] for key in answer if key not in ("Marker", "IsTruncated")}}
+
+
+_serve(_CONTROL)
+for _kind in _POLICIES:
+    _serve(_kind)
+    _list(_kind)
+
+
+def check_behavior(call, behavior: dict) -> None:
+    """It names policies that are there: the account's own, or those that AWS manages."""
+    for kind in _POLICIES:
+        name = behavior.get(f"{kind.noun}Id")
+        if name and name not in managed.POLICIES[kind.noun] and name not in kind.items(call):
+            raise error(f"NoSuch{kind.noun}", f"The policy does not exist: {name}", 404)

@@ -35,6 +35,13 @@ def store(call) -> Store:
     return _stores[call.account, call.region]
 
 
+def tagged(call) -> dict[str, dict[str, str]]:
+    """Tags by ARN."""
+    of = store(call)
+    parts = [*of.subnet_groups.values(), *of.parameter_groups.values(), *of.users.values(), *of.user_groups.values()]
+    return {part["ARN"]: part["Tags"] for part in parts} | {group.arn: group.tags for group in of.groups.values()}
+
+
 def arn(call, kind: str, name: str) -> str:
     return f"arn:aws:elasticache:{call.region}:{call.account}:{kind}:{name}"
 

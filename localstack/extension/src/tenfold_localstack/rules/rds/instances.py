@@ -10,6 +10,7 @@ from ...lists import filtered
 from ...overrides import error, override
 from ..ec2 import interfaces
 from . import checks, engines
+from .groups import subnet_group_or_default
 from .store import (
     Instance,
     Store,
@@ -20,7 +21,6 @@ from .store import (
     paged,
     parameter_group,
     store,
-    subnet_group,
 )
 
 USABLE = ("available", "storage-optimization")
@@ -157,10 +157,12 @@ def create(call, request):
     managed = bool(request.get("ManageMasterUserPassword"))
     if managed == bool(request.get("MasterUserPassword")):
         raise clash("You must specify either MasterUserPassword or ManageMasterUserPassword, and not both.")
-    subnets = subnet_group(call, request["DBSubnetGroupName"])
-    groups = request.get("VpcSecurityGroupIds") or []
-    checks.groups(here.ec2, groups, subnets.item["VpcId"])
-    parameters = parameter_group(call, request["DBParameterGroupName"]).item["DBParameterGroupName"]
+    subnets = subnet_group_or_default(call, request.get("DBSubnetGroupName"))
+    vpc = subnets.item["VpcId"]
+    groups = request.get("VpcSecurityGroupIds") or [here.ec2.get_security_group_from_name("default", vpc).id]
+    checks.groups(here.ec2, groups, vpc)
+    named = request.get("DBParameterGroupName") or f"default.{engines.family(engine, version)}"
+    parameters = parameter_group(call, named).item["DBParameterGroupName"]
     checks.family(call, parameters, engine, version)
     encrypted = bool(request.get("StorageEncrypted"))
     item |= {

@@ -52,6 +52,13 @@ def new_arn(call, scope: str, sort: str, name: str, identifier: str) -> str:
     return f"arn:aws:wafv2:{call.region}:{call.account}:{kept}/{sort}/{name}/{identifier}"
 
 
+def tagged(call) -> dict[str, dict[str, str]]:
+    """Tags by ARN; what is for CloudFront is of us-east-1."""
+    places = [(call.account, call.region)] + [(call.account, "global")] * (call.region == "us-east-1")
+    kept = [*(web_acls[one] for one in places), *(ip_sets[one] for one in places)]
+    return {arn: item["tags"] for items in kept for arn, item in items.items()}
+
+
 def token() -> str:
     return str(uuid.uuid4())
 

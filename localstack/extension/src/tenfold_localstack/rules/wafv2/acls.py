@@ -5,10 +5,9 @@ import re
 import time
 import uuid
 
-from moto.cloudfront.models import cloudfront_backends
-
 from ... import tags
 from ...overrides import override
+from .. import cloudfront
 from . import (
     associations,
     check_lock,
@@ -109,12 +108,7 @@ def delete_web_acl(call, request):
 
 
 def _distributions(call, arn: str) -> list[str]:
-    return [
-        distribution.arn
-        for backend in cloudfront_backends[call.account].values()
-        for distribution in backend.distributions.values()
-        if getattr(getattr(distribution, "distribution_config", None), "web_acl_id", None) == arn
-    ]
+    return cloudfront.using(call.account, lambda config: config.get("WebACLId") == arn)
 
 
 # https://docs.aws.amazon.com/waf/latest/APIReference/API_CheckCapacity.html
