@@ -228,3 +228,23 @@ def test_a_vpc_link_takes_its_time(aws, net, refused, until):
     until(lambda: client.get_vpc_links()["Items"] == [])
     with refused("NotFoundException"):
         client.delete_vpc_link(VpcLinkId=link)
+
+
+def test_a_stage_of_an_http_api_changes_in_part(aws, refused):
+    v2, rates = aws.apigatewayv2, {"ThrottlingRateLimit": 100.0, "ThrottlingBurstLimit": 50}
+    api_id = v2.create_api(Name="h", ProtocolType="HTTP")["ApiId"]
+    v2.create_stage(ApiId=api_id, StageName="live", AutoDeploy=True, DefaultRouteSettings=rates)
+    slow = {"ThrottlingRateLimit": 7.0, "ThrottlingBurstLimit": 3}
+    variables = {"Backend": "b"}
+    told = v2.update_stage(ApiId=api_id, StageName="live", DefaultRouteSettings=slow, StageVariables=variables)
+    read = v2.get_stage(ApiId=api_id, StageName="live")
+    assert told["DefaultRouteSettings"] == read["DefaultRouteSettings"] == slow
+    assert read["AutoDeploy"] and read["StageVariables"] == variables
+    with refused("NotFoundException"):
+        v2.update_stage(ApiId=api_id, StageName="dead", AutoDeploy=False)
+
+
+def test_an_api_without_methods_is_not_deployed(aws, refused):
+    empty = aws.apigateway.create_rest_api(name="empty")["id"]
+    with refused("BadRequestException"):
+        aws.apigateway.create_deployment(restApiId=empty)

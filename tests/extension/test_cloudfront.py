@@ -292,3 +292,54 @@ def test_deliveries_of_logs(aws, refused):
     logs.delete_delivery_source(name="edge")
     logs.delete_delivery_destination(name="edge")
     assert logs.describe_deliveries()["deliveries"] == []
+
+
+REQUEST = {
+    "Name": "all",
+    "Comment": "a marker",
+    "HeadersConfig": {"HeaderBehavior": "allViewer"},
+    "CookiesConfig": {"CookieBehavior": "all"},
+    "QueryStringsConfig": {"QueryStringBehavior": "all"},
+}
+RESPONSE = {"Name": "safe", "Comment": "", "SecurityHeadersConfig": {"ContentTypeOptions": {"Override": True}}}
+
+
+@pytest.mark.parametrize("noun, given", [("OriginRequestPolicy", REQUEST), ("ResponseHeadersPolicy", RESPONSE)])
+def test_policies_of_requests_and_responses(aws, refused, noun, given):
+    word = {"OriginRequestPolicy": "origin_request_policy", "ResponseHeadersPolicy": "response_headers_policy"}[noun]
+    of = lambda verb, **more: getattr(aws.cloudfront, f"{verb}_{word}")(**more)  # noqa: E731
+    answer = of("create", **{f"{noun}Config": given})
+    name = answer[noun]["Id"]
+    with refused(f"{noun}AlreadyExists"):
+        of("create", **{f"{noun}Config": given})
+    assert of("get", Id=name)[noun][f"{noun}Config"] == given
+    with refused("PreconditionFailed"):
+        of("update", Id=name, IfMatch="E000", **{f"{noun}Config": given})
+    changed = of("update", Id=name, IfMatch=answer["ETag"], **{f"{noun}Config": {**given, "Comment": "b"}})
+    assert getattr(aws.cloudfront, f"get_{word}_config")(Id=name)[f"{noun}Config"]["Comment"] == "b"
+    made(aws, DefaultCacheBehavior=behavior("web", **{f"{noun}Id": name}))
+    with refused(f"{noun}InUse"):
+        of("delete", Id=name, IfMatch=changed["ETag"])
+    with refused(f"NoSuch{noun}"):
+        made(aws, DefaultCacheBehavior=behavior("web", **{f"{noun}Id": "00000000-0000-0000-0000-000000000000"}))
+    with refused(f"NoSuch{noun}"):
+        of("get", Id="00000000-0000-0000-0000-000000000000")
+
+
+def test_a_behavior_names_a_cache_policy_that_is_there(aws, refused):
+    with refused("NoSuchCachePolicy"):
+        made(aws, DefaultCacheBehavior=behavior("web", CachePolicyId="00000000-0000-0000-0000-000000000000"))
+
+
+def test_what_a_distribution_uses_stays(aws, refused):
+    certificate = aws.acm.request_certificate(DomainName="cdn.example.com", ValidationMethod="DNS")["CertificateArn"]
+    visible = {"SampledRequestsEnabled": True, "CloudWatchMetricsEnabled": True, "MetricName": "m"}
+    acl = aws.wafv2.create_web_acl(
+        Name="cdn", Scope="CLOUDFRONT", DefaultAction={"Allow": {}}, VisibilityConfig=visible
+    )["Summary"]
+    shown = {"ACMCertificateArn": certificate, "SSLSupportMethod": "sni-only", "MinimumProtocolVersion": "TLSv1.2_2021"}
+    made(aws, ViewerCertificate=shown, WebACLId=acl["ARN"])
+    with refused("ResourceInUseException"):
+        aws.acm.delete_certificate(CertificateArn=certificate)
+    with refused("WAFAssociatedItemException"):
+        aws.wafv2.delete_web_acl(Name="cdn", Scope="CLOUDFRONT", Id=acl["Id"], LockToken=acl["LockToken"])

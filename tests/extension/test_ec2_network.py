@@ -361,6 +361,17 @@ def test_nat_that_is_not_there(aws, refused):
         aws.ec2.delete_nat_gateway(NatGatewayId="nat-0123456789abcdef0")
 
 
+def test_a_pending_nat_holds_its_address_though_it_will_fail(nat, aws, net, refused, until):
+    aws.ec2.detach_internet_gateway(InternetGatewayId=net.igw, VpcId=net.vpc)
+    name = nat.make()["NatGatewayId"]
+    with refused("InvalidIPAddress.InUse"):
+        aws.ec2.release_address(AllocationId=nat.address)
+    with refused("DependencyViolation"):
+        aws.ec2.delete_subnet(SubnetId=net.subnets[0])
+    until(nat.state(name, "failed"))
+    aws.ec2.release_address(AllocationId=nat.address)
+
+
 def test_nat_that_cannot_work_fails(nat, until):
     until(nat.state(nat.make()["NatGatewayId"], "available"))
     second = nat.make(SubnetId=nat.net.subnets[1])["NatGatewayId"]

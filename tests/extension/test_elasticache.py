@@ -298,3 +298,51 @@ def test_automatic_scaling(hot, refused):
     assert scaling.describe_scaling_policies(ServiceNamespace="elasticache")["ScalingPolicies"] == []
     with refused("ObjectNotFoundException"):
         scaling.deregister_scalable_target(**target)
+
+
+def plain(caches, name="plain", **more):
+    """A primary and a replica, with what is ElastiCache's own for the rest."""
+    given = {"Engine": "redis", "CacheNodeType": "cache.t4g.micro", **({"NumCacheClusters": 2} | more)}
+    made = caches.cache.create_replication_group(ReplicationGroupId=name, ReplicationGroupDescription="p", **given)
+    return made["ReplicationGroup"]
+
+
+def test_a_group_without_cluster_mode(caches, until, refused):
+    made = plain(caches, AutomaticFailoverEnabled=True, MultiAZEnabled=True)
+    assert made["MemberClusters"] == ["plain-001", "plain-002"] and not made["ClusterEnabled"]
+    until(lambda: caches.group("plain")["Status"] == "available")
+    group = caches.group("plain")
+    (shard,) = group["NodeGroups"]
+    assert "ConfigurationEndpoint" not in group and "Slots" not in shard
+    assert shard["PrimaryEndpoint"]["Address"].startswith("master.plain.")
+    assert shard["ReaderEndpoint"]["Address"].startswith("replica.plain.")
+    assert [one["CurrentRole"] for one in shard["NodeGroupMembers"]] == ["primary", "replica"]
+    (node,) = caches.cache.describe_cache_clusters(CacheClusterId="plain-001")["CacheClusters"]
+    assert node["CacheParameterGroup"]["CacheParameterGroupName"] == "default.redis7"
+    assert node["CacheSubnetGroupName"] == "default"
+    caches.cache.increase_replica_count(ReplicationGroupId="plain", NewReplicaCount=2, ApplyImmediately=True)
+    until(lambda: len(caches.group("plain")["MemberClusters"]) == 3)
+    with refused("InvalidParameterValue", "one shard"):
+        caches.cache.modify_replication_group_shard_configuration(
+            ReplicationGroupId="plain", NodeGroupCount=2, ApplyImmediately=True
+        )
+
+
+def test_shards_or_parameters_say_that_it_is_a_cluster(caches, refused):
+    shards = {"NumNodeGroups": 2, "ReplicasPerNodeGroup": 1}
+    assert plain(caches, "a", **shards, AutomaticFailoverEnabled=True)["ClusterEnabled"]
+    assert plain(caches, "b", **VALKEY, CacheParameterGroupName="hot", AutomaticFailoverEnabled=True)["ClusterEnabled"]
+    with refused("InvalidParameterCombination", "replica"):
+        plain(caches, "c", NumCacheClusters=1, AutomaticFailoverEnabled=True)
+    with refused("InvalidParameterCombination", "cluster-enabled"):
+        plain(caches, "d", ClusterMode="disabled", CacheParameterGroupName="default.redis7.cluster.on")
+
+
+def test_default_parameters_are_not_the_callers(caches, refused):
+    change = [{"ParameterName": "timeout", "ParameterValue": "1"}]
+    with refused("InvalidParameterValue"):
+        caches.cache.modify_cache_parameter_group(
+            CacheParameterGroupName="default.redis7", ParameterNameValues=change
+        )
+    with refused("InvalidParameterValue"):
+        caches.cache.delete_cache_parameter_group(CacheParameterGroupName="default.redis7")

@@ -237,3 +237,22 @@ def test_what_is_offered(db):
     found = find(Engine="postgres", DBInstanceClass="db.r7g.large")
     assert "17.5" in {one["EngineVersion"] for one in found} and len(found[0]["AvailabilityZones"]) == 3
     assert find(Engine="postgres", DBInstanceClass="db.z9.large") == []
+
+
+def test_what_is_left_out_is_the_services_own(db, aws, refused):
+    rds, login = db.rds, {"MasterUsername": "admin", "MasterUserPassword": "passw0rd!"}
+    made = rds.create_db_instance(
+        DBInstanceIdentifier="m", Engine="mysql", DBInstanceClass="db.t4g.micro", AllocatedStorage=20, **login
+    )["DBInstance"]
+    assert made["DBSubnetGroup"]["DBSubnetGroupName"] == "default" and made["StorageType"] == "gp2"
+    assert [one["DBParameterGroupName"] for one in made["DBParameterGroups"]] == ["default.mysql8.4"]
+    assert "Endpoint" not in made and "MasterUserSecret" not in made
+    (group,) = aws.ec2.describe_security_groups(
+        GroupIds=[one["VpcSecurityGroupId"] for one in made["VpcSecurityGroups"]]
+    )["SecurityGroups"]
+    assert group["GroupName"] == "default"
+    assert db.available("m")["Endpoint"]["Port"] == 3306
+    with refused("InvalidParameterValue", "default"):
+        rds.modify_db_parameter_group(DBParameterGroupName="default.mysql8.4", Parameters=[STATIC])
+    with refused("InvalidParameterValue", "default"):
+        rds.delete_db_parameter_group(DBParameterGroupName="default.mysql8.4")

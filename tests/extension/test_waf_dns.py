@@ -204,6 +204,13 @@ def test_zones_have_pages(aws):
     assert not rest["IsTruncated"]
 
 
+def test_a_zone_has_a_reference_of_its_own(aws, zone, refused):
+    with refused("HostedZoneAlreadyExists"):
+        aws.route53.create_hosted_zone(Name="other.com", CallerReference="1")
+    with refused("NoSuchHostedZone"):
+        aws.route53.get_hosted_zone(Id="Z0123456789ABCDEFGHIJ")
+
+
 def test_a_certificate_is_issued_once_its_record_stands(aws, zone, until):
     arn = aws.acm.request_certificate(DomainName="api.example.com", ValidationMethod="DNS")["CertificateArn"]
 

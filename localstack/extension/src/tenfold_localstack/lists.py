@@ -72,3 +72,11 @@ def page(items: list, size: int | None, token: str | None, bad_token="InvalidNex
     end = start + int(size)
     following = base64.urlsafe_b64encode(str(end).encode()).decode() if end < len(items) else None
     return items[start:end], following
+
+
+def answer(
+    member: str, items: list, request, size: int | None, token: str = "Marker", bad_token="InvalidNextToken"
+) -> dict:
+    """One page as a response has it; the token goes by the same name in requests and responses."""
+    found, following = page(items, size, request.get(token), bad_token)
+    return {member: found} | ({token: following} if following else {})

@@ -3,13 +3,12 @@
 import time
 
 from moto.acm.models import CertBundle, acm_backends
-from moto.cloudfront.models import cloudfront_backends
 from moto.elbv2.models import elbv2_backends
 
 from .. import settings
-from ..lists import page
+from ..lists import answer as paged
 from ..overrides import error, override
-from . import route53
+from . import cloudfront, route53
 
 
 def _certificate(call, arn: str):
@@ -72,10 +71,8 @@ def list_certificates(call, request):
         _settle(call, certificate)
     answer = call()
     everything = answer.get("CertificateSummaryList") or []
-    items, token = page(
-        everything, request.get("MaxItems") or 1000, request.get("NextToken"), bad_token="ValidationException"
-    )
-    return {"CertificateSummaryList": items} | ({"NextToken": token} if token else {})
+    size = request.get("MaxItems") or 1000
+    return paged("CertificateSummaryList", everything, request, size, "NextToken", "ValidationException")
 
 
 def _users(call, arn: str) -> list[str]:
@@ -84,12 +81,8 @@ def _users(call, arn: str) -> list[str]:
         for balancer in elbv2_backends[call.account][call.region].load_balancers.values()
         if any(arn in listener.certificates for listener in balancer.listeners.values())
     ]
-    for backend in cloudfront_backends[call.account].values():
-        for distribution in backend.distributions.values():
-            config = getattr(distribution, "distribution_config", None)
-            used = getattr(getattr(config, "viewer_certificate", None), "acm_certificate_arn", None)
-            users += [distribution.arn] if used == arn else []
-    return users
+    of = lambda config: (config.get("ViewerCertificate") or {}).get("ACMCertificateArn")  # noqa: E731
+    return users + cloudfront.using(call.account, lambda config: of(config) == arn)
 
 
 # https://docs.aws.amazon.com/acm/latest/APIReference/API_DeleteCertificate.html: not one that a service uses.

@@ -1,17 +1,19 @@
-"""VPC links, which REST APIs use too.
+"""VPC links, which REST APIs use too, and changes of stages.
 
 https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/vpclinks.html: a link is PENDING before it is AVAILABLE,
 and DELETING before it is gone; its subnets and groups do not change.
 """
 
 import random
+import re
 import string
 from datetime import datetime, timezone
 
+from moto.apigatewayv2.models import apigatewayv2_backends
 from moto.ec2.models import ec2_backends
 
 from .. import clock
-from ..lists import page
+from ..lists import answer
 from ..overrides import error, override
 
 _links: dict[tuple[str, str], dict[str, dict]] = {}
@@ -68,13 +70,8 @@ def get_vpc_link(call, request):
 @override("apigatewayv2", "GetVpcLinks")
 def get_vpc_links(call, request):
     size = request.get("MaxResults")
-    items, token = page(
-        [dict(link) for link in _of(call).values()],
-        int(size) if size else None,
-        request.get("NextToken"),
-        bad_token="BadRequestException",
-    )
-    return {"Items": items} | ({"NextToken": token} if token else {})
+    links = [dict(link) for link in _of(call).values()]
+    return answer("Items", links, request, int(size) if size else None, "NextToken", "BadRequestException")
 
 
 @override("apigatewayv2", "UpdateVpcLink")
@@ -120,3 +117,34 @@ def untag_resource(call, request):
 def get_tags(call, request):
     tags = _tagged(call, request["ResourceArn"])
     return call() if tags is None else {"Tags": dict(tags)}
+
+
+# https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-stages-stagename.html: what is not told stays
+# as it is.
+@override("apigatewayv2", "UpdateStage")
+def update_stage(call, request):
+    api = apigatewayv2_backends[call.account][call.region].apis.get(request["ApiId"])
+    stage = api and api.stages.get(request["StageName"])
+    if not stage:
+        raise error("NotFoundException", f"Unable to find Stage by name {request['StageName']}", 404)
+    shape = call.context.operation.input_shape
+    for name, value in request.items():
+        if name not in ("ApiId", "StageName"):
+            setattr(stage, re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower(), _kept(value, shape.members[name]))
+    stage.updated = datetime.now()
+    return _told(stage.to_json(), call.context.operation.output_shape)
+
+
+def _kept(value, shape):
+    """As moto keeps it: members begin with a small letter, keys of maps are as they are."""
+    if shape.type_name == "structure":
+        return {name[0].lower() + name[1:]: _kept(inner, shape.members[name]) for name, inner in value.items()}
+    return {key: _kept(inner, shape.value) for key, inner in value.items()} if shape.type_name == "map" else value
+
+
+def _told(value, shape):
+    """As the service model has it."""
+    if shape.type_name == "structure":
+        named = {name[0].lower() + name[1:]: name for name in shape.members}
+        return {named[key]: _told(inner, shape.members[named[key]]) for key, inner in value.items() if key in named}
+    return {key: _told(inner, shape.value) for key, inner in value.items()} if shape.type_name == "map" else value

@@ -9,7 +9,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from ..lists import page
+from ..lists import answer
 from ..overrides import error, override
 from .elasticache.store import store as caches
 
@@ -106,8 +106,7 @@ def register_target(call, request):
 
 def _paged(request, items: list, member: str) -> dict:
     """At most 50 a page."""
-    items, token = page(copy.deepcopy(items), min(request.get("MaxResults") or 50, 50), request.get("NextToken"))
-    return {member: items} | ({"NextToken": token} if token else {})
+    return answer(member, copy.deepcopy(items), request, min(request.get("MaxResults") or 50, 50), "NextToken")
 
 
 def _fits(request, item: dict) -> bool:

@@ -8,7 +8,7 @@ import random
 import string
 from collections import defaultdict
 
-from ..lists import page
+from ..lists import answer
 from ..overrides import error, override
 from . import cloudfront
 
@@ -34,13 +34,8 @@ def _get(items: dict[str, dict], name: str, what: str) -> dict:
 
 
 def _listed(call, items, member: str, request: dict) -> dict:
-    found, token = page(
-        [copy.deepcopy(one) for one in items],
-        min(request.get("limit") or 50, 50),
-        request.get("nextToken"),
-        bad_token="ValidationException",
-    )
-    return {member: found} | ({"nextToken": token} if token else {})
+    found, size = [copy.deepcopy(one) for one in items], min(request.get("limit") or 50, 50)
+    return answer(member, found, request, size, "nextToken", "ValidationException")
 
 
 def _arn(call, kind: str, name: str) -> str:

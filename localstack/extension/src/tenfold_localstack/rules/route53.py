@@ -164,6 +164,18 @@ def list_hosted_zones(call, request):
     return answer | ({"NextMarker": token} if token else {})
 
 
+# https://docs.aws.amazon.com/Route53/latest/APIReference/API_CreateHostedZone.html: "You must use a unique
+# CallerReference string every time you submit a CreateHostedZone request."
+@override("route53", "CreateHostedZone")
+def create_hosted_zone(call, request):
+    zones = route53_backends[call.account][call.context.partition].zones.values()
+    if any(getattr(zone, "caller_reference", None) == request["CallerReference"] for zone in zones):
+        raise error("HostedZoneAlreadyExists", "A hosted zone has already been created with the caller reference.", 409)
+    answer = call()
+    zone_of(call, answer["HostedZone"]["Id"]).caller_reference = request["CallerReference"]
+    return answer
+
+
 # https://docs.aws.amazon.com/Route53/latest/APIReference/API_DeleteHostedZone.html: only with nothing but its own
 # name servers and start of authority in it.
 @override("route53", "DeleteHostedZone")

@@ -7,7 +7,7 @@ model.
 from localstack.services.apigateway.models import apigateway_stores
 from moto.apigateway.models import APIGatewayBackend, apigateway_backends
 
-from ...lists import page
+from ...lists import answer
 from ...overrides import error
 
 
@@ -57,8 +57,7 @@ def paged(request, items: list) -> dict:
     https://docs.aws.amazon.com/apigateway/latest/api/API_GetRestApis.html
     """
     size = request.get("limit") or 25
-    items, position = page(items, min(size, 500), request.get("position"), bad_token="BadRequestException")
-    return {"items": items} | ({"position": position} if position else {})
+    return answer("items", items, request, min(size, 500), "position", "BadRequestException")
 
 
 def truth(value) -> bool:

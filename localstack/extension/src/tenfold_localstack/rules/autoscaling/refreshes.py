@@ -8,7 +8,7 @@ import copy
 import uuid
 
 from ... import clock
-from ...lists import page
+from ...lists import answer
 from ...overrides import error, override
 from . import members
 from .store import Group, group, invalid, now
@@ -196,5 +196,4 @@ def describe(call, request):
     items = [
         copy.deepcopy(one) for one in reversed(target.refreshes) if not wanted or one["InstanceRefreshId"] in wanted
     ]
-    items, token = page(items, request.get("MaxRecords") or 50, request.get("NextToken"))
-    return {"InstanceRefreshes": items} | ({"NextToken": token} if token else {})
+    return answer("InstanceRefreshes", items, request, request.get("MaxRecords") or 50, "NextToken")

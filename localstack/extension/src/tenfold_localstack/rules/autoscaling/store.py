@@ -5,7 +5,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from ...lists import page
+from ...lists import answer
 from ...overrides import error
 
 
@@ -89,5 +89,4 @@ def paged(request, items: list, member: str, size: int = 50) -> dict:
         raise invalid(
             f"1 validation error detected: Value '{wanted}' at 'maxRecords' failed to satisfy constraint: Member must have value less than or equal to 100"
         )
-    items, token = page(items, wanted, request.get("NextToken"))
-    return {member: items} | ({"NextToken": token} if token else {})
+    return answer(member, items, request, wanted, "NextToken")

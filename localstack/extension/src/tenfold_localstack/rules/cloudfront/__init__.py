@@ -55,6 +55,8 @@ class Store:
         self.distributions: dict[str, Item] = {}
         self.access_controls: dict[str, Item] = {}
         self.cache_policies: dict[str, Item] = {}
+        self.request_policies: dict[str, Item] = {}
+        self.response_policies: dict[str, Item] = {}
         self.functions: dict[str, Item] = {}
         self.vpc_origins: dict[str, Item] = {}
         self.tags: dict[str, dict[str, str]] = defaultdict(dict)
@@ -124,8 +126,18 @@ def keep_tags(call, arn: str, tags: dict | None) -> None:
     store(call).tags[arn].update({tag["Key"]: tag.get("Value") or "" for tag in names(tags)})
 
 
+def tagged(call) -> dict[str, dict[str, str]]:
+    """By ARN. It is a service of us-east-1, as tags go."""
+    return store(call).tags if call.region == "us-east-1" else {}
+
+
 def behaviors(config: dict) -> list[dict]:
     return [config["DefaultCacheBehavior"], *names(config.get("CacheBehaviors"))]
+
+
+def using(account: str, uses) -> list[str]:
+    """The ARNs of an account's distributions whose configuration uses something of another service."""
+    return [item.arn for item in _stores[account].distributions.values() if uses(item.config)]
 
 
 def used_by(call, uses) -> list[Item]:

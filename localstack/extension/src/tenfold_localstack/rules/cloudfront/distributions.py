@@ -16,6 +16,7 @@ from . import (
     now,
     store,
 )
+from .policies import check_behavior
 
 NO_DISTRIBUTION = "NoSuchDistribution"
 
@@ -79,11 +80,6 @@ def _filled(config: dict) -> dict:
     return filled
 
 
-def _managed(policy: str) -> bool:
-    """The policies that AWS manages have fixed ids, and all of ours begin with an E."""
-    return not policy.startswith("E")
-
-
 def _check(call, config: dict, own: str | None) -> None:
     check_quantities(config)
     everything = store(call)
@@ -94,9 +90,7 @@ def _check(call, config: dict, own: str | None) -> None:
     for behavior in behaviors(config):
         if behavior["TargetOriginId"] not in known:
             raise error("NoSuchOrigin", "One or more of your origins or origin groups do not exist.", 404)
-        policy = behavior.get("CachePolicyId")
-        if policy and not _managed(policy) and policy not in everything.cache_policies:
-            raise error("NoSuchCachePolicy", f"The cache policy {policy} does not exist.", 404)
+        check_behavior(call, behavior)
         for association in names(behavior.get("FunctionAssociations")):
             _check_function(everything, association["FunctionARN"])
     patterns = [behavior["PathPattern"] for behavior in names(config.get("CacheBehaviors"))]

@@ -1,77 +1,101 @@
-"""What distributions refer to by id: origin access controls and cache policies. Neither goes while one is used."""
+"""What distributions refer to by id: origin access controls, and policies of caches, origin requests and response
+headers. None goes while one is used.
+
+https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateOriginAccessControl.html,
+API_CreateCachePolicy.html, API_CreateOriginRequestPolicy.html and API_CreateResponseHeadersPolicy.html there: names are
+unique.
+"""
 
 import copy
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from ...overrides import error, override
-from . import Item, behaviors, check_quantities, get, listed, matched, names, new_id, store, used_by
-
-NO_CONTROL, NO_POLICY = "NoSuchOriginAccessControl", "NoSuchCachePolicy"
+from . import Item, behaviors, check_quantities, get, listed, managed, matched, names, new_id, store, used_by
 
 
-def _unique(items: dict[str, Item], config: dict, code: str, own: str | None = None) -> None:
-    for item in items.values():
-        if item.config["Name"] == config["Name"] and item.id != own:
-            raise error(code, f"The name {config['Name']} is taken by {item.id}.", 409)
+@dataclass(frozen=True)
+class _Kind:
+    noun: str  # in the names of operations, members and errors
+    kept: str  # where in the store
+    part: str  # of the ARN
+    uses: Callable[[dict, str], bool]  # whether a distribution's configuration names an id
+    check: Callable[[dict], None]
+
+    def described(self, item: Item) -> dict:
+        changed = {"LastModifiedTime": item.changed} if self.noun.endswith("Policy") else {}
+        return {"Id": item.id, **changed, f"{self.noun}Config": copy.deepcopy(item.config)}
+
+    def answer(self, item: Item) -> dict:
+        return {self.noun: self.described(item), "ETag": item.etag}
+
+    def items(self, call) -> dict[str, Item]:
+        return getattr(store(call), self.kept)
+
+    def item(self, call, request) -> Item:
+        return get(self.items(call), request["Id"], f"NoSuch{self.noun}")
+
+    def checked(self, call, config: dict, own: str | None = None) -> dict:
+        self.check(config)
+        for item in self.items(call).values():
+            if item.config["Name"] == config["Name"] and item.id != own:
+                raise error(f"{self.noun}AlreadyExists", f"The name {config['Name']} is taken by {item.id}.", 409)
+        return config
 
 
-def _control(item: Item) -> dict:
-    return {"Id": item.id, "OriginAccessControlConfig": copy.deepcopy(item.config)}
+def _serve(kind: _Kind) -> None:
+    """Create, get, update and delete are alike for all of them."""
+
+    @override("cloudfront", f"Create{kind.noun}")
+    def create(call, request):
+        config, name = kind.checked(call, request[f"{kind.noun}Config"]), new_id()
+        item = Item(name, f"arn:aws:cloudfront::{call.account}:{kind.part}/{name}", copy.deepcopy(config))
+        kind.items(call)[name] = item
+        return kind.answer(item)
+
+    @override("cloudfront", f"Get{kind.noun}")
+    def read(call, request):
+        return kind.answer(kind.item(call, request))
+
+    @override("cloudfront", f"Get{kind.noun}Config")
+    def read_config(call, request):
+        item = kind.item(call, request)
+        return {f"{kind.noun}Config": copy.deepcopy(item.config), "ETag": item.etag}
+
+    @override("cloudfront", f"Update{kind.noun}")
+    def update(call, request):
+        item = matched(kind.item(call, request), request)
+        item.set(kind.checked(call, request[f"{kind.noun}Config"], item.id))
+        return kind.answer(item)
+
+    @override("cloudfront", f"Delete{kind.noun}")
+    def delete(call, request):
+        item = matched(kind.item(call, request), request)
+        if used_by(call, lambda config: kind.uses(config, item.id)):
+            raise error(f"{kind.noun}InUse", "It is attached to one or more distributions.", 409)
+        del kind.items(call)[item.id]
+        return {}
 
 
-# https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateOriginAccessControl.html: names are unique.
-@override("cloudfront", "CreateOriginAccessControl")
-def create_control(call, request):
-    items, config = store(call).access_controls, request["OriginAccessControlConfig"]
-    _unique(items, config, "OriginAccessControlAlreadyExists")
-    name = new_id()
-    arn = f"arn:aws:cloudfront::{call.account}:origin-access-control/{name}"
-    item = items[name] = Item(name, arn, copy.deepcopy(config))
-    return {"OriginAccessControl": _control(item), "ETag": item.etag}
+def _behavior_names(member: str) -> Callable[[dict, str], bool]:
+    return lambda config, name: any(behavior.get(member) == name for behavior in behaviors(config))
 
 
-@override("cloudfront", "GetOriginAccessControl")
-def get_control(call, request):
-    item = get(store(call).access_controls, request["Id"], NO_CONTROL)
-    return {"OriginAccessControl": _control(item), "ETag": item.etag}
+def _origin_names(config: dict, name: str) -> bool:
+    return any(origin.get("OriginAccessControlId") == name for origin in names(config["Origins"]))
 
 
-@override("cloudfront", "UpdateOriginAccessControl")
-def update_control(call, request):
-    items = store(call).access_controls
-    item = matched(get(items, request["Id"], NO_CONTROL), request)
-    _unique(items, request["OriginAccessControlConfig"], "OriginAccessControlAlreadyExists", item.id)
-    item.set(request["OriginAccessControlConfig"])
-    return {"OriginAccessControl": _control(item), "ETag": item.etag}
-
-
-@override("cloudfront", "DeleteOriginAccessControl")
-def delete_control(call, request):
-    items = store(call).access_controls
-    item = matched(get(items, request["Id"], NO_CONTROL), request)
-    origins = lambda config: names(config["Origins"])  # noqa: E731
-    if used_by(call, lambda config: any(o.get("OriginAccessControlId") == item.id for o in origins(config))):
-        raise error("OriginAccessControlInUse", "The origin access control is in use.", 409)
-    del items[item.id]
-    return {}
-
-
-@override("cloudfront", "ListOriginAccessControls")
-def list_controls(call, request):
-    items = [{"Description": "", **item.config, "Id": item.id} for item in store(call).access_controls.values()]
-    return {"OriginAccessControlList": listed(items, request)}
-
-
-def _policy(item: Item) -> dict:
-    return {"Id": item.id, "LastModifiedTime": item.changed, "CachePolicyConfig": copy.deepcopy(item.config)}
-
-
-def _check_policy(config: dict) -> None:
+def _check_cache_policy(config: dict) -> None:
     check_quantities(config)
     # API_CachePolicyConfig.html: what is kept at least is at most what is kept at most.
     least, default, most = (config.get(name) for name in ("MinTTL", "DefaultTTL", "MaxTTL"))
     if default is not None and most is not None and not int(least) <= int(default) <= int(most):
         raise error("InvalidArgument", "The parameter DefaultTTL must lie between MinTTL and MaxTTL.")
-    parameters = config.get("ParametersInCacheKeyAndForwardedToOrigin") or {}
+    _check_lists(config.get("ParametersInCacheKeyAndForwardedToOrigin") or {})
+
+
+def _check_lists(parameters: dict) -> None:
+    """What is listed belongs to a behavior that lists."""
     for part, behavior, listed_as in (
         ("HeadersConfig", "HeaderBehavior", "Headers"),
         ("CookiesConfig", "CookieBehavior", "Cookies"),
@@ -83,46 +107,52 @@ def _check_policy(config: dict) -> None:
             raise error("InvalidArgument", f"The parameter {listed_as} does not fit {behavior}.")
 
 
-# https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateCachePolicy.html: names are unique.
-@override("cloudfront", "CreateCachePolicy")
-def create_policy(call, request):
-    items, config = store(call).cache_policies, request["CachePolicyConfig"]
-    _check_policy(config)
-    _unique(items, config, "CachePolicyAlreadyExists")
-    name = new_id()
-    item = items[name] = Item(name, f"arn:aws:cloudfront::{call.account}:cache-policy/{name}", copy.deepcopy(config))
-    return {"CachePolicy": _policy(item), "ETag": item.etag}
+_CONTROL = _Kind("OriginAccessControl", "access_controls", "origin-access-control", _origin_names, lambda config: None)
+_POLICIES = [
+    _Kind("CachePolicy", "cache_policies", "cache-policy", _behavior_names("CachePolicyId"), _check_cache_policy),
+    _Kind(
+        "OriginRequestPolicy",
+        "request_policies",
+        "origin-request-policy",
+        _behavior_names("OriginRequestPolicyId"),
+        _check_lists,
+    ),
+    _Kind(
+        "ResponseHeadersPolicy",
+        "response_policies",
+        "response-headers-policy",
+        _behavior_names("ResponseHeadersPolicyId"),
+        check_quantities,
+    ),
+]
 
 
-@override("cloudfront", "GetCachePolicy")
-def get_policy(call, request):
-    item = get(store(call).cache_policies, request["Id"], NO_POLICY)
-    return {"CachePolicy": _policy(item), "ETag": item.etag}
+@override("cloudfront", "ListOriginAccessControls")
+def list_controls(call, request):
+    items = [{"Description": "", **item.config, "Id": item.id} for item in _CONTROL.items(call).values()]
+    return {"OriginAccessControlList": listed(items, request)}
 
 
-@override("cloudfront", "UpdateCachePolicy")
-def update_policy(call, request):
-    items, config = store(call).cache_policies, request["CachePolicyConfig"]
-    item = matched(get(items, request["Id"], NO_POLICY), request)
-    _check_policy(config)
-    _unique(items, config, "CachePolicyAlreadyExists", item.id)
-    item.set(config)
-    return {"CachePolicy": _policy(item), "ETag": item.etag}
+def _list(kind: _Kind) -> None:
+    many = kind.noun.removesuffix("y") + "ies"
+
+    @override("cloudfront", f"List{many}")
+    def list_policies(call, request):
+        own = request.get("Type") != "managed"
+        items = [{"Type": "custom", kind.noun: kind.described(one)} for one in kind.items(call).values() if own]
+        answer = listed(items, request)
+        return {f"{kind.noun}List": {key: answer[key] for key in answer if key not in ("Marker", "IsTruncated")}}
 
 
-@override("cloudfront", "DeleteCachePolicy")
-def delete_policy(call, request):
-    items = store(call).cache_policies
-    item = matched(get(items, request["Id"], NO_POLICY), request)
-    if used_by(call, lambda config: any(b.get("CachePolicyId") == item.id for b in behaviors(config))):
-        raise error("CachePolicyInUse", "The cache policy is attached to one or more distributions.", 409)
-    del items[item.id]
-    return {}
+_serve(_CONTROL)
+for _kind in _POLICIES:
+    _serve(_kind)
+    _list(_kind)
 
 
-@override("cloudfront", "ListCachePolicies")
-def list_policies(call, request):
-    own = request.get("Type") != "managed"
-    items = [{"Type": "custom", "CachePolicy": _policy(item)} for item in store(call).cache_policies.values() if own]
-    answer = listed(items, request)
-    return {"CachePolicyList": {key: value for key, value in answer.items() if key not in ("Marker", "IsTruncated")}}
+def check_behavior(call, behavior: dict) -> None:
+    """It names policies that are there: the account's own, or those that AWS manages."""
+    for kind in _POLICIES:
+        name = behavior.get(f"{kind.noun}Id")
+        if name and name not in managed.POLICIES[kind.noun] and name not in kind.items(call):
+            raise error(f"NoSuch{kind.noun}", f"The policy does not exist: {name}", 404)

@@ -63,7 +63,8 @@ def create_nat_gateway(call, request):
                 reason = ("Resource.AlreadyAssociated", f"Elastic IP address [{allocation}] is already associated")
             elif not any(gateway.vpc and gateway.vpc.id == subnet.vpc_id for gateway in ec2.internet_gateways.values()):
                 reason = ("Gateway.NotAttached", f"Network {subnet.vpc_id} has no Internet gateway attached")
-        nat = _make(call, request, failed=reason is not None)
+        taken = reason is not None and reason[0] == "Resource.AlreadyAssociated"
+        nat = _make(call, request, taken)
         nat.failure = reason
         nat.state = "pending"
 
@@ -71,7 +72,7 @@ def create_nat_gateway(call, request):
             if nat.state == "pending":
                 nat.state = "failed" if reason else "available"
                 if reason:
-                    interfaces.remove(ec2, nat._eni.id)
+                    _leave(ec2, nat)
 
         answer = {"ClientToken": request.get("ClientToken"), "NatGateway": _described(call, nat.id)}
         clock.later(ready)
@@ -85,10 +86,17 @@ def create_nat_gateway(call, request):
     )
 
 
-def _make(call, request, failed: bool):
-    """By LocalStack; one that will fail does not get the address."""
+def _leave(ec2, nat) -> None:
+    for address in ec2.addresses:
+        if address.eni is nat._eni:
+            ec2.disassociate_address(association_id=address.association_id)
+    interfaces.remove(ec2, nat._eni.id)
+
+
+def _make(call, request, taken: bool):
+    """By LocalStack, and without the address if that is another's."""
     changed = {name: value for name, value in request.items() if name not in ("ClientToken", "DryRun")}
-    if failed:
+    if taken:
         changed.pop("AllocationId", None)
     nat = backend(call).nat_gateways[call(changed)["NatGateway"]["NatGatewayId"]]
     interfaces.mark(nat._eni, f"Interface for NAT Gateway {nat.id}", "nat_gateway", "amazon-vpc")
@@ -134,10 +142,7 @@ def delete_nat_gateway(call, request):
 
     def gone():
         nat.state, nat.deleted_at = "deleted", utcnow()
-        for address in ec2.addresses:
-            if address.eni is nat._eni:
-                ec2.disassociate_address(association_id=address.association_id)
-        interfaces.remove(ec2, nat._eni.id)
+        _leave(ec2, nat)
 
     clock.later(gone)
     return {"NatGatewayId": nat.id}

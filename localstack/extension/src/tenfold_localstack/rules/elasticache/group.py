@@ -55,7 +55,12 @@ class Group:
     @property
     def version(self) -> str:
         """AWS takes major and minor, and answers with a patch."""
-        return self.spec["EngineVersion"] + ".1"
+        version = self.spec["EngineVersion"]
+        return version + (".0" if version == "7.1" else ".1")
+
+    @property
+    def clustered(self) -> bool:
+        return self.spec["ClusterMode"] == "enabled"
 
     @property
     def replicas(self) -> int:
@@ -87,7 +92,8 @@ class Group:
     def _node(self, shard: Shard) -> Node:
         index = len(shard.nodes)
         subnet = self.subnets[(int(shard.number) + index) % len(self.subnets)]
-        name = f"{self.name}-{shard.number}-{index + 1:03}"
+        number = f"-{shard.number}" if self.clustered else ""
+        name = f"{self.name}{number}-{index + 1:03}"
         identifier = subnet["SubnetIdentifier"]
         interface = interfaces.add(
             self._ec2(), identifier, self.security_groups, f"ElastiCache {name}", "interface", "amazon-elasticache"
@@ -106,9 +112,12 @@ class Group:
             interfaces.remove(self._ec2(), node.interface)
         self.shards = []
 
-    def _endpoint(self) -> dict:
-        domain = f"{self.name}.{self.word}.{self.region}.cache.amazonaws.com"
-        return {"Address": f"clustercfg.{domain}", "Port": self.spec["Port"]}
+    def _endpoint(self, first: str) -> dict:
+        """`clustercfg` leads to all of a cluster, `master` to a primary and `replica` to what can be read only."""
+        return {
+            "Address": f"{first}.{self.name}.{self.word}.{self.region}.cache.amazonaws.com",
+            "Port": self.spec["Port"],
+        }
 
     def item(self) -> dict:
         spec = self.spec
@@ -123,8 +132,8 @@ class Group:
             "MultiAZ": "enabled" if spec["MultiAZEnabled"] else "disabled",
             "SnapshotRetentionLimit": spec["SnapshotRetentionLimit"],
             "SnapshotWindow": spec["SnapshotWindow"],
-            "ClusterEnabled": True,
-            "ClusterMode": "enabled",
+            "ClusterEnabled": self.clustered,
+            "ClusterMode": spec["ClusterMode"],
             "CacheNodeType": spec["CacheNodeType"],
             "AuthTokenEnabled": False,
             "TransitEncryptionEnabled": spec["TransitEncryptionEnabled"],
@@ -139,8 +148,8 @@ class Group:
             "IpDiscovery": "ipv4",
             "Engine": spec["Engine"],
         }
-        if self.status != "creating":
-            item["ConfigurationEndpoint"] = self._endpoint()
+        if self.status != "creating" and self.clustered:
+            item["ConfigurationEndpoint"] = self._endpoint("clustercfg")
         if spec.get("KmsKeyId"):
             item["KmsKeyId"] = spec["KmsKeyId"]
         if spec["TransitEncryptionEnabled"]:
@@ -148,6 +157,8 @@ class Group:
         return item
 
     def _shard_item(self, index: int, shard: Shard) -> dict:
+        if not self.clustered:
+            return self._plain_item(shard)
         share = SLOTS // len(self.shards)
         last = SLOTS - 1 if index == len(self.shards) - 1 else share * (index + 1) - 1
         return {
@@ -159,6 +170,18 @@ class Group:
                 for node in shard.nodes
             ],
         }
+
+    def _plain_item(self, shard: Shard) -> dict:
+        """Without cluster mode there are no slots, and nodes are told with their roles and endpoints."""
+        members, ready = [], self.status != "creating"
+        for index, node in enumerate(shard.nodes):
+            member = {"CacheClusterId": node.name, "CacheNodeId": "0001", "PreferredAvailabilityZone": node.zone}
+            member["CurrentRole"] = "replica" if index else "primary"
+            members.append(member | ({"ReadEndpoint": self._endpoint(node.name)} if ready else {}))
+        item = {"NodeGroupId": shard.number, "Status": self.status, "NodeGroupMembers": members}
+        if ready:
+            item |= {"PrimaryEndpoint": self._endpoint("master"), "ReaderEndpoint": self._endpoint("replica")}
+        return item
 
     def node_item(self, node: Node) -> dict:
         spec = self.spec

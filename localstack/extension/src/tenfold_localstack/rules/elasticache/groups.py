@@ -1,17 +1,17 @@
-"""Replication groups with cluster mode: made and deleted in a while, changed one thing at a time.
+"""Replication groups, with cluster mode or without: made and deleted in a while, changed one thing at a time.
 
-Groups without cluster mode, and clusters of their own, are as moto has them.
+Clusters of their own are as moto has them.
 """
 
 import re
 
 from moto.ec2.models import ec2_backends
 
-from ... import clock
+from ... import clock, tags
 from ...overrides import error, override
 from .group import Group
 from .parts import parameter_group, subnet_group
-from .store import VERSIONS, check_name, invalid, mixed, paged, store, tags_of
+from .store import VERSIONS, check_name, invalid, mixed, paged, store
 from .users import user_group
 
 _DAYS = "mon|tue|wed|thu|fri|sat|sun"
@@ -48,8 +48,8 @@ def _check_engine(call, spec: dict, parameters: str) -> None:
     values = parameter_group(call, parameters)
     if values["CacheParameterGroupFamily"] != versions[spec["EngineVersion"]]:
         raise mixed(f"The parameter group {parameters} is not for {spec['Engine']} {spec['EngineVersion']}.")
-    if values["Values"].get("cluster-enabled") != "yes":
-        raise mixed("A replication group with cluster mode needs parameters with cluster-enabled.")
+    if (values["Values"].get("cluster-enabled") == "yes") != (spec["ClusterMode"] == "enabled"):
+        raise mixed("A replication group with cluster mode needs parameters with cluster-enabled, and no other does.")
 
 
 def _check_user_groups(call, names: list[str], spec: dict) -> list[str]:
@@ -70,10 +70,41 @@ def _check_user_groups(call, names: list[str], spec: dict) -> list[str]:
 def _check_size(spec: dict, shards: int, replicas: int) -> None:
     if not 1 <= shards <= 500 or not 0 <= replicas <= 5:
         raise invalid("A replication group has 1 to 500 shards of 0 to 5 replicas.")
-    if not spec["AutomaticFailoverEnabled"]:
+    if spec["ClusterMode"] == "disabled":
+        _check_plain(spec, shards, replicas)
+    elif not spec["AutomaticFailoverEnabled"]:
         raise mixed("With cluster mode, automatic failover must be enabled.")
     if spec["MultiAZEnabled"] and replicas == 0:
         raise mixed("Multi-AZ needs at least one replica.")
+
+
+def _check_plain(spec: dict, shards: int, replicas: int) -> None:
+    """API_CreateReplicationGroup.html: one shard, and two nodes for automatic failover, which Multi-AZ is part of."""
+    if shards != 1:
+        raise mixed("A replication group without cluster mode has one shard.")
+    if spec["AutomaticFailoverEnabled"] and replicas == 0:
+        raise mixed("Automatic failover needs at least one replica.")
+    if spec["MultiAZEnabled"] and not spec["AutomaticFailoverEnabled"]:
+        raise mixed("Multi-AZ needs automatic failover.")
+
+
+def _has_cluster_mode(call, request) -> bool:
+    """Whether it is asked for by name, by a number of shards or by parameters that are for clusters."""
+    if request.get("ClusterMode"):
+        return request["ClusterMode"] == "enabled"
+    named = request.get("CacheParameterGroupName")
+    parameters = parameter_group(call, named)["Values"] if named else {}
+    return (request.get("NumNodeGroups") or 1) > 1 or parameters.get("cluster-enabled") == "yes"
+
+
+def _shape(request, clustered: bool) -> tuple[int, int]:
+    """Shards, and the replicas of each. NumCacheClusters counts the nodes of the only shard, primary and all."""
+    shards, replicas, nodes = (request.get(name) for name in ("NumNodeGroups", "ReplicasPerNodeGroup", "NumCacheClusters"))
+    if nodes and not clustered:
+        if replicas is not None:
+            raise mixed("Use either NumCacheClusters or ReplicasPerNodeGroup.")
+        replicas = nodes - 1
+    return shards or 1, replicas or 0
 
 
 def _check_security(call, groups: list[str]) -> list[str]:
@@ -83,12 +114,13 @@ def _check_security(call, groups: list[str]) -> list[str]:
     return list(groups)
 
 
-def _with_defaults(request) -> dict:
+def _with_defaults(request, clustered: bool) -> dict:
     """https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html"""
     encrypted = bool(request.get("TransitEncryptionEnabled"))
     engine = (request.get("Engine") or "redis").lower()
     return {
         "ReplicationGroupDescription": request["ReplicationGroupDescription"],
+        "ClusterMode": "enabled" if clustered else "disabled",
         "Engine": engine,
         "EngineVersion": request.get("EngineVersion") or list(VERSIONS.get(engine) or [""])[-1],
         "CacheNodeType": request.get("CacheNodeType") or "",
@@ -108,28 +140,29 @@ def _with_defaults(request) -> dict:
 
 @override("elasticache", "CreateReplicationGroup")
 def create_group(call, request):
-    if request.get("ClusterMode") != "enabled":
-        return call()
-    name, spec = check_name(request["ReplicationGroupId"], 40), _with_defaults(request)
+    clustered = _has_cluster_mode(call, request)
+    name, spec = check_name(request["ReplicationGroupId"], 40), _with_defaults(request, clustered)
     if name in store(call).groups:
         raise error("ReplicationGroupAlreadyExists", f"ReplicationGroup {name} already exists.")
     if not spec["CacheNodeType"].startswith("cache."):
         raise invalid(f"The node type '{spec['CacheNodeType']}' is not valid.")
-    shards, replicas = request.get("NumNodeGroups") or 1, request.get("ReplicasPerNodeGroup") or 0
-    subnets = subnet_group(call, request["CacheSubnetGroupName"])
+    shards, replicas = _shape(request, clustered)
+    subnets = subnet_group(call, request.get("CacheSubnetGroupName"))
+    family = VERSIONS.get(spec["Engine"], {}).get(spec["EngineVersion"], "")
+    parameters = request.get("CacheParameterGroupName") or f"default.{family}" + ".cluster.on" * clustered
     _check_windows(spec)
-    _check_engine(call, spec, request["CacheParameterGroupName"])
+    _check_engine(call, spec, parameters)
     _check_size(spec, shards, replicas)
     made = Group(
         call.account,
         call.region,
         name,
         subnets["CacheSubnetGroupName"],
-        request["CacheParameterGroupName"].lower(),
+        parameters.lower(),
         _check_security(call, request.get("SecurityGroupIds") or []),
         spec,
         subnets["Subnets"],
-        tags_of(request),
+        tags.of(request),
         user_groups=_check_user_groups(call, request.get("UserGroupIds") or [], spec),
         logs=_logs({}, request),
     )
@@ -193,8 +226,6 @@ def _check_encryption(before: dict, spec: dict) -> None:
 
 @override("elasticache", "ModifyReplicationGroup")
 def modify_group(call, request):
-    if request["ReplicationGroupId"].lower() not in store(call).groups:
-        return call()
     of = _available(group(call, request["ReplicationGroupId"]))
     given = {name: request[name] for name in _PLAIN if request.get(name) is not None}
     spec, parameters = {**of.spec, **given}, (request.get("CacheParameterGroupName") or of.parameter_group).lower()
@@ -235,6 +266,8 @@ def modify_shards(call, request):
     of, count = _available(group(call, request["ReplicationGroupId"])), request["NodeGroupCount"]
     gone, kept = request.get("NodeGroupsToRemove") or [], request.get("NodeGroupsToRetain") or []
     numbers = [shard.number for shard in of.shards]
+    if of.spec["ClusterMode"] == "disabled":
+        raise invalid("A replication group without cluster mode has one shard.")
     if count == len(numbers):
         raise invalid(f"There are {count} shards already.")
     if count > len(numbers) and (gone or kept):
@@ -275,8 +308,7 @@ def describe_groups(call, request):
     name = request.get("ReplicationGroupId")
     if name:
         return paged(request, [group(call, name).item()], "ReplicationGroups")
-    others = call({}).get("ReplicationGroups") or []
-    return paged(request, [*others, *(one.item() for one in store(call).groups.values())], "ReplicationGroups")
+    return paged(request, [one.item() for one in store(call).groups.values()], "ReplicationGroups")
 
 
 @override("elasticache", "DescribeCacheClusters")
@@ -295,8 +327,6 @@ def describe_nodes(call, request):
 
 @override("elasticache", "DeleteReplicationGroup")
 def delete_group(call, request):
-    if request["ReplicationGroupId"].lower() not in store(call).groups:
-        return call()
     of = _available(group(call, request["ReplicationGroupId"]))
     last = request.get("FinalSnapshotIdentifier")
     if last:

@@ -1,20 +1,43 @@
 """Subnet groups, parameter groups, engine versions and tags."""
 
+import re
+
 from moto.ec2.models import ec2_backends
 
+from ... import tags
 from ...overrides import error, override
-from .store import FAMILIES, VERSIONS, arn, check_name, invalid, paged, shown, store, tags_of
+from .store import FAMILIES, VERSIONS, arn, check_name, invalid, paged, shown, store
 
 
-def subnet_group(call, name: str) -> dict:
+def subnet_group(call, name: str | None) -> dict:
+    """Without a name it is that of the default VPC, which ElastiCache makes when it is first needed."""
+    if (name or "default").lower() == "default" and "default" not in store(call).subnet_groups:
+        return _default(call)
+    name = name or "default"
     found = store(call).subnet_groups.get(name.lower())
     if found is None:
         raise error("CacheSubnetGroupNotFoundFault", f"CacheSubnetGroup {name} not found.")
     return found
 
 
+# https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ParameterGroups.html: each family has a group of its own,
+# and one for clusters.
+_DEFAULTS = re.compile(r"default\.(.+?)(\.cluster\.on)?")
+
+
 def parameter_group(call, name: str) -> dict:
     found = store(call).parameter_groups.get(name.lower())
+    default = _DEFAULTS.fullmatch(name.lower())
+    if default and default[1] in FAMILIES:
+        return {
+            "CacheParameterGroupName": name.lower(),
+            "CacheParameterGroupFamily": default[1],
+            "Description": f"Default parameter group for {default[1]}",
+            "IsGlobal": False,
+            "ARN": arn(call, "parametergroup", name.lower()),
+            "Tags": {},
+            "Values": {"cluster-enabled": "yes"} if default[2] else {},
+        }
     if found is None:
         raise error("CacheParameterGroupNotFound", f"CacheParameterGroup {name} not found.", 404)
     return found
@@ -22,6 +45,23 @@ def parameter_group(call, name: str) -> dict:
 
 def _users_of(call, member: str, name: str) -> list:
     return [group for group in store(call).groups.values() if getattr(group, member) == name]
+
+
+def _default(call) -> dict:
+    ec2 = ec2_backends[call.account][call.region]
+    ids = [subnet.id for zone in ec2.subnets.values() for subnet in zone.values() if str(subnet.default_for_az).lower() == "true"]
+    if not ids:
+        raise error("CacheSubnetGroupNotFoundFault", "CacheSubnetGroup default not found.")
+    made = {
+        "CacheSubnetGroupName": "default",
+        "CacheSubnetGroupDescription": "Default CacheSubnetGroup",
+        "ARN": arn(call, "subnetgroup", "default"),
+        "SupportedNetworkTypes": ["ipv4"],
+        "Tags": {},
+        **_subnets(call, ids),
+    }
+    store(call).subnet_groups["default"] = made
+    return made
 
 
 def _subnets(call, ids: list[str]) -> dict:
@@ -56,7 +96,7 @@ def create_subnet_group(call, request):
         "CacheSubnetGroupDescription": request["CacheSubnetGroupDescription"],
         "ARN": arn(call, "subnetgroup", name),
         "SupportedNetworkTypes": ["ipv4"],
-        "Tags": tags_of(request),
+        "Tags": tags.of(request),
         **_subnets(call, request["SubnetIds"]),
     }
     store(call).subnet_groups[name] = made
@@ -141,7 +181,7 @@ def create_parameter_group(call, request):
         "Description": request["Description"],
         "IsGlobal": False,
         "ARN": arn(call, "parametergroup", name),
-        "Tags": tags_of(request),
+        "Tags": tags.of(request),
         "Values": {},
     }
     store(call).parameter_groups[name] = made
@@ -175,12 +215,17 @@ def describe_parameters(call, request):
     return paged(request, [one for one in items if source in (None, one["Source"])], "Parameters")
 
 
+# https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ParameterGroups.html: a default group cannot be changed.
+def _own(call, request) -> dict:
+    found = parameter_group(call, request["CacheParameterGroupName"])
+    if _DEFAULTS.fullmatch(found["CacheParameterGroupName"]):
+        raise invalid(f"The default parameter group {found['CacheParameterGroupName']} cannot be changed.")
+    return found
+
+
 def _named(call, request) -> tuple[dict, list[dict]]:
     """Up to 20 at once; whether a group is for clusters is settled before a cluster uses it."""
-    group, wanted = (
-        parameter_group(call, request["CacheParameterGroupName"]),
-        request.get("ParameterNameValues") or [],
-    )
+    group, wanted = _own(call, request), request.get("ParameterNameValues") or []
     if len(wanted) > 20:
         raise invalid("A maximum of 20 parameters may be modified in a single request.")
     for one in wanted:
@@ -214,7 +259,7 @@ def reset_parameter_group(call, request):
 
 @override("elasticache", "DeleteCacheParameterGroup")
 def delete_parameter_group(call, request):
-    name = parameter_group(call, request["CacheParameterGroupName"])["CacheParameterGroupName"]
+    name = _own(call, request)["CacheParameterGroupName"]
     if _users_of(call, "parameter_group", name):
         raise error("InvalidCacheParameterGroupState", f"Cache parameter group {name} is in use by a cluster.")
     del store(call).parameter_groups[name]
@@ -265,33 +310,33 @@ def _tagged(call, name: str) -> dict | None:
     return None
 
 
-def _list(tags: dict) -> dict:
-    return {"TagList": [{"Key": key, "Value": value} for key, value in tags.items()]}
+def _list(found: dict) -> dict:
+    return {"TagList": tags.listed(found)}
 
 
 @override("elasticache", "ListTagsForResource")
 def list_tags(call, request):
-    tags = _tagged(call, request["ResourceName"])
-    return call() if tags is None else _list(tags)
+    found = _tagged(call, request["ResourceName"])
+    return call() if found is None else _list(found)
 
 
 @override("elasticache", "AddTagsToResource")
 def add_tags(call, request):
-    tags = _tagged(call, request["ResourceName"])
-    if tags is None:
+    found = _tagged(call, request["ResourceName"])
+    if found is None:
         return call()
-    new = {**tags, **tags_of(request)}
-    if len(new) > 50:
+    new = {**found, **tags.of(request)}
+    if len(new) > tags.MOST:
         raise error("TagQuotaPerResourceExceeded", "A resource can have 50 tags.")
-    tags.update(new)
-    return _list(tags)
+    found.update(new)
+    return _list(found)
 
 
 @override("elasticache", "RemoveTagsFromResource")
 def remove_tags(call, request):
-    tags = _tagged(call, request["ResourceName"])
-    if tags is None:
+    found = _tagged(call, request["ResourceName"])
+    if found is None:
         return call()
     for key in request["TagKeys"]:
-        tags.pop(key, None)
-    return _list(tags)
+        found.pop(key, None)
+    return _list(found)

@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from ...lists import page
+from ...lists import answer
 from ...overrides import error
 
 # Versions and the families of their parameters.
@@ -35,6 +35,13 @@ def store(call) -> Store:
     return _stores[call.account, call.region]
 
 
+def tagged(call) -> dict[str, dict[str, str]]:
+    """Tags by ARN."""
+    of = store(call)
+    parts = [*of.subnet_groups.values(), *of.parameter_groups.values(), *of.users.values(), *of.user_groups.values()]
+    return {part["ARN"]: part["Tags"] for part in parts} | {group.arn: group.tags for group in of.groups.values()}
+
+
 def arn(call, kind: str, name: str) -> str:
     return f"arn:aws:elasticache:{call.region}:{call.account}:{kind}:{name}"
 
@@ -54,10 +61,6 @@ def check_name(name: str, most: int) -> str:
     return name.lower()
 
 
-def tags_of(request) -> dict[str, str]:
-    return {tag["Key"]: tag.get("Value") or "" for tag in request.get("Tags") or []}
-
-
 def shown(item: dict) -> dict:
     return {name: value for name, value in item.items() if name != "Tags"}
 
@@ -68,5 +71,4 @@ def paged(request, items: list, member: str) -> dict:
     size = request.get("MaxRecords") or 100
     if not 20 <= size <= 100:
         raise invalid(f"The parameter MaxRecords must be from 20 to 100, not {size}.")
-    items, marker = page(items, size, request.get("Marker"), "InvalidParameterValue")
-    return {member: items} | ({"Marker": marker} if marker else {})
+    return answer(member, items, request, size, bad_token="InvalidParameterValue")

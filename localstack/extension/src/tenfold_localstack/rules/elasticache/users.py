@@ -1,8 +1,8 @@
 """Users and the groups that caches let in: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html."""
 
-from ... import clock
+from ... import clock, tags
 from ...overrides import error, override
-from .store import arn, check_name, invalid, mixed, paged, shown, store, tags_of
+from .store import arn, check_name, invalid, mixed, paged, shown, store
 
 
 def user(call, name: str) -> dict:
@@ -68,7 +68,7 @@ def create_user(call, request):
         "AccessString": request["AccessString"],
         "Authentication": _authentication(request),
         "ARN": arn(call, "user", name),
-        "Tags": tags_of(request),
+        "Tags": tags.of(request),
     }
     store(call).users[name] = made
     return _user(call, made)
@@ -141,7 +141,7 @@ def create_user_group(call, request):
         "UserIds": ids,
         "MinimumEngineVersion": "7.2" if engine == "valkey" else "6.0",
         "ARN": arn(call, "usergroup", name),
-        "Tags": tags_of(request),
+        "Tags": tags.of(request),
     }
     store(call).user_groups[name] = made
     answer = _group(call, made)

@@ -2,7 +2,7 @@
 
 from localstack.services.logs.models import get_moto_logs_backend
 
-from ...lists import page
+from ...lists import answer as paged
 from ...overrides import error, override
 from .groups import require
 
@@ -44,10 +44,8 @@ def describe_metric_filters(call, request):
         require(call, request["logGroupName"])
     answer = call({name: value for name, value in request.items() if name not in ("limit", "nextToken")})
     found = sorted(answer.get("metricFilters") or [], key=lambda one: (one["logGroupName"], one["filterName"]))
-    items, token = page(
-        found, request.get("limit") or 50, request.get("nextToken"), bad_token="InvalidParameterException"
-    )
-    return {"metricFilters": items} | ({"nextToken": token} if token else {})
+    size = request.get("limit") or 50
+    return paged("metricFilters", found, request, size, "nextToken", "InvalidParameterException")
 
 
 @override("logs", "DeleteMetricFilter")

@@ -6,7 +6,7 @@ No query language is understood: a query over groups that exist ends at once, wi
 import uuid
 from collections import defaultdict
 
-from ...lists import page
+from ...lists import answer
 from ...overrides import error, override
 from .groups import require
 
@@ -48,10 +48,8 @@ def describe_query_definitions(call, request):
     prefix = request.get("queryDefinitionNamePrefix") or ""
     found = [query for query in _of(call).values() if query["name"].startswith(prefix)]
     found.sort(key=lambda query: (query["name"], query["queryDefinitionId"]))
-    items, token = page(
-        found, request.get("maxResults") or 1000, request.get("nextToken"), bad_token="InvalidParameterException"
-    )
-    return {"queryDefinitions": items} | ({"nextToken": token} if token else {})
+    size = request.get("maxResults") or 1000
+    return answer("queryDefinitions", found, request, size, "nextToken", "InvalidParameterException")
 
 
 @override("logs", "DeleteQueryDefinition")

@@ -9,7 +9,7 @@ from .store import clash, paged
 # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/MySQL.Concepts.VersionMgmt.html
 _VERSIONS = {
     "postgres": ["14.18", "15.13", "16.9", "17.4", "17.5", "18.1"],
-    "mysql": ["8.0.42", "8.4.5", "8.4.6"],
+    "mysql": ["8.0.35", "8.0.42", "8.4.5", "8.4.6"],
 }
 LOGS = {
     "postgres": {"postgresql", "upgrade", "iam-db-auth-error"},

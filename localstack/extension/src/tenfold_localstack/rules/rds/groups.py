@@ -1,5 +1,6 @@
 """Subnet groups, parameter groups, and tags."""
 
+from ... import tags
 from ...overrides import error, override
 from . import engines
 from .store import (
@@ -7,12 +8,11 @@ from .store import (
     clash,
     instance,
     invalid,
+    is_default,
     paged,
     parameter_group,
     store,
     subnet_group,
-    tag_list,
-    tags_of,
 )
 
 
@@ -61,8 +61,28 @@ def create_subnet_group(call, request):
         "DBSubnetGroupArn": here.arn(f"subgrp:{name}"),
         "SupportedNetworkTypes": ["IPV4"],
     }
-    here.subnet_groups[name] = Group(item, item["DBSubnetGroupArn"], tags_of(request))
+    here.subnet_groups[name] = Group(item, item["DBSubnetGroupArn"], tags.of(request))
     return {"DBSubnetGroup": item}
+
+
+# https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html: without a subnet group it is that
+# of the default VPC, which RDS makes when it is first needed.
+def subnet_group_or_default(call, name: str | None) -> Group:
+    here = store(call)
+    zones = here.ec2.subnets.values()
+    ids = [one.id for zone in zones for one in zone.values() if str(one.default_for_az).lower() == "true"]
+    if (name or "default").lower() == "default" and "default" not in here.subnet_groups and ids:
+        item = {
+            "DBSubnetGroupName": "default",
+            "DBSubnetGroupDescription": "default",
+            "SubnetGroupStatus": "Complete",
+            "Subnets": _subnets(call, ids),
+            "DBSubnetGroupArn": here.arn("subgrp:default"),
+            "SupportedNetworkTypes": ["IPV4"],
+        }
+        item["VpcId"] = _vpc(call, item["Subnets"])
+        here.subnet_groups["default"] = Group(item, item["DBSubnetGroupArn"], {})
+    return subnet_group(call, name or "default")
 
 
 @override("rds", "DescribeDBSubnetGroups")
@@ -116,7 +136,7 @@ def create_parameter_group(call, request):
         "Description": request["Description"],
         "DBParameterGroupArn": here.arn(f"pg:{name}"),
     }
-    here.parameter_groups[name] = Group(item, item["DBParameterGroupArn"], tags_of(request))
+    here.parameter_groups[name] = Group(item, item["DBParameterGroupArn"], tags.of(request))
     return {"DBParameterGroup": item}
 
 
@@ -161,9 +181,16 @@ def _check_parameters(group: Group, parameters: list[dict]) -> None:
             raise clash(f"cannot use immediate apply method for static parameter: {name}")
 
 
+def _own(call, request) -> Group:
+    name = request["DBParameterGroupName"]
+    if is_default(name):
+        raise invalid(f"The parameter group {name} is a default one, and cannot be changed.")
+    return parameter_group(call, name)
+
+
 @override("rds", "ModifyDBParameterGroup")
 def modify_parameter_group(call, request):
-    group = parameter_group(call, request["DBParameterGroupName"])
+    group = _own(call, request)
     _check_parameters(group, request["Parameters"])
     for one in request["Parameters"]:
         if one.get("ParameterValue") is None:
@@ -174,7 +201,7 @@ def modify_parameter_group(call, request):
 
 @override("rds", "ResetDBParameterGroup")
 def reset_parameter_group(call, request):
-    group = parameter_group(call, request["DBParameterGroupName"])
+    group = _own(call, request)
     if request.get("ResetAllParameters", True):
         group.parameters.clear()
     else:
@@ -188,8 +215,7 @@ def reset_parameter_group(call, request):
 def delete_parameter_group(call, request):
     here = store(call)
     # https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DeleteDBParameterGroup.html
-    group = parameter_group(call, request["DBParameterGroupName"])
-    name = group.item["DBParameterGroupName"]
+    name = _own(call, request).item["DBParameterGroupName"]
     if any(one.parameter_group == name for one in here.instances.values()):
         raise error(
             "InvalidDBParameterGroupState",
@@ -208,26 +234,27 @@ def _tagged(call, arn: str) -> dict | None:
 
 @override("rds", "ListTagsForResource")
 def list_tags(call, request):
-    tags = _tagged(call, request["ResourceName"])
-    return call() if tags is None else {"TagList": tag_list(tags)}
+    found = _tagged(call, request["ResourceName"])
+    return call() if found is None else {"TagList": tags.listed(found)}
 
 
 @override("rds", "AddTagsToResource")
 def add_tags(call, request):
-    tags = _tagged(call, request["ResourceName"])
-    if tags is None:
+    found = _tagged(call, request["ResourceName"])
+    if found is None:
         return call()
-    if len(tags | tags_of(request)) > 50:  # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Tagging.html
+    # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Tagging.html
+    if len(found | tags.of(request)) > tags.MOST:
         raise invalid("You cannot have more than 50 tags")
-    tags.update(tags_of(request))
+    found.update(tags.of(request))
     return {}
 
 
 @override("rds", "RemoveTagsFromResource")
 def remove_tags(call, request):
-    tags = _tagged(call, request["ResourceName"])
-    if tags is None:
+    found = _tagged(call, request["ResourceName"])
+    if found is None:
         return call()
     for key in request["TagKeys"]:
-        tags.pop(key, None)
+        found.pop(key, None)
     return {}

@@ -5,11 +5,12 @@ import string
 
 from moto.secretsmanager.models import secretsmanager_backends
 
-from ... import clock
+from ... import clock, tags
 from ...lists import filtered
 from ...overrides import error, override
 from ..ec2 import interfaces
 from . import checks, engines
+from .groups import subnet_group_or_default
 from .store import (
     Instance,
     Store,
@@ -20,9 +21,6 @@ from .store import (
     paged,
     parameter_group,
     store,
-    subnet_group,
-    tag_list,
-    tags_of,
 )
 
 USABLE = ("available", "storage-optimization")
@@ -44,7 +42,7 @@ def described(here: Store, one: Instance) -> dict:
         "DBParameterGroupName": one.parameter_group,
         "ParameterApplyStatus": "pending-reboot" if waits else "in-sync",
     }
-    item = one.item | {"TagList": tag_list(one.tags), "DBParameterGroups": [group]}
+    item = one.item | {"TagList": tags.listed(one.tags), "DBParameterGroups": [group]}
     if one.subnet_group:
         item["DBSubnetGroup"] = here.subnet_groups[one.subnet_group].item
     if one.secret:
@@ -159,10 +157,12 @@ def create(call, request):
     managed = bool(request.get("ManageMasterUserPassword"))
     if managed == bool(request.get("MasterUserPassword")):
         raise clash("You must specify either MasterUserPassword or ManageMasterUserPassword, and not both.")
-    subnets = subnet_group(call, request["DBSubnetGroupName"])
-    groups = request.get("VpcSecurityGroupIds") or []
-    checks.groups(here.ec2, groups, subnets.item["VpcId"])
-    parameters = parameter_group(call, request["DBParameterGroupName"]).item["DBParameterGroupName"]
+    subnets = subnet_group_or_default(call, request.get("DBSubnetGroupName"))
+    vpc = subnets.item["VpcId"]
+    groups = request.get("VpcSecurityGroupIds") or [here.ec2.get_security_group_from_name("default", vpc).id]
+    checks.groups(here.ec2, groups, vpc)
+    named = request.get("DBParameterGroupName") or f"default.{engines.family(engine, version)}"
+    parameters = parameter_group(call, named).item["DBParameterGroupName"]
     checks.family(call, parameters, engine, version)
     encrypted = bool(request.get("StorageEncrypted"))
     item |= {
@@ -182,7 +182,7 @@ def create(call, request):
     checks.speed(item, request)
     _grow_to(item, request)
     item["InstanceCreateTime"] = now()
-    one = Instance(item, tags_of(request), parameters, subnets.item["DBSubnetGroupName"])
+    one = Instance(item, tags.of(request), parameters, subnets.item["DBSubnetGroupName"])
     if managed:
         one.secret = _secret(here, one)
     place(here, one, groups)
@@ -235,7 +235,7 @@ def create_replica(call, request):
         one["VpcSecurityGroupId"] for one in source.item["VpcSecurityGroups"]
     ]
     checks.groups(here.ec2, groups, here.subnet_groups[source.subnet_group].item["VpcId"])
-    one = Instance(item, tags_of(request), parameters, source.subnet_group)
+    one = Instance(item, tags.of(request), parameters, source.subnet_group)
     place(here, one, groups)
     _begin(here, one)
     return {"DBInstance": described(here, one)}
@@ -300,7 +300,7 @@ def _keep(here: Store, one: Instance, name: str) -> None:
         "SnapshotType": "manual",
         "Status": "available",
         "SnapshotCreateTime": now(),
-        "TagList": tag_list(one.tags) if one.item["CopyTagsToSnapshot"] else [],
+        "TagList": tags.listed(one.tags) if one.item["CopyTagsToSnapshot"] else [],
     }
 
 

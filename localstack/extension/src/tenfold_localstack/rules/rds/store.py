@@ -1,12 +1,13 @@
 """What is kept of an account in a region. moto's replicas are its primaries over again, so nothing of it is used."""
 
+import re
 import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from moto.ec2.models import ec2_backends
 
-from ...lists import page
+from ...lists import answer
 from ...overrides import error
 
 
@@ -87,6 +88,13 @@ def store(call) -> Store:
     return _stores[key]
 
 
+def tagged(call) -> dict[str, dict[str, str]]:
+    """Tags by ARN."""
+    of = store(call)
+    parts = [*of.instances.values(), *of.subnet_groups.values(), *of.parameter_groups.values()]
+    return {part.arn: part.tags for part in parts}
+
+
 def instance(call, name: str) -> Instance:
     found = store(call).instances.get(name.rsplit(":", 1)[-1].lower())
     if found is None:
@@ -101,19 +109,25 @@ def subnet_group(call, name: str) -> Group:
     return found
 
 
+# https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithParamGroups.html: each family has a group of
+# its own, which cannot be changed.
+_DEFAULTS = re.compile(r"default\.((?:postgres|mysql)[\d.]+)")
+
+
+def is_default(name: str) -> bool:
+    return _DEFAULTS.fullmatch(name.lower()) is not None
+
+
 def parameter_group(call, name: str) -> Group:
-    found = store(call).parameter_groups.get(name.lower())
+    name = name.lower()
+    found = store(call).parameter_groups.get(name)
+    if is_default(name):
+        family, arn = _DEFAULTS.fullmatch(name)[1], store(call).arn(f"pg:{name}")
+        item = {"DBParameterGroupName": name, "DBParameterGroupFamily": family, "DBParameterGroupArn": arn}
+        return Group(item | {"Description": f"Default parameter group for {family}"}, arn, {})
     if found is None:
         raise error("DBParameterGroupNotFound", f"DBParameterGroup not found: {name}", 404)
     return found
-
-
-def tags_of(request) -> dict[str, str]:
-    return {tag["Key"]: tag.get("Value") or "" for tag in request.get("Tags") or []}
-
-
-def tag_list(tags: dict[str, str]) -> list[dict]:
-    return [{"Key": key, "Value": value} for key, value in tags.items()]
 
 
 def invalid(message: str):
@@ -129,7 +143,6 @@ def paged(request, items: list, member: str) -> dict:
     size = request.get("MaxRecords")
     if size is not None and not 20 <= size <= 100:
         raise invalid(f"Invalid value {size} for MaxRecords. Must be between 20 and 100")
-    items, marker = page(items, size or 100, request.get("Marker"), bad_token="InvalidParameterValue")
-    return {member: items} | ({"Marker": marker} if marker else {})
+    return answer(member, items, request, size or 100, bad_token="InvalidParameterValue")
 
 

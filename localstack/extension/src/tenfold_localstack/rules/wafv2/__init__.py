@@ -8,6 +8,7 @@ import re
 import uuid
 from collections import defaultdict
 
+from ...lists import answer
 from ...overrides import error
 
 # By account and place, which is a region or `global`, then by ARN.
@@ -51,6 +52,13 @@ def new_arn(call, scope: str, sort: str, name: str, identifier: str) -> str:
     return f"arn:aws:wafv2:{call.region}:{call.account}:{kept}/{sort}/{name}/{identifier}"
 
 
+def tagged(call) -> dict[str, dict[str, str]]:
+    """Tags by ARN; what is for CloudFront is of us-east-1."""
+    places = [(call.account, call.region)] + [(call.account, "global")] * (call.region == "us-east-1")
+    kept = [*(web_acls[one] for one in places), *(ip_sets[one] for one in places)]
+    return {arn: item["tags"] for items in kept for arn, item in items.items()}
+
+
 def token() -> str:
     return str(uuid.uuid4())
 
@@ -85,6 +93,12 @@ def duplicate() -> Exception:
         "WAFDuplicateItemException",
         "AWS WAF couldn't perform the operation because some resource in your request is a duplicate of an existing one.",
     )
+
+
+def paged(request, items: list, member: str) -> dict:
+    """All lists take Limit, up to 100, and NextMarker."""
+    size = request.get("Limit") or 100
+    return answer(member, items, request, size, "NextMarker", "WAFInvalidParameterException")
 
 
 def summary(item: dict) -> dict:

@@ -5,10 +5,9 @@ import re
 import time
 import uuid
 
-from moto.cloudfront.models import cloudfront_backends
-
-from ...lists import page
+from ... import tags
 from ...overrides import override
+from .. import cloudfront
 from . import (
     associations,
     check_lock,
@@ -19,6 +18,7 @@ from . import (
     missing,
     named,
     new_arn,
+    paged,
     place,
     place_of_arn,
     rules,
@@ -52,7 +52,7 @@ def create_web_acl(call, request):
     rules.check(kept, request.get("Rules") or [], request.get("CustomResponseBodies") or {})
     identifier = str(uuid.uuid4())
     acl = {"Name": name, "Id": identifier, "ARN": new_arn(call, scope, "webacl", name, identifier)}
-    acl |= {"made_at": time.monotonic(), "tags": {tag["Key"]: tag["Value"] for tag in request.get("Tags") or []}}
+    acl |= {"made_at": time.monotonic(), "tags": tags.of(request)}
     acl["LabelNamespace"] = f"awswaf:{call.account}:webacl:{name}:"
     _fill(acl, request)
     web_acls[kept][acl["ARN"]] = acl
@@ -79,10 +79,7 @@ def get_web_acl(call, request):
 @override("wafv2", "ListWebACLs")
 def list_web_acls(call, request):
     everything = [summary(acl) for acl in web_acls[place(call, request["Scope"])].values()]
-    items, marker = page(
-        everything, request.get("Limit") or 100, request.get("NextMarker"), bad_token="WAFInvalidParameterException"
-    )
-    return {"WebACLs": items} | ({"NextMarker": marker} if marker else {})
+    return paged(request, everything, "WebACLs")
 
 
 # https://docs.aws.amazon.com/waf/latest/APIReference/API_UpdateWebACL.html: replaces all of it.
@@ -111,12 +108,7 @@ def delete_web_acl(call, request):
 
 
 def _distributions(call, arn: str) -> list[str]:
-    return [
-        distribution.arn
-        for backend in cloudfront_backends[call.account].values()
-        for distribution in backend.distributions.values()
-        if getattr(getattr(distribution, "distribution_config", None), "web_acl_id", None) == arn
-    ]
+    return cloudfront.using(call.account, lambda config: config.get("WebACLId") == arn)
 
 
 # https://docs.aws.amazon.com/waf/latest/APIReference/API_CheckCapacity.html

@@ -9,9 +9,8 @@ from moto.elbv2.models import elbv2_backends
 from moto.logs.models import logs_backends
 
 from ... import settings
-from ...lists import page
 from ...overrides import error, override
-from . import acls, associations, invalid, logging, missing, place, place_of_arn, web_acls
+from . import acls, associations, invalid, logging, missing, paged, place, place_of_arn, web_acls
 
 _STAGE = re.compile(r"arn:[\w-]+:apigateway:[\w-]+::/restapis/([^/]+)/stages/([^/]+)")
 
@@ -119,10 +118,7 @@ def get_logging_configuration(call, request):
 @override("wafv2", "ListLoggingConfigurations")
 def list_logging_configurations(call, request):
     everything = [copy.deepcopy(config) for config in logging[place(call, request["Scope"])].values()]
-    items, marker = page(
-        everything, request.get("Limit") or 100, request.get("NextMarker"), bad_token="WAFInvalidParameterException"
-    )
-    return {"LoggingConfigurations": items} | ({"NextMarker": marker} if marker else {})
+    return paged(request, everything, "LoggingConfigurations")
 
 
 @override("wafv2", "DeleteLoggingConfiguration")

@@ -3,7 +3,7 @@
 import ipaddress
 import uuid
 
-from ...lists import page
+from ... import tags
 from ...overrides import error, override
 from . import (
     check_lock,
@@ -14,6 +14,7 @@ from . import (
     missing,
     named,
     new_arn,
+    paged,
     place,
     place_of_arn,
     rules,
@@ -43,7 +44,7 @@ def create_ip_set(call, request):
     identifier = str(uuid.uuid4())
     one = {"Name": name, "Id": identifier, "ARN": new_arn(call, scope, "ipset", name, identifier)}
     one |= {"IPAddressVersion": request["IPAddressVersion"], "Addresses": list(request["Addresses"])}
-    one |= {"LockToken": token(), "tags": {tag["Key"]: tag["Value"] for tag in request.get("Tags") or []}}
+    one |= {"LockToken": token(), "tags": tags.of(request)}
     ip_sets[kept][one["ARN"]] = one
     return {"Summary": summary(one)}
 
@@ -58,10 +59,7 @@ def get_ip_set(call, request):
 @override("wafv2", "ListIPSets")
 def list_ip_sets(call, request):
     everything = [summary(one) for one in ip_sets[place(call, request["Scope"])].values()]
-    items, marker = page(
-        everything, request.get("Limit") or 100, request.get("NextMarker"), bad_token="WAFInvalidParameterException"
-    )
-    return {"IPSets": items} | ({"NextMarker": marker} if marker else {})
+    return paged(request, everything, "IPSets")
 
 
 @override("wafv2", "UpdateIPSet")
@@ -97,30 +95,23 @@ def _tagged(call, arn: str) -> dict:
 # https://docs.aws.amazon.com/waf/latest/APIReference/API_ListTagsForResource.html
 @override("wafv2", "ListTagsForResource")
 def list_tags_for_resource(call, request):
-    tags = sorted(_tagged(call, request["ResourceARN"]).items())
-    items, marker = page(
-        [{"Key": key, "Value": value} for key, value in tags],
-        request.get("Limit") or 100,
-        request.get("NextMarker"),
-        bad_token="WAFInvalidParameterException",
-    )
-    answer = {"TagInfoForResource": {"ResourceARN": request["ResourceARN"], "TagList": items}}
-    return answer | ({"NextMarker": marker} if marker else {})
+    arn = request["ResourceARN"]
+    answer = paged(request, tags.listed(dict(sorted(_tagged(call, arn).items()))), "TagList")
+    return answer | {"TagInfoForResource": {"ResourceARN": arn, "TagList": answer.pop("TagList")}}
 
 
 @override("wafv2", "TagResource")
 def tag_resource(call, request):
-    tags = _tagged(call, request["ResourceARN"])
-    new = {tag["Key"]: tag["Value"] for tag in request["Tags"]}
-    if len(tags | new) > 50:
+    found, new = _tagged(call, request["ResourceARN"]), tags.of(request)
+    if len(found | new) > tags.MOST:
         raise error("WAFLimitsExceededException", "A resource has 50 tags at most.")
-    tags.update(new)
+    found.update(new)
     return {}
 
 
 @override("wafv2", "UntagResource")
 def untag_resource(call, request):
-    tags = _tagged(call, request["ResourceARN"])
+    found = _tagged(call, request["ResourceARN"])
     for key in request["TagKeys"]:
-        tags.pop(key, None)
+        found.pop(key, None)
     return {}

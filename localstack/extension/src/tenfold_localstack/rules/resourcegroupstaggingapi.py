@@ -1,0 +1,69 @@
+"""Resource Groups Tagging: all that has tags, of whichever service, in one list.
+
+https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetResources.html
+"""
+
+from localstack.services.sns.models import sns_stores
+from localstack.services.sqs.models import sqs_stores
+from moto.ec2.models import ec2_backends
+from moto.resourcegroupstaggingapi.models import resourcegroupstaggingapi_backends
+
+from .. import tags
+from ..lists import page
+from ..overrides import error, override
+from . import cloudfront, wafv2
+from .elasticache import store as elasticache
+from .rds import store as rds
+
+
+def _everything(call) -> dict[str, dict[str, str]]:
+    """Tags by ARN: what moto knows of, and what is kept elsewhere."""
+    known = resourcegroupstaggingapi_backends[call.account][call.region]._get_resources_generator([], None)
+    found = {item["ResourceARN"]: tags.of(item) for item in known}
+    for queue in sqs_stores[call.account][call.region].queues.values():
+        found[queue.arn] = dict(queue.tags)
+    for topic in sns_stores[call.account][call.region].topics:
+        found[topic] = dict(sns_stores[call.account][call.region].tags.get_tags(topic))
+    ec2 = ec2_backends[call.account][call.region]
+    for template in ec2.launch_templates:
+        arn = f"arn:aws:ec2:{call.region}:{call.account}:launch-template/{template}"
+        found[arn] = dict(ec2.tags.get(template) or {})
+    for source in (cloudfront.tagged, elasticache.tagged, rds.tagged, wafv2.tagged):
+        found |= source(call)
+    return {arn: own for arn, own in found.items() if own}
+
+
+def _fits_tags(own: dict[str, str], filters: list[dict]) -> bool:
+    """All filters, and any value of each; a filter without values asks for the key alone."""
+    return all(
+        one["Key"] in own and (not one.get("Values") or own[one["Key"]] in one["Values"]) for one in filters
+    )
+
+
+def _fits_types(arn: str, types: list[str]) -> bool:
+    """`service`, or `service:type` with the type as ARNs have it; some have none, like those of queues."""
+    service, rest = arn.split(":")[2], arn.split(":", 5)[5]
+    kind = rest.replace("/", ":").split(":")[0] if "/" in rest or ":" in rest else None
+    for one in types:
+        wanted, _, of = one.partition(":")
+        if wanted == service and (not of or kind in (None, of)):
+            return True
+    return not types
+
+
+@override("resourcegroupstaggingapi", "GetResources")
+def get_resources(call, request):
+    filters, types = request.get("TagFilters") or [], request.get("ResourceTypeFilters") or []
+    arns = request.get("ResourceARNList") or []
+    if arns and (filters or types):
+        raise error("InvalidParameterException", "ResourceARNList cannot be used with filters.")
+    size = request.get("ResourcesPerPage") or 50
+    if not 1 <= size <= 100:
+        raise error("InvalidParameterException", "ResourcesPerPage must be from 1 to 100.")
+    found = [
+        {"ResourceARN": arn, "Tags": tags.listed(own)}
+        for arn, own in sorted(_everything(call).items())
+        if _fits_tags(own, filters) and _fits_types(arn, types) and (not arns or arn in arns)
+    ]
+    items, token = page(found, size, request.get("PaginationToken"), bad_token="PaginationTokenExpiredException")
+    return {"ResourceTagMappingList": items, "PaginationToken": token or ""}

@@ -1,0 +1,12 @@
+"""Tags, as most services send and tell them: a list of keys and values."""
+
+# https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html: what a resource has at most.
+MOST = 50
+
+
+def of(request, member: str = "Tags") -> dict[str, str]:
+    return {tag["Key"]: tag.get("Value") or "" for tag in request.get(member) or []}
+
+
+def listed(tags: dict[str, str]) -> list[dict]:
+    return [{"Key": key, "Value": value} for key, value in tags.items()]
