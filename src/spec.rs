@@ -26,6 +26,8 @@ pub struct KindInfo {
     /// The property that is its physical name, where AWS keeps names unique; empty where it is
     /// told from others by its tags or its parent.
     pub name_property: &'static str,
+    /// Properties that together are unique where there is no such name.
+    pub unique: &'static [&'static str],
     /// Top-level properties that AWS cannot change in place.
     pub create_only: &'static [&'static str],
     pub replace: Replace,
@@ -62,6 +64,7 @@ impl KindInfo {
         name: "",
         type_name: "",
         name_property: "",
+        unique: &[],
         create_only: &[],
         replace: Replace::DeleteFirst,
         stateful: false,

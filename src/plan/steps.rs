@@ -75,7 +75,8 @@ pub fn steps(plan: &Plan, kinds: Kinds) -> Result<Steps, Vec<Key>> {
     }
     take_turns(&all, &mut steps, kinds);
     steps.order().map(|_| ())?;
-    Ok(last_of_all(&all, &steps).unwrap_or(steps))
+    let steps = last_of_all(&all, &steps).unwrap_or(steps);
+    Ok(with_short_gaps(&all, steps))
 }
 
 /// Updates of kinds that take turns wait for those before them in their component.
@@ -108,6 +109,38 @@ fn last_of_all(all: &[(Key, Step)], steps: &Steps) -> Option<Steps> {
         others.for_each(|(other, _)| later.connect(key, other));
     }
     later.order().is_ok().then_some(later)
+}
+
+/// What has to go before its successor comes stays until all is there that the successor needs, and
+/// so do its users: a listener that moves to another load balancer closes its door for seconds, not
+/// for as long as the balancer takes. Only where that leaves an order.
+fn with_short_gaps(all: &[(Key, Step)], mut steps: Steps) -> Steps {
+    for (create, _) in all.iter().filter(|(key, _)| key.verb == Verb::Create) {
+        let (old, needs): (Vec<Key>, Vec<Key>) =
+            steps.needs(create).cloned().partition(|need| need.id == create.id);
+        let going = deletions(old, &steps);
+        let mut later = steps.clone();
+        for gone in &going {
+            needs.iter().for_each(|need| later.connect(gone, need));
+        }
+        if !going.is_empty() && later.order().is_ok() {
+            steps = later;
+        }
+    }
+    steps
+}
+
+/// These deletions, and all others that they wait for.
+fn deletions(of: Vec<Key>, steps: &Steps) -> BTreeSet<Key> {
+    let mut found = BTreeSet::new();
+    let mut open = of;
+    while let Some(key) = open.pop() {
+        if key.verb == Verb::Delete && !found.contains(&key) {
+            open.extend(steps.needs(&key).cloned());
+            found.insert(key);
+        }
+    }
+    found
 }
 
 /// What the steps have to do with each other.

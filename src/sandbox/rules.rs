@@ -37,6 +37,10 @@ pub fn unique(state: &State, new: &Entry, kind: &KindInfo) -> Result<()> {
 /// The physical name of a resource and what it is unique within.
 fn identity<'a>(spec: &'a Value, kind: &KindInfo) -> Option<Vec<&'a str>> {
     let text = |property: &str| spec.get(property).and_then(Value::as_str);
+    if kind.name_property.is_empty() {
+        let all: Vec<&str> = kind.unique.iter().filter_map(|property| text(property)).collect();
+        return (!all.is_empty()).then_some(all);
+    }
     let mut name = vec![text(kind.name_property)?];
     let scope = |property: &&&str| {
         **property != kind.name_property

@@ -7,7 +7,8 @@ use std::path::Path;
 use std::process::Stdio;
 use tenfold::desired;
 use tenfold::kinds;
-use tenfold::resource::Id;
+use tenfold::resource::{Id, Outputs};
+use tenfold::spec::Mint;
 
 #[test]
 fn every_blueprint_expands_to_a_graph_of_fitting_specs() {
@@ -24,6 +25,29 @@ fn every_blueprint_expands_to_a_graph_of_fitting_specs() {
         let ids: BTreeSet<Id> = resources.iter().map(|resource| resource.id.clone()).collect();
         assert_eq!(ids.len(), resources.len());
         desired::graph(resources, &kinds::spec).unwrap();
+    }
+}
+
+/// What others hold of a resource stays theirs when it is updated in place: only what its kind names
+/// moves.
+#[test]
+fn an_update_moves_no_output_that_its_kind_does_not_name() {
+    for path in support::blueprints() {
+        let blueprint = support::load(&path);
+        let facts = support::facts(&desired::query(&blueprint));
+        for resource in desired::desired(&blueprint, &facts, &kinds::spec).unwrap() {
+            let kind = kinds::spec(&resource.id.kind);
+            let outputs = |before: &Outputs, digit: &str| {
+                let mut digits = || digit.repeat(17);
+                let (region, account) = (&blueprint.region, "111122223333");
+                let mut mint = Mint { region, account, before, digits: &mut digits };
+                let mut found = kind.outputs(&resource.spec, &resource.id, &mut mint);
+                found.retain(|name, _| !kind.info().moving_outputs.contains(&name.as_str()));
+                found
+            };
+            let made = outputs(&Outputs::new(), "1");
+            assert_eq!(outputs(&made, "2"), made, "{} of {path:?}", resource.id);
+        }
     }
 }
 

@@ -215,6 +215,22 @@ create rule.api after create door.main, delete rule.api
 }
 
 #[test]
+fn a_gap_is_no_longer_than_it_must_be() {
+    let observation = made(&wanted(80));
+    let mut moved = wanted(80);
+    moved.push(("net.other", json!({ "Cidr": "10.1.0.0/16" })));
+    moved[1] = ("door.main", json!({ "Net": "${net.other.id}" }));
+    let expected = "\
+create net.other
+delete rule.api after create net.other
+delete door.main after create net.other, delete rule.api
+create door.main after create net.other, delete door.main
+create rule.api after create door.main, delete rule.api
+";
+    assert_eq!(order(&decide(&moved, &observation)), expected);
+}
+
+#[test]
 fn what_half_the_stack_stands_on_is_never_replaced() {
     let mut other = wanted(80);
     other[0].1 = json!({ "Cidr": "10.9.0.0/16" });

@@ -162,7 +162,10 @@ impl Spec for DbInstance {
 
     fn outputs(&self, _id: &Id, mint: &mut Mint) -> Outputs {
         let name = &self.db_instance_identifier;
-        let digits = mint.id("digits", "").trim_start_matches('-').to_uppercase();
+        let digits = match mint.before.get("resource_id") {
+            Some(before) => before.trim_start_matches("db-").to_string(),
+            None => (mint.digits)().to_uppercase(),
+        };
         let host: String = digits.chars().take(12).collect::<String>().to_lowercase();
         let known = Known {
             arn: mint.arn("rds", &format!("db:{name}")),

@@ -52,6 +52,7 @@ impl Spec for DnsRecord {
     const INFO: KindInfo = KindInfo {
         name: "dns-record",
         type_name: "AWS::Route53::RecordSet",
+        unique: &["Name", "Type", "HostedZoneId"],
         create_only: &["HostedZoneId", "Name", "Type", "Mark"],
         // The zones, the marks in one; of each the record that its mark speaks of.
         reads: Reads { fixed: 2, each: 1 },
