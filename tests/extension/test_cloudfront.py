@@ -304,31 +304,88 @@ REQUEST = {
 RESPONSE = {"Name": "safe", "Comment": "", "SecurityHeadersConfig": {"ContentTypeOptions": {"Override": True}}}
 
 
-@pytest.mark.parametrize("noun, given", [("OriginRequestPolicy", REQUEST), ("ResponseHeadersPolicy", RESPONSE)])
-def test_policies_of_requests_and_responses(aws, refused, noun, given):
-    word = {"OriginRequestPolicy": "origin_request_policy", "ResponseHeadersPolicy": "response_headers_policy"}[noun]
-    of = lambda verb, **more: getattr(aws.cloudfront, f"{verb}_{word}")(**more)  # noqa: E731
-    answer = of("create", **{f"{noun}Config": given})
+def of_requests(client):
+    return (
+        client.create_origin_request_policy,
+        client.get_origin_request_policy,
+        client.get_origin_request_policy_config,
+        client.update_origin_request_policy,
+        client.delete_origin_request_policy,
+        lambda: client.list_origin_request_policies(Type="custom")["OriginRequestPolicyList"],
+    )
+
+
+def of_responses(client):
+    return (
+        client.create_response_headers_policy,
+        client.get_response_headers_policy,
+        client.get_response_headers_policy_config,
+        client.update_response_headers_policy,
+        client.delete_response_headers_policy,
+        lambda: client.list_response_headers_policies(Type="custom")["ResponseHeadersPolicyList"],
+    )
+
+
+def of_caches(client):
+    return (
+        client.create_cache_policy,
+        client.get_cache_policy,
+        client.get_cache_policy_config,
+        client.update_cache_policy,
+        client.delete_cache_policy,
+        lambda: client.list_cache_policies(Type="custom")["CachePolicyList"],
+    )
+
+
+@pytest.mark.parametrize(
+    "noun, given, of",
+    [
+        ("OriginRequestPolicy", REQUEST, of_requests),
+        ("ResponseHeadersPolicy", RESPONSE, of_responses),
+        ("CachePolicy", policy(), of_caches),
+    ],
+)
+def test_policies_change_by_version_and_stay_while_used(aws, refused, noun, given, of):
+    create, get, get_config, update, delete, listed = of(aws.cloudfront)
+    config = f"{noun}Config"
+    answer = create(**{config: given})
     name = answer[noun]["Id"]
     with refused(f"{noun}AlreadyExists"):
-        of("create", **{f"{noun}Config": given})
-    assert of("get", Id=name)[noun][f"{noun}Config"] == given
+        create(**{config: given})
+    assert get(Id=name)[noun][config] == given
     with refused("PreconditionFailed"):
-        of("update", Id=name, IfMatch="E000", **{f"{noun}Config": given})
-    changed = of("update", Id=name, IfMatch=answer["ETag"], **{f"{noun}Config": {**given, "Comment": "b"}})
-    assert getattr(aws.cloudfront, f"get_{word}_config")(Id=name)[f"{noun}Config"]["Comment"] == "b"
-    made(aws, DefaultCacheBehavior=behavior("web", **{f"{noun}Id": name}))
+        update(Id=name, IfMatch="E000", **{config: given})
+    changed = update(Id=name, IfMatch=answer["ETag"], **{config: {**given, "Comment": "b"}})
+    assert changed["ETag"] != answer["ETag"] and get_config(Id=name)[config]["Comment"] == "b"
+    assert [one[noun]["Id"] for one in listed()["Items"]] == [name]
+    used = made(aws, DefaultCacheBehavior=behavior("web", **{f"{noun}Id": name}))
     with refused(f"{noun}InUse"):
-        of("delete", Id=name, IfMatch=changed["ETag"])
+        delete(Id=name, IfMatch=changed["ETag"])
+    off = {**used["Distribution"]["DistributionConfig"], "Enabled": False}
+    aws.cloudfront.update_distribution(
+        Id=used["Distribution"]["Id"], DistributionConfig=off, IfMatch=used["ETag"]
+    )
+    gone = deployed(aws, used["Distribution"]["Id"])
+    aws.cloudfront.delete_distribution(Id=used["Distribution"]["Id"], IfMatch=gone["ETag"])
+    delete(Id=name, IfMatch=changed["ETag"])
     with refused(f"NoSuch{noun}"):
-        made(aws, DefaultCacheBehavior=behavior("web", **{f"{noun}Id": "00000000-0000-0000-0000-000000000000"}))
+        get(Id=name)
     with refused(f"NoSuch{noun}"):
-        of("get", Id="00000000-0000-0000-0000-000000000000")
+        made(aws, DefaultCacheBehavior=behavior("web", **{f"{noun}Id": name}))
 
 
-def test_a_behavior_names_a_cache_policy_that_is_there(aws, refused):
-    with refused("NoSuchCachePolicy"):
-        made(aws, DefaultCacheBehavior=behavior("web", CachePolicyId="00000000-0000-0000-0000-000000000000"))
+def test_controls_change_by_version(aws, refused):
+    client = aws.cloudfront
+    made_one = client.create_origin_access_control(OriginAccessControlConfig=control())
+    name = made_one["OriginAccessControl"]["Id"]
+    other = {**control(), "SigningBehavior": "never"}
+    with refused("PreconditionFailed"):
+        client.update_origin_access_control(Id=name, IfMatch="E000", OriginAccessControlConfig=other)
+    client.update_origin_access_control(Id=name, IfMatch=made_one["ETag"], OriginAccessControlConfig=other)
+    read = client.get_origin_access_control(Id=name)["OriginAccessControl"]
+    assert read["OriginAccessControlConfig"]["SigningBehavior"] == "never"
+    with refused("NoSuchOriginAccessControl"):
+        client.get_origin_access_control(Id="E000")
 
 
 def test_what_a_distribution_uses_stays(aws, refused):

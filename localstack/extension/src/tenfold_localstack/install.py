@@ -3,7 +3,7 @@
 import importlib
 import pkgutil
 
-from . import overrides, record, routing, rules, services, settings
+from . import overrides, record, routing, rules, services, settings, timing
 
 
 def install() -> None:
@@ -12,5 +12,6 @@ def install() -> None:
     routing.install()
     services.register()
     overrides.install()
+    timing.install()
     if settings.RECORD:
         record.install(settings.RECORD)

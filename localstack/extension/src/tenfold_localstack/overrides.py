@@ -20,7 +20,7 @@ from localstack.aws.skeleton import Skeleton
 from localstack.services.moto import _proxy_moto
 from localstack.utils.patch import patch
 
-from . import clock
+from . import clock, settings
 
 _overrides: dict[str, dict[str, Callable]] = defaultdict(dict)
 
@@ -84,6 +84,8 @@ class Call:
 
 
 def _wrap(service: str, original: Callable, function: Callable | None) -> Callable:
+    from . import lag  # which refuses in the words of this module
+
     def handle(context: RequestContext, request: dict):
         # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/CommonParameters.html: DryRun makes no change and
         # answers DryRunOperation where the caller has the permissions.
@@ -93,12 +95,16 @@ def _wrap(service: str, original: Callable, function: Callable | None) -> Callab
             return original(context, request)
         return function(Call(original, context, request or {}), request or {})
 
+    def handle_timely(context: RequestContext, request: dict):
+        with settings.serving(context.account_id, service):
+            return lag.behind(context, request or {}, lambda: handle(context, request))
+
     def handle_alone(context: RequestContext, request: dict):
         with _lock:
             clock.settle()
-            return handle(context, request)
+            return handle_timely(context, request)
 
-    return handle_alone if service in _SERIAL else handle
+    return handle_alone if service in _SERIAL else handle_timely
 
 
 def install() -> None:
@@ -111,5 +117,4 @@ def install() -> None:
         for operation in ours:
             table.setdefault(operation, _proxy_moto)
         for operation, handler in list(table.items()):
-            if operation in ours or name in _SERIAL:
-                table[operation] = _wrap(name, handler, ours.get(operation))
+            table[operation] = _wrap(name, handler, ours.get(operation))

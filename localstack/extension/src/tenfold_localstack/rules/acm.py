@@ -35,7 +35,7 @@ def _settle(call, certificate) -> None:
         return
     # ACM looks for the record from time to time.
     since = certificate.__dict__.setdefault("seen_at", time.monotonic())
-    if time.monotonic() - since >= settings.DELAY:
+    if time.monotonic() - since >= settings.delay():
         certificate.status = "ISSUED"
 
 
@@ -57,7 +57,7 @@ def describe_certificate(call, request):
     _settle(call, certificate)
     answer = call()
     answer["Certificate"]["InUseBy"] = _users(call, request["CertificateArn"])
-    if time.monotonic() - getattr(certificate, "requested_at", 0) < settings.DELAY:
+    if time.monotonic() - getattr(certificate, "requested_at", 0) < settings.delay():
         for option in answer["Certificate"].get("DomainValidationOptions") or []:
             option.pop("ResourceRecord", None)
     return answer

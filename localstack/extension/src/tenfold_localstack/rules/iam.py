@@ -1,9 +1,34 @@
-"""IAM."""
+"""IAM, and whether what it has just made can be used already."""
+
+import time
 
 from localstack.services.iam.models import iam_stores
 
+from .. import settings
 from ..lists import page
 from ..overrides import error, override
+
+# When, by account, operation and name.
+_made: dict[tuple[str, str, str], float] = {}
+
+
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency: other
+# services learn of a new role or profile a while later.
+def _known_by_now(account: str, operation: str, name: str) -> bool:
+    return time.monotonic() - _made.get((account, operation, name), 0) >= settings.get("role_lag_s")
+
+
+def usable_role(account: str, region: str, arn: str) -> dict | None:
+    """A role that other services know of."""
+    for one in iam_stores[account][region].ROLES.values():
+        if one.role["Arn"] == arn and _known_by_now(account, "CreateRole", one.role["RoleName"]):
+            return one.role
+    return None
+
+
+def usable_profile(account: str, region: str, name: str) -> bool:
+    known = iam_stores[account][region].INSTANCE_PROFILES
+    return name in known and _known_by_now(account, "CreateInstanceProfile", name)
 
 
 # https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html: pages over all entities
@@ -32,4 +57,6 @@ def create_unique(call, request):
     name = request[member]
     if any(one.lower() == name.lower() for one in known):
         raise error("EntityAlreadyExists", f"{kind} with name {name} already exists.", 409)
-    return call()
+    answer = call()
+    _made[call.account, call.operation, name] = time.monotonic()
+    return answer

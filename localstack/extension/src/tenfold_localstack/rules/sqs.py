@@ -1,18 +1,31 @@
 """SQS: attributes that hang together, dead-letter queues that let themselves be used, and names that rest."""
 
 import json
+import time
 
 from localstack import config
+from localstack.aws.api.sqs import QueueDeletedRecently
 from localstack.services.sqs import constants
 from localstack.services.sqs.models import sqs_stores
 
 from .. import settings
 from ..overrides import error, override
 
+# LocalStack's own check has one time for all accounts, and none to change it; `_check_rest` takes its place.
+config.SQS_DELAY_RECENTLY_DELETED = False
+constants.RECENTLY_DELETED_TIMEOUT = 24 * 60 * 60
+
+
 # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html: a name can be used again
-# 60 seconds after its queue was deleted. Here as many delays.
-config.SQS_DELAY_RECENTLY_DELETED = settings.DELAY > 0
-constants.RECENTLY_DELETED_TIMEOUT = 5 * settings.DELAY
+# 60 seconds after its queue was deleted. Here after five delays, unless told otherwise.
+def _check_rest(call, name: str) -> None:
+    rest = settings.get("queue_rest_s")
+    rest = 5 * settings.delay() if rest is None else rest
+    deleted = sqs_stores[call.account][call.region].deleted.get(name)
+    if _queue(call, name) is None and deleted is not None and time.time() - deleted < rest:
+        raise QueueDeletedRecently(
+            "You must wait 60 seconds after deleting a queue before you can create another with the same name."
+        )
 
 
 def _queue(call, name: str):
@@ -55,6 +68,7 @@ def _check(call, name: str, attributes: dict) -> dict:
 
 @override("sqs", "CreateQueue")
 def create_queue(call, request):
+    _check_rest(call, request["QueueName"])
     attributes = request.get("Attributes") or {}
     checked = _check(call, request["QueueName"], attributes)
     return call.parsed({**request, "Attributes": checked}) if attributes else call()

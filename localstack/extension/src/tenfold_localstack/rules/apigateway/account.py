@@ -6,9 +6,8 @@ one, and it must be one that API Gateway may assume.
 
 import json
 
-from localstack.services.iam.models import iam_stores
-
 from ...overrides import override
+from .. import iam
 from . import bad, store
 
 
@@ -51,5 +50,5 @@ def update_account(call, request):
 
 
 def _may_be_assumed(call, arn: str) -> bool:
-    roles = [one.role for one in iam_stores[call.account][call.region].ROLES.values() if one.role["Arn"] == arn]
-    return any("apigateway.amazonaws.com" in json.dumps(role.get("AssumeRolePolicyDocument")) for role in roles)
+    role = iam.usable_role(call.account, call.region, arn)
+    return role is not None and "apigateway.amazonaws.com" in json.dumps(role.get("AssumeRolePolicyDocument"))

@@ -8,6 +8,7 @@ from moto.ec2.models import ec2_backends
 from moto.elbv2.models import elbv2_backends
 
 from ... import clock
+from .. import iam
 from ..ec2 import instances
 from .store import Group, Member, invalid, now
 
@@ -60,9 +61,7 @@ def check_template(group: Group, spec: dict) -> None:
     profile = data.get("IamInstanceProfile") or {}
     name = profile.get("Name") or (profile.get("Arn") or "").rsplit("/", 1)[-1]
     if name:
-        from localstack.services.iam.models import iam_stores
-
-        if name not in iam_stores[group.account][group.region].INSTANCE_PROFILES:
+        if not iam.usable_profile(group.account, group.region, name):
             raise invalid(
                 "You must use a valid fully-formed launch template. "
                 f"Value ({name}) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name"

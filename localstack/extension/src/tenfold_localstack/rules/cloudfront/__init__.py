@@ -43,7 +43,7 @@ class Item:
 
     def propagate(self) -> None:
         """Every change takes a while to be everywhere."""
-        self.due = time.monotonic() + settings.DELAY
+        self.due = time.monotonic() + settings.delay()
 
     @property
     def is_everywhere(self) -> bool:

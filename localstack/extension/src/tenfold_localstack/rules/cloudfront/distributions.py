@@ -1,7 +1,9 @@
 """Distributions, their invalidations and their further metrics."""
 
 import copy
+import time
 
+from ... import settings
 from ...overrides import error, override
 from . import (
     Item,
@@ -262,9 +264,10 @@ def create_invalidation(call, request):
         if one["InvalidationBatch"]["CallerReference"] == batch["CallerReference"]:
             if one["InvalidationBatch"] != batch:
                 raise error("InvalidArgument", "The caller reference was used with other paths.")
-            return {"Invalidation": one}
+            return {"Invalidation": _invalidation(item, one["Id"])}
     name = "I" + new_id()[1:]
     made[name] = {"Id": name, "Status": "InProgress", "CreateTime": now(), "InvalidationBatch": copy.deepcopy(batch)}
+    item.more.setdefault("due", {})[name] = time.monotonic() + settings.delay()
     return {"Invalidation": made[name]}
 
 
@@ -274,14 +277,20 @@ def get_invalidation(call, request):
     made = item.more.get("invalidations", {})
     if request["Id"] not in made:
         raise error("NoSuchInvalidation", "The specified invalidation does not exist.", 404)
-    return {"Invalidation": {**made[request["Id"]], "Status": "Completed"}}
+    return {"Invalidation": _invalidation(item, request["Id"])}
+
+
+def _invalidation(item: Item, name: str) -> dict:
+    done = time.monotonic() >= item.more["due"][name]
+    return {**item.more["invalidations"][name], "Status": "Completed" if done else "InProgress"}
 
 
 @override("cloudfront", "ListInvalidations")
 def list_invalidations(call, request):
     item = get(store(call).distributions, request["DistributionId"], NO_DISTRIBUTION)
     keys = ("Id", "CreateTime", "Status")
-    made = [{key: one[key] for key in keys} for one in reversed(item.more.get("invalidations", {}).values())]
+    everything = [_invalidation(item, name) for name in reversed(item.more.get("invalidations", {}))]
+    made = [{key: one[key] for key in keys} for one in everything]
     return {"InvalidationList": listed(made, request)}
 
 

@@ -119,7 +119,7 @@ def delete_origin(call, request):
     if used_by(call, uses):
         raise error("CannotDeleteEntityWhileInUse", "The entity cannot be deleted while it is in use.", 409)
     item.more.update(deleting=True, doing="Deleting")
-    item.due = time.monotonic() + settings.DELAY
+    item.due = time.monotonic() + settings.delay()
     return _answer(call, item)
 
 

@@ -109,7 +109,7 @@ def describe_target_health(call, request):
         elif name in group.targets:
             age = time.monotonic() - getattr(group, "registered_at", {}).get(name, 0)
             health = {"State": "healthy"}
-            if age < settings.DELAY:
+            if age < settings.delay():
                 health = _state("initial", "Elb.RegistrationInProgress", "Target registration is in progress")
         elif name in draining:
             health = _state("draining", "Target.DeregistrationInProgress", "Target deregistration is in progress")

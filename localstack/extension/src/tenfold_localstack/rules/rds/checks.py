@@ -2,8 +2,7 @@
 
 import re
 
-from localstack.services.iam.models import iam_stores
-
+from .. import iam
 from . import engines
 from .store import clash, invalid, parameter_group
 
@@ -53,8 +52,7 @@ def monitoring(account: str, region: str, interval: int, role: str | None) -> No
         raise invalid(f"MonitoringInterval {interval} is not valid")
     if bool(interval) != bool(role):
         raise clash("A MonitoringRoleARN value is required if you specify a MonitoringInterval value other than 0.")
-    roles = iam_stores[account][region].ROLES.values() if role else []
-    if role and role not in {one.role["Arn"] for one in roles}:
+    if role and iam.usable_role(account, region, role) is None:
         raise invalid("IAM role ARN value is invalid or does not include the required permissions for: ENHANCED_MONITORING")
 
 

@@ -41,7 +41,7 @@ def associate_web_acl(call, request):
         raise invalid("The scope is not valid.", "RESOURCE_ARN", acl["ARN"])
     if not _stands(call, arn):
         raise missing()
-    if time.monotonic() - acl["made_at"] < settings.DELAY:
+    if time.monotonic() - acl["made_at"] < settings.delay():
         raise error(
             "WAFUnavailableEntityException",
             "AWS WAF couldn't retrieve a resource that you specified for this operation. Retry your request.",
