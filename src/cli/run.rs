@@ -4,10 +4,11 @@ use super::error::Error;
 use super::interrupt;
 use super::look::Look;
 use super::progress::Progress;
-use crate::exec::{self, Outcome, known};
-use crate::plan::steps::Steps;
+use crate::exec::{self, Interrupt, Outcome, known};
+use crate::plan::steps::{Key, Steps};
 use crate::render::plan::Aim;
 use crate::render::{self, stack};
+use std::collections::BTreeSet;
 use std::process::ExitCode;
 
 impl Session {
@@ -26,13 +27,15 @@ impl Session {
         if look.plan.is_empty() && !self.output.json {
             return Ok(ExitCode::SUCCESS);
         }
-        let outcome = self.walk(look, steps).await;
+        let outcome = self.walk(look, steps.clone()).await;
+        let unseen = self.unseen(look, &steps, &outcome).await;
         if look.plan.is_empty() {
             return Ok(ExitCode::SUCCESS);
         }
         let virtual_s = look.cloud.virtual_time_s();
         self.output.talk("\n");
         self.output.tell(&render::outcome::outcome(&outcome, virtual_s));
+        self.output.tell(&render::outcome::unseen(&unseen));
         self.output.tell(&render::outcome::kept(&look.plan));
         if outcome.is_complete() {
             self.output.tell(&render::plan::outstanding(&look.plan));
@@ -43,6 +46,15 @@ impl Session {
             self.output.data(&render::text(&addresses))?;
         }
         if outcome.is_complete() { Ok(ExitCode::SUCCESS) } else { Err(Error::Unfinished) }
+    }
+
+    /// What a look does not tell yet, of what was done. Whoever wants to stop is not kept waiting.
+    async fn unseen(&self, look: &Look, steps: &Steps, outcome: &Outcome) -> BTreeSet<Key> {
+        if outcome.interrupted != Interrupt::None {
+            return BTreeSet::new();
+        }
+        let _busy = self.output.busy("looking whether all of it is seen".to_string());
+        exec::unseen(steps, &outcome.done, look.cloud.as_ref(), &look.plan.stack).await
     }
 
     async fn walk(&self, look: &Look, steps: Steps) -> Outcome {

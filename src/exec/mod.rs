@@ -5,6 +5,7 @@ mod interrupt;
 mod outcome;
 mod patience;
 mod run;
+mod seen;
 mod step;
 #[cfg(test)]
 mod tests;
@@ -14,3 +15,4 @@ pub use event::{Event, StepName, Summary};
 pub use interrupt::Interrupt;
 pub use outcome::{Outcome, known};
 pub use run::{Options, run};
+pub use seen::unseen;

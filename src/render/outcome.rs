@@ -6,7 +6,7 @@ use crate::error::{Class, CloudError};
 use crate::exec::Outcome;
 use crate::plan::steps::{Key, Verb};
 use crate::plan::{Action, Plan, Reason};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Names that are listed before the rest is only counted.
 const LISTED: usize = 6;
@@ -100,6 +100,18 @@ fn sum(outcome: &Outcome, took_s: Option<u64>) -> Line {
     }
     let took = took_s.map(|took_s| format!(" in {}", seconds(took_s))).unwrap_or_default();
     line.and(Label::Plain, took + ".")
+}
+
+/// What was done and is not told by a look yet.
+pub fn unseen(keys: &BTreeSet<Key>) -> Document {
+    let mut document = Document::default();
+    if !keys.is_empty() {
+        let names = names(&keys.iter().collect::<Vec<_>>());
+        let message = format!("done, and not to be seen yet: {names}");
+        let help = "wait a few minutes before the next plan: what it is made from may be behind";
+        document.push(note(Label::Warning, "warning", message, Some(help)));
+    }
+    document
 }
 
 /// What a run has left standing because it holds data.

@@ -93,8 +93,11 @@ impl Stack<'_> {
         let (_ask, interrupt) = tokio::sync::watch::channel(Interrupt::None);
         let known = exec::known(plan);
         let options = exec::Options::default();
+        let (cloud, stack) = (self.cloud, self.name);
         let outcome =
-            exec::run(steps, known, self.cloud, self.name, options, interrupt, &mut |_| ()).await;
+            exec::run(steps.clone(), known, cloud, stack, options, interrupt, &mut |_| ()).await;
+        let unseen = exec::unseen(&steps, &outcome.done, cloud, stack).await;
+        assert!(unseen.is_empty(), "done, and not to be seen: {unseen:?}");
         let failed: Vec<String> =
             outcome.failed.iter().map(|(key, error)| format!("{key}: {error}")).collect();
         if outcome.is_complete() { Ok(outcome) } else { Err(failed.join("\n")) }

@@ -102,3 +102,18 @@ fn a_cut_at_any_moment_is_recovered_from() {
         }
     }
 }
+
+#[test]
+fn a_run_is_over_when_a_look_tells_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    runtime().unwrap().block_on(async {
+        let cloud = sandbox(folder.path(), &[]).with_lag(3);
+        let first = planned(&cloud, false).await;
+        let outcome = carry_out(&first, &cloud, asked_never()).await;
+        let steps = steps(&first, &spec).unwrap();
+        let behind = unseen(&steps, &outcome.done, &cloud, "elsewhere").await;
+        assert_eq!(behind.len(), outcome.done.len(), "nothing is seen of another stack");
+        assert!(unseen(&steps, &outcome.done, &cloud, "shop").await.is_empty());
+        assert!(planned(&cloud, false).await.is_empty());
+    });
+}
