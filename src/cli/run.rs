@@ -5,6 +5,7 @@ use super::interrupt;
 use super::look::Look;
 use super::progress::Progress;
 use crate::exec::{self, Interrupt, Outcome, known};
+use crate::kinds;
 use crate::plan::steps::{Key, Steps};
 use crate::render::plan::Aim;
 use crate::render::{self, stack};
@@ -27,8 +28,8 @@ impl Session {
         if look.plan.is_empty() && !self.output.json {
             return Ok(ExitCode::SUCCESS);
         }
-        let outcome = self.walk(look, steps.clone()).await;
-        let unseen = self.unseen(look, &steps, &outcome).await;
+        let outcome = self.walk(look, steps).await;
+        let unseen = self.unseen(look, &outcome).await;
         if look.plan.is_empty() {
             return Ok(ExitCode::SUCCESS);
         }
@@ -49,12 +50,12 @@ impl Session {
     }
 
     /// What a look does not tell yet, of what was done. Whoever wants to stop is not kept waiting.
-    async fn unseen(&self, look: &Look, steps: &Steps, outcome: &Outcome) -> BTreeSet<Key> {
+    async fn unseen(&self, look: &Look, outcome: &Outcome) -> BTreeSet<Key> {
         if outcome.interrupted != Interrupt::None {
             return BTreeSet::new();
         }
         let _busy = self.output.busy("looking whether all of it is seen".to_string());
-        exec::unseen(steps, &outcome.done, look.cloud.as_ref(), &look.plan.stack).await
+        exec::unseen(&look.plan, &outcome.done, look.cloud.as_ref(), &kinds::spec).await
     }
 
     async fn walk(&self, look: &Look, steps: Steps) -> Outcome {

@@ -1,24 +1,38 @@
 //! Whether what was done is seen by a look, too. What AWS answers may be behind what it has done:
-//! a plan made from that would make twins, or delete what has gone,
+//! a plan made from that would make twins, or ask for changes that are made,
 //! <https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html>.
 use super::patience::Patience;
 use crate::cloud::Cloud;
 use crate::error::Result;
-use crate::plan::steps::{Key, Step, Steps, Verb};
-use crate::resource::Live;
+use crate::plan::steps::{Key, Verb};
+use crate::plan::{Plan, again};
+use crate::resource::{Id, Observation};
+use crate::spec::Kinds;
 use futures::future::try_join_all;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-/// Looks at the kinds of what was done until each shows what was done to it, for a minute at most.
-/// What does not by then is given back.
-pub async fn unseen(steps: &Steps, done: &[Key], cloud: &dyn Cloud, stack: &str) -> BTreeSet<Key> {
+/// Looks at the kinds of what was done until nothing of it would be done again, for a minute at
+/// most. What would then is given back.
+pub async fn unseen(
+    plan: &Plan,
+    done: &[Key],
+    cloud: &dyn Cloud,
+    kinds: Kinds<'_>,
+) -> BTreeSet<Key> {
     let mut left: BTreeSet<Key> = done.iter().cloned().collect();
+    let touched: BTreeSet<String> = left.iter().map(|key| key.id.kind.clone()).collect();
     let mut patience = Patience::fault();
     while !left.is_empty() {
-        if let Ok(found) = look(&left, cloud, stack).await {
-            left.retain(|key| {
-                let of_kind = found.get(&key.id.kind).map_or(&[][..], Vec::as_slice);
-                steps.get(key).is_some_and(|step| !shows(key, step, of_kind))
+        if let Ok(found) = look(&touched, cloud, &plan.stack).await {
+            let now = again(plan, &found, &touched, kinds);
+            let differs: BTreeSet<&Id> = now.effective().map(|change| &change.id).collect();
+            left.retain(|key| match key.verb {
+                Verb::Create | Verb::Update => differs.contains(&key.id),
+                Verb::Unprotect => false,
+                Verb::Delete => {
+                    let same = found.get(&key.id).into_iter().flatten();
+                    same.into_iter().any(|live| live.handle == key.handle)
+                }
             });
         }
         match patience.next() {
@@ -29,28 +43,11 @@ pub async fn unseen(steps: &Steps, done: &[Key], cloud: &dyn Cloud, stack: &str)
     left
 }
 
-async fn look(
-    keys: &BTreeSet<Key>,
-    cloud: &dyn Cloud,
-    stack: &str,
-) -> Result<BTreeMap<String, Vec<Live>>> {
-    let kinds: BTreeSet<String> = keys.iter().map(|key| key.id.kind.clone()).collect();
+async fn look(kinds: &BTreeSet<String>, cloud: &dyn Cloud, stack: &str) -> Result<Observation> {
     let lists = try_join_all(kinds.iter().map(|kind| cloud.list(stack, kind))).await?;
-    Ok(kinds.into_iter().zip(lists).collect())
-}
-
-/// Whether what is found of a kind tells of the step.
-fn shows(key: &Key, step: &Step, found: &[Live]) -> bool {
-    let before = step.live.as_ref();
-    let mut same = found.iter().filter(|live| live.id == key.id);
-    match key.verb {
-        Verb::Create => same.any(|live| before.is_none_or(|before| live.handle != before.handle)),
-        Verb::Update => same.any(|live| {
-            before.is_none_or(|before| {
-                (&live.spec, &live.condition) != (&before.spec, &before.condition)
-            })
-        }),
-        Verb::Unprotect => true,
-        Verb::Delete => !same.any(|live| live.handle == key.handle),
+    let mut observation = Observation::new();
+    for live in lists.into_iter().flatten() {
+        observation.entry(live.id.clone()).or_default().push(live);
     }
+    Ok(observation)
 }

@@ -1,5 +1,6 @@
 //! The plan: what to do about every resource, and why. A pure function of the desired resources
 //! and the observation, byte for byte.
+mod again;
 pub mod check;
 pub mod diff;
 pub mod guard;
@@ -11,6 +12,7 @@ pub mod saved;
 pub mod steps;
 pub mod waive;
 
+pub use again::again;
 pub use make::{Ask, Data, plan};
 
 use crate::resource::{Id, Live};

@@ -94,9 +94,8 @@ impl Stack<'_> {
         let known = exec::known(plan);
         let options = exec::Options::default();
         let (cloud, stack) = (self.cloud, self.name);
-        let outcome =
-            exec::run(steps.clone(), known, cloud, stack, options, interrupt, &mut |_| ()).await;
-        let unseen = exec::unseen(&steps, &outcome.done, cloud, stack).await;
+        let outcome = exec::run(steps, known, cloud, stack, options, interrupt, &mut |_| ()).await;
+        let unseen = exec::unseen(plan, &outcome.done, cloud, &kinds::spec).await;
         assert!(unseen.is_empty(), "done, and not to be seen: {unseen:?}");
         let failed: Vec<String> =
             outcome.failed.iter().map(|(key, error)| format!("{key}: {error}")).collect();
