@@ -174,6 +174,8 @@ def test_a_key_is_of_one_plan_for_a_stage(aws, api, refused):
     listed = client.get_api_keys(nameQuery="shop-")["items"][0]
     assert "value" not in listed and listed["tags"] == {"a": "1"}
     assert client.get_api_keys(nameQuery="shop-", includeValues=True)["items"][0]["value"] == "x" * 20
+    assert client.get_api_key(apiKey=key, includeValue=True)["value"] == "x" * 20
+    assert [one["id"] for one in client.get_usage_plan_keys(usagePlanId=free)["items"]] == [key]
     client.delete_usage_plan_key(usagePlanId=free, keyId=key)
     with refused("NotFoundException"):
         client.delete_usage_plan_key(usagePlanId=free, keyId=key)
