@@ -212,6 +212,18 @@ def test_a_domain_leads_to_a_stage(aws, api, refused):
     client.delete_rest_api(restApiId=api.id)
 
 
+def test_a_certificate_of_a_domain_stays(aws, refused):
+    name = f"api.{aws.id}.example.com"
+    arn = aws.acm.request_certificate(DomainName=name, ValidationMethod="DNS")["CertificateArn"]
+    aws.apigateway.create_domain_name(
+        domainName=name, regionalCertificateArn=arn, endpointConfiguration={"types": ["REGIONAL"]}
+    )
+    with refused("ResourceInUseException"):
+        aws.acm.delete_certificate(CertificateArn=arn)
+    aws.apigateway.delete_domain_name(domainName=name)
+    aws.acm.delete_certificate(CertificateArn=arn)
+
+
 def test_a_vpc_link_takes_its_time(aws, net, refused, until):
     client = aws.apigatewayv2
     with refused("BadRequestException", "subnet"):
