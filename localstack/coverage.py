@@ -44,11 +44,14 @@ class Models:
 class Calls(ast.NodeVisitor):
     """What one function or class calls itself, and the names that it uses."""
 
-    def __init__(self, models: Models, aliases: dict[str, str], services: set[str]):
-        self.models, self.aliases, self.services = models, aliases, services
+    def __init__(self, node, models: Models, aliases: dict[str, set[str]], services: set[str]):
+        self.models, self.services = models, services
+        # A name of its own goes before the same name elsewhere in the file.
+        self.aliases = aliases | aliases_of(node, models.services)[0]
         self.codes: list[str] = []
         self.found: set[tuple[str, str, str | None]] = set()
         self.names: set[str] = set()
+        self.visit(node)
 
     def visit_With(self, node):
         codes = [code for item in node.items if (code := _refusal(item.context_expr))]
@@ -71,8 +74,9 @@ class Calls(ast.NodeVisitor):
         self.generic_visit(node)
 
     def _service(self, node) -> str | None:
-        named = service_of(node.value, self.models.services) or self.aliases.get(_tail(node.value))
-        able = [one for one in ([named] if named else sorted(self.services)) if node.attr in self.models.operations(one)]
+        named = service_of(node.value, self.models.services)
+        likely = {named} if named else self.aliases.get(_tail(node.value)) or self.services
+        able = [one for one in sorted(likely) if node.attr in self.models.operations(one)]
         return able[0] if len(able) == 1 else None
 
 
@@ -95,15 +99,15 @@ def service_of(node, services: set[str]) -> str | None:
     return node.attr if of_account and node.attr in services else None
 
 
-def aliases_of(tree, services: set[str]) -> tuple[dict[str, str], set[str]]:
-    """Names that stand for a client, and the services of a file."""
-    aliases, used = {}, set()
+def aliases_of(tree, services: set[str]) -> tuple[dict[str, set[str]], set[str]]:
+    """Names that stand for clients, and the services that there are clients of."""
+    aliases, used = defaultdict(set), set()
     for node in ast.walk(tree):
         if service := service_of(node, services):
             used.add(service)
         # A fixture that is a client bears the name of its service.
         if isinstance(node, ast.arg) and node.arg in services:
-            aliases[node.arg] = node.arg
+            aliases[node.arg].add(node.arg)
             used.add(node.arg)
         if isinstance(node, ast.Assign):
             for target in node.targets:
@@ -111,7 +115,7 @@ def aliases_of(tree, services: set[str]) -> tuple[dict[str, str], set[str]]:
                 pairs = zip(target.elts, node.value.elts, strict=False) if parts else [(target, node.value)]
                 for to, value in pairs:
                     if service := service_of(value, services):
-                        aliases[_tail(to)] = service
+                        aliases[_tail(to)].add(service)
     return aliases, used
 
 
@@ -124,9 +128,7 @@ def of_file(path: Path, models: Models):
     methods = [one for node in definitions if isinstance(node, ast.ClassDef) for one in node.body]
     for node in [*(one for one in definitions if isinstance(one, ast.FunctionDef)), *methods]:
         if isinstance(node, ast.FunctionDef):
-            calls = Calls(models, aliases, services)
-            calls.visit(node)
-            parts[node.name].append(calls)
+            parts[node.name].append(Calls(node, models, aliases, services))
     for node in definitions:
         if isinstance(node, ast.ClassDef):
             parts[node.name] += parts.get("__init__", [])

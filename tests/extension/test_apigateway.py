@@ -174,6 +174,8 @@ def test_a_key_is_of_one_plan_for_a_stage(aws, api, refused):
     listed = client.get_api_keys(nameQuery="shop-")["items"][0]
     assert "value" not in listed and listed["tags"] == {"a": "1"}
     assert client.get_api_keys(nameQuery="shop-", includeValues=True)["items"][0]["value"] == "x" * 20
+    assert client.get_api_key(apiKey=key, includeValue=True)["value"] == "x" * 20
+    assert [one["id"] for one in client.get_usage_plan_keys(usagePlanId=free)["items"]] == [key]
     client.delete_usage_plan_key(usagePlanId=free, keyId=key)
     with refused("NotFoundException"):
         client.delete_usage_plan_key(usagePlanId=free, keyId=key)
@@ -208,6 +210,18 @@ def test_a_domain_leads_to_a_stage(aws, api, refused):
     ]
     client.delete_domain_name(domainName=name)
     client.delete_rest_api(restApiId=api.id)
+
+
+def test_a_certificate_of_a_domain_stays(aws, refused):
+    name = f"api.{aws.id}.example.com"
+    arn = aws.acm.request_certificate(DomainName=name, ValidationMethod="DNS")["CertificateArn"]
+    aws.apigateway.create_domain_name(
+        domainName=name, regionalCertificateArn=arn, endpointConfiguration={"types": ["REGIONAL"]}
+    )
+    with refused("ResourceInUseException"):
+        aws.acm.delete_certificate(CertificateArn=arn)
+    aws.apigateway.delete_domain_name(domainName=name)
+    aws.acm.delete_certificate(CertificateArn=arn)
 
 
 def test_a_vpc_link_takes_its_time(aws, net, refused, until):

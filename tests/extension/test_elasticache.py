@@ -201,6 +201,17 @@ def test_parameters_are_set_and_reset(caches, refused):
         )
 
 
+def test_what_is_not_there(caches, refused):
+    found = caches.cache.describe_cache_subnet_groups(CacheSubnetGroupName="data")["CacheSubnetGroups"][0]
+    assert sorted(one["SubnetIdentifier"] for one in found["Subnets"]) == sorted(caches.net.subnets)
+    with refused("CacheSubnetGroupNotFoundFault"):
+        caches.cache.describe_cache_subnet_groups(CacheSubnetGroupName="none")
+    with refused("CacheParameterGroupNotFound"):
+        caches.cache.describe_cache_parameter_groups(CacheParameterGroupName="none")
+    with refused("ReplicationGroupNotFoundFault"):
+        caches.cache.describe_replication_groups(ReplicationGroupId="none")
+
+
 def test_pages(caches):
     for number in range(25):
         caches.parameters(f"more-{number}")
@@ -264,16 +275,22 @@ def test_logs_are_delivered(hot, until):
 
 
 def test_automatic_scaling(hot, refused):
-    scaling = hot.aws.__getattr__("application-autoscaling")
+    scaling = getattr(hot.aws, "application-autoscaling")
+    plain(hot)
+    for name in ("plain", "cold"):
+        with refused("ValidationException"):
+            scaling.register_scalable_target(
+                ServiceNamespace="elasticache",
+                ResourceId=f"replication-group/{name}",
+                ScalableDimension="elasticache:replication-group:Replicas",
+                MinCapacity=1,
+                MaxCapacity=2,
+            )
     target = {
         "ServiceNamespace": "elasticache",
         "ResourceId": "replication-group/hot",
         "ScalableDimension": "elasticache:replication-group:NodeGroups",
     }
-    with refused("ValidationException"):
-        scaling.register_scalable_target(
-            **{**target, "ResourceId": "replication-group/cold"}, MinCapacity=1, MaxCapacity=2
-        )
     scaling.register_scalable_target(**target, MinCapacity=2, MaxCapacity=8)
     scaling.register_scalable_target(**target, MaxCapacity=6)
     found = scaling.describe_scalable_targets(ServiceNamespace="elasticache")["ScalableTargets"]
@@ -294,6 +311,10 @@ def test_automatic_scaling(hot, refused):
         policy("ElastiCacheReplicaEngineCPUUtilization")
     first = policy("ElastiCachePrimaryEngineCPUUtilization")
     assert policy("ElastiCachePrimaryEngineCPUUtilization")["PolicyARN"] == first["PolicyARN"]
+    scaling.delete_scaling_policy(**target, PolicyName="cpu")
+    with refused("ObjectNotFoundException"):
+        scaling.delete_scaling_policy(**target, PolicyName="cpu")
+    policy("ElastiCachePrimaryEngineCPUUtilization")
     scaling.deregister_scalable_target(**target)
     assert scaling.describe_scaling_policies(ServiceNamespace="elasticache")["ScalingPolicies"] == []
     with refused("ObjectNotFoundException"):

@@ -140,6 +140,7 @@ def test_a_dashboard_is_checked(aws, refused):
     put(text)
     body = json.loads(cloudwatch.get_dashboard(DashboardName="shop")["DashboardBody"])
     assert body["widgets"] == [text]
+    assert [one["DashboardName"] for one in cloudwatch.list_dashboards()["DashboardEntries"]] == ["shop"]
     with refused("InvalidParameterInput"):
         cloudwatch.put_dashboard(DashboardName="shop", DashboardBody="{")
     with refused("InvalidParameterInput", "24 columns"):

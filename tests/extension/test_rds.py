@@ -143,6 +143,21 @@ def test_replicas_follow_and_are_promoted(db, refused):
     assert "ReadReplicaSourceDBInstanceIdentifier" not in db.get("s000-r1")
 
 
+def test_a_replica_is_promoted(db, refused):
+    db.primary(BackupRetentionPeriod=1)
+    db.available()
+    db.replica()
+    db.available("s000-r1")
+    db.rds.promote_read_replica(DBInstanceIdentifier="s000-r1")
+    db.until(lambda: "ReadReplicaSourceDBInstanceIdentifier" not in db.get("s000-r1"))
+    with refused("DBInstanceNotFound"):
+        db.rds.promote_read_replica(DBInstanceIdentifier="none")
+    (group,) = db.rds.describe_db_parameter_groups(DBParameterGroupName="p17")["DBParameterGroups"]
+    assert group["DBParameterGroupFamily"] == "postgres17"
+    with refused("DBParameterGroupNotFound"):
+        db.rds.describe_db_parameter_groups(DBParameterGroupName="none")
+
+
 def test_versions_go_up_with_their_parameters(db, refused):
     rds = db.rds
     with refused("InvalidParameterCombination", "Cannot find version"):

@@ -2,6 +2,7 @@
 
 import time
 
+from localstack.services.apigateway.models import apigateway_stores
 from moto.acm.models import CertBundle, acm_backends
 from moto.elbv2.models import elbv2_backends
 
@@ -82,6 +83,10 @@ def _users(call, arn: str) -> list[str]:
         if any(arn in listener.certificates for listener in balancer.listeners.values())
     ]
     of = lambda config: (config.get("ViewerCertificate") or {}).get("ACMCertificateArn")  # noqa: E731
+    # https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-custom-domains-prerequisites.html
+    for name, domain in apigateway_stores[call.account][call.region].domain_names.items():
+        if arn in (domain.get("regionalCertificateArn"), domain.get("certificateArn")):
+            users.append(f"arn:aws:apigateway:{call.region}::/domainnames/{name}")
     return users + cloudfront.using(call.account, lambda config: of(config) == arn)
 
 

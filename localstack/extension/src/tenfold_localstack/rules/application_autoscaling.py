@@ -64,7 +64,9 @@ def _check_cache(call, request) -> None:
     group = caches(call).groups.get(name)
     if group is None:
         raise invalid(f"ElastiCache replication group {name} does not exist")
-    # https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/AutoScaling.html: of these sizes only
+    # https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/AutoScaling.html: with cluster mode and of these sizes only
+    if not group.clustered:
+        raise invalid(f"Automatic scaling needs cluster mode, which {name} does not have")
     if group.spec["CacheNodeType"].rsplit(".", 1)[1] not in ("large", "xlarge", "2xlarge"):
         raise invalid(f"Automatic scaling does not know the node type {group.spec['CacheNodeType']}")
 

@@ -9,8 +9,9 @@ from ...overrides import error, override
 from .store import FAMILIES, VERSIONS, arn, check_name, invalid, paged, shown, store
 
 
+# https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/SubnetGroups.html: without a name it is that of the default
+# VPC, which ElastiCache makes when it is first needed.
 def subnet_group(call, name: str | None) -> dict:
-    """Without a name it is that of the default VPC, which ElastiCache makes when it is first needed."""
     if (name or "default").lower() == "default" and "default" not in store(call).subnet_groups:
         return _default(call)
     name = name or "default"
