@@ -71,6 +71,8 @@ fn what_would_lose_rows_is_refused() {
     assert!(refused(&ShardMap { slots: 1024, ..three.clone() }).contains("from 4096 to 1024"));
     let other = ShardMap { shard_key: "user_id".into(), ..three.clone() };
     assert!(refused(&other).contains("the shard key cannot change from tenant_id to user_id"));
+    let none = ShardMap { shard_key: String::new(), ..three.clone() };
+    assert!(refused(&none).contains("cannot change from tenant_id to none, because"));
     let idle = wanted(&[("s000", 0), ("s001", 0), ("s002", 0)]);
     assert!(refused(&idle).contains("no shard has a weight"));
     assert!(three.refusal(&three, &Outputs::new()).is_some(), "nobody knows who owns what");
