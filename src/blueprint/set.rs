@@ -51,9 +51,12 @@ fn overlay(
     }
     if let Some((component, help)) = new_component(base, &segments) {
         let length = component.len();
-        return Err(Diagnostic::error(code::SETS_NEW, format!("no `{component}` in the blueprint"))
-            .label(span(0, length), "would be made anew")
-            .help(help));
+        return Err(Diagnostic::error(
+            code::SETS_NEW,
+            format!("no `{component}` in the blueprint"),
+        )
+        .label(span(0, length), "would be made anew")
+        .help(help));
     }
     if let Some(at) = list_on_the_way(base, &segments) {
         let (start, segment) = segments[at];
