@@ -113,8 +113,8 @@ impl Spec for ShardMap {
     }
 
     /// `map`: the document.
-    fn pretend(&self, action: &str, outputs: &Outputs, _arguments: &Value) -> Option<Value> {
-        (action == MAP).then(|| from_str(outputs.get("document")?).ok()).flatten()
+    fn pretend(&self, action: &str, _arguments: &Value, mint: &mut Mint) -> Option<Value> {
+        (action == MAP).then(|| from_str(mint.before.get("document")?).ok()).flatten()
     }
 
     fn outputs(&self, _id: &Id, mint: &mut Mint) -> Outputs {
