@@ -168,8 +168,9 @@ pub trait Spec: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
         Vec::new()
     }
 
-    /// What a cloud in memory answers to an action, see [`crate::kind::Calls::act`].
-    fn pretend(&self, _action: &str, _outputs: &Outputs, _arguments: &Value) -> Option<Value> {
+    /// What a cloud in memory answers to an action, see [`crate::kind::Calls::act`]. `mint` has the
+    /// resource's outputs as those before.
+    fn pretend(&self, _action: &str, _arguments: &Value, _mint: &mut Mint) -> Option<Value> {
         None
     }
 
@@ -258,8 +259,8 @@ pub trait DynSpec: Send + Sync {
         &self,
         action: &str,
         spec: &Value,
-        outputs: &Outputs,
         arguments: &Value,
+        mint: &mut Mint,
     ) -> Option<Value>;
     fn outdates(&self, action: &str, spec: &Value, outputs: &Outputs) -> Option<String>;
     fn outputs(&self, spec: &Value, id: &Id, mint: &mut Mint) -> Outputs;
@@ -318,10 +319,10 @@ impl<K: Spec> DynSpec for Erased<K> {
         &self,
         action: &str,
         spec: &Value,
-        outputs: &Outputs,
         arguments: &Value,
+        mint: &mut Mint,
     ) -> Option<Value> {
-        from_value::<K>(spec.clone()).ok()?.pretend(action, outputs, arguments)
+        from_value::<K>(spec.clone()).ok()?.pretend(action, arguments, mint)
     }
 
     fn outdates(&self, action: &str, spec: &Value, outputs: &Outputs) -> Option<String> {

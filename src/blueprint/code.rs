@@ -20,6 +20,7 @@ pub const RESETS_NOTHING: &str = "E0202";
 pub const BAD_SET: &str = "E0203";
 pub const PRESET_WITHOUT_STACK: &str = "E0204";
 pub const RESET_WITH_VALUE: &str = "E0205";
+pub const SETS_NEW: &str = "E0206";
 
 // Variables.
 pub const UNKNOWN_VARIABLE: &str = "E0301";

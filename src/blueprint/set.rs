@@ -6,7 +6,21 @@ use super::code;
 use super::merge::{merge, refuse_empty_values};
 use super::node::{Content, Entry, Map, Node, Place};
 use super::parse::parse;
+use super::suggest;
 use crate::diagnostic::{Diagnostic, Source, Span};
+
+/// The sections that are maps of components, by names that people choose.
+const COMPONENTS: [&str; 9] = [
+    "buckets",
+    "caches",
+    "cdn",
+    "databases",
+    "load_balancers",
+    "queues",
+    "rate_limits",
+    "secrets",
+    "services",
+];
 
 /// Lays `path=value` over `base`. `rank` orders its diagnostics after those of the files.
 pub fn set(base: &mut Node, path: &str, value: &str, rank: usize, reports: &mut Vec<Diagnostic>) {
@@ -34,6 +48,15 @@ fn overlay(
         return Err(Diagnostic::error(code::BAD_SET, "not a path to a value")
             .label(whole(), "an empty part")
             .help("write keys with dots between: `--set services.api.scale.max=4`"));
+    }
+    if let Some((component, help)) = new_component(base, &segments) {
+        let length = component.len();
+        return Err(Diagnostic::error(
+            code::SETS_NEW,
+            format!("no `{component}` in the blueprint"),
+        )
+        .label(span(0, length), "would be made anew")
+        .help(help));
     }
     if let Some(at) = list_on_the_way(base, &segments) {
         let (start, segment) = segments[at];
@@ -71,6 +94,23 @@ fn segments(path: &str) -> Vec<(usize, &str)> {
         segments.splice(1..3, [(start, &path[start..end])]);
     }
     segments
+}
+
+/// The component that a path leads into, if the files have none of this name, and what was meant: a
+/// slip of the pen would make one more.
+fn new_component(base: &Node, segments: &[(usize, &str)]) -> Option<(String, String)> {
+    let [(_, section), (_, name), ..] = segments else { return None };
+    let written = base.get(section).and_then(|section| section.map());
+    let there = written.is_some_and(|map| map.contains_key(*name));
+    if there || !COMPONENTS.contains(section) {
+        return None;
+    }
+    let names = written.into_iter().flat_map(|map| map.keys().map(String::as_str));
+    let help = match suggest::nearest(name, names) {
+        Some(near) => format!("did you mean `{section}.{near}`?"),
+        None => "write it in a file: `--set` changes what is there".into(),
+    };
+    Some((format!("{section}.{name}"), help))
 }
 
 /// The first segment that would have to be a key of a list.

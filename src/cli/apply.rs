@@ -122,7 +122,7 @@ fn bad(path: &Path, why: String) -> Error {
 }
 
 /// Whether a file was meant as a saved plan, be it whole or not: by how ours begin.
-fn is_plan(text: &str) -> bool {
+pub fn is_plan(text: &str) -> bool {
     let mut words = text.split_whitespace();
     words.next() == Some("{") && words.next() == Some("\"format\":")
 }

@@ -88,6 +88,15 @@ impl Global {
         files.iter().chain(&self.blueprints).cloned().collect()
     }
 
+    /// The words that lead another verb to the same sandbox; none where there is none.
+    pub fn sandbox_again(&self) -> String {
+        match &self.sandbox {
+            None => String::new(),
+            Some(path) if path.as_os_str() == SANDBOX => " --sandbox".into(),
+            Some(path) => format!(" --sandbox={}", path.display()),
+        }
+    }
+
     /// The region that a verb without a blueprint works in.
     pub fn region_without_blueprint(&self) -> Result<String, Error> {
         self.region.clone().or_else(env::region).ok_or(Error::NoRegion)

@@ -1,4 +1,5 @@
 //! Reads blueprints with all that the command line and the environment add to them.
+use super::apply::is_plan;
 use super::args::Global;
 use super::env;
 use super::error::Error;
@@ -27,7 +28,12 @@ pub fn read(global: &Global, files: &[PathBuf]) -> Result<Blueprint, Error> {
 
 fn source(path: &Path) -> Result<SourceFile, Error> {
     let bytes = fs::read(path).map_err(|why| Error::Read { path: path.into(), why })?;
-    Ok(SourceFile::new(path.display().to_string(), bytes))
+    let name = path.display().to_string();
+    if is_plan(&String::from_utf8_lossy(&bytes)) {
+        let what = format!("{name} is a saved plan, and no blueprint");
+        return Err(Error::usage(what, format!("what it says is done by: tenfold apply {name}")));
+    }
+    Ok(SourceFile::new(name, bytes))
 }
 
 /// A file that a blueprint names, relative to the blueprint.

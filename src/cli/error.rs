@@ -55,6 +55,8 @@ pub enum Error {
     OtherPlace { planned: Box<Place>, here: Box<Place> },
     #[error("the stack is in {region}, as {seen} says, and this is {here}")]
     OtherRegion { region: String, seen: Id, here: String },
+    #[error("no stack is called `{name}` in {}, account {}", place.region, place.account)]
+    NoStack { name: String, place: Box<Place> },
     #[error("the stack has moved since the plan was made:{}", listed(.0))]
     Moved(Vec<String>),
     #[error("the run did not get to its end")]
@@ -130,6 +132,7 @@ impl Error {
             Error::OtherRegion { .. } => {
                 "a stack lives in one region: give that one, or give this stack another name"
             }
+            Error::NoStack { .. } => "tenfold stacks lists those there are in a region",
             Error::OtherPlace { .. } => "apply it where it was made for, or make a new plan here",
             Error::Cloud { error, .. } => return help_with(error).map(str::to_string),
             _ => return None,

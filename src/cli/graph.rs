@@ -3,9 +3,11 @@ use super::Session;
 use super::args::Files;
 use super::error::Error;
 use crate::plan::Ask;
-use crate::plan::steps::listing;
+use crate::plan::steps::{Key, Steps, listing};
 use crate::render::diagram;
 use clap::{Args, ValueEnum};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::process::ExitCode;
 
 #[derive(Args, Debug)]
@@ -41,6 +43,7 @@ impl GraphVerb {
         let cloud = session.cloud_of(&stack).await?;
         let graph = session.desired(cloud.as_ref(), blueprint).await?;
         Ok(match self.format {
+            _ if session.output.json => format!("{:#}\n", diagram::json(&graph)),
             Format::Mermaid => diagram::mermaid(&graph),
             Format::Dot => diagram::dot(&graph),
         })
@@ -48,7 +51,16 @@ impl GraphVerb {
 
     async fn steps(&self, session: &Session) -> Result<String, Error> {
         let stack = session.stack(&self.files.files, None)?;
-        let look = session.look(&stack, &Ask::default()).await?;
-        Ok(listing(&look.steps()?))
+        let steps = session.look(&stack, &Ask::default()).await?.steps()?;
+        Ok(if session.output.json { format!("{:#}\n", json(&steps)) } else { listing(&steps) })
     }
+}
+
+/// The steps in an order that does, each with what it waits for.
+fn json(steps: &Steps) -> Value {
+    let step = |key: Key| {
+        let after: BTreeSet<String> = steps.needs(&key).map(Key::to_string).collect();
+        json!({ "step": key.to_string(), "after": after })
+    };
+    steps.order().unwrap_or_default().into_iter().map(step).collect()
 }

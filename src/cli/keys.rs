@@ -37,7 +37,7 @@ impl Keys {
     pub async fn run(&self, session: &Session) -> Result<ExitCode, Error> {
         let wanted = session.stack(&[], self.stack.as_deref())?;
         let cloud = session.cloud_of(&wanted).await?;
-        let observation = session.observe(cloud.as_ref(), &wanted.name).await?;
+        let observation = session.observe_named(cloud.as_ref(), &wanted).await?;
         let all = keys(&observation);
         let chosen = match &self.name {
             Some(name) => vec![choose(&all, name)?],

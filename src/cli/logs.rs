@@ -42,6 +42,9 @@ impl Logs {
         let found = cloud.list(&wanted.name, QueryDefinition::INFO.name).await;
         let found =
             found.map_err(Error::cloud(format!("look for the queries of {}", wanted.name)))?;
+        if found.is_empty() {
+            session.observe_named(cloud.as_ref(), &wanted).await?;
+        }
         let Some(name) = &self.name else { return list(session, &found) };
         let Some(query) = found.iter().find(|live| live.id.name == *name) else {
             let what = format!("{} has no query called `{name}`", wanted.name);

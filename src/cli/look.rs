@@ -86,6 +86,23 @@ impl Session {
         Ok(self.survey(cloud, stack).await?.observation)
     }
 
+    /// All that is there of a stack. One that was named must be there: names are mistyped.
+    ///
+    /// # Errors
+    /// It cannot be looked at, or no blueprint says that it may be empty.
+    pub async fn observe_named(
+        &self,
+        cloud: &dyn Cloud,
+        wanted: &Stack,
+    ) -> Result<Observation, Error> {
+        let observation = self.observe(cloud, &wanted.name).await?;
+        if wanted.blueprint.is_none() && observation.values().all(Vec::is_empty) {
+            let place = Box::new(cloud.place().clone());
+            return Err(Error::NoStack { name: wanted.name.clone(), place });
+        }
+        Ok(observation)
+    }
+
     /// All that is there of a stack, and what else was seen.
     async fn survey(&self, cloud: &dyn Cloud, stack: &str) -> Result<Survey, Error> {
         let _busy = self.output.busy(format!("looking at {stack}"));

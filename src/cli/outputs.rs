@@ -23,7 +23,7 @@ impl Outputs {
     pub async fn run(&self, session: &Session) -> Result<ExitCode, Error> {
         let wanted = session.stack(&[], self.stack.as_deref())?;
         let cloud = session.cloud_of(&wanted).await?;
-        let observation = session.observe(cloud.as_ref(), &wanted.name).await?;
+        let observation = session.observe_named(cloud.as_ref(), &wanted).await?;
         let all = outputs(&observation);
         let text = match &self.key {
             Some(key) => value(&all, key, session.output.json)?,

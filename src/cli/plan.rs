@@ -3,8 +3,9 @@ use super::Session;
 use super::args::Files;
 use super::error::Error;
 use super::look::Look;
-use crate::plan::Ask;
 use crate::plan::saved::Saved;
+use crate::plan::{Ask, guard};
+use crate::render::doc::{Label, Line};
 use crate::render::plan::Aim;
 use crate::render::{self, json};
 use clap::Args;
@@ -50,7 +51,7 @@ impl PlanVerb {
         look.refuse_errors()?;
         if let Some(path) = &self.out {
             save(&look, path)?;
-            let place = if session.global.sandbox.is_some() { " --sandbox" } else { "" };
+            let place = session.global.sandbox_again();
             session.output.talk(&format!("\nSaved: tenfold apply {}{place}\n", path.display()));
         }
         Ok(ExitCode::from(if look.plan.is_empty() { 0 } else { CHANGES }))
@@ -60,7 +61,14 @@ impl PlanVerb {
 /// Shows a plan as what was asked for.
 fn show(session: &Session, look: &Look, aim: Aim) -> Result<(), Error> {
     let Look { cloud, plan, findings, .. } = look;
-    let document = render::plan::plan(plan, cloud.place(), findings, aim, session.global.verbose);
+    let verbose = session.global.verbose;
+    let mut document = render::plan::plan(plan, cloud.place(), findings, aim, verbose);
+    if let Some(deletions) = guard::deletions(plan) {
+        let number = deletions.number;
+        let why = Error::Deletions(deletions);
+        let said = format!("To apply it: --allow-deletions {number}, since {why}.");
+        document.text(Line::new(Label::Warning, said));
+    }
     session.output.either(&document, &json::plan(plan, cloud.place(), findings))
 }
 

@@ -21,7 +21,7 @@ impl Show {
     pub async fn run(&self, session: &Session) -> Result<ExitCode, Error> {
         let wanted = session.stack(&self.files.files, self.stack.as_deref())?;
         let cloud = session.cloud_of(&wanted).await?;
-        let observation = session.observe(cloud.as_ref(), &wanted.name).await?;
+        let observation = session.observe_named(cloud.as_ref(), &wanted).await?;
         let at = Where { stack: &wanted.name, place: cloud.place() };
         let value = json::show(&wanted.name, cloud.place(), &observation);
         session.output.either(&stack::show(at, &observation), &value)?;

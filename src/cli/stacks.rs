@@ -1,14 +1,15 @@
 //! `stacks`: which stacks there are.
 use super::Session;
 use super::error::Error;
+use crate::cloud::Cloud;
 use crate::render::doc::{Block, Document, Label, Line};
 use crate::render::plan::count;
 use serde_json::json;
 use std::process::ExitCode;
 
 pub async fn run(session: &Session) -> Result<ExitCode, Error> {
-    let region = session.global.region_without_blueprint()?;
-    let cloud = session.connect(&region, None).await?;
+    let cloud = cloud(session).await?;
+    let region = &cloud.place().region;
     let found = {
         let _busy = session.output.busy(format!("looking for stacks in {region}"));
         cloud.stacks().await.map_err(Error::cloud("list the stacks"))?
@@ -27,4 +28,12 @@ pub async fn run(session: &Session) -> Result<ExitCode, Error> {
     }
     session.output.either(&document, &json!(found))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Where a blueprint says it is, if one is named.
+async fn cloud(session: &Session) -> Result<Box<dyn Cloud>, Error> {
+    if session.global.blueprints.is_empty() {
+        return session.connect(&session.global.region_without_blueprint()?, None).await;
+    }
+    session.cloud_of(&session.stack(&[], None)?).await
 }

@@ -25,6 +25,10 @@ fn the_sandbox_has_a_place_of_its_own() {
     assert_eq!(sandbox("tenfold apply --sandbox a.yaml").to_str(), Some(".tenfold/sandbox.json"));
     assert_eq!(sandbox("tenfold apply --sandbox=b.json a.yaml").to_str(), Some("b.json"));
     assert!(parse("tenfold plan --sandbox --endpoint http://localhost:1").is_err());
+    let again = |line| parse(line).unwrap().global.sandbox_again();
+    assert_eq!(again("tenfold plan a.yaml"), "");
+    assert_eq!(again("tenfold plan --sandbox a.yaml"), " --sandbox");
+    assert_eq!(again("tenfold plan --sandbox=b.json a.yaml"), " --sandbox=b.json");
 }
 
 #[test]

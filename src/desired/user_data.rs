@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 /// Where the environment is found: `source` reads it, and so does systemd's `EnvironmentFile`.
 const ENVIRONMENT_FILE: &str = "/etc/tenfold/environment";
-/// Between the parts; anything that no script contains.
-const BOUNDARY: &str = "==tenfold==";
+/// Ends what is written out as it is, unless that has this very text: see [`end`].
+const END: &str = "==tenfold==";
 
 /// EC2's limit for the decoded text, in bytes.
 /// <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-add-user-data.html>
@@ -46,9 +46,12 @@ pub fn encode(text: &str) -> String {
 /// Several scripts in one: cloud-init runs them in order.
 /// <https://cloudinit.readthedocs.io/en/latest/explanation/format.html>
 fn parts(own: Option<&str>, prelude: &str) -> String {
+    // A delimiter stands behind two hyphens, so that of the prelude's heredoc is none.
+    let boundary =
+        &end(|end| [Some(prelude), own].iter().flatten().any(|t| t.contains(&format!("--{end}"))));
     let mut text = format!(
-        "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=\"{BOUNDARY}\"\n\n{}",
-        part("text/x-shellscript", "environment.sh", prelude)
+        "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=\"{boundary}\"\n\n{}",
+        part(boundary, "text/x-shellscript", "environment.sh", prelude)
     );
     if let Some(own) = own {
         let kind = if own.starts_with("#cloud-config") {
@@ -56,16 +59,27 @@ fn parts(own: Option<&str>, prelude: &str) -> String {
         } else {
             "text/x-shellscript"
         };
-        text.push_str(&part(kind, "user-data", own));
+        text.push_str(&part(boundary, kind, "user-data", own));
     }
-    text.push_str(&format!("--{BOUNDARY}--\n"));
+    text.push_str(&format!("--{boundary}--\n"));
     text
 }
 
-fn part(kind: &str, name: &str, body: &str) -> String {
+/// The first of `==tenfold==`, `==tenfold-1==`, ... that does not occur.
+fn end(occurs: impl Fn(&str) -> bool) -> String {
+    let mut end = END.to_string();
+    let mut number = 0;
+    while occurs(&end) {
+        number += 1;
+        end = format!("==tenfold-{number}==");
+    }
+    end
+}
+
+fn part(boundary: &str, kind: &str, name: &str, body: &str) -> String {
     let body = body.trim_end_matches('\n');
     format!(
-        "--{BOUNDARY}\nContent-Type: {kind}; charset=\"utf-8\"\n\
+        "--{boundary}\nContent-Type: {kind}; charset=\"utf-8\"\n\
          Content-Disposition: attachment; filename=\"{name}\"\n\n{body}\n\n"
     )
 }
@@ -78,9 +92,11 @@ fn prelude(
 ) -> String {
     let lines: String =
         environment.iter().map(|(key, value)| format!("{key}={}\n", quoted(value))).collect();
+    // A value may have lines of its own: one that were the end would leave those after it to be run.
+    let end = end(|end| lines.contains(end));
     let mut script = format!(
         "#!/bin/sh\nset -eu\numask 077\nmkdir -p /etc/tenfold\n\
-         cat > {ENVIRONMENT_FILE}.new <<'{BOUNDARY}'\n{lines}{BOUNDARY}\n"
+         cat > {ENVIRONMENT_FILE}.new <<'{end}'\n{lines}{end}\n"
     );
     if !fetched.is_empty() {
         script.push_str(&format!("export AWS_DEFAULT_REGION={region}\n{FETCH}"));
@@ -166,6 +182,17 @@ mod tests {
         let environment = BTreeMap::from([("NASTY".to_string(), nasty.to_string())]);
         let script = prelude(&environment, &none(), "us-east-1");
         assert_eq!(run(&script, "exit 1", "printf %s \"$NASTY\""), nasty);
+    }
+
+    #[test]
+    fn no_line_of_a_value_is_run() {
+        let nasty = "a\n==tenfold==\n==tenfold-1==\nexit 7\n--==tenfold==\nb";
+        let environment = BTreeMap::from([("NASTY".to_string(), nasty.to_string())]);
+        let script = prelude(&environment, &none(), "us-east-1");
+        assert_eq!(run(&script, "exit 1", "printf %s \"$NASTY\""), nasty);
+        let own = "#!/bin/sh\n: --==tenfold-1==\n";
+        let text = text(Some(own), &environment, &none(), "us-east-1").unwrap();
+        assert_eq!(text.matches("--==tenfold-2==").count(), 3, "{text}");
     }
 
     #[test]

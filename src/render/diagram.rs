@@ -1,6 +1,7 @@
 //! A graph as text that other tools draw.
 use crate::graph::Graph;
 use crate::resource::{Id, Resource};
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -39,6 +40,15 @@ pub fn dot(graph: &Graph<Id, Resource>) -> String {
     text
 }
 
+/// The same for programs.
+pub fn json(graph: &Graph<Id, Resource>) -> Value {
+    let node =
+        |(id, resource): (&Id, &Resource)| json!({ "id": id, "component": resource.component });
+    let edge = |(from, to)| json!({ "from": from, "to": to });
+    let nodes: Vec<Value> = graph.iter().map(node).collect();
+    json!({ "nodes": nodes, "edges": edges(graph).map(edge).collect::<Vec<_>>() })
+}
+
 fn by_component(graph: &Graph<Id, Resource>) -> BTreeMap<&str, Vec<&Id>> {
     let mut groups: BTreeMap<&str, Vec<&Id>> = BTreeMap::new();
     for (id, resource) in graph.iter() {
@@ -61,7 +71,6 @@ fn identifier(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     fn graph() -> Graph<Id, Resource> {
         let resource = |id: &Id, component: &str| Resource {
@@ -86,6 +95,18 @@ mod tests {
                         target_group__api[\"target-group.api\"]\n  end\n  \
                         target_group__api --> vpc__main\n";
         assert_eq!(mermaid(&graph()), expected);
+    }
+
+    #[test]
+    fn json_holds_the_same() {
+        let expected = json!({
+            "nodes": [
+                { "id": "target-group.api", "component": "services.api" },
+                { "id": "vpc.main", "component": "network" },
+            ],
+            "edges": [{ "from": "target-group.api", "to": "vpc.main" }],
+        });
+        assert_eq!(json(&graph()), expected);
     }
 
     #[test]

@@ -112,6 +112,32 @@ impl Sandbox {
         self.file.save(&state)
     }
 
+    /// Keeps in mind what identifiers an answer has used up.
+    fn pretend(
+        &self,
+        kind: &dyn DynSpec,
+        live: &Live,
+        action: &str,
+        arguments: &Value,
+    ) -> Result<Option<Value>> {
+        let mut state = self.state();
+        let at = state.position(&live.id, &live.handle);
+        let entry = at.and_then(|at| state.entries.get(at));
+        let stack = entry.map(|entry| entry.stack.clone()).unwrap_or_default();
+        let Place { region, account, .. } = &self.place;
+        let mut used = false;
+        let mut digits = || {
+            used = true;
+            state.digits(region, &stack, &live.id)
+        };
+        let mut mint = Mint { region, account, before: &live.outputs, digits: &mut digits };
+        let answer = kind.pretend(action, &live.spec, arguments, &mut mint);
+        if used {
+            self.file.save(&state)?;
+        }
+        Ok(answer)
+    }
+
     /// To be seen from this region, known as a kind, and not on its way out.
     fn stands(&self, entry: &Entry) -> bool {
         (entry.region == self.place.region || entry.is_global())
@@ -239,7 +265,7 @@ impl Cloud for Sandbox {
         if let Some(text) = kind.outdates(action, &live.spec, &live.outputs) {
             self.outdate(&text)?;
         }
-        let answer = kind.pretend(action, &live.spec, &live.outputs, arguments);
+        let answer = self.pretend(kind, live, action, arguments)?;
         answer.ok_or_else(|| CloudError::internal(format!("{} knows no {action}", live.id)))
     }
 

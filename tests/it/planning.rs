@@ -62,7 +62,7 @@ impl DynSpec for Made {
     fn outstanding(&self, _: &Value, _: Option<&Live>) -> Vec<String> {
         Vec::new()
     }
-    fn pretend(&self, _: &str, _: &Value, _: &Outputs, _: &Value) -> Option<Value> {
+    fn pretend(&self, _: &str, _: &Value, _: &Value, _: &mut Mint) -> Option<Value> {
         None
     }
     fn outdates(&self, _: &str, _: &Value, _: &Outputs) -> Option<String> {

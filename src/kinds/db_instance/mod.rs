@@ -148,6 +148,13 @@ impl Spec for DbInstance {
     }
 
     fn refusal(&self, live: &Self, _outputs: &Outputs) -> Option<String> {
+        let engines = self.engine.as_ref().zip(live.engine.as_ref());
+        if let Some((wanted, is)) = engines.filter(|(wanted, is)| wanted != is) {
+            return Some(format!(
+                "the engine cannot be changed: it is {is}, and {wanted} is asked for; make a \
+                 database beside it under another name, and move its rows there"
+            ));
+        }
         let (wanted, has) = (self.allocated_storage, live.allocated_storage);
         if wanted < has {
             return Some(format!(

@@ -118,7 +118,7 @@ impl Spec for Distribution {
         outputs(id, arn, domain_name)
     }
 
-    fn pretend(&self, action: &str, _outputs: &Outputs, arguments: &Value) -> Option<Value> {
+    fn pretend(&self, action: &str, arguments: &Value, _mint: &mut Mint) -> Option<Value> {
         match action {
             INVALIDATE => Some(json!({
                 "id": "I2J0I21PCUYOIK", "status": "Completed", "paths": arguments["paths"],

@@ -45,9 +45,9 @@ impl Spec for QueryDefinition {
     }
 
     /// Nothing writes logs in memory, so a query finds nothing.
-    fn pretend(&self, action: &str, outputs: &Outputs, _arguments: &Value) -> Option<Value> {
+    fn pretend(&self, action: &str, _arguments: &Value, mint: &mut Mint) -> Option<Value> {
         match action {
-            START => Some(json!({ "query": outputs.get("id") })),
+            START => Some(json!({ "query": mint.before.get("id") })),
             RESULTS => Some(json!({ "status": "Complete", "rows": [] })),
             _ => None,
         }

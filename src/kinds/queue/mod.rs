@@ -102,7 +102,7 @@ impl Spec for Queue {
     }
 
     /// There are no messages in a cloud in memory, so there are none to move.
-    fn pretend(&self, action: &str, _outputs: &Outputs, _arguments: &Value) -> Option<Value> {
+    fn pretend(&self, action: &str, _arguments: &Value, _mint: &mut Mint) -> Option<Value> {
         (action == REDRIVE).then(|| json!({ "messages": 0 }))
     }
 

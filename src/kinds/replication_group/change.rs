@@ -106,9 +106,16 @@ pub(super) fn minor(version: &str) -> String {
     version.split('.').take(2).collect::<Vec<_>>().join(".")
 }
 
+/// A version to be compared with another.
+pub(super) fn numbers(version: &str) -> Vec<u32> {
+    version.split('.').filter_map(|number| number.parse().ok()).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::resource::Outputs;
+    use crate::spec::Spec;
     use serde_json::{from_value, json};
 
     fn group() -> ReplicationGroup {
@@ -197,6 +204,22 @@ mod tests {
         };
         let made = course(&wanted, group());
         assert_eq!(made, ["Settings", "Engine", "NodeType", "Shards { to: 3 }"]);
+    }
+
+    #[test]
+    fn what_would_go_back_is_refused() {
+        let is = |engine: &str, version: &str| ReplicationGroup {
+            engine: engine.into(),
+            engine_version: version.into(),
+            ..group()
+        };
+        let said = |wanted: ReplicationGroup, live| wanted.refusal(&live, &Outputs::new());
+        let older = said(is("valkey", "8.9"), is("valkey", "8.10")).unwrap_or_default();
+        assert!(older.starts_with("versions do not go back: it has 8.10, and 8.9 is"), "{older}");
+        let redis = said(is("redis", "7.1"), is("valkey", "7.2")).unwrap_or_default();
+        assert!(redis.starts_with("a cache does not go back to Redis OSS"), "{redis}");
+        assert_eq!(said(is("valkey", "7.2"), is("redis", "7.1")), None);
+        assert_eq!(said(is("valkey", "9.0"), is("valkey", "8.10")), None);
     }
 
     #[test]

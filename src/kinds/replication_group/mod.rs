@@ -160,6 +160,25 @@ impl Spec for ReplicationGroup {
         vec![(Self::INFO.type_name, to_value(whole).unwrap_or_default())]
     }
 
+    /// ElastiCache takes newer versions only, and Valkey in the place of Redis OSS. From Valkey 7.2 it
+    /// goes back to Redis OSS 7.1 if its users are still those of Redis OSS, which here they are not.
+    /// <https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/VersionManagement.html>
+    fn refusal(&self, live: &Self, _outputs: &Outputs) -> Option<String> {
+        let (wanted, has) = (&self.engine_version, &live.engine_version);
+        let (why, now) = if self.engine != live.engine && self.engine == "redis" {
+            (
+                "a cache does not go back to Redis OSS".to_string(),
+                format!("engine: {}", live.engine),
+            )
+        } else if change::numbers(wanted) < change::numbers(has) {
+            let why = format!("versions do not go back: it has {has}, and {wanted} is asked for");
+            (why, format!("version: {has}"))
+        } else {
+            return None;
+        };
+        Some(format!("{why}; write `{now}`, or make a cache beside it under another name"))
+    }
+
     fn outputs(&self, _id: &Id, mint: &mut Mint) -> Outputs {
         let name = &self.replication_group_id;
         let arn = mint.arn("elasticache", &format!("replicationgroup:{name}"));

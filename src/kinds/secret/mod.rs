@@ -2,6 +2,7 @@
 //! in a spec: AWS makes it up, or somebody puts it there.
 mod calls;
 
+use crate::names::hash;
 use crate::reference::secret;
 use crate::resource::{Id, Outputs};
 use crate::spec::{KindInfo, Mint, Replace, Spec, Waiver};
@@ -56,9 +57,13 @@ impl Spec for Secret {
         vec![(Self::INFO.type_name, to_value(self).unwrap_or_default())]
     }
 
-    fn pretend(&self, action: &str, _outputs: &Outputs, _arguments: &Value) -> Option<Value> {
-        let version = "8c5e3f0a-41d7-4b62-9e0c-6d2f7a1b3c48";
-        (action == ROTATE).then(|| json!({ "version": version }))
+    fn pretend(&self, action: &str, _arguments: &Value, mint: &mut Mint) -> Option<Value> {
+        (action == ROTATE).then(|| {
+            let digits = hash(&(mint.digits)(), 32);
+            let ends = [(0, 8), (8, 12), (12, 16), (16, 20), (20, 32)];
+            let version = ends.map(|(from, to)| &digits[from..to]).join("-");
+            json!({ "version": version })
+        })
     }
 
     fn outdates(&self, action: &str, outputs: &Outputs) -> Option<String> {

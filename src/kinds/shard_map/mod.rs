@@ -93,7 +93,8 @@ impl Spec for ShardMap {
             return Some(for_ever("the number of slots", &before, &after));
         }
         if self.shard_key != live.shard_key {
-            return Some(for_ever("the shard key", &live.shard_key, &self.shard_key));
+            let (before, after) = (named(&live.shard_key), named(&self.shard_key));
+            return Some(for_ever("the shard key", before, after));
         }
         if self.hash != live.hash {
             return Some(for_ever("the slot function", &live.hash, &self.hash));
@@ -112,8 +113,8 @@ impl Spec for ShardMap {
     }
 
     /// `map`: the document.
-    fn pretend(&self, action: &str, outputs: &Outputs, _arguments: &Value) -> Option<Value> {
-        (action == MAP).then(|| from_str(outputs.get("document")?).ok()).flatten()
+    fn pretend(&self, action: &str, _arguments: &Value, mint: &mut Mint) -> Option<Value> {
+        (action == MAP).then(|| from_str(mint.before.get("document")?).ok()).flatten()
     }
 
     fn outputs(&self, _id: &Id, mint: &mut Mint) -> Outputs {
@@ -140,6 +141,11 @@ impl ShardMap {
             moves::counted(slots)
         ))
     }
+}
+
+/// A database of one shard may be without a key.
+fn named(shard_key: &str) -> &str {
+    if shard_key.is_empty() { "none" } else { shard_key }
 }
 
 /// The action that reads the document.

@@ -71,6 +71,8 @@ fn what_would_lose_rows_is_refused() {
     assert!(refused(&ShardMap { slots: 1024, ..three.clone() }).contains("from 4096 to 1024"));
     let other = ShardMap { shard_key: "user_id".into(), ..three.clone() };
     assert!(refused(&other).contains("the shard key cannot change from tenant_id to user_id"));
+    let none = ShardMap { shard_key: String::new(), ..three.clone() };
+    assert!(refused(&none).contains("cannot change from tenant_id to none, because"));
     let idle = wanted(&[("s000", 0), ("s001", 0), ("s002", 0)]);
     assert!(refused(&idle).contains("no shard has a weight"));
     assert!(three.refusal(&three, &Outputs::new()).is_some(), "nobody knows who owns what");
@@ -96,9 +98,12 @@ fn a_shard_goes_once_it_is_drained() {
 fn the_document_can_be_asked_for() {
     let spec = wanted(THREE);
     let outputs = told(&spec, &Outputs::new());
-    let map = spec.pretend("map", &outputs, &Value::Null).expect("an answer");
+    let mut digits = String::new;
+    let (region, account) = ("us-east-1", "111122223333");
+    let mut mint = Mint { region, account, before: &outputs, digits: &mut digits };
+    let map = spec.pretend("map", &Value::Null, &mut mint).expect("an answer");
     assert_eq!(map["ranges"][2], json!([2731, 4095, "s002"]));
-    assert_eq!(spec.pretend("other", &outputs, &Value::Null), None);
+    assert_eq!(spec.pretend("other", &Value::Null, &mut mint), None);
 }
 
 #[test]
