@@ -7,6 +7,7 @@ mod conformance;
 mod expansion;
 mod given;
 mod localstack;
+mod made_up;
 mod million_calls;
 mod planning;
 mod rotation;
