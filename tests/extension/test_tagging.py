@@ -51,6 +51,16 @@ def test_every_service_is_in_one_list(aws, net):
     assert arns(aws, TagFilters=[*MINE, {"Key": "nothing"}]) == []
 
 
+def test_keys_and_values(aws, net):
+    tagged(aws, net)
+    aws.s3.create_bucket(Bucket="of-the-third")
+    aws.s3.put_bucket_tagging(Bucket="of-the-third", Tagging={"TagSet": [{"Key": "stack", "Value": "third"}]})
+    assert aws.resourcegroupstaggingapi.get_tag_keys()["TagKeys"] == ["stack"]
+    found = aws.resourcegroupstaggingapi.get_tag_values(Key="stack")["TagValues"]
+    assert found == ["other", "shop", "third"]
+    assert aws.resourcegroupstaggingapi.get_tag_values(Key="team")["TagValues"] == []
+
+
 def test_types_and_pages(aws, net, refused):
     tagged(aws, net)
     assert [arn.rsplit(":", 1)[1] for arn in arns(aws, TagFilters=MINE, ResourceTypeFilters=["sqs"])] == ["orders"]

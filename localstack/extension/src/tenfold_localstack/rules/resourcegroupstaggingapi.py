@@ -3,6 +3,7 @@
 https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetResources.html
 """
 
+from localstack.services.s3.models import s3_stores
 from localstack.services.sns.models import sns_stores
 from localstack.services.sqs.models import sqs_stores
 from moto.ec2.models import ec2_backends
@@ -24,6 +25,9 @@ def _everything(call) -> dict[str, dict[str, str]]:
         found[queue.arn] = dict(queue.tags)
     for topic in sns_stores[call.account][call.region].topics:
         found[topic] = dict(sns_stores[call.account][call.region].tags.get_tags(topic))
+    buckets = s3_stores[call.account][call.region]
+    for bucket in buckets.buckets.values():
+        found[bucket.bucket_arn] = dict(buckets.tags.get_tags(bucket.bucket_arn))
     ec2 = ec2_backends[call.account][call.region]
     for template in ec2.launch_templates:
         arn = f"arn:aws:ec2:{call.region}:{call.account}:launch-template/{template}"
@@ -67,3 +71,21 @@ def get_resources(call, request):
     ]
     items, token = page(found, size, request.get("PaginationToken"), bad_token="PaginationTokenExpiredException")
     return {"ResourceTagMappingList": items, "PaginationToken": token or ""}
+
+
+# https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetTagKeys.html.
+@override("resourcegroupstaggingapi", "GetTagKeys")
+def get_tag_keys(call, request):
+    keys = {key for own in _everything(call).values() for key in own}
+    items, token = page(sorted(keys), 100, request.get("PaginationToken"), bad_token="PaginationTokenExpiredException")
+    return {"TagKeys": items, "PaginationToken": token or ""}
+
+
+# https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetTagValues.html
+@override("resourcegroupstaggingapi", "GetTagValues")
+def get_tag_values(call, request):
+    values = {own[request["Key"]] for own in _everything(call).values() if request["Key"] in own}
+    items, token = page(
+        sorted(values), 100, request.get("PaginationToken"), bad_token="PaginationTokenExpiredException"
+    )
+    return {"TagValues": items, "PaginationToken": token or ""}
