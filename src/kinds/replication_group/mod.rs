@@ -172,7 +172,7 @@ impl Spec for ReplicationGroup {
             )
         } else if change::numbers(wanted) < change::numbers(has) {
             let why = format!("versions do not go back: it has {has}, and {wanted} is asked for");
-            (why, format!("version: {has}"))
+            (why, format!("version: \"{has}\""))
         } else {
             return None;
         };
