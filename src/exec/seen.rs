@@ -29,10 +29,7 @@ pub async fn unseen(
             left.retain(|key| match key.verb {
                 Verb::Create | Verb::Update => differs.contains(&key.id),
                 Verb::Unprotect => false,
-                Verb::Delete => {
-                    let same = found.get(&key.id).into_iter().flatten();
-                    same.into_iter().any(|live| live.handle == key.handle)
-                }
+                Verb::Delete => stands(key, &found, done),
             });
         }
         match patience.next() {
@@ -41,6 +38,15 @@ pub async fn unseen(
         }
     }
     left
+}
+
+/// Whether what was deleted is still told. What was made in its place may bear the same name: then
+/// it is one of two, or it is the new one.
+fn stands(deleted: &Key, found: &Observation, done: &[Key]) -> bool {
+    let same = found.get(&deleted.id).map_or(&[][..], Vec::as_slice);
+    let replaced = done.iter().any(|key| key.verb == Verb::Create && key.id == deleted.id);
+    let most = usize::from(replaced);
+    same.len() > most && same.iter().any(|live| live.handle == deleted.handle)
 }
 
 async fn look(kinds: &BTreeSet<String>, cloud: &dyn Cloud, stack: &str) -> Result<Observation> {
