@@ -36,6 +36,9 @@ struct Change {
     /// New values by JSON pointer; null takes the property away.
     set: BTreeMap<String, Value>,
     expect: Expect,
+    /// There is no way back: what comes later starts from here.
+    #[serde(default)]
+    stays: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
@@ -174,6 +177,9 @@ async fn change_and_back(stack: &Stack<'_>, fixture: &Fixture, change: &Change) 
     }
     stack.run(&plan).await.map_err(|error| format!("{what}: {error}"))?;
     nothing_left_to_do(&stack.plan(&wanted, &Ask::default()).await, &what)?;
+    if change.stays {
+        return Ok(());
+    }
     let before = graph(&fixture.resources, stack.name);
     let back = stack.plan(&before, &Ask::default()).await;
     stack.run(&back).await.map_err(|error| format!("undoing {what}: {error}"))?;
@@ -204,7 +210,7 @@ async fn conforms(kind: &str) -> Checked {
     let account = account();
     let cloud = cloud(&account).await;
     let name = "conform";
-    let fixture = fixture(kind, name, &account).await;
+    let mut fixture = fixture(kind, name, &account).await;
     let used = fixture.resources.iter().map(|wanted| wanted.id.kind.clone()).collect();
     let stack = Stack { cloud: &cloud, name, only: Some(used) };
     let wanted = graph(&fixture.resources, name);
@@ -213,8 +219,11 @@ async fn conforms(kind: &str) -> Checked {
     nothing_left_to_do(&stack.plan(&wanted, &Ask::default()).await, "creating")?;
     outputs_are_those_of_the_sandbox(&stack, &fixture.subject).await?;
     let mut failures = Vec::new();
-    for change in &fixture.changes {
-        failures.extend(change_and_back(&stack, &fixture, change).await.err());
+    for change in std::mem::take(&mut fixture.changes) {
+        failures.extend(change_and_back(&stack, &fixture, &change).await.err());
+        if change.stays {
+            fixture.resources = changed(&fixture, &change);
+        }
     }
     failures.extend(delete_twice(&stack).await.err());
     requests_are_valid(&account);
