@@ -22,6 +22,11 @@ pub fn of(spec: &Value, key: &str) -> Option<String> {
     tags.get(key).map(str::to_string)
 }
 
+/// The region that a resource's stack is in, if that is not this one.
+pub fn elsewhere(spec: &Value, here: &str) -> Option<String> {
+    of(spec, REGION).filter(|region| region != here)
+}
+
 /// Keys and values, without those that AWS itself sets (`aws:…`).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tags(BTreeMap<String, String>);

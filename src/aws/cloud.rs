@@ -5,9 +5,9 @@ use crate::error::{CloudError, Result, ResultExt};
 use crate::facts::{Facts, Query};
 use crate::kind::{DynKind, Progress};
 use crate::kinds::{KINDS, kind};
-use crate::resource::{Id, Live, Observation, Outputs, Survey};
+use crate::resource::{Id, Live, Outputs, Survey, observed};
 use crate::spec::Quota;
-use crate::tags::{self, REGION, STACK};
+use crate::tags::{self, STACK};
 use aws_sdk_resourcegroupstagging::operation::get_tag_values::GetTagValuesOutput;
 use futures::future::try_join_all;
 use serde_json::Value;
@@ -46,10 +46,7 @@ impl Cloud for AwsCloud {
     async fn survey(&self, stack: &str) -> Result<Survey> {
         let listing = Listing::new(&self.aws, stack);
         let found = try_join_all(KINDS.iter().map(|kind| kind.list(&listing))).await?;
-        let mut observation = Observation::new();
-        for live in found.into_iter().flatten() {
-            observation.entry(live.id.clone()).or_default().push(live);
-        }
+        let observation = observed(found.into_iter().flatten());
         Ok(Survey { observation, others: listing.others() })
     }
 
@@ -79,9 +76,8 @@ impl Cloud for AwsCloud {
         let mut stacks = Vec::new();
         for name in BTreeSet::from_iter(names) {
             let found = self.observe(&name).await?;
-            let here = |live: &&Live| {
-                tags::of(&live.spec, REGION).is_none_or(|region| region == self.aws.place.region)
-            };
+            let region = &self.aws.place.region;
+            let here = |live: &&Live| tags::elsewhere(&live.spec, region).is_none();
             let resources = found.values().flatten().filter(here).count();
             if resources > 0 {
                 stacks.push(StackSummary { name, resources });

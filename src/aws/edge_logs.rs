@@ -25,10 +25,10 @@ impl Aws {
         if region == Some(EDGE_REGION) { &self.edge.logs } else { &self.logs }
     }
 
-    /// Where a stack may have logs: CloudFront is in AWS's public partition alone.
+    /// Where a stack may have logs.
     pub fn logs_regions(&self) -> Vec<Option<&'static str>> {
-        let edge = self.partition == "aws" && self.place.region != EDGE_REGION;
-        [None].into_iter().chain(edge.then_some(Some(EDGE_REGION))).collect()
+        let edge = self.edge_is_elsewhere().then_some(Some(EDGE_REGION));
+        [None].into_iter().chain(edge).collect()
     }
 
     /// Brings the tags of a delivery, its source or its destination from `live` to `desired`.

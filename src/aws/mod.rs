@@ -35,7 +35,7 @@ pub use edge_logs::{LOGS_PAGE, from_logs, to_logs};
 pub use held::Held;
 pub use listing::Listing;
 
-use crate::cloud::Place;
+use crate::cloud::{EDGE_REGION, Place};
 
 /// The clients for one account and region, and the path that calls take.
 pub struct Aws {
@@ -81,6 +81,12 @@ pub struct Edge {
 }
 
 impl Aws {
+    /// Whether what CloudFront uses is in another region than the stack. CloudFront is in AWS's
+    /// public partition alone.
+    pub fn edge_is_elsewhere(&self) -> bool {
+        self.partition == "aws" && self.place.region != EDGE_REGION
+    }
+
     /// An ARN in this partition, region and account.
     pub fn arn(&self, service: &str, resource: &str) -> String {
         let Place { region, account, .. } = &self.place;

@@ -10,8 +10,8 @@ use crate::kinds;
 use crate::plan::check::{Finding, Severity, check};
 use crate::plan::steps::{Steps, steps};
 use crate::plan::{Ask, Plan, room};
-use crate::resource::{Id, Live, Observation, Others, Resource, Survey};
-use crate::tags::{self, REGION};
+use crate::resource::{Id, Observation, Others, Resource, Survey};
+use crate::tags;
 use std::path::PathBuf;
 
 /// A stack, by its blueprint or by its name alone.
@@ -155,9 +155,8 @@ impl Session {
 /// What is not of a region, a role or a distribution, is seen from every one: a stack of another
 /// region must not be taken for what is left of one here.
 fn of_this_region(observation: &Observation, here: &str) -> Result<(), Error> {
-    let elsewhere = |live: &Live| tags::of(&live.spec, REGION).filter(|region| region != here);
-    let one = observation.values().flatten();
-    match one.filter_map(|live| Some((elsewhere(live)?, &live.id))).next() {
+    let mut all = observation.values().flatten();
+    match all.find_map(|live| Some((tags::elsewhere(&live.spec, here)?, &live.id))) {
         Some((region, seen)) => {
             Err(Error::OtherRegion { region, seen: seen.clone(), here: here.into() })
         }

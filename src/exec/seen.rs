@@ -6,7 +6,7 @@ use crate::cloud::Cloud;
 use crate::error::Result;
 use crate::plan::steps::{Key, Verb};
 use crate::plan::{Plan, again};
-use crate::resource::{Id, Observation};
+use crate::resource::{Id, Observation, observed};
 use crate::spec::Kinds;
 use futures::future::try_join_all;
 use std::collections::BTreeSet;
@@ -51,9 +51,5 @@ fn stands(deleted: &Key, found: &Observation, done: &[Key]) -> bool {
 
 async fn look(kinds: &BTreeSet<String>, cloud: &dyn Cloud, stack: &str) -> Result<Observation> {
     let lists = try_join_all(kinds.iter().map(|kind| cloud.list(stack, kind))).await?;
-    let mut observation = Observation::new();
-    for live in lists.into_iter().flatten() {
-        observation.entry(live.id.clone()).or_default().push(live);
-    }
-    Ok(observation)
+    Ok(observed(lists.into_iter().flatten()))
 }

@@ -7,7 +7,7 @@ use crate::error::{Class, CloudError, Result};
 use crate::facts::{Facts, Query};
 use crate::kind::Progress;
 use crate::reference::{ANOTHER_VALUE, swapped};
-use crate::resource::{Id, Live, Observation, Others, Outputs, Survey};
+use crate::resource::{Id, Live, Others, Outputs, Survey, observed};
 use crate::spec::{DynSpec, Mint, Quota};
 use crate::tags::{self, COMPONENT};
 use serde_json::Value;
@@ -202,10 +202,7 @@ impl Cloud for Sandbox {
     }
 
     async fn survey(&self, stack: &str) -> Result<Survey> {
-        let mut observation = Observation::new();
-        for live in self.found(stack, None) {
-            observation.entry(live.id.clone()).or_default().push(live);
-        }
+        let observation = observed(self.found(stack, None));
         Ok(Survey { observation, others: self.others(stack) })
     }
 

@@ -12,7 +12,7 @@ use tenfold::graph::Graph;
 use tenfold::kinds;
 use tenfold::plan::steps::steps;
 use tenfold::plan::{Ask, Plan, plan};
-use tenfold::resource::{Id, Observation, Resource};
+use tenfold::resource::{Id, Observation, Resource, observed};
 
 pub const REGION: &str = "us-east-1";
 
@@ -76,11 +76,7 @@ impl Stack<'_> {
         };
         let lists = only.iter().map(|kind| self.cloud.list(self.name, kind));
         let found = futures::future::try_join_all(lists).await.expect("the kinds can be listed");
-        let mut observation = Observation::new();
-        for live in found.into_iter().flatten() {
-            observation.entry(live.id.clone()).or_default().push(live);
-        }
-        observation
+        observed(found.into_iter().flatten())
     }
 
     pub async fn plan(&self, wanted: &Graph<Id, Resource>, ask: &Ask) -> Plan {

@@ -33,9 +33,8 @@ fn region_of(arn: &str) -> &str {
 
 pub async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Certificate>>> {
     let aws = listing.aws;
-    // CloudFront is in AWS's public partition alone.
-    let edge = aws.partition == "aws" && aws.place.region != EDGE_REGION;
-    let clients = [&aws.acm].into_iter().chain(edge.then_some(&aws.edge.acm));
+    let edge = aws.edge_is_elsewhere().then_some(&aws.edge.acm);
+    let clients = [&aws.acm].into_iter().chain(edge);
     let found = try_join_all(clients.map(|client| of_client(client, listing))).await?;
     Ok(found.into_iter().flatten().collect())
 }
