@@ -570,6 +570,35 @@ def test_refresh_is_rolled_back(refresh, until):
     until(lambda: refresh.versions() == ["1", "1"])
 
 
+@pytest.fixture
+def doomed(refresh, aws, net):
+    """One whose instances cannot be launched, for the security group of its version goes."""
+    group = aws.ec2.create_security_group(GroupName="doomed", Description="d", VpcId=net.vpc)["GroupId"]
+    aws.ec2.create_launch_template_version(
+        LaunchTemplateId=refresh.groups.template, SourceVersion="1", LaunchTemplateData={"SecurityGroupIds": [group]}
+    )
+    refresh.desired["LaunchTemplate"]["Version"] = "3"
+    refresh.go = lambda: aws.ec2.delete_security_group(GroupId=group)
+    return refresh
+
+
+def test_a_refresh_that_cannot_launch_fails(doomed, until):
+    doomed.start()
+    doomed.go()
+    until(lambda: doomed.read()["Status"] == "Failed")
+    assert "could not be launched" in doomed.read()["StatusReason"]
+    assert doomed.groups.read()["LaunchTemplate"]["Version"] == "1"
+    assert doomed.versions() == ["1", "1"]
+
+
+def test_a_refresh_that_fails_is_rolled_back_if_told_to(doomed, until):
+    doomed.start(Preferences={"AutoRollback": True})
+    doomed.go()
+    until(lambda: doomed.read()["Status"] == "RollbackSuccessful")
+    assert "could not be launched" in doomed.read()["RollbackDetails"]["RollbackReason"]
+    assert doomed.versions() == ["1", "1"]
+
+
 def test_refreshes_that_cannot_be(refresh, refused):
     for preferences in ({"MaxHealthyPercentage": 150}, {"MinHealthyPercentage": 0, "MaxHealthyPercentage": 150}):
         with refused("ValidationError"):

@@ -76,6 +76,8 @@ def test_a_group_takes_a_while(caches, until, refused):
     assert [len(shard["NodeGroupMembers"]) for shard in group["NodeGroups"]] == [2, 2]
     tags = caches.cache.list_tags_for_resource(ResourceName=made["ARN"])["TagList"]
     assert tags == [{"Key": "team", "Value": "api"}]
+    with refused("InvalidARN"):
+        caches.cache.add_tags_to_resource(ResourceName="hot", Tags=[{"Key": "team", "Value": "web"}])
 
 
 def test_its_nodes_say_the_rest(hot):

@@ -172,6 +172,37 @@ def test_lists_do_not_have_what_is_new(aws, page):
     assert made in read()
 
 
+def test_a_read_gets_there_whatever_is_written_meanwhile(aws, page):
+    page.set(read_lag=2)
+    name = lambda number: f"/app/{number}"  # noqa: E731
+    read = lambda: len(aws.logs.describe_log_groups()["logGroups"])  # noqa: E731
+    told = []
+    for number in range(5):
+        told.append(read())
+        aws.logs.create_log_group(logGroupName=name(number))
+    assert told == [0, 0, 0, 1, 2]
+
+
+def test_a_read_that_was_never_asked_before_knows_all_but_what_is_new(aws, page):
+    page.set(tag_lag=1)
+    old, new = (aws.sns.create_topic(Name=name, Tags=STACK)["TopicArn"] for name in ("old", "new"))
+    tags = lambda arn: aws.sns.list_tags_for_resource(ResourceArn=arn)["Tags"]  # noqa: E731
+    assert [tags(old), tags(old)] == [[], STACK]
+    find = lambda: aws.resourcegroupstaggingapi.get_resources(ResourceTypeFilters=["sns"])["ResourceTagMappingList"]  # noqa: E731
+    assert [{one["ResourceARN"] for one in find()} for _ in range(2)] == [{old}, {old, new}]
+
+
+def test_a_witness_sees_and_is_seen_at_once(aws, page):
+    page.set(read_lag=3)
+    witness = aws._client("logs", user_agent_appid="witness")
+    names = lambda logs: [group["logGroupName"] for group in logs.describe_log_groups()["logGroups"]]  # noqa: E731
+    assert names(aws.logs) == []
+    aws.logs.create_log_group(logGroupName="/app/1")
+    assert names(witness) == ["/app/1"] and names(aws.logs) == []
+    witness.create_log_group(logGroupName="/app/2")
+    assert names(aws.logs) == ["/app/1", "/app/2"]
+
+
 def test_a_refusal_is_told_again_too(aws, page, refused, trust):
     page.set(read_lag=1)
     with refused("NoSuchEntity"):

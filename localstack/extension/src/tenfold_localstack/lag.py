@@ -1,7 +1,8 @@
 """Reads that lag behind, if asked for: eventual consistency, counted in reads so that tests are repeatable.
 
-After a change in a service, each read of it answers as it did before so many times more: it tells what has gone, does
-not tell what is new, and refuses what was refused. With a tag lag the same holds for what is told about tags alone.
+A read answers as it would have so many reads of its own ago: it tells what has gone, does not tell what is new, and
+refuses what was refused. So it gets there whatever is written meanwhile. What was never asked before is answered with
+the present, but for what was made a moment ago. With a tag lag the same holds for what is told about tags alone.
 
 https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html and
 https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency. S3 does not
@@ -11,16 +12,18 @@ lag: https://docs.aws.amazon.com/AmazonS3/latest/userguide/Welcome.html#Consiste
 import copy
 import json
 import re
-from collections import defaultdict
-from dataclasses import dataclass
+from collections import defaultdict, deque
 
 from . import settings
 from .overrides import error
 
 _STRONG = {"s3", "sts", "dynamodb"}
-_READ = re.compile(r"(Describe|Get|List|BatchGet|Lookup|Search)")
+# What gets something new each time is no read.
+_READ = re.compile(r"(Describe|Get(?!RandomPassword)|List|BatchGet|Lookup|Search)")
 _TAGS = re.compile(r"(ListTags|DescribeTags|GetTags|ListResourceTags|List\w+Tags$)")
 _TAGGING = "resourcegroupstaggingapi"
+# Who names its application so sees the present and is seen at once: a witness beside the client that is tested.
+_WITNESS = re.compile(r"\bapp/witness\b")
 
 # What EC2 gives a number, which operation tells of it, and how that refuses a number that it does not know (yet).
 # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
@@ -37,27 +40,20 @@ _UNKNOWN = {
     "i": ("DescribeInstances", "InvalidInstanceID.NotFound"),
 }
 _NUMBER = re.compile(rf"\b(?:{'|'.join(_UNKNOWN)})-[0-9a-f]{{8,17}}\b")
+# What bears tags: by its ARN, or a queue by its address.
+_ARN = re.compile(r"\barn:[^\s\"\\]+")
+_QUEUE = re.compile(r"\bhttps?://[^\s\"\\]+/(\d{12})/([\w.-]+)")
 
 
-@dataclass
-class _Read:
-    """What was answered last, or raised; `stale` is what is answered `left` times more."""
-
-    version: int
-    answer: object = None
-    stale: object = None
-    left: int = 0
-
-
-@dataclass
 class _Nothing:
     """What a read of tags answers before anything was told."""
 
 
-_versions: dict[tuple, int] = defaultdict(int)
-_reads: dict[tuple, _Read] = {}
-# Numbers that EC2 gave lately, with the reads that do not know them yet.
+# The answers of a read, or what it raised, as long as they may still be told: the oldest is told next.
+_answers: dict[tuple, deque] = defaultdict(deque)
+# What was made or changed lately, with how many reads that were never asked before still do not know of it.
 _fresh: dict[tuple, dict[str, int]] = defaultdict(dict)
+_tagged: dict[str, dict[str, int]] = defaultdict(dict)
 
 
 def behind(context, request: dict, serve):
@@ -65,66 +61,94 @@ def behind(context, request: dict, serve):
     service, operation, account = context.service.service_name, context.operation.name, context.account_id
     of_tags = service == _TAGGING or _TAGS.match(operation) is not None
     limit = settings.get("tag_lag" if of_tags else "read_lag")
-    place = (account, context.region, service)
     if service in _STRONG:
         return serve()
+    place = (account, context.region, service)
+    witness = _WITNESS.search(context.request.headers.get("User-Agent", "")) is not None
     if not (_READ.match(operation) or service == _TAGGING):
-        return _written(place, request, serve)
-    if not limit:
+        return _seen_at_once(account, serve) if witness else _written(place, request, serve)
+    if witness or not limit:
         return serve()
-    if service == "ec2":
-        _refuse_unknown(place, operation, request)
-    version = _version(place)
-    key = (*place, operation, json.dumps(request, sort_keys=True, default=str))
-    known = _reads.get(key)
-    if known is None:
-        known = _reads[key] = _Read(version)
-        if of_tags and version:
-            known.stale, known.left = _Nothing(), limit
-    elif known.version != version:
-        known.version, known.stale, known.left = version, known.answer, limit
-    if known.left:
-        known.left -= 1
-        known.answer = known.stale
+    answers = _answers[*place, operation, json.dumps(request, sort_keys=True, default=str)]
+    answer = _served(serve)
+    if not answers and of_tags:
+        answers.extend([_without_fresh_tags(account, request, answer)] * limit)
+    elif not answers and service == "ec2":
+        answers.extend([_without_fresh_numbers(place, operation, request, answer)] * limit)
+    answers.append(answer)
+    while len(answers) > limit + 1:
+        answers.popleft()
+    if of_tags:
+        _learn(_tagged[account], set(_tagged[account]), request, answers[0])
     else:
-        known.answer = _served(serve)
-    return _without_unknown(place, operation, _told(known.answer, context.operation.output_shape))
+        _learn(_fresh[place], _told_by(operation, place), request, answers[0])
+    return _told(answers[0], context.operation.output_shape)
 
 
-def _version(place: tuple) -> int:
-    account, region, service = place
-    if service != _TAGGING:
-        return _versions[place]
-    return sum(number for one, number in _versions.items() if one[:2] == (account, region))
+def _told_by(operation: str, place: tuple) -> set[str]:
+    return {number for number in _fresh[place] if _UNKNOWN[number.split("-")[0]][0] == operation}
+
+
+def _learn(counts: dict[str, int], names: set[str], request: dict, answer) -> None:
+    """What one read tells of is known to all."""
+    if names and isinstance(answer, dict):
+        text = json.dumps([request, answer], default=str)
+        for name in names:
+            if name in text:
+                del counts[name]
+
+
+def _seen_at_once(account: str, serve):
+    answer = serve()
+    for read in [read for read in _answers if read[0] == account]:
+        del _answers[read]
+    _tagged.pop(account, None)
+    for place in [place for place in _fresh if place[0] == account]:
+        del _fresh[place]
+    return answer
 
 
 def _written(place: tuple, request: dict, serve):
     answer = serve()
-    _versions[place] += 1
-    limit = settings.get("read_lag")
-    if place[2] == "ec2" and limit:
-        asked = set(_NUMBER.findall(json.dumps(request, default=str)))
-        for number in set(_NUMBER.findall(json.dumps(answer, default=str))) - asked:
-            _fresh[place][number] = limit
+    account, region, service = place
+    asked, told = json.dumps(request, default=str), json.dumps(answer, default=str)
+    if service == "ec2" and (lag := settings.get("read_lag")):
+        for number in set(_NUMBER.findall(told)) - set(_NUMBER.findall(asked)):
+            _fresh[place][number] = lag
+    if lag := settings.get("tag_lag"):
+        for name in _tag_bearers(asked + told, region):
+            _tagged[account][name] = lag
     return answer
 
 
-def _told_by(operation: str, number: str) -> bool:
-    return _UNKNOWN[number.split("-")[0]][0] == operation
+def _tag_bearers(text: str, region: str) -> set[str]:
+    found = set(_ARN.findall(text))
+    for queue in _QUEUE.finditer(text):
+        found |= {queue[0], f"arn:aws:sqs:{region}:{queue[1]}:{queue[2]}"}
+    return found
 
 
-def _refuse_unknown(place: tuple, operation: str, request: dict) -> None:
+def _without_fresh_numbers(place: tuple, operation: str, request: dict, answer):
+    """A number that is not known yet is refused where it is asked for by itself, and left out of lists."""
+    told_here = _told_by(operation, place)
     named = {member: value for member, value in request.items() if member not in ("Filters", "Filter")}
-    for number in _NUMBER.findall(json.dumps(named, default=str)):
-        if _fresh[place].get(number) and _told_by(operation, number):
-            _fresh[place][number] -= 1
-            raise error(_UNKNOWN[number.split("-")[0]][1], f"The ID '{number}' does not exist")
+    for number in told_here & set(_NUMBER.findall(json.dumps(named, default=str))):
+        _count_down(_fresh[place], {number})
+        return error(_UNKNOWN[number.split("-")[0]][1], f"The ID '{number}' does not exist")
+    return _without(answer, _fresh[place], told_here)
 
 
-def _without_unknown(place: tuple, operation: str, answer):
-    """Lists do not have what is not known yet; each that has left it out is one read."""
-    fresh = {number for number, left in _fresh[place].items() if left and _told_by(operation, number)}
-    if not fresh or not isinstance(answer, dict):
+def _without_fresh_tags(account: str, request: dict, answer):
+    asked = set(request.values()) if all(isinstance(value, str) for value in request.values()) else set()
+    if known := asked & set(_tagged[account]):
+        _count_down(_tagged[account], known)
+        return _Nothing()
+    return _without(answer, _tagged[account], set(_tagged[account]))
+
+
+def _without(answer, counts: dict[str, int], fresh: set[str]):
+    """An answer whose lists do not have what is fresh; each that was left out is one read nearer to being known."""
+    if not isinstance(answer, dict):
         return answer
     missed = set()
 
@@ -134,9 +158,15 @@ def _without_unknown(place: tuple, operation: str, answer):
         return not own
 
     answer = {name: [one for one in of if known(one)] if isinstance(of, list) else of for name, of in answer.items()}
-    for number in missed:
-        _fresh[place][number] -= 1
+    _count_down(counts, missed)
     return answer
+
+
+def _count_down(counts: dict[str, int], names: set[str]) -> None:
+    for name in names:
+        counts[name] -= 1
+        if not counts[name]:
+            del counts[name]
 
 
 def _served(serve):

@@ -52,12 +52,8 @@ def check_template(group: Group, spec: dict) -> None:
     template = template_of(spec)
     if not template:
         return
-    data, ec2 = resolve(group, template).data, _ec2(group)
-    for group_id in security_groups(data):
-        if ec2.get_security_group_from_id(group_id) is None:
-            raise invalid(
-                f"You must use a valid fully-formed launch template. The security group '{group_id}' does not exist"
-            )
+    data = resolve(group, template).data
+    _check_security_groups(group, data)
     profile = data.get("IamInstanceProfile") or {}
     name = profile.get("Name") or (profile.get("Arn") or "").rsplit("/", 1)[-1]
     if name:
@@ -65,6 +61,14 @@ def check_template(group: Group, spec: dict) -> None:
             raise invalid(
                 "You must use a valid fully-formed launch template. "
                 f"Value ({name}) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name"
+            )
+
+
+def _check_security_groups(group: Group, data: dict) -> None:
+    for group_id in security_groups(data):
+        if _ec2(group).get_security_group_from_id(group_id) is None:
+            raise invalid(
+                f"You must use a valid fully-formed launch template. The security group '{group_id}' does not exist"
             )
 
 
@@ -130,6 +134,7 @@ def launch(group: Group, spec: dict | None = None) -> Member:
     ec2, subnets = _ec2(group), (group.spec.get("VPCZoneIdentifier") or "").split(",")
     version = resolve(group, template) if template else None
     data = version.data if version else {}
+    _check_security_groups(group, data)
     overrides = ((wanted.get("MixedInstancesPolicy") or {}).get("LaunchTemplate") or {}).get("Overrides") or [{}]
     load = {name: sum(one.instance.subnet_id == name for one in group.members) for name in subnets}
     subnet = min(subnets, key=lambda name: load[name])

@@ -1,11 +1,15 @@
 """Instance refreshes.
 
 https://docs.aws.amazon.com/autoscaling/ec2/userguide/asg-instance-refresh.html: Pending, InProgress, perhaps Baking, then
-Successful; the desired configuration becomes the group's when it succeeds.
+Successful; the desired configuration becomes the group's when it succeeds. One whose instances cannot be launched fails,
+and is rolled back if it was told to be: https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-rollback.html.
 """
 
 import copy
 import uuid
+
+from localstack.aws.api import CommonServiceException
+from moto.core.exceptions import ServiceException
 
 from ... import clock
 from ...lists import answer
@@ -97,7 +101,10 @@ def _begin(target: Group, refresh: dict) -> None:
     if refresh["Status"] != "Pending":
         return
     refresh["Status"] = "InProgress"
-    todo = _outdated(target, refresh, refresh.get("DesiredConfiguration") or target.spec)
+    try:
+        todo = _outdated(target, refresh, refresh.get("DesiredConfiguration") or target.spec)
+    except CommonServiceException as failure:
+        return _fail(target, refresh, failure.message)
     refresh["InstancesToUpdate"] = len(todo)
     clock.later(lambda: _replace(target, refresh, todo, len(todo), "InProgress"))
 
@@ -109,7 +116,10 @@ def _replace(target: Group, refresh: dict, todo: list, total: int, during: str, 
     if todo:
         old = todo.pop(0)
         if old in target.members and old.state in _LIVE:
-            members.launch(target, goal)
+            try:
+                members.launch(target, goal)
+            except (CommonServiceException, ServiceException) as failure:
+                return _fail(target, refresh, failure.message)
             members.retire(target, old)
         refresh["InstancesToUpdate"] = len(todo)
         refresh["PercentageComplete"] = 100 * (total - len(todo)) // total
@@ -119,6 +129,36 @@ def _replace(target: Group, refresh: dict, todo: list, total: int, during: str, 
         clock.later(lambda: _finish(target, refresh, "Baking"), delays=2)
     else:
         _finish(target, refresh, during)
+
+
+def _fail(target: Group, refresh: dict, why: str) -> None:
+    """https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_InstanceRefresh.html: Failed, or RollbackFailed."""
+    reason = f"Instances could not be launched: {why}"
+    if refresh["Status"] == "InProgress" and refresh["Preferences"]["AutoRollback"]:
+        return _roll_back(target, refresh, reason)
+    back = refresh["Status"] == "RollbackInProgress"
+    refresh["Status"] = "RollbackFailed" if back else "Failed"
+    refresh["StatusReason"], refresh["EndTime"] = reason, now()
+
+
+def _roll_back(target: Group, refresh: dict, why: str) -> None:
+    refresh["RollbackDetails"] = {
+        "RollbackReason": why,
+        "RollbackStartTime": now(),
+        "PercentageCompleteOnRollback": refresh["PercentageComplete"],
+        "InstancesToUpdateOnRollback": refresh["InstancesToUpdate"],
+    }
+    refresh["Status"] = "RollbackInProgress"
+    goal = {name: target.spec[name] for name in ("LaunchTemplate", "MixedInstancesPolicy") if target.spec.get(name)}
+    keep = members.resolve(target, members.template_of(goal))
+    todo = [
+        one
+        for one in target.members
+        if one.state in _LIVE
+        and one.template
+        and (one.template["LaunchTemplateId"], one.template["Version"]) != (keep.template.id, str(keep.number))
+    ]
+    clock.later(lambda: _replace(target, refresh, todo, max(len(todo), 1), "RollbackInProgress", goal))
 
 
 def _finish(target: Group, refresh: dict, during: str) -> None:
@@ -170,23 +210,7 @@ def rollback(call, request):
             "IrreversibleInstanceRefresh",
             "The instance refresh cannot be rolled back: it has no desired configuration, or the group no version number",
         )
-    refresh["RollbackDetails"] = {
-        "RollbackReason": "Instance refresh was rolled back by the user.",
-        "RollbackStartTime": now(),
-        "PercentageCompleteOnRollback": refresh["PercentageComplete"],
-        "InstancesToUpdateOnRollback": refresh["InstancesToUpdate"],
-    }
-    refresh["Status"] = "RollbackInProgress"
-    goal = {name: target.spec[name] for name in ("LaunchTemplate", "MixedInstancesPolicy") if target.spec.get(name)}
-    keep = members.resolve(target, members.template_of(goal))
-    todo = [
-        one
-        for one in target.members
-        if one.state in _LIVE
-        and one.template
-        and (one.template["LaunchTemplateId"], one.template["Version"]) != (keep.template.id, str(keep.number))
-    ]
-    clock.later(lambda: _replace(target, refresh, todo, max(len(todo), 1), "RollbackInProgress", goal))
+    _roll_back(target, refresh, "Instance refresh was rolled back by the user.")
     return {"InstanceRefreshId": refresh["InstanceRefreshId"]}
 
 

@@ -290,6 +290,8 @@ def describe_engine_versions(call, request):
 # in the available state, ListTagsForResource returns an error."
 def _tagged(call, name: str) -> dict | None:
     """The tags of what bears this ARN; none of what is moto's."""
+    if not name.startswith("arn:") or name.split(":")[2:3] != ["elasticache"]:
+        raise error("InvalidARN", f"{name} is not a valid ARN for this service.")
     kind, _, own = name.split(":", 5)[-1].partition(":")
     if kind == "replicationgroup":
         group = store(call).groups.get(own)
