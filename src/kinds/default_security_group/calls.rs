@@ -14,14 +14,11 @@ impl Calls for DefaultSecurityGroup {
         let vpcs = listing.of::<Vpc>().await?;
         let vpc_ids: Vec<String> = vpcs.iter().map(|vpc| vpc.handle.clone()).collect();
         let groups = groups(vpc_ids, listing.aws).await?;
-        let mut rules =
-            rules(groups.iter().filter_map(|group| group.group_id.clone()), listing.aws)
-                .await?
-                .into_iter()
-                .fold(BTreeMap::<_, Vec<_>>::new(), |mut by_group, rule| {
-                    by_group.entry(rule.group_id.clone()).or_default().push(rule);
-                    by_group
-                });
+        let ids: Vec<String> = groups.iter().filter_map(|group| group.group_id.clone()).collect();
+        let mut rules = BTreeMap::<_, Vec<_>>::new();
+        for rule in listing.aws.rules_of(&ids).await? {
+            rules.entry(rule.group_id.clone()).or_default().push(rule);
+        }
         let read = |group: types::SecurityGroup| {
             let vpc_id = group.vpc_id?;
             let vpc = vpcs.iter().find(|vpc| vpc.handle == vpc_id)?;
@@ -69,7 +66,7 @@ impl Calls for DefaultSecurityGroup {
 
 /// Takes every rule away.
 async fn close(group: &str, aws: &Aws) -> Result<()> {
-    let rules = rules(std::iter::once(group.to_string()), aws).await?;
+    let rules = aws.rules_of(&[group.to_string()]).await?;
     for way in [Direction::Ingress, Direction::Egress] {
         let those = rules.iter().filter(|rule| direction(rule) == way);
         let ids: Vec<String> =
@@ -94,18 +91,6 @@ async fn groups(vpc_ids: Vec<String>, aws: &Aws) -> Result<Vec<types::SecurityGr
     };
     aws.pages("ec2:DescribeSecurityGroups", call, |page| (page.next_token, page.security_groups))
         .await
-}
-
-async fn rules(
-    groups: impl Iterator<Item = String>,
-    aws: &Aws,
-) -> Result<Vec<types::SecurityGroupRule>> {
-    let ids: Vec<String> = groups.collect();
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let of_groups = Filter::builder().name("group-id").set_values(Some(ids)).build();
-    aws.security_group_rules(of_groups).await
 }
 
 fn permissions(rules: &[types::SecurityGroupRule], way: Direction) -> BTreeSet<Permission> {

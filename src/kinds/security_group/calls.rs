@@ -2,9 +2,10 @@ use super::{SecurityGroup, outputs};
 use crate::aws::{Aws, Listing, tags};
 use crate::error::{Result, ResultExt};
 use crate::kind::{Calls, Progress};
-use crate::kinds::security_group_rule::{Permission, SecurityGroupRule};
+use crate::kinds::security_group_rule::{Direction, Permission, SecurityGroupRule, direction};
 use crate::resource::{Condition, Id, Live, Outputs};
 use aws_sdk_ec2::types::{self, ResourceType};
+use std::collections::BTreeSet;
 
 impl Calls for SecurityGroup {
     async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
@@ -16,10 +17,10 @@ impl Calls for SecurityGroup {
         let groups = aws.pages("ec2:DescribeSecurityGroups", call, |page| {
             (page.next_token, page.security_groups)
         });
-        let (groups, rules) =
-            futures::future::try_join(groups, listing.of::<SecurityGroupRule>()).await?;
-        let ours = |group: &str| rules.iter().any(|rule| rule.spec.allows_all_egress(group));
-        Ok(groups.into_iter().filter_map(|group| read(group, listing.stack, &ours)).collect())
+        let groups = groups.await?;
+        let ids: Vec<String> = groups.iter().filter_map(|group| group.group_id.clone()).collect();
+        let open = unasked(&aws.rules_of(&ids).await?, listing.stack);
+        Ok(groups.into_iter().filter_map(|group| read(group, listing.stack, &open)).collect())
     }
 
     async fn create(&self, _id: &Id, aws: &Aws) -> Result<Outputs> {
@@ -75,17 +76,28 @@ async fn close(group: &str, aws: &Aws) -> Result<()> {
     revoked.allow(&["InvalidPermission.NotFound"])
 }
 
-/// `ours` says whether the stack has a rule of its own that lets a group reach everything.
+/// The groups that reach everything by a rule that is not the stack's: the one a group comes with.
+fn unasked(rules: &[types::SecurityGroupRule], stack: &str) -> BTreeSet<String> {
+    let foreign = |rule: &&types::SecurityGroupRule| {
+        let tags = tags::from_ec2(rule.tags.as_deref());
+        tags::owner::<SecurityGroupRule>(&tags, stack).is_none()
+    };
+    let open = rules.iter().filter(foreign).filter(|rule| {
+        direction(rule) == Direction::Egress
+            && Permission::from_ec2(rule) == Permission::everything()
+    });
+    open.filter_map(|rule| rule.group_id.clone()).collect()
+}
+
 fn read(
     group: types::SecurityGroup,
     stack: &str,
-    ours: &impl Fn(&str) -> bool,
+    open: &BTreeSet<String>,
 ) -> Option<Live<SecurityGroup>> {
     let tags = tags::from_ec2(group.tags.as_deref());
     let owner = tags::owner::<SecurityGroup>(&tags, stack)?;
-    let open = reaches_everything(&group);
     let handle = group.group_id?;
-    let unasked = open && !ours(&handle);
+    let everything = open.contains(&handle).then(Permission::everything);
     let outputs = outputs(handle.clone());
     Some(Live {
         id: owner.id,
@@ -95,21 +107,12 @@ fn read(
             group_name: group.group_name.unwrap_or_default(),
             group_description: group.description.unwrap_or_default(),
             vpc_id: group.vpc_id.unwrap_or_default(),
-            security_group_egress: unasked.then(Permission::everything).into_iter().collect(),
+            security_group_egress: everything.into_iter().collect(),
             tags,
         },
         outputs,
         condition: Condition::Ready,
     })
-}
-
-fn reaches_everything(group: &types::SecurityGroup) -> bool {
-    let everything = Permission::everything();
-    let all = |permission: &&types::IpPermission| {
-        permission.ip_protocol() == Some(everything.ip_protocol.as_str())
-    };
-    let mut ranges = group.ip_permissions_egress().iter().filter(all).flat_map(|p| p.ip_ranges());
-    ranges.any(|range| range.cidr_ip == everything.cidr_ip)
 }
 
 #[cfg(test)]
@@ -119,17 +122,19 @@ mod tests {
 
     #[test]
     fn the_rule_of_a_new_group_counts_unless_the_stack_has_asked_for_it() {
-        let tags = [(STACK, "shop"), (NAME, "app")].into_iter().collect();
-        let group = types::SecurityGroup::builder()
-            .group_id("sg-1")
-            .ip_permissions_egress(Permission::everything().to_ec2(""))
-            .set_tags(Some(tags::ec2_list(&tags)))
-            .build();
-        let egress = |ours: bool| {
-            let live = read(group.clone(), "shop", &|_: &str| ours).unwrap();
-            live.spec.security_group_egress.into_iter().collect::<Vec<_>>()
+        let rule = |own: &[(&str, &str)]| {
+            let tags = own.iter().copied().collect();
+            types::SecurityGroupRule::builder()
+                .group_id("sg-1")
+                .is_egress(true)
+                .ip_protocol("-1")
+                .cidr_ipv4("0.0.0.0/0")
+                .set_tags(Some(tags::ec2_list(&tags)))
+                .build()
         };
-        assert_eq!(egress(false), [Permission::everything()]);
-        assert_eq!(egress(true), []);
+        let (given, asked) = (rule(&[]), rule(&[(STACK, "shop"), (NAME, "app-to-internet")]));
+        assert_eq!(unasked(&[given.clone(), asked.clone()], "shop"), ["sg-1".into()].into());
+        assert_eq!(unasked(std::slice::from_ref(&asked), "shop"), BTreeSet::new());
+        assert_eq!(unasked(&[asked], "other"), ["sg-1".into()].into());
     }
 }

@@ -4,7 +4,7 @@ mod calls;
 
 use crate::kinds::security_group_rule::Permission;
 use crate::resource::{Id, Outputs};
-use crate::spec::{KindInfo, Mint, Replace, Spec, Times};
+use crate::spec::{KindInfo, Mint, Reads, Replace, Spec, Times};
 use crate::tags::Tags;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -29,6 +29,8 @@ impl Spec for SecurityGroup {
         name_property: "GroupName",
         create_only: &["GroupName", "GroupDescription", "VpcId"],
         replace: Replace::Refuse,
+        // The groups, and their rules.
+        reads: Reads { fixed: 2, each: 0 },
         times: Times { create_s: 2, update_s: 1, delete_s: 2 },
         ..KindInfo::PLAIN
     };

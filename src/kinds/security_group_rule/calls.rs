@@ -7,6 +7,11 @@ use aws_sdk_ec2::types::{
     self, Filter, IpPermission, IpRange, Ipv6Range, PrefixListId, ResourceType,
     SecurityGroupRuleRequest, SecurityGroupRuleUpdate, UserIdGroupPair,
 };
+use futures::future::try_join_all;
+
+/// Values that EC2 takes in one filter,
+/// <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Filter.html>.
+const FILTER_VALUES: usize = 200;
 
 impl Calls for SecurityGroupRule {
     async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
@@ -102,6 +107,19 @@ impl Aws {
             (page.next_token, page.security_group_rules)
         })
         .await
+    }
+
+    /// All rules of some groups, whosever they are.
+    pub(in crate::kinds) async fn rules_of(
+        &self,
+        groups: &[String],
+    ) -> Result<Vec<types::SecurityGroupRule>> {
+        let of = |ids: &[String]| {
+            let ids = Some(ids.to_vec());
+            self.security_group_rules(Filter::builder().name("group-id").set_values(ids).build())
+        };
+        let found = try_join_all(groups.chunks(FILTER_VALUES).map(of)).await?;
+        Ok(found.into_iter().flatten().collect())
     }
 
     /// Takes rules away by their ids; those that are gone are fine.

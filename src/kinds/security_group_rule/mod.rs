@@ -61,13 +61,6 @@ impl SecurityGroupRule {
             destination_prefix_list_id: self.destination_prefix_list_id.clone(),
         }
     }
-
-    /// Whether it lets its group reach everything.
-    pub fn allows_all_egress(&self, group_id: &str) -> bool {
-        self.direction == Direction::Egress
-            && self.group_id == group_id
-            && self.permission() == Permission::everything()
-    }
 }
 
 impl Spec for SecurityGroupRule {
@@ -142,6 +135,5 @@ mod tests {
             "Description": "to the endpoints",
         });
         assert_eq!(rule.template(), [("AWS::EC2::SecurityGroupEgress", properties)]);
-        assert!(!rule.allows_all_egress("sg-1"));
     }
 }
