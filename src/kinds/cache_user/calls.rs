@@ -77,12 +77,12 @@ impl Calls for CacheUser {
         Ok(live.outputs.clone())
     }
 
+    /// That it is not told is no proof that it has gone: the deletion itself says so.
     async fn delete(live: &Live<Self>, aws: &Aws) -> Result<Progress> {
         let id = &live.spec.user_id;
         match find(id, aws).await? {
-            None => return Ok(Progress::Done),
             Some(user) if user.status.as_deref() == Some(DELETING) => {}
-            Some(_) => {
+            _ => {
                 let call = || aws.elasticache.delete_user().user_id(id).send();
                 if aws.safe("elasticache:DeleteUser", call).await.found()?.is_none() {
                     return Ok(Progress::Done);

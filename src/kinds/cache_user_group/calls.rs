@@ -73,12 +73,12 @@ impl Calls for CacheUserGroup {
         Ok(live.outputs.clone())
     }
 
+    /// That it is not told is no proof that it has gone: the deletion itself says so.
     async fn delete(live: &Live<Self>, aws: &Aws) -> Result<Progress> {
         let id = &live.spec.user_group_id;
         match find(id, aws).await? {
-            None => return Ok(Progress::Done),
             Some(group) if group.status.as_deref() == Some(DELETING) => {}
-            Some(_) => {
+            _ => {
                 let call = || aws.elasticache.delete_user_group().user_group_id(id).send();
                 if aws.safe("elasticache:DeleteUserGroup", call).await.found()?.is_none() {
                     return Ok(Progress::Done);

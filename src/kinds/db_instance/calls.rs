@@ -68,7 +68,7 @@ impl Calls for DbInstance {
             return Ok(outputs.clone());
         };
         let known = read::outputs(&instance);
-        self.change(&instance, aws).await?;
+        self.change(&read::spec(&instance, aws), &instance, aws).await?;
         Ok(known)
     }
 
@@ -78,9 +78,8 @@ impl Calls for DbInstance {
             let message = format!("there is no {name} any more");
             return Err(CloudError::plain(Class::NotFound, message));
         };
-        self.change(&instance, aws).await?;
-        aws.retag_rds(&live.outputs["arn"], &read::tags(&instance), &self.tags_with_asked())
-            .await?;
+        self.change(&live.spec, &instance, aws).await?;
+        aws.retag_rds(&live.outputs["arn"], &live.spec.tags, &self.tags_with_asked()).await?;
         let mut outputs = read::outputs(&instance);
         outputs.insert("port".into(), self.port.to_string());
         Ok(outputs)

@@ -1,4 +1,5 @@
 use super::calls_read::{AVAILABLE, DELETING, Scaled, all_outputs, live, spec, words};
+use super::change::Change;
 use super::{LogDelivery, ReplicationGroup, outputs};
 use crate::aws::tags_elasticache::to_elasticache;
 use crate::aws::{Aws, Listing};
@@ -6,12 +7,15 @@ use crate::error::{Class, CloudError, Result, ResultExt};
 use crate::kind::{Calls, Progress};
 use crate::kinds::scalable_target::{self, REPLICAS, SHARDS};
 use crate::resource::{Id, Live, Outputs};
-use aws_sdk_elasticache::types::{self, LogDeliveryConfigurationRequest};
+use aws_sdk_elasticache::types::{self, LogDeliveryConfigurationRequest, ReplicationGroup as Told};
 use futures::future::try_join_all;
 use std::collections::BTreeMap;
 
 /// A cache whose snapshots are kept for longer than this many days gets a last one when it goes.
 const PASSING_DAYS: i32 = 1;
+
+/// Between two changes, the last one.
+const ASKED: &str = "asked";
 
 impl Calls for ReplicationGroup {
     async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
@@ -33,7 +37,7 @@ impl Calls for ReplicationGroup {
         let (groups, nodes, targets) =
             futures::try_join!(groups, nodes, scalable_target::all(aws))?;
         let prefix = format!("{}-", listing.stack);
-        let ours = |group: &types::ReplicationGroup| {
+        let ours = |group: &Told| {
             let id = group.replication_group_id.as_deref();
             let stays = group.status.as_deref() != Some(DELETING);
             let named = id.is_some_and(|id| id.starts_with(&prefix));
@@ -114,25 +118,28 @@ impl Calls for ReplicationGroup {
     }
 
     async fn update(&self, live: &Live<Self>, aws: &Aws) -> Result<Outputs> {
-        let changed = self.advance(&live.outputs, aws).await?;
-        Ok(changed.unwrap_or_else(|| live.outputs.clone()))
+        aws.retag_elasticache(&live.outputs["arn"], &live.spec.tags, &self.tags).await?;
+        let Some(change) = self.next(&live.spec) else { return Ok(live.outputs.clone()) };
+        let (group, was) = seen(&live.outputs, aws).await?;
+        if group.status.as_deref() != Some(AVAILABLE) {
+            return Ok(live.outputs.clone());
+        }
+        if self.next(&was).as_ref() != Some(&change) {
+            return Err(behind(&live.outputs["name"], "it was planned"));
+        }
+        self.ask(&change, &was, &group, aws).await
     }
 
     async fn advance(&self, outputs: &Outputs, aws: &Aws) -> Result<Option<Outputs>> {
-        let group = there(&outputs["name"], aws).await?;
-        if group.status.as_deref() != Some(AVAILABLE) {
-            return Ok(Some(outputs.clone()));
-        }
+        let (group, was) = seen(outputs, aws).await?;
         let now = all_outputs(&group);
-        let tags = aws.elasticache_tags(&outputs["arn"]).await?.unwrap_or_default();
-        aws.retag_elasticache(&outputs["arn"], &tags, &self.tags).await?;
-        let was = spec(&group, first_member(&group, aws).await?);
         match self.next(&was) {
-            Some(change) => {
-                self.make(&change, &was, &group, aws).await?;
-                Ok(Some(now))
-            }
+            _ if group.status.as_deref() != Some(AVAILABLE) => Ok(Some(outputs.clone())),
             None => Ok((now != *outputs).then_some(now)),
+            Some(change) if outputs.get(ASKED) == Some(&format!("{change:?}")) => {
+                Err(behind(&outputs["name"], "its last change"))
+            }
+            Some(change) => self.ask(&change, &was, &group, aws).await.map(Some),
         }
     }
 
@@ -158,6 +165,27 @@ impl Calls for ReplicationGroup {
     }
 }
 
+impl ReplicationGroup {
+    async fn ask(&self, change: &Change, was: &Self, group: &Told, aws: &Aws) -> Result<Outputs> {
+        self.make(change, was, group, aws).await?;
+        let mut outputs = all_outputs(group);
+        outputs.insert(ASKED.into(), format!("{change:?}"));
+        Ok(outputs)
+    }
+}
+
+/// Changes build on each other: none is asked for by what ElastiCache told before the last one.
+fn behind(name: &str, than: &str) -> CloudError {
+    CloudError::plain(Class::NotYet, format!("{name} is told as it was before {than}"))
+}
+
+/// The group as it is told now, and what that comes to.
+async fn seen(outputs: &Outputs, aws: &Aws) -> Result<(Told, ReplicationGroup)> {
+    let group = there(&outputs["name"], aws).await?;
+    let was = spec(&group, first_member(&group, aws).await?);
+    Ok((group, was))
+}
+
 /// A list that is sent only if it holds anything.
 fn some<T>(items: impl Iterator<Item = T>) -> Option<Vec<T>> {
     let items: Vec<T> = items.collect();
@@ -171,21 +199,18 @@ fn first_nodes(mut nodes: Vec<types::CacheCluster>) -> BTreeMap<String, types::C
     nodes.into_iter().filter_map(of_group).collect()
 }
 
-async fn find(name: &str, aws: &Aws) -> Result<Option<types::ReplicationGroup>> {
+async fn find(name: &str, aws: &Aws) -> Result<Option<Told>> {
     let call = || aws.elasticache.describe_replication_groups().replication_group_id(name).send();
     let found = aws.safe("elasticache:DescribeReplicationGroups", call).await.found()?;
     Ok(found.and_then(|page| page.replication_groups?.pop()))
 }
 
-async fn there(name: &str, aws: &Aws) -> Result<types::ReplicationGroup> {
+async fn there(name: &str, aws: &Aws) -> Result<Told> {
     let gone = || CloudError::plain(Class::NotFound, format!("there is no cache {name}"));
     find(name, aws).await?.ok_or_else(gone)
 }
 
-async fn first_member(
-    group: &types::ReplicationGroup,
-    aws: &Aws,
-) -> Result<Option<types::CacheCluster>> {
+async fn first_member(group: &Told, aws: &Aws) -> Result<Option<types::CacheCluster>> {
     let Some(id) = group.member_clusters.iter().flatten().min() else { return Ok(None) };
     let call = || aws.elasticache.describe_cache_clusters().cache_cluster_id(id).send();
     let found = aws.safe("elasticache:DescribeCacheClusters", call).await.found()?;

@@ -3,6 +3,7 @@ use crate::aws::{Aws, Listing, tags};
 use crate::error::{Class, CloudError, Result, ResultExt};
 use crate::kind::{Calls, Progress};
 use crate::resource::{Condition, Id, Live, Outputs};
+use crate::tags::{STACK, Tags};
 use aws_sdk_ec2::types::{self, Filter, ResourceType, RouteOrigin};
 use std::collections::BTreeSet;
 
@@ -38,7 +39,7 @@ impl Calls for RouteTable {
     }
 
     async fn delete(live: &Live<Self>, aws: &Aws) -> Result<Progress> {
-        disassociate(&live.handle, |_| true, aws).await?;
+        disassociate(&live.handle, &live.spec.tags, |_| true, aws).await?;
         let call = || aws.ec2.delete_route_table().route_table_id(&live.handle).send();
         aws.safe("ec2:DeleteRouteTable", call).await.found()?;
         Ok(Progress::Done)
@@ -71,7 +72,7 @@ impl RouteTable {
             associate(id, subnet, aws).await?;
         }
         if live_subnets.difference(&self.subnet_ids).next().is_some() {
-            disassociate(id, |subnet| !self.subnet_ids.contains(subnet), aws).await?;
+            disassociate(id, &self.tags, |subnet| !self.subnet_ids.contains(subnet), aws).await?;
         }
         Ok(())
     }
@@ -138,11 +139,17 @@ async fn take_over(table: &str, subnet: &str, aws: &Aws, refusal: CloudError) ->
 }
 
 /// Takes the table away from those subnets, as it stands now: another table may have taken them
-/// over already.
-async fn disassociate(table: &str, which: impl Fn(&str) -> bool, aws: &Aws) -> Result<()> {
-    let filter = Filter::builder().name("route-table-id").values(table).build();
-    let associations = |table: types::RouteTable| table.associations.unwrap_or_default();
-    for association in tables(&filter, aws).await?.into_iter().flat_map(associations) {
+/// over already. It is asked for as the plan asked, and so told as it was then, or later.
+async fn disassociate(
+    table: &str,
+    tags: &Tags,
+    which: impl Fn(&str) -> bool,
+    aws: &Aws,
+) -> Result<()> {
+    let filter = tags::ec2_filter(tags.get(STACK).unwrap_or_default());
+    let found = tables(&filter, aws).await?.into_iter();
+    let own = found.filter(|found| found.route_table_id.as_deref() == Some(table));
+    for association in own.flat_map(|table| table.associations.unwrap_or_default()) {
         if !association.subnet_id.as_deref().is_some_and(&which) {
             continue;
         }

@@ -29,9 +29,9 @@ impl DbInstance {
         striped.then(|| self.storage_throughput.unwrap_or(STRIPED_MIB_S))
     }
 
-    /// Brings the instance to this spec, but for its tags.
-    pub(super) async fn change(&self, instance: &Found, aws: &Aws) -> Result<()> {
-        let was = read::spec(instance, aws);
+    /// Brings the instance to this spec, but for its tags. What differs is what the plan saw: the
+    /// instance that is found now may be told as it was before.
+    pub(super) async fn change(&self, was: &Self, instance: &Found, aws: &Aws) -> Result<()> {
         let real = read::Real::of(instance);
         let same = DbInstance {
             tags: was.tags.clone(),
@@ -42,7 +42,7 @@ impl DbInstance {
         let grows = self.allocated_storage > real.storage;
         let another = |version: &&String| !asked::satisfies(&real.version, version);
         let version = self.engine_version.as_ref().filter(another);
-        if same == was && !grows && version.is_none() {
+        if same == *was && !grows && version.is_none() {
             return Ok(());
         }
         let call = || {
@@ -51,12 +51,12 @@ impl DbInstance {
                 .modify_db_instance()
                 .db_instance_identifier(&self.db_instance_identifier)
                 .apply_immediately(true);
-            let modify = self.change_storage(modify, &was, &real);
+            let modify = self.change_storage(modify, was, &real);
             let modify = match version {
                 Some(version) => modify.engine_version(version).allow_major_version_upgrade(true),
                 None => modify,
             };
-            self.change_rest(self.change_place(modify, &was), &was).send()
+            self.change_rest(self.change_place(modify, was), was).send()
         };
         aws.safe("rds:ModifyDBInstance", call).await?;
         Ok(())

@@ -5,7 +5,6 @@ use super::change::{USUAL_IOPS, USUAL_MIB_S};
 use super::{Found, status};
 use crate::aws::{Aws, tags as owners, tags_rds};
 use crate::resource::{Condition, Live, Outputs};
-use crate::tags::Tags;
 use aws_sdk_rds::types::PendingModifiedValues;
 
 /// What it has or is about to have, whatever was asked for.
@@ -42,15 +41,10 @@ pub fn live(instance: Found, stack: &str, aws: &Aws) -> Option<Live<DbInstance>>
     })
 }
 
-/// All tags, those that keep what was asked for among them.
-pub fn tags(instance: &Found) -> Tags {
-    tags_rds::read(instance.tag_list.as_deref())
-}
-
 /// What is pending counts: it comes by itself.
 pub fn spec(instance: &Found, aws: &Aws) -> DbInstance {
     let (real, pending) = (Real::of(instance), pending(instance));
-    let mut tags = tags(instance);
+    let mut tags = tags_rds::read(instance.tag_list.as_deref());
     let asked = Asked::take(&mut tags);
     let source = instance.read_replica_source_db_instance_identifier.as_deref();
     let source = source.filter(|source| !source.is_empty());
