@@ -1,5 +1,6 @@
 //! A shard map in both clouds: it grows, refuses what would lose rows, and holds after every cut.
 use crate::localstack::{REGION, Stack, account, cloud, endpoint, requests_are_valid};
+use aws_sdk_ssm::config::AppName;
 use serde_json::{Value, json};
 use tenfold::aws::{Aws, AwsCloud, Fault, Options, connect};
 use tenfold::cloud::Cloud;
@@ -131,6 +132,14 @@ async fn connected(account: &str, faults: Vec<Fault>) -> Aws {
     connect(&options).await.unwrap()
 }
 
+/// A witness, who sees parameters as they are, and whose changes are seen at once.
+async fn witness(account: &str) -> Aws {
+    let mut aws = connected(account, Vec::new()).await;
+    let named = aws.ssm.config().to_builder().app_name(AppName::new("witness").unwrap());
+    aws.ssm = aws_sdk_ssm::Client::from_conf(named.build());
+    aws
+}
+
 async fn put(aws: &Aws, name: &str, value: &str) {
     let put = aws.ssm.put_parameter().name(name).value(value).overwrite(true);
     put.r#type(aws_sdk_ssm::types::ParameterType::String).send().await.unwrap();
@@ -143,7 +152,7 @@ async fn get(aws: &Aws, name: &str) -> Option<String> {
 #[tokio::test]
 async fn a_run_that_was_cut_off_is_continued() {
     let account = account();
-    let (cloud, aws) = (cloud(&account).await, connected(&account, Vec::new()).await);
+    let (cloud, aws) = (cloud(&account).await, witness(&account).await);
     let stack = stack(&cloud);
     let (three, four) = (shards(&[1, 1, 1]), shards(&[1, 1, 1, 1]));
     apply(&stack, &three).await.unwrap();
@@ -169,7 +178,7 @@ async fn a_run_that_was_cut_off_is_continued() {
 #[tokio::test]
 async fn what_is_not_ours_is_left_alone() {
     let account = account();
-    let (cloud, aws) = (cloud(&account).await, connected(&account, Vec::new()).await);
+    let (cloud, aws) = (cloud(&account).await, witness(&account).await);
     let stack = stack(&cloud);
     put(&aws, &version(1), "something else").await;
     let refused = apply(&stack, &shards(&[1])).await.unwrap_err();
@@ -201,7 +210,7 @@ async fn a_lost_answer_makes_no_second_version() {
 #[tokio::test]
 async fn old_versions_go() {
     let account = account();
-    let (cloud, aws) = (cloud(&account).await, connected(&account, Vec::new()).await);
+    let (cloud, aws) = (cloud(&account).await, witness(&account).await);
     let stack = stack(&cloud);
     for weight in 1..=12 {
         apply(&stack, &shards(&[weight, 1])).await.unwrap();
@@ -214,7 +223,7 @@ async fn old_versions_go() {
 #[tokio::test]
 async fn a_large_map_lies_in_a_bucket() {
     let account = account();
-    let (cloud, aws) = (cloud(&account).await, connected(&account, Vec::new()).await);
+    let (cloud, aws) = (cloud(&account).await, witness(&account).await);
     let stack = stack(&cloud);
     let mut large = spec(&[1; 30]);
     let refused = apply(&stack, &graph(large.clone())).await.unwrap_err();

@@ -12,7 +12,11 @@ use crate::tags::{COMPONENT, NAME, STACK, Tags};
 use futures::future::try_join_all;
 use serde_json::{Value, to_value};
 use std::collections::BTreeMap;
-use versions::Versions;
+use versions::{Versions, pointer};
+
+/// Of `/tenfold/shop/databases/ledger/map`, which a stack's maps have in common: with the empty part
+/// before the first slash.
+const ROOT_PARTS: usize = 4;
 
 /// How often another run may come in between before this one gives up.
 const ATTEMPTS: usize = 5;
@@ -20,13 +24,7 @@ const ATTEMPTS: usize = 5;
 impl Calls for ShardMap {
     async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
         let (aws, stack) = (listing.aws, listing.stack);
-        let root = format!("/tenfold/{stack}/databases");
-        let mut maps: BTreeMap<String, Versions> = BTreeMap::new();
-        for (name, value) in aws.parameters_below(&root).await? {
-            let Some(path) = map_path(&name, &root) else { continue };
-            let versions = maps.entry(path.into()).or_insert_with(|| Versions::new(path));
-            versions.take(&name, value);
-        }
+        let maps = maps(&format!("/tenfold/{stack}/databases"), aws).await?;
         let read = maps.values().map(|versions| read(versions, stack, aws));
         Ok(try_join_all(read).await?.into_iter().flatten().collect())
     }
@@ -41,7 +39,7 @@ impl Calls for ShardMap {
 
     /// The pointer first: whatever is left after a crash is found by its versions.
     async fn delete(live: &Live<Self>, aws: &Aws) -> Result<Progress> {
-        let versions = Versions::read(&live.spec.path, aws).await?;
+        let versions = live.spec.versions(aws).await?;
         aws.delete_parameters(vec![pointer_name(&live.spec.path)]).await?;
         versions.delete(|_| true, aws).await?;
         Ok(Progress::Done)
@@ -51,7 +49,9 @@ impl Calls for ShardMap {
         if action != MAP {
             return Err(CloudError::internal(format!("{} knows no {action}", live.id)));
         }
-        let map = Versions::current(&live.spec.path, aws).await?;
+        let missing =
+            || CloudError::refused(format!("nothing points to a map at {}", live.spec.path));
+        let map = live.spec.versions(aws).await?.holding(aws).await?.ok_or_else(missing)?;
         to_value(&map).map_err(|error| CloudError::internal(error.to_string()))
     }
 }
@@ -62,42 +62,71 @@ impl ShardMap {
     /// and the other starts again from there; and after a crash in between, so does the next run.
     async fn publish(&self, aws: &Aws) -> Result<Outputs> {
         for _ in 0..ATTEMPTS {
-            let versions = Versions::read(&self.path, aws).await?;
+            let versions = self.versions(aws).await?;
             let map = match versions.newest(self.stack(), aws).await? {
                 Some(map) if self.describes(&map) => {
-                    self.point(&versions, &map, aws).await?;
-                    let arn = arn(&self.path, aws);
-                    return Ok(outputs(&self.path, arn, &map));
+                    let text = versions.pointer_to(&map, aws).await?;
+                    return self.point(&versions, &map, &text, aws).await;
                 }
                 Some(map) => self.successor(&map),
                 None => self.first(),
             };
             let map = map.map_err(CloudError::refused)?;
-            versions::write(&self.path, &map, self.bucket.as_deref(), aws).await?;
+            let written = versions::write(&self.path, &map, self.bucket.as_deref(), aws).await?;
+            // What this run has written need not be told yet.
+            if let Some(value) = written {
+                return self.point(&versions, &map, &pointer(&map, &value), aws).await;
+            }
         }
         let message = format!("another run is publishing {} as well", self.path);
         Err(CloudError::taken("ssm:PutParameter", "ParameterAlreadyExists", message))
     }
 
     /// Makes a version the one that holds, and lets those go that nobody looks at any more.
-    async fn point(&self, versions: &Versions, map: &Map, aws: &Aws) -> Result<()> {
-        let (name, text) = (pointer_name(&self.path), versions.pointer_to(map, aws).await?);
+    async fn point(
+        &self,
+        versions: &Versions,
+        map: &Map,
+        text: &str,
+        aws: &Aws,
+    ) -> Result<Outputs> {
+        let name = pointer_name(&self.path);
         // A parameter with a name in its tags would be a resource by itself.
         let mut wanted = self.tags.clone();
         wanted.remove(NAME);
-        if versions.pointer.is_some() || !aws.new_parameter(&name, &text, &wanted).await? {
-            if versions.pointer.as_ref() != Some(&text) {
-                aws.overwrite_parameter(&name, &text).await?;
+        if versions.pointer.is_some() || !aws.new_parameter(&name, text, &wanted).await? {
+            if versions.pointer.as_deref() != Some(text) {
+                aws.overwrite_parameter(&name, text).await?;
             }
             let tags = aws.parameter_tags(&name).await?;
             aws.retag_parameter(&name, &tags, &wanted).await?;
         }
-        versions.prune(map.version, aws).await
+        versions.prune(map.version, aws).await?;
+        Ok(outputs(&self.path, arn(&self.path, aws), map))
+    }
+
+    /// Its parameters, asked for as a look asks for them: what that has told is told again, or
+    /// what came after it.
+    async fn versions(&self, aws: &Aws) -> Result<Versions> {
+        let root: Vec<&str> = self.path.split('/').take(ROOT_PARTS).collect();
+        let mut all = maps(&root.join("/"), aws).await?;
+        Ok(all.remove(&self.path).unwrap_or_else(|| Versions::new(&self.path)))
     }
 
     fn stack(&self) -> &str {
         self.tags.get(STACK).unwrap_or_default()
     }
+}
+
+/// The parameters of all maps below a root, by the paths of the maps.
+async fn maps(root: &str, aws: &Aws) -> Result<BTreeMap<String, Versions>> {
+    let mut maps: BTreeMap<String, Versions> = BTreeMap::new();
+    for (name, value) in aws.parameters_below(root).await? {
+        let Some(path) = map_path(&name, root) else { continue };
+        let versions = maps.entry(path.into()).or_insert_with(|| Versions::new(path));
+        versions.take(&name, value);
+    }
+    Ok(maps)
 }
 
 fn arn(path: &str, aws: &Aws) -> String {

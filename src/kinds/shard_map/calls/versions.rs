@@ -1,5 +1,5 @@
 //! The versions of a map, in parameters and in S3.
-use super::super::{pointer_name, version_name};
+use super::super::version_name;
 use crate::aws::Aws;
 use crate::error::{CloudError, Result};
 use crate::names::hash;
@@ -30,14 +30,6 @@ impl Versions {
         Versions { path: path.into(), pointer: None, values: BTreeMap::new() }
     }
 
-    pub async fn read(path: &str, aws: &Aws) -> Result<Self> {
-        let mut versions = Versions::new(path);
-        for (name, value) in aws.parameters_below(path).await? {
-            versions.take(&name, value);
-        }
-        Ok(versions)
-    }
-
     /// Takes a parameter in, if it is one of this map's.
     pub fn take(&mut self, name: &str, value: String) {
         let part = name.strip_prefix(&self.path).and_then(|part| part.strip_prefix('/'));
@@ -47,14 +39,6 @@ impl Versions {
             (_, Some(version)) => drop(self.values.insert(version, value)),
             _ => {}
         }
-    }
-
-    /// The map that holds, read afresh.
-    pub async fn current(path: &str, aws: &Aws) -> Result<Map> {
-        let pointer = aws.parameter(&pointer_name(path)).await?;
-        let versions = Versions { pointer, ..Versions::new(path) };
-        let missing = || CloudError::refused(format!("nothing points to a map at {path}"));
-        versions.holding(aws).await?.ok_or_else(missing)
     }
 
     /// The map that is pointed to; where nothing points to any, the newest there is, if it is one.
@@ -100,8 +84,7 @@ impl Versions {
             Some(value) => Some(value.clone()),
             None => aws.parameter(&version_name(&self.path, map.version)).await?,
         };
-        let stub = value.as_deref().and_then(|value| Pointer::parse(value).ok());
-        Ok(stub.unwrap_or_else(|| Pointer::to(map)).text())
+        Ok(pointer(map, value.as_deref().unwrap_or_default()))
     }
 
     /// Deletes the versions that are so old that nobody looks at them.
@@ -137,8 +120,19 @@ fn taken(name: &str, why: &str) -> CloudError {
     CloudError::taken("ssm:PutParameter", "ParameterAlreadyExists", message)
 }
 
-/// Writes a version, unless there is one of its number.
-pub async fn write(path: &str, map: &Map, bucket: Option<&str>, aws: &Aws) -> Result<()> {
+/// The pointer to a version whose parameter holds this: the document, or what says where it lies.
+pub fn pointer(map: &Map, value: &str) -> String {
+    Pointer::parse(value).unwrap_or_else(|_| Pointer::to(map)).text()
+}
+
+/// Writes a version, unless there is one of its number. What its parameter holds then is given
+/// back.
+pub async fn write(
+    path: &str,
+    map: &Map,
+    bucket: Option<&str>,
+    aws: &Aws,
+) -> Result<Option<String>> {
     let text = map.text();
     let value = match bucket {
         Some(bucket) if text.len() > LARGE => put_aside(path, map, &text, bucket, aws).await?,
@@ -151,7 +145,9 @@ pub async fn write(path: &str, map: &Map, bucket: Option<&str>, aws: &Aws) -> Re
             )));
         }
     };
-    aws.new_parameter(&version_name(path, map.version), &value, &Tags::default()).await.map(drop)
+    let name = version_name(path, map.version);
+    let is_new = aws.new_parameter(&name, &value, &Tags::default()).await?;
+    Ok(is_new.then_some(value))
 }
 
 /// Puts a large document into a bucket, under a name with its hash: another run's is another
