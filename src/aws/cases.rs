@@ -238,8 +238,17 @@ pub const CASES: &[Case] = &[
         &["ValidationError"],
         &["*not found*", "*not part of the group*", "No Lifecycle Hook *"],
     ),
+    // A group that goes.
+    exactly(Class::InUse, &["autoscaling:*"], &["ValidationError"], &["*pending delete*"]),
     // What is launched cannot be set by hand while a refresh is about to set it.
     exactly(Class::InUse, ANY, &["ValidationError"], &["*active instance refresh*"]),
+    // A record that was read before it came to be another: the next attempt reads it afresh.
+    exactly(
+        Class::InUse,
+        ANY,
+        &["InvalidChangeBatch"],
+        &["*do not match the current values*", "*but it was not found*"],
+    ),
     // Route 53 has one code for all that is wrong with a change.
     exactly(Class::Exists, ANY, &["InvalidChangeBatch"], &["*already exists*"]),
 ];

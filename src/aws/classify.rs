@@ -104,11 +104,15 @@ mod tests {
         let refresh = "An active instance refresh with a desired configuration exists.";
         let update = "autoscaling:UpdateAutoScalingGroup";
         assert_eq!(class(update, "ValidationError", refresh), Class::InUse);
+        let going = "The AutoScaling group may not be modified while it is pending delete";
+        assert_eq!(class(update, "ValidationError", going), Class::InUse);
         let profile = "Invalid IAM Instance Profile name";
         assert_eq!(class(update, "ValidationError", profile), Class::NotYet);
         let record = "Tried to create resource record set, but it already exists";
         let change = "route53:ChangeResourceRecordSets";
         assert_eq!(class(change, "InvalidChangeBatch", record), Class::Exists);
+        let other = "Tried to delete it but the values provided do not match the current values";
+        assert_eq!(class(change, "InvalidChangeBatch", other), Class::InUse);
         let busy = "Unable to complete operation due to concurrent modification.";
         let plan = "apigateway:CreateUsagePlan";
         assert_eq!(class(plan, "ConflictException", busy), Class::NotYet);
