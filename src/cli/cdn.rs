@@ -115,6 +115,7 @@ impl Rotate {
         is_everywhere(cloud, name, &distribution, &secret).await?;
         let answer = cloud.act(&secret, ROTATE, &Value::Null).await;
         let answer = answer.map_err(Error::cloud(format!("change {}", secret.id)))?;
+        until_seen(cloud, &wanted.name, &distribution, &secret).await?;
         let version = answer["version"].as_str().unwrap_or_default();
         let mut said = Document::default();
         said.text(Line::plain(format!("{} has another value (version {version})", secret.id)));
@@ -134,14 +135,7 @@ async fn is_everywhere(
     distribution: &Live,
     secret: &Live,
 ) -> Result<(), Error> {
-    let arn = secret.outputs.get("arn").map_or("", String::as_str);
-    let (mut sent, held) = (Vec::new(), reference::secret(arn));
-    let origins = distribution.spec.pointer("/DistributionConfig/Origins");
-    for origin in origins.and_then(Value::as_array).into_iter().flatten() {
-        let headers = origin["OriginCustomHeaders"].as_array().into_iter().flatten();
-        sent.extend(headers.filter(|header| header["HeaderName"] == ORIGIN_HEADER));
-    }
-    if sent.is_empty() || sent.iter().any(|header| header["HeaderValue"] != *held) {
+    if !sends(distribution, secret) {
         let what = format!("cdn.{name} does not send what {} holds", secret.id);
         return Err(Error::usage(
             what,
@@ -153,6 +147,35 @@ async fn is_everywhere(
     if answer["status"] != DEPLOYED {
         let what = format!("the last change of cdn.{name} has not come to every edge");
         return Err(Error::usage(what, "try again in some minutes"));
+    }
+    Ok(())
+}
+
+/// Whether all origins that are told a secret are told what it holds.
+fn sends(distribution: &Live, secret: &Live) -> bool {
+    let arn = secret.outputs.get("arn").map_or("", String::as_str);
+    let (mut sent, held) = (Vec::new(), reference::secret(arn));
+    let origins = distribution.spec.pointer("/DistributionConfig/Origins");
+    for origin in origins.and_then(Value::as_array).into_iter().flatten() {
+        let headers = origin["OriginCustomHeaders"].as_array().into_iter().flatten();
+        sent.extend(headers.filter(|header| header["HeaderName"] == ORIGIN_HEADER));
+    }
+    !sent.is_empty() && sent.iter().all(|header| header["HeaderValue"] == *held)
+}
+
+/// Waits, a minute at most, until a look tells that the secret is another: one that is behind
+/// would have an apply find nothing to do.
+async fn until_seen(
+    cloud: &dyn Cloud,
+    stack: &str,
+    distribution: &Live,
+    secret: &Live,
+) -> Result<(), Error> {
+    for pause_s in [1.0, 2.0, 4.0, 8.0, 15.0, 30.0] {
+        match find(cloud, stack, &distribution.id).await? {
+            Some(found) if sends(&found, secret) => cloud.pause(pause_s).await,
+            _ => break,
+        }
     }
     Ok(())
 }
