@@ -62,7 +62,7 @@ impl Apply {
         let Wishes { upgrade, data } = &self.wishes;
         let ask = Ask { upgrade: *upgrade, destroy: false, data: data.data()? };
         let stack = session.stack(&self.files, None)?;
-        let look = session.look(&stack, &ask).await?;
+        let look = session.look_closely(&stack, &ask).await?;
         data.check(&look.observation, &session.output);
         Ok(look)
     }
@@ -107,11 +107,16 @@ impl Apply {
             let (planned, here) = (Box::new(saved.place), Box::new(cloud.place().clone()));
             return Err(Error::OtherPlace { planned, here });
         }
-        let observation = session.observe(cloud.as_ref(), &saved.plan.stack).await?;
-        let moved = saved.moved(&observation, &kinds::spec);
-        if !moved.is_empty() {
-            return Err(Error::Moved(moved));
-        }
+        let observation = loop {
+            let observation = session.observe(cloud.as_ref(), &saved.plan.stack).await?;
+            let moved = saved.moved(&observation, &kinds::spec);
+            if !moved.is_empty() {
+                return Err(Error::Moved(moved));
+            }
+            if !session.emerges(&saved.plan, cloud.as_ref()).await? {
+                break observation;
+            }
+        };
         let findings = check(&saved.plan, &kinds::spec);
         Ok(Look { cloud, observation, plan: saved.plan, findings })
     }

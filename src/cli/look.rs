@@ -4,6 +4,7 @@ use super::{Session, components};
 use crate::blueprint::Blueprint;
 use crate::cloud::Cloud;
 use crate::desired;
+use crate::exec;
 use crate::facts::Facts;
 use crate::graph::Graph;
 use crate::kinds;
@@ -149,6 +150,23 @@ impl Session {
         let mut findings = room(cloud.as_ref(), &plan, &others).await?;
         findings.extend(check(&plan, &kinds::spec));
         Ok(Look { cloud, observation, plan, findings })
+    }
+
+    /// Looks and plans until nothing more comes to be seen: what is about to be made may be there.
+    pub async fn look_closely(&self, stack: &Stack, ask: &Ask) -> Result<Look, Error> {
+        loop {
+            let look = self.look(stack, ask).await?;
+            if !self.emerges(&look.plan, look.cloud.as_ref()).await? {
+                return Ok(look);
+            }
+        }
+    }
+
+    /// Whether something comes to be seen of which a plan did not know.
+    pub async fn emerges(&self, plan: &Plan, cloud: &dyn Cloud) -> Result<bool, Error> {
+        let _busy = self.output.busy("looking for what an earlier run may have made".to_string());
+        let found = exec::emerges(plan, cloud, &kinds::spec).await;
+        found.map_err(Error::cloud(format!("look at {}", plan.stack)))
     }
 }
 

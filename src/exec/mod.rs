@@ -15,4 +15,4 @@ pub use event::{Event, StepName, Summary};
 pub use interrupt::Interrupt;
 pub use outcome::{Outcome, known};
 pub use run::{Options, run};
-pub use seen::unseen;
+pub use seen::{emerges, unseen};

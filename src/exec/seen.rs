@@ -1,15 +1,52 @@
-//! Whether what was done is seen by a look, too. What AWS answers may be behind what it has done:
-//! a plan made from that would make twins, or ask for changes that are made,
+//! Whether a look tells all that was done. What AWS answers may be behind what it has done: a plan
+//! made from that would make twins, or ask for changes that are made,
 //! <https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html>.
 use super::patience::Patience;
 use crate::cloud::Cloud;
 use crate::error::Result;
 use crate::plan::steps::{Key, Verb};
-use crate::plan::{Plan, again};
+use crate::plan::{Action, Plan, again};
 use crate::resource::{Id, Observation, observed};
 use crate::spec::Kinds;
 use futures::future::try_join_all;
 use std::collections::BTreeSet;
+
+/// Pauses before the looks for what a run before this one may have made.
+const LOOKS_S: [f64; 3] = [1.0, 2.0, 4.0];
+
+/// Whether something comes to be seen of which a plan did not know, where it would make things that
+/// AWS tells apart by nothing but their numbers: a run that was cut off a moment ago may have made
+/// them, and of these there would be twins. What has a name of its own is found by it.
+///
+/// # Errors
+/// The cloud cannot be looked at.
+pub async fn emerges(plan: &Plan, cloud: &dyn Cloud, kinds: Kinds<'_>) -> Result<bool> {
+    let nameless = |kind: &&String| {
+        let info = kinds(kind).info();
+        info.name_property.is_empty() && info.unique.is_empty()
+    };
+    let made = plan
+        .changes
+        .iter()
+        .filter(|change| matches!(change.action, Action::Create | Action::Replace));
+    let wanted: BTreeSet<String> =
+        made.map(|change| &change.id.kind).filter(nameless).cloned().collect();
+    let known: BTreeSet<(&Id, &str)> = plan
+        .changes
+        .iter()
+        .filter_map(|change| change.live.as_ref())
+        .map(|live| (&live.id, live.handle.as_str()))
+        .collect();
+    for pause_s in LOOKS_S.into_iter().filter(|_| !wanted.is_empty()) {
+        cloud.pause(pause_s).await;
+        let found = look(&wanted, cloud, &plan.stack).await?;
+        let mut found = found.values().flatten();
+        if found.any(|live| !known.contains(&(&live.id, live.handle.as_str()))) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
 
 /// Looks at the kinds of what was done until nothing of it would be done again, for a minute at
 /// most. What would then is given back.

@@ -117,3 +117,21 @@ fn a_run_is_over_when_a_look_tells_of_it() {
         assert!(planned(&cloud, false).await.is_empty());
     });
 }
+
+#[test]
+fn what_a_run_that_was_cut_off_has_made_is_waited_for() {
+    let folder = tempfile::tempdir().unwrap();
+    runtime().unwrap().block_on(async {
+        let cloud = sandbox(folder.path(), &[]).with_lag(3);
+        let first = planned(&cloud, false).await;
+        assert!(!emerges(&first, &cloud, &spec).await.unwrap(), "nobody has made anything");
+        carry_out(&first, &cloud, asked_never()).await;
+        let again = planned(&cloud, false).await;
+        assert!(!again.is_empty(), "what was made is not seen yet");
+        assert!(emerges(&again, &cloud, &spec).await.unwrap());
+        // What has a name is found by it, and not looked for.
+        let now = planned(&cloud, false).await;
+        assert!(now.effective().all(|change| change.id.kind == "named"), "{now:?}");
+        assert!(!emerges(&now, &cloud, &spec).await.unwrap());
+    });
+}
