@@ -176,6 +176,20 @@ async fn a_run_that_was_cut_off_is_continued() {
 }
 
 #[tokio::test]
+async fn a_map_that_nothing_points_to_goes_with_its_versions() {
+    let account = account();
+    let (cloud, aws) = (cloud(&account).await, witness(&account).await);
+    let stack = stack(&cloud);
+    apply(&stack, &shards(&[1])).await.unwrap();
+    aws.ssm.delete_parameter().name(POINTER).send().await.unwrap();
+    let ask = Ask { destroy: true, data: Data { all: true, ..Data::default() }, ..Ask::default() };
+    let down = stack.plan(&Graph::default(), &ask).await;
+    assert_eq!(down.count(Action::Delete), 1);
+    stack.run(&down).await.unwrap();
+    assert_eq!(get(&aws, &version(1)).await, None);
+}
+
+#[tokio::test]
 async fn what_is_not_ours_is_left_alone() {
     let account = account();
     let (cloud, aws) = (cloud(&account).await, witness(&account).await);
