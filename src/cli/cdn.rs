@@ -2,6 +2,7 @@
 use super::Session;
 use super::error::Error;
 use crate::cloud::Cloud;
+use crate::exec::Patience;
 use crate::kinds::distribution::{DEPLOYED, Distribution, INVALIDATE, STATUS};
 use crate::kinds::secret::{ROTATE, Secret};
 use crate::reference::{self, ORIGIN_HEADER};
@@ -171,11 +172,12 @@ async fn until_seen(
     distribution: &Live,
     secret: &Live,
 ) -> Result<(), Error> {
-    for pause_s in [1.0, 2.0, 4.0, 8.0, 15.0, 30.0] {
-        match find(cloud, stack, &distribution.id).await? {
-            Some(found) if sends(&found, secret) => cloud.pause(pause_s).await,
-            _ => break,
-        }
+    let mut patience = Patience::fault();
+    while let Some(found) = find(cloud, stack, &distribution.id).await?
+        && sends(&found, secret)
+        && let Some(pause_s) = patience.pause_s()
+    {
+        cloud.pause(pause_s).await;
     }
     Ok(())
 }

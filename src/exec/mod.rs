@@ -14,5 +14,6 @@ mod wait;
 pub use event::{Event, StepName, Summary};
 pub use interrupt::Interrupt;
 pub use outcome::{Outcome, known};
+pub use patience::Patience;
 pub use run::{Options, run};
 pub use seen::{emerges, unseen};

@@ -34,7 +34,7 @@ impl Patience {
     }
 
     /// The next pause in seconds; nothing once patience is at its end.
-    pub fn next(&mut self) -> Option<f64> {
+    pub fn pause_s(&mut self) -> Option<f64> {
         if self.spent_s >= self.limit_s {
             return None;
         }
@@ -61,7 +61,7 @@ mod tests {
     #[test]
     fn pauses_grow_and_end_at_the_limit() {
         let mut patience = Patience::fault();
-        let pauses: Vec<f64> = std::iter::from_fn(|| patience.next()).collect();
+        let pauses: Vec<f64> = std::iter::from_fn(|| patience.pause_s()).collect();
         assert!(pauses.starts_with(&[1.0, 1.5, 2.25]) && pauses.contains(&LONGEST_PAUSE_S));
         assert!((pauses.iter().sum::<f64>() - 60.0).abs() < 1e-9);
     }

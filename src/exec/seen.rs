@@ -31,13 +31,16 @@ pub async fn emerges(plan: &Plan, cloud: &dyn Cloud, kinds: Kinds<'_>) -> Result
         .filter(|change| matches!(change.action, Action::Create | Action::Replace));
     let wanted: BTreeSet<String> =
         made.map(|change| &change.id.kind).filter(nameless).cloned().collect();
+    if wanted.is_empty() {
+        return Ok(false);
+    }
     let known: BTreeSet<(&Id, &str)> = plan
         .changes
         .iter()
         .filter_map(|change| change.live.as_ref())
         .map(|live| (&live.id, live.handle.as_str()))
         .collect();
-    for pause_s in LOOKS_S.into_iter().filter(|_| !wanted.is_empty()) {
+    for pause_s in LOOKS_S {
         cloud.pause(pause_s).await;
         let found = look(&wanted, cloud, &plan.stack).await?;
         let mut found = found.values().flatten();
@@ -69,7 +72,7 @@ pub async fn unseen(
                 Verb::Delete => stands(key, &found, done),
             });
         }
-        match patience.next() {
+        match patience.pause_s() {
             Some(pause_s) if !left.is_empty() => cloud.pause(pause_s).await,
             _ => break,
         }

@@ -143,7 +143,7 @@ impl<'a> Attempt<'a> {
                 return self.update(spec, live).await;
             }
             if error.class == Class::Exists {
-                let Some(pause_s) = lingering.next().filter(|_| self.freed) else {
+                let Some(pause_s) = lingering.pause_s().filter(|_| self.freed) else {
                     return Err(self.taken(error).into());
                 };
                 self.retrying(&error);

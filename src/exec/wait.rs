@@ -57,7 +57,7 @@ impl Attempt<'_> {
 
     /// Waits for something to come along by itself.
     pub(super) async fn wait(&self, status: String, patience: &mut Patience) -> Walked<()> {
-        let Some(pause_s) = patience.next() else {
+        let Some(pause_s) = patience.pause_s() else {
             let minutes = patience.limit_minutes();
             let message = format!("after {minutes} minutes of waiting it is still: {status}");
             return Err(CloudError::refused(message).into());
@@ -69,7 +69,7 @@ impl Attempt<'_> {
 
     /// Waits for something to be let go.
     pub(super) async fn wait_out(&self, error: CloudError, patience: &mut Patience) -> Walked<()> {
-        let Some(pause_s) = patience.next() else {
+        let Some(pause_s) = patience.pause_s() else {
             let minutes = patience.limit_minutes();
             let message = format!("{}: still so after {minutes} minutes", error.message);
             return Err(CloudError { message, ..error }.into());
@@ -81,7 +81,7 @@ impl Attempt<'_> {
 
     /// Lets a fault pass.
     pub(super) async fn retry(&self, error: CloudError, patience: &mut Patience) -> Walked<()> {
-        let Some(pause_s) = patience.next() else { return Err(error.into()) };
+        let Some(pause_s) = patience.pause_s() else { return Err(error.into()) };
         self.retrying(&error);
         self.pause(pause_s).await
     }

@@ -182,6 +182,8 @@ async fn a_map_that_nothing_points_to_goes_with_its_versions() {
     let stack = stack(&cloud);
     apply(&stack, &shards(&[1])).await.unwrap();
     aws.ssm.delete_parameter().name(POINTER).send().await.unwrap();
+    let refused = cloud.act(&live(&cloud).await, "map", &json!({})).await.unwrap_err();
+    assert!(refused.message.contains("nothing points to a map"), "{refused}");
     let ask = Ask { destroy: true, data: Data { all: true, ..Data::default() }, ..Ask::default() };
     let down = stack.plan(&Graph::default(), &ask).await;
     assert_eq!(down.count(Action::Delete), 1);

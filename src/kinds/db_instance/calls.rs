@@ -79,6 +79,7 @@ impl Calls for DbInstance {
             return Err(CloudError::plain(Class::NotFound, message));
         };
         self.change(&live.spec, &instance, aws).await?;
+        // The tags that keep what was asked for are not among the live ones, and set each time.
         aws.retag_rds(&live.outputs["arn"], &live.spec.tags, &self.tags_with_asked()).await?;
         let mut outputs = read::outputs(&instance);
         outputs.insert("port".into(), self.port.to_string());

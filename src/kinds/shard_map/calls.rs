@@ -49,9 +49,14 @@ impl Calls for ShardMap {
         if action != MAP {
             return Err(CloudError::internal(format!("{} knows no {action}", live.id)));
         }
+        let versions = live.spec.versions(aws).await?;
+        let map = match versions.pointer {
+            Some(_) => versions.holding(aws).await?,
+            None => None,
+        };
         let missing =
             || CloudError::refused(format!("nothing points to a map at {}", live.spec.path));
-        let map = live.spec.versions(aws).await?.holding(aws).await?.ok_or_else(missing)?;
+        let map = map.ok_or_else(missing)?;
         to_value(&map).map_err(|error| CloudError::internal(error.to_string()))
     }
 }

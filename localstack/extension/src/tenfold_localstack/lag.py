@@ -111,13 +111,16 @@ def _seen_at_once(account: str, serve):
 def _written(place: tuple, request: dict, serve):
     answer = serve()
     account, region, service = place
+    read_lag, tag_lag = settings.get("read_lag") if service == "ec2" else 0, settings.get("tag_lag")
+    if not (read_lag or tag_lag):
+        return answer
     asked, told = json.dumps(request, default=str), json.dumps(answer, default=str)
-    if service == "ec2" and (lag := settings.get("read_lag")):
+    if read_lag:
         for number in set(_NUMBER.findall(told)) - set(_NUMBER.findall(asked)):
-            _fresh[place][number] = lag
-    if lag := settings.get("tag_lag"):
+            _fresh[place][number] = read_lag
+    if tag_lag:
         for name in _tag_bearers(asked + told, region):
-            _tagged[account][name] = lag
+            _tagged[account][name] = tag_lag
     return answer
 
 
