@@ -1,23 +1,13 @@
 //! The seam to the world: AWS, or the sandbox. The executor and the verbs see nothing else of it.
 use crate::error::Result;
 use crate::facts::{Facts, Query};
-use crate::kind::Progress;
-use crate::resource::{Id, Live, Observation, Outputs, Survey};
+use crate::resource::{Id, Live, Observation, Outputs, Place, Progress, Survey};
 use crate::spec::Quota;
 use serde_json::Value;
 
 /// The region that CloudFront's certificates, web ACLs, logs and metrics are kept in, wherever a
 /// stack is.
 pub const EDGE_REGION: &str = "us-east-1";
-
-/// Where a stack lives.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Place {
-    pub account: String,
-    pub region: String,
-    /// What is talked to: `aws`, `sandbox`, or an emulator's address.
-    pub target: String,
-}
 
 /// A stack found in the account.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]

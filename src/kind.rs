@@ -1,18 +1,10 @@
 //! What a kind asks of AWS: the other half of its contract, and the adapter to the plain core.
 use crate::aws::{Aws, Listing};
 use crate::error::{CloudError, Result};
-use crate::resource::{Id, Live, Outputs};
+use crate::resource::{Id, Live, Outputs, Progress};
 use crate::spec::{DynSpec, Erased, Spec};
 use serde_json::{Value, from_value, to_value};
 use std::future::Future;
-
-/// Where something that takes time has got to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Progress {
-    Done,
-    /// Not yet; the service's own words for what it is doing, or what it waits for.
-    Waiting(String),
-}
 
 /// The half of a kind that talks to AWS. It neither waits nor retries: the call path repeats
 /// calls, the executor waits. Create and delete may come again after a crash.

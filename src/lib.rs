@@ -2,6 +2,7 @@
 //!
 //! Data flows one way: a blueprint becomes desired resources; the cloud is observed; the
 //! difference is a plan; the plan is steps; the executor walks them. `ARCHITECTURE.md` is the map.
+#[cfg(feature = "aws")]
 pub mod aws;
 pub mod blueprint;
 pub mod cli;
@@ -12,6 +13,7 @@ pub mod error;
 pub mod exec;
 pub mod facts;
 pub mod graph;
+#[cfg(feature = "aws")]
 pub mod kind;
 pub mod kinds;
 pub mod names;

@@ -126,3 +126,20 @@ pub struct Survey {
     pub observation: Observation,
     pub others: Others,
 }
+
+/// Where something that takes time has got to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Progress {
+    Done,
+    /// Not yet; the service's own words for what it is doing, or what it waits for.
+    Waiting(String),
+}
+
+/// Where a stack lives.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    pub account: String,
+    pub region: String,
+    /// What is talked to: `aws`, `sandbox`, or an emulator's address.
+    pub target: String,
+}

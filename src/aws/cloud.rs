@@ -1,11 +1,11 @@
 //! AWS as the executor sees it: every kind behind the one seam.
 use super::{Aws, Listing};
-use crate::cloud::{Cloud, Place, StackSummary};
+use crate::cloud::{Cloud, StackSummary};
 use crate::error::{CloudError, Result, ResultExt};
 use crate::facts::{Facts, Query};
-use crate::kind::{DynKind, Progress};
+use crate::kind::DynKind;
 use crate::kinds::{KINDS, kind};
-use crate::resource::{Id, Live, Outputs, Survey, observed};
+use crate::resource::{Id, Live, Outputs, Place, Progress, Survey, observed};
 use crate::spec::Quota;
 use crate::tags::{self, STACK};
 use aws_sdk_resourcegroupstagging::operation::get_tag_values::GetTagValuesOutput;

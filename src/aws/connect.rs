@@ -2,8 +2,8 @@
 use super::connector::{Fault, Guard, Guarded};
 use super::{Aws, Calls, Edge};
 use crate::cloud::EDGE_REGION;
-use crate::cloud::Place;
 use crate::error::{Class, CloudError, Result};
+use crate::resource::Place;
 use aws_config::{BehaviorVersion, Region, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
 use aws_types::service_config::ServiceConfigKey;
 use std::time::Duration;

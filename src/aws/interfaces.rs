@@ -2,7 +2,7 @@
 //! gateways and endpoints outlive these by minutes, and AWS says no more than "has dependencies".
 use super::Aws;
 use crate::error::{Class, Result};
-use crate::kind::Progress;
+use crate::resource::Progress;
 use aws_sdk_ec2::types::{Filter, NetworkInterface};
 
 impl Aws {

@@ -35,7 +35,8 @@ pub use edge_logs::{LOGS_PAGE, from_logs, to_logs};
 pub use held::Held;
 pub use listing::Listing;
 
-use crate::cloud::{EDGE_REGION, Place};
+use crate::cloud::EDGE_REGION;
+use crate::resource::Place;
 
 /// The clients for one account and region, and the path that calls take.
 pub struct Aws {

@@ -135,9 +135,8 @@ pub fn is_plan(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cloud::Place;
     use crate::plan::Plan;
-    use crate::resource::Observation;
+    use crate::resource::{Observation, Place};
 
     #[test]
     fn a_saved_plan_is_known_by_how_it_begins() {

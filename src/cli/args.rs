@@ -1,7 +1,6 @@
 //! What every verb takes.
 use super::env;
 use super::error::Error;
-use crate::aws;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -100,19 +99,5 @@ impl Global {
     /// The region that a verb without a blueprint works in.
     pub fn region_without_blueprint(&self) -> Result<String, Error> {
         self.region.clone().or_else(env::region).ok_or(Error::NoRegion)
-    }
-
-    /// How to reach AWS or an emulator. Some emulators can be any account, so they are asked to be
-    /// the one that is wanted.
-    pub fn aws(&self, region: &str, account: Option<&str>) -> Result<aws::Options, Error> {
-        Ok(aws::Options {
-            region: region.into(),
-            profile: self.profile.clone(),
-            assume_role: self.assume_role.clone(),
-            endpoint: self.endpoint.clone().or_else(env::endpoint),
-            allowed_hosts: self.allowed_hosts.clone(),
-            emulator_key: account.map(str::to_string),
-            faults: env::faults()?,
-        })
     }
 }

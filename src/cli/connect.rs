@@ -1,9 +1,6 @@
 //! From the command line to a cloud.
-use super::Session;
-use super::env;
-use super::error::Error;
 use super::look::Stack;
-use crate::aws::{self, AwsCloud};
+use super::{Error, Session, env};
 use crate::cloud::Cloud;
 use crate::sandbox::Sandbox;
 
@@ -23,11 +20,44 @@ impl Session {
                 None => Box::new(opened),
             });
         }
-        let options = self.global.aws(region, account)?;
-        let whom = options.endpoint.clone().unwrap_or_else(|| "AWS".into());
-        let _busy = self.output.busy(format!("connecting to {whom}"));
-        let aws = aws::connect(&options).await.map_err(Error::cloud(format!("reach {whom}")))?;
-        Ok(Box::new(AwsCloud::new(aws)))
+        self.connect_aws(region, account).await
+    }
+
+    /// AWS, or the emulator whose endpoint is configured. Some emulators accept any account ID, so
+    /// `account` is sent to them as the access key.
+    #[cfg(feature = "aws")]
+    async fn connect_aws(
+        &self,
+        region: &str,
+        account: Option<&str>,
+    ) -> Result<Box<dyn Cloud>, Error> {
+        let options = crate::aws::Options {
+            region: region.into(),
+            profile: self.global.profile.clone(),
+            assume_role: self.global.assume_role.clone(),
+            endpoint: self.global.endpoint.clone().or_else(env::endpoint),
+            allowed_hosts: self.global.allowed_hosts.clone(),
+            emulator_key: account.map(str::to_string),
+            faults: env::faults()?,
+        };
+        let target = options.endpoint.clone().unwrap_or_else(|| "AWS".into());
+        let _busy = self.output.busy(format!("connecting to {target}"));
+        let connected = crate::aws::connect(&options).await;
+        let aws = connected.map_err(Error::cloud(format!("reach {target}")))?;
+        Ok(Box::new(crate::aws::AwsCloud::new(aws)))
+    }
+
+    /// A light build cannot reach AWS.
+    #[cfg(not(feature = "aws"))]
+    async fn connect_aws(
+        &self,
+        _region: &str,
+        _account: Option<&str>,
+    ) -> Result<Box<dyn Cloud>, Error> {
+        Err(Error::usage(
+            "this build of tenfold has no AWS support",
+            "use the sandbox (--sandbox), or build with AWS support: cargo build",
+        ))
     }
 
     /// The cloud a stack lives in.

@@ -14,6 +14,7 @@ pub fn region() -> Option<String> {
     set("AWS_REGION").or_else(|| set("AWS_DEFAULT_REGION"))
 }
 
+#[cfg(feature = "aws")]
 /// The address for all services, unless the SDK is told not to heed it.
 pub fn endpoint() -> Option<String> {
     let ignored = set("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");

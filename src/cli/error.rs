@@ -1,6 +1,5 @@
 //! What stops a verb: what happened, where, and what to do about it.
 use super::output::Output;
-use crate::cloud::Place;
 use crate::desired::GraphError;
 use crate::diagnostic::Diagnostics;
 use crate::error::{Class, CloudError};
@@ -8,7 +7,7 @@ use crate::plan::guard::Deletions;
 use crate::plan::steps::Key;
 use crate::render::doc::{Block, Document, Label};
 use crate::render::plan::count;
-use crate::resource::Id;
+use crate::resource::{Id, Place};
 use serde_json::{Value, json};
 use std::io;
 use std::path::PathBuf;

@@ -5,8 +5,7 @@ use super::interrupt::{Interrupt, reached};
 use super::patience::Patience;
 use super::step::{Attempt, Stop, Walked};
 use crate::error::{Class, CloudError, Result};
-use crate::kind::Progress;
-use crate::resource::Outputs;
+use crate::resource::{Outputs, Progress};
 
 impl Attempt<'_> {
     pub(super) async fn until_ready(&self, outputs: &Outputs) -> Walked<()> {

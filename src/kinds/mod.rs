@@ -1,5 +1,12 @@
 //! Every kind there is. A new kind is a folder, its `mod` line, and its line in [`KINDS`].
-use crate::kind::DynKind;
+// Some pure helpers serve only the calls, which a light build leaves out.
+#![cfg_attr(not(feature = "aws"), allow(dead_code))]
+
+/// What the registry stores: whole kinds, or only their specs in a build without AWS.
+#[cfg(feature = "aws")]
+use crate::kind::DynKind as DynEntry;
+#[cfg(not(feature = "aws"))]
+use crate::spec::DynSpec as DynEntry;
 use crate::spec::{DynSpec, Erased};
 use std::marker::PhantomData;
 
@@ -74,7 +81,7 @@ pub mod web_acl_association;
 pub mod web_acl_logging;
 
 /// In the order in which a stack is built up, by and large.
-pub static KINDS: &[&dyn DynKind] = &[
+pub static KINDS: &[&dyn DynEntry] = &[
     &Erased::<vpc::Vpc>(PhantomData),
     &Erased::<internet_gateway::InternetGateway>(PhantomData),
     &Erased::<subnet::Subnet>(PhantomData),
@@ -147,7 +154,7 @@ pub static KINDS: &[&dyn DynKind] = &[
 ];
 
 /// The kind of a name, such as `load-balancer`.
-pub fn kind(name: &str) -> Option<&'static dyn DynKind> {
+pub fn kind(name: &str) -> Option<&'static dyn DynEntry> {
     KINDS.iter().find(|kind| kind.info().name == name).copied()
 }
 

@@ -1,9 +1,8 @@
 //! A saved plan: what was seen, what was decided, and a seal over both.
 use super::Plan;
 use super::diff::diff;
-use crate::cloud::Place;
 use crate::names::hash;
-use crate::resource::{Id, Live, Observation};
+use crate::resource::{Id, Live, Observation, Place};
 use crate::spec::{KindInfo, Kinds};
 use serde::{Deserialize, Serialize};
 

@@ -2,10 +2,9 @@
 use super::plan::Summary;
 use super::stack;
 use super::value::redact;
-use crate::cloud::Place;
 use crate::plan::Plan;
 use crate::plan::check::Finding;
-use crate::resource::Observation;
+use crate::resource::{Observation, Place};
 use serde_json::{Map, Value, json, to_value};
 
 /// The plan, with where it belongs, what is to know of it, and its sum.

@@ -1,9 +1,9 @@
 //! A plan as a document: where, what by component, what to know of it, and the sum.
 use super::change::item;
 use super::doc::{Block, Document, Label, Line};
-use crate::cloud::Place;
 use crate::plan::check::{Finding, Severity};
 use crate::plan::{Action, Change, Outstanding, Plan};
+use crate::resource::Place;
 use serde::Serialize;
 use std::collections::BTreeMap;
 

@@ -89,7 +89,7 @@ fn is_address(output: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cloud::Place;
+    use crate::resource::Place;
     use serde_json::json;
 
     fn observation() -> Observation {

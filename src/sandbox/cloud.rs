@@ -2,12 +2,11 @@
 use super::rules::{changeable, deletable, error, operation, unique};
 use super::state::{Course, Entry, State};
 use super::{Sandbox, facts};
-use crate::cloud::{Cloud, Place, StackSummary};
+use crate::cloud::{Cloud, StackSummary};
 use crate::error::{Class, CloudError, Result};
 use crate::facts::{Facts, Query};
-use crate::kind::Progress;
 use crate::reference::{ANOTHER_VALUE, swapped};
-use crate::resource::{Id, Live, Others, Outputs, Survey, observed};
+use crate::resource::{Id, Live, Others, Outputs, Place, Progress, Survey, observed};
 use crate::spec::{DynSpec, Mint, Quota};
 use crate::tags::{self, COMPONENT};
 use serde_json::Value;

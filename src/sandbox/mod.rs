@@ -18,8 +18,8 @@ mod tests;
 
 pub use fault::{Fault, FaultKind};
 
-use crate::cloud::Place;
 use crate::error::Result;
+use crate::resource::Place;
 use crate::spec::DynSpec;
 use fault::Faults;
 use file::File;

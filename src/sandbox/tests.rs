@@ -3,8 +3,7 @@ use super::{Sandbox, runtime};
 use crate::cloud::Cloud;
 use crate::error::Class;
 use crate::facts::Query;
-use crate::kind::Progress;
-use crate::resource::{Condition, Id, Live, Outputs};
+use crate::resource::{Condition, Id, Live, Outputs, Progress};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -58,7 +57,7 @@ fn what_was_told_is_returned_after_a_new_start() {
         let stacks: Vec<_> = stacks.iter().map(|s| (s.name.as_str(), s.resources)).collect();
         assert_eq!(stacks, [("other", 1), ("shop", 1)]);
         let elsewhere = Sandbox {
-            place: crate::cloud::Place { region: "us-east-1".into(), ..cloud.place.clone() },
+            place: crate::resource::Place { region: "us-east-1".into(), ..cloud.place.clone() },
             ..cloud
         };
         assert!(elsewhere.observe("shop").await.unwrap().is_empty());

@@ -7,13 +7,11 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use tenfold::desired;
 use tenfold::error::Class;
 use tenfold::graph::Graph;
-use tenfold::kind::Progress;
-use tenfold::kinds;
 use tenfold::plan::{Action, Ask, Data, Plan};
-use tenfold::resource::{Id, Live, Resource};
+use tenfold::resource::{Id, Live, Progress, Resource};
+use tenfold::{desired, kinds};
 
 /// `tests/fixtures/kinds/<kind>.json`: a small graph around one resource, and a changed value for
 /// each of its properties.

@@ -196,8 +196,8 @@ fn a_plan_that_takes_away_whole_components_must_be_allowed_by_number() {
 
 mod saved {
     use super::*;
-    use tenfold::cloud::Place;
     use tenfold::plan::saved::Saved;
+    use tenfold::resource::Place;
 
     fn save() -> Saved {
         let observation = made(&wanted(80));

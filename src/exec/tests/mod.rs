@@ -1,10 +1,9 @@
 use super::*;
-use crate::cloud::{Cloud, Place, StackSummary};
+use crate::cloud::{Cloud, StackSummary};
 use crate::error::{Class, CloudError, Result};
 use crate::facts::{Facts, Query};
-use crate::kind::Progress;
 use crate::plan::steps::{Key, Step, Steps, Verb};
-use crate::resource::{Id, Live, Outputs, Survey};
+use crate::resource::{Id, Live, Outputs, Place, Progress, Survey};
 use crate::sandbox::testing::{named, part, sandbox};
 use crate::sandbox::{Sandbox, runtime};
 use crate::spec::Quota;

@@ -3,8 +3,8 @@ mod convert;
 use super::{Alarm, calls_shared as shared, marker, outputs};
 use crate::aws::{Aws, Listing, tags};
 use crate::error::Result;
-use crate::kind::{Calls, Progress};
-use crate::resource::{Condition, Id, Live, Outputs};
+use crate::kind::Calls;
+use crate::resource::{Condition, Id, Live, Outputs, Progress};
 use aws_sdk_cloudwatch::types::{AlarmType, MetricAlarm};
 use std::collections::BTreeSet;
 

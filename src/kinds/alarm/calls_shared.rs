@@ -2,7 +2,7 @@
 //! how they go.
 use crate::aws::{Aws, Listing};
 use crate::error::{CloudError, Result, ResultExt};
-use crate::kind::Progress;
+use crate::resource::Progress;
 use crate::tags::Tags;
 use aws_sdk_cloudwatch::operation::describe_alarms::DescribeAlarmsOutput;
 use aws_sdk_cloudwatch::types::{AlarmType, Tag};

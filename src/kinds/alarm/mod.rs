@@ -1,5 +1,7 @@
 //! An alarm on a metric, <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/>.
+#[cfg(feature = "aws")]
 mod calls;
+#[cfg(feature = "aws")]
 pub(super) mod calls_shared;
 pub(super) mod marker;
 pub mod metric;

@@ -1,11 +1,10 @@
 use super::{ApiAccount, ROLE, ROLE_PATH, outputs};
-use crate::aws::Aws;
-use crate::aws::Listing;
 use crate::aws::api_gateway::replace;
+use crate::aws::{Aws, Listing};
 use crate::error::{Class, Result};
-use crate::kind::{Calls, Progress};
+use crate::kind::Calls;
 use crate::kinds::rest_api::RestApi;
-use crate::resource::{Condition, Id, Live, Outputs};
+use crate::resource::{Condition, Id, Live, Outputs, Progress};
 use crate::spec::Spec;
 
 /// What the role may do: write logs.

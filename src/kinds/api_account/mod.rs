@@ -2,6 +2,7 @@
 //! <https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html>.
 //!
 //! It belongs to everybody's APIs, so it is set where nothing was set before, and never again.
+#[cfg(feature = "aws")]
 mod calls;
 
 use crate::resource::{Id, Outputs};

@@ -2,9 +2,9 @@ use super::{ApiDomain, Mapping, outputs};
 use crate::aws::api_gateway::{from_map, replace, to_map};
 use crate::aws::{Aws, Listing, tags};
 use crate::error::{CloudError, Result, ResultExt};
-use crate::kind::{Calls, Progress};
+use crate::kind::Calls;
 use crate::kinds::rest_api::Endpoint;
-use crate::resource::{Condition, Id, Live, Outputs};
+use crate::resource::{Condition, Id, Live, Outputs, Progress};
 use aws_sdk_apigateway::types::{self, DomainNameStatus, SecurityPolicy};
 use futures::future::try_join_all;
 

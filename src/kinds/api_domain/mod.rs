@@ -1,5 +1,6 @@
 //! A domain of one's own for an API, and what it leads to,
 //! <https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-regional-api-custom-domain-create.html>.
+#[cfg(feature = "aws")]
 mod calls;
 
 use super::rest_api::Endpoint;

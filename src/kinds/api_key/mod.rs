@@ -1,5 +1,6 @@
 //! An API key, by which a client of the house is known,
 //! <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-setup-api-key-with-console.html>.
+#[cfg(feature = "aws")]
 mod calls;
 
 use crate::names::hash;

@@ -6,8 +6,8 @@ use super::sizes::{self, Kept, Scheduled};
 use super::{AutoScalingGroup, UNPROTECTED, outputs};
 use crate::aws::{Aws, Listing, tags};
 use crate::error::{Class, CloudError, Result, ResultExt};
-use crate::kind::{Calls, Progress};
-use crate::resource::{Id, Live, Outputs};
+use crate::kind::Calls;
+use crate::resource::{Id, Live, Outputs, Progress};
 use crate::tags::STACK;
 use aws_sdk_autoscaling::types::{
     self, DeletionProtection, Filter, LifecycleState, ScalingActivityStatusCode as Status,

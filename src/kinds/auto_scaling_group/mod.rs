@@ -3,6 +3,7 @@
 //!
 //! How many instances it has is the scaling policies' to say: desired capacity is never part of
 //! the spec. It starts at the minimum, and AWS moves it where a new minimum or maximum demands.
+#[cfg(feature = "aws")]
 mod calls;
 mod sizes;
 mod tags;

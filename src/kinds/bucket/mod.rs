@@ -1,6 +1,9 @@
 //! A bucket, <https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingBucket.html>.
+#[cfg(feature = "aws")]
 mod calls;
+#[cfg(feature = "aws")]
 mod calls_emptying;
+#[cfg(feature = "aws")]
 mod calls_read;
 
 use crate::resource::{Id, Outputs};

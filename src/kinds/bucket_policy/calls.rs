@@ -1,10 +1,10 @@
 use super::{BucketPolicy, outputs};
 use crate::aws::{Aws, Listing};
 use crate::error::{CloudError, Result, ResultExt};
-use crate::kind::{Calls, Progress};
+use crate::kind::Calls;
 use crate::kinds::bucket::Bucket;
 use crate::policy::Policy;
-use crate::resource::{Condition, Id, Live, Outputs};
+use crate::resource::{Condition, Id, Live, Outputs, Progress};
 use crate::spec::Spec;
 use futures::future::try_join_all;
 

@@ -1,5 +1,6 @@
 //! Who may do what with a bucket,
 //! <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html>.
+#[cfg(feature = "aws")]
 mod calls;
 
 use crate::policy::Policy;

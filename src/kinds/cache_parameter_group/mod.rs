@@ -1,5 +1,6 @@
 //! How the engine of a cache is set,
 //! <https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ParameterGroups.html>.
+#[cfg(feature = "aws")]
 mod calls;
 
 use crate::resource::{Id, Outputs};

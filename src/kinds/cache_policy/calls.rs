@@ -1,9 +1,9 @@
 use super::{CachePolicy, calls_convert as convert, outputs};
 use crate::aws::{Aws, CLOUDFRONT_PAGE, Listing};
 use crate::error::{Result, ResultExt};
-use crate::kind::{Calls, Progress};
+use crate::kind::Calls;
 use crate::names::marked;
-use crate::resource::{Condition, Id, Live, Outputs};
+use crate::resource::{Condition, Id, Live, Outputs, Progress};
 use crate::spec::Spec;
 use aws_sdk_cloudfront::types::{self, CachePolicyType};
 

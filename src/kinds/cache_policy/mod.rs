@@ -1,6 +1,8 @@
 //! What makes two requests the same to a cache, and how long an answer is kept,
 //! <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/controlling-the-cache-key.html>.
+#[cfg(feature = "aws")]
 mod calls;
+#[cfg(feature = "aws")]
 mod calls_convert;
 
 use crate::resource::{Id, Outputs};

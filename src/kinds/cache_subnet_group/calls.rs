@@ -2,8 +2,8 @@ use super::{CacheSubnetGroup, outputs};
 use crate::aws::tags_elasticache::to_elasticache;
 use crate::aws::{Aws, Listing, tags};
 use crate::error::{Result, ResultExt};
-use crate::kind::{Calls, Progress};
-use crate::resource::{Condition, Id, Live, Outputs};
+use crate::kind::Calls;
+use crate::resource::{Condition, Id, Live, Outputs, Progress};
 use aws_sdk_elasticache::types;
 use futures::future::try_join_all;
 

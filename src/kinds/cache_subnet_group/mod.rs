@@ -1,5 +1,6 @@
 //! The subnets that caches may stand in,
 //! <https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/SubnetGroups.html>.
+#[cfg(feature = "aws")]
 mod calls;
 
 use crate::resource::{Id, Outputs};

@@ -1,5 +1,6 @@
 //! A user of caches, and what it may do in them,
 //! <https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html>.
+#[cfg(feature = "aws")]
 mod calls;
 
 use crate::resource::{Id, Outputs};

@@ -1,6 +1,8 @@
 //! A certificate of ACM's, validated by a record in a hosted zone,
 //! <https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html>.
+#[cfg(feature = "aws")]
 mod calls;
+#[cfg(feature = "aws")]
 mod calls_read;
 
 use crate::resource::{Id, Outputs};

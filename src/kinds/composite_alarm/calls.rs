@@ -1,9 +1,9 @@
 use super::CompositeAlarm;
 use crate::aws::{Aws, Listing, tags};
 use crate::error::Result;
-use crate::kind::{Calls, Progress};
+use crate::kind::Calls;
 use crate::kinds::alarm::{calls_shared as shared, marker, outputs};
-use crate::resource::{Condition, Id, Live, Outputs};
+use crate::resource::{Condition, Id, Live, Outputs, Progress};
 use aws_sdk_cloudwatch::types::{self, AlarmType};
 use std::collections::BTreeSet;
 

@@ -1,5 +1,6 @@
 //! An alarm on other alarms,
 //! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-combining.html>.
+#[cfg(feature = "aws")]
 mod calls;
 
 use crate::kinds::alarm;

@@ -5,6 +5,7 @@
 //! its spec is without them. It holds nothing that its source does not have, and is deleted like
 //! anything else; a primary is kept unless told otherwise, and leaves a final snapshot.
 pub mod asked;
+#[cfg(feature = "aws")]
 mod calls;
 
 use crate::kinds::auto_scaling_group::text;

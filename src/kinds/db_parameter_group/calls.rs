@@ -1,8 +1,8 @@
 use super::{DbParameterGroup, outputs};
 use crate::aws::{Aws, Listing, tags, tags_rds};
 use crate::error::{Result, ResultExt};
-use crate::kind::{Calls, Progress};
-use crate::resource::{Condition, Id, Live, Outputs};
+use crate::kind::Calls;
+use crate::resource::{Condition, Id, Live, Outputs, Progress};
 use aws_sdk_rds::types::{self, ApplyMethod, Parameter};
 use futures::future::try_join_all;
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,10 +1,10 @@
 use super::{DefaultSecurityGroup, outputs};
 use crate::aws::{Aws, Listing};
 use crate::error::{CloudError, Result};
-use crate::kind::{Calls, Progress};
+use crate::kind::Calls;
 use crate::kinds::security_group_rule::{Direction, Permission, direction};
 use crate::kinds::vpc::Vpc;
-use crate::resource::{Condition, Id, Live, Outputs};
+use crate::resource::{Condition, Id, Live, Outputs, Progress};
 use aws_sdk_ec2::types::{self, Filter};
 use std::collections::{BTreeMap, BTreeSet};
 

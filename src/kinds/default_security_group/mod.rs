@@ -3,6 +3,7 @@
 //!
 //! It bears no tags. There is one for each VPC, so that it has its VPC's name and goes with it,
 //! and CloudFormation has no resource for it.
+#[cfg(feature = "aws")]
 mod calls;
 
 use crate::kinds::security_group_rule::Permission;

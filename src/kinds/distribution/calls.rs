@@ -1,11 +1,13 @@
-use super::{CustomHeader, Origin, outputs};
-use super::{DEPLOYED, Distribution, INVALIDATE, STATUS, calls_from as from, calls_to as to};
+use super::{
+    CustomHeader, DEPLOYED, Distribution, INVALIDATE, Origin, STATUS, calls_from as from,
+    calls_to as to, outputs,
+};
 use crate::aws::{Aws, CLOUDFRONT_PAGE, Listing, counted, tags, to_cloudfront, unbuilt};
 use crate::error::{CloudError, Result, ResultExt};
-use crate::kind::{Calls, Progress};
+use crate::kind::Calls;
 use crate::names::marked;
 use crate::reference::{ANOTHER_VALUE, ORIGIN_HEADER, secret};
-use crate::resource::{Condition, Id, Live, Outputs};
+use crate::resource::{Condition, Id, Live, Outputs, Progress};
 use crate::spec::Spec;
 use crate::tags::SECRET;
 use aws_sdk_cloudfront::operation::get_distribution::GetDistributionOutput;

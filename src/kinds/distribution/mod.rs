@@ -1,10 +1,15 @@
 //! A CloudFront distribution: the world's nearest door, and a cache in it,
 //! <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/distribution-working-with.html>.
 mod behavior;
+#[cfg(feature = "aws")]
 mod calls;
+#[cfg(feature = "aws")]
 mod calls_behavior;
+#[cfg(feature = "aws")]
 mod calls_from;
+#[cfg(feature = "aws")]
 mod calls_origin;
+#[cfg(feature = "aws")]
 mod calls_to;
 mod origin;
 

@@ -2,8 +2,8 @@ use super::{AliasTarget, DnsRecord, MARK_TTL_S, Mark, marks_of, outputs, read_ma
 use crate::aws::route53::{plain_name, plain_record};
 use crate::aws::{Aws, Listing};
 use crate::error::{CloudError, Result};
-use crate::kind::{Calls, Progress};
-use crate::resource::{Condition, Id, Live, Outputs};
+use crate::kind::Calls;
+use crate::resource::{Condition, Id, Live, Outputs, Progress};
 use crate::spec::Spec;
 use aws_sdk_route53::types::{self, ChangeAction, HostedZone, ResourceRecordSet, RrType};
 use futures::future::try_join_all;

@@ -1,5 +1,6 @@
 //! An alias record, which leads a name to a load balancer, distribution or API,
 //! <https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-choosing-alias-non-alias.html>.
+#[cfg(feature = "aws")]
 mod calls;
 
 use crate::resource::{Id, Outputs};

@@ -1,5 +1,6 @@
 //! A CloudFront function: JavaScript that sees every request or answer at the edge,
 //! <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-functions.html>.
+#[cfg(feature = "aws")]
 mod calls;
 
 use crate::resource::{Id, Outputs};

@@ -1,8 +1,8 @@
 use super::{ElasticIp, outputs};
 use crate::aws::{Aws, Listing, tags};
 use crate::error::Result;
-use crate::kind::{Calls, Progress};
-use crate::resource::{Condition, Id, Live, Outputs};
+use crate::kind::Calls;
+use crate::resource::{Condition, Id, Live, Outputs, Progress};
 use aws_sdk_ec2::types::{self, DomainType, ResourceType};
 
 impl Calls for ElasticIp {

@@ -1,5 +1,6 @@
 //! A public address that is the account's until it is released,
 //! <https://docs.aws.amazon.com/vpc/latest/userguide/vpc-eips.html>.
+#[cfg(feature = "aws")]
 mod calls;
 
 use crate::resource::{Id, Outputs};

@@ -1,8 +1,8 @@
 use super::{DEFAULT_FORMAT, FlowLog, outputs};
 use crate::aws::{Aws, Listing, all_succeeded, tags};
 use crate::error::{Result, ResultExt};
-use crate::kind::{Calls, Progress};
-use crate::resource::{Condition, Id, Live, Outputs};
+use crate::kind::Calls;
+use crate::resource::{Condition, Id, Live, Outputs, Progress};
 use aws_sdk_ec2::types::{self, FlowLogsResourceType, LogDestinationType, ResourceType};
 
 impl Calls for FlowLog {

@@ -1,5 +1,6 @@
 //! A record of the traffic of a network, delivered to a bucket,
 //! <https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs.html>.
+#[cfg(feature = "aws")]
 mod calls;
 
 use crate::resource::{Id, Outputs};

@@ -1,9 +1,9 @@
 use super::{InstanceProfile, outputs};
 use crate::aws::{Aws, Listing, tags};
 use crate::error::{Result, ResultExt};
-use crate::kind::{Calls, Progress};
+use crate::kind::Calls;
 use crate::kinds::role::path;
-use crate::resource::{Condition, Id, Live, Outputs};
+use crate::resource::{Condition, Id, Live, Outputs, Progress};
 use aws_sdk_iam::types;
 use std::collections::BTreeSet;
 

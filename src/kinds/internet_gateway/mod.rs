@@ -1,5 +1,6 @@
 //! An internet gateway, attached to its VPC,
 //! <https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html>.
+#[cfg(feature = "aws")]
 mod calls;
 
 use crate::reference;

@@ -1,8 +1,8 @@
 use super::{IpSet, outputs};
 use crate::aws::{Aws, Listing, tags, waf};
 use crate::error::{CloudError, Result, ResultExt};
-use crate::kind::{Calls, Progress};
-use crate::resource::{Condition, Id, Live, Outputs};
+use crate::kind::Calls;
+use crate::resource::{Condition, Id, Live, Outputs, Progress};
 use aws_sdk_wafv2::operation::get_ip_set::GetIpSetOutput;
 use aws_sdk_wafv2::types::IpSetSummary;
 use futures::future::{try_join, try_join_all};

@@ -1,5 +1,6 @@
 //! A set of addresses that a web ACL lets in or keeps out,
 //! <https://docs.aws.amazon.com/waf/latest/developerguide/waf-ip-set-managing.html>.
+#[cfg(feature = "aws")]
 mod calls;
 
 use super::web_acl::arn;

@@ -2,8 +2,8 @@ use super::calls_find::{Found, candidates, read, tag_list};
 use super::{Key, PENDING_DAYS, outputs};
 use crate::aws::{Aws, Listing, tags};
 use crate::error::{CloudError, Result, ResultExt};
-use crate::kind::{Calls, Progress};
-use crate::resource::{Condition, Id, Live, Outputs};
+use crate::kind::Calls;
+use crate::resource::{Condition, Id, Live, Outputs, Progress};
 use crate::tags::{NAME, STACK, Tags};
 use futures::future::try_join_all;
 

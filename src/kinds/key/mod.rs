@@ -1,6 +1,8 @@
 //! A key that other services encrypt with, and the alias that it is found by,
 //! <https://docs.aws.amazon.com/kms/latest/developerguide/overview.html>.
+#[cfg(feature = "aws")]
 mod calls;
+#[cfg(feature = "aws")]
 mod calls_find;
 
 use crate::policy::Policy;

@@ -1,9 +1,9 @@
 use super::{LifecycleHook, outputs};
 use crate::aws::{Aws, Listing, tags};
 use crate::error::{Result, ResultExt};
-use crate::kind::{Calls, Progress};
+use crate::kind::Calls;
 use crate::kinds::auto_scaling_group::AutoScalingGroup;
-use crate::resource::{Condition, Id, Live, Outputs};
+use crate::resource::{Condition, Id, Live, Outputs, Progress};
 use aws_sdk_autoscaling::types;
 use futures::future::try_join_all;
 

@@ -1,5 +1,6 @@
 //! A pause in which an instance gets ready, or finishes its work,
 //! <https://docs.aws.amazon.com/autoscaling/ec2/userguide/lifecycle-hooks.html>.
+#[cfg(feature = "aws")]
 mod calls;
 
 use crate::resource::{Id, Outputs};

@@ -1,9 +1,9 @@
 use super::{Certificates, Listener, calls_convert as convert, outputs};
 use crate::aws::{Aws, Listing, tags};
 use crate::error::{Result, ResultExt};
-use crate::kind::{Calls, Progress};
+use crate::kind::Calls;
 use crate::kinds::load_balancer::LoadBalancer;
-use crate::resource::{Condition, Id, Live, Outputs};
+use crate::resource::{Condition, Id, Live, Outputs, Progress};
 use crate::tags::Tags;
 use aws_sdk_elasticloadbalancingv2::types::{self, Certificate};
 use futures::future::try_join_all;

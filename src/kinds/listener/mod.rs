@@ -1,7 +1,9 @@
 //! What a load balancer listens on,
 //! <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-listeners.html>.
 mod action;
+#[cfg(feature = "aws")]
 mod calls;
+#[cfg(feature = "aws")]
 pub(super) mod calls_convert;
 
 pub use action::{Action, FixedResponse, Forward, GroupStickiness, Redirect, WeightedGroup};

@@ -1,10 +1,10 @@
 use super::{Condition as Of, ListenerRule, Place, calls_convert as convert, outputs, way_for};
 use crate::aws::{Aws, Held, Listing, tags};
 use crate::error::{CloudError, Result, ResultExt};
-use crate::kind::{Calls, Progress};
+use crate::kind::Calls;
 use crate::kinds::listener::{Listener, calls_convert as actions};
 use crate::reference::secret_arn;
-use crate::resource::{Condition, Id, Live, Outputs};
+use crate::resource::{Condition, Id, Live, Outputs, Progress};
 use crate::tags::{NAME, STACK, Tags};
 use aws_sdk_elasticloadbalancingv2::types::{self, RulePriorityPair};
 use futures::future::try_join_all;

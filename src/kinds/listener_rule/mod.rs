@@ -1,6 +1,8 @@
 //! Which requests go where,
 //! <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-rules.html>.
+#[cfg(feature = "aws")]
 mod calls;
+#[cfg(feature = "aws")]
 mod calls_convert;
 mod condition;
 

@@ -1,8 +1,8 @@
 use super::{Attributes, LoadBalancer, OfLoadBalancer, outputs};
 use crate::aws::{Aws, Listing, tags};
 use crate::error::{CloudError, Result, ResultExt};
-use crate::kind::{Calls, Progress};
-use crate::resource::{Condition, Id, Live, Outputs};
+use crate::kind::Calls;
+use crate::resource::{Condition, Id, Live, Outputs, Progress};
 use crate::tags::Tags;
 use aws_sdk_elasticloadbalancingv2::types::{
     self, IpAddressType, LoadBalancerAttribute, LoadBalancerStateEnum, LoadBalancerTypeEnum,

@@ -1,6 +1,7 @@
 //! An application load balancer,
 //! <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html>.
 mod attributes;
+#[cfg(feature = "aws")]
 mod calls;
 
 pub use attributes::{Attributed, Attributes};

@@ -1,8 +1,8 @@
 use super::{LogDelivery, outputs};
 use crate::aws::{Aws, LOGS_PAGE, Listing, from_logs, tags, to_logs};
 use crate::error::{Result, ResultExt};
-use crate::kind::{Calls, Progress};
-use crate::resource::{Condition, Id, Live, Outputs};
+use crate::kind::Calls;
+use crate::resource::{Condition, Id, Live, Outputs, Progress};
 use aws_sdk_cloudwatchlogs::types::{Delivery, S3DeliveryConfiguration};
 
 impl Calls for LogDelivery {

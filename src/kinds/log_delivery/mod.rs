@@ -1,6 +1,7 @@
 //! The delivery of logs from a source to a destination,
 //! <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging.html>.
 //! It lives where CloudFront does, in us-east-1.
+#[cfg(feature = "aws")]
 mod calls;
 
 use crate::resource::{Id, Outputs};

@@ -1,6 +1,7 @@
 //! Where logs are to be delivered to: a folder of a bucket, for one,
 //! <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging.html>.
 //! It lives where CloudFront does, in us-east-1; the bucket may be elsewhere.
+#[cfg(feature = "aws")]
 mod calls;
 
 use crate::cloud::EDGE_REGION;

@@ -1,6 +1,7 @@
 //! What logs are to be delivered of: a distribution, for one,
 //! <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging.html>.
 //! It lives where CloudFront does, in us-east-1.
+#[cfg(feature = "aws")]
 mod calls;
 
 use crate::cloud::EDGE_REGION;

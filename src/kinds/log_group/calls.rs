@@ -1,8 +1,8 @@
 use super::{LogGroup, arn, outputs};
 use crate::aws::{Aws, Listing, tags, to_logs};
 use crate::error::{Class, CloudError, Result, ResultExt};
-use crate::kind::{Calls, Progress};
-use crate::resource::{Condition, Id, Live, Outputs};
+use crate::kind::Calls;
+use crate::resource::{Condition, Id, Live, Outputs, Progress};
 use crate::tags::{STACK, Tags};
 use aws_sdk_cloudwatchlogs::operation::describe_log_groups::DescribeLogGroupsOutput;
 use aws_sdk_cloudwatchlogs::{Client, types};

@@ -1,9 +1,9 @@
 use super::{FilterDimension, MetricFilter, Transformation, outputs};
 use crate::aws::{Aws, Listing, tags};
 use crate::error::{Result, ResultExt};
-use crate::kind::{Calls, Progress};
+use crate::kind::Calls;
 use crate::kinds::log_group::LogGroup;
-use crate::resource::{Condition, Id, Live, Outputs};
+use crate::resource::{Condition, Id, Live, Outputs, Progress};
 use aws_sdk_cloudwatchlogs::types;
 use std::collections::HashMap;
 

@@ -1,5 +1,6 @@
 //! Counts what a log group's events say,
 //! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/MonitoringLogData.html>.
+#[cfg(feature = "aws")]
 mod calls;
 
 use crate::resource::{Id, Outputs};

@@ -1,9 +1,9 @@
 use super::{Config, MonitoringSubscription, Subscription};
 use crate::aws::{Aws, Listing, unbuilt};
 use crate::error::{Result, ResultExt};
-use crate::kind::{Calls, Progress};
+use crate::kind::Calls;
 use crate::kinds::distribution::Distribution;
-use crate::resource::{Condition, Id, Live, Outputs};
+use crate::resource::{Condition, Id, Live, Outputs, Progress};
 use crate::spec::Spec;
 use aws_sdk_cloudfront::types::{self, RealtimeMetricsSubscriptionConfig};
 use futures::future::try_join_all;

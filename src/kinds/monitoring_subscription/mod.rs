@@ -1,5 +1,6 @@
 //! The further metrics of a distribution, at a price: cache hits, origin latency, errors by code,
 //! <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/viewing-cloudfront-metrics.html>.
+#[cfg(feature = "aws")]
 mod calls;
 
 use crate::resource::{Id, Outputs};

@@ -1,4 +1,5 @@
 //! A NAT gateway, <https://docs.aws.amazon.com/vpc/latest/userguide/vpc-nat-gateway.html>.
+#[cfg(feature = "aws")]
 mod calls;
 
 use crate::resource::{Id, Outputs};

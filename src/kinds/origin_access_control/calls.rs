@@ -1,9 +1,9 @@
 use super::{Config, OriginAccessControl, outputs};
 use crate::aws::{Aws, CLOUDFRONT_PAGE, Listing, unbuilt};
 use crate::error::{Result, ResultExt};
-use crate::kind::{Calls, Progress};
+use crate::kind::Calls;
 use crate::names::marked;
-use crate::resource::{Condition, Id, Live, Outputs};
+use crate::resource::{Condition, Id, Live, Outputs, Progress};
 use crate::spec::Spec;
 use aws_sdk_cloudfront::types::{OriginAccessControlConfig, OriginAccessControlSummary};
 

@@ -1,5 +1,6 @@
 //! How CloudFront signs what it asks of a bucket, so that the bucket can tell it from anybody else,
 //! <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html>.
+#[cfg(feature = "aws")]
 mod calls;
 
 use crate::resource::{Id, Outputs};

@@ -1,4 +1,5 @@
 //! A parameter, <https://docs.aws.amazon.com/systems-manager/latest/userguide/systems-manager-parameter-store.html>.
+#[cfg(feature = "aws")]
 mod calls;
 
 use crate::resource::{Id, Outputs};

@@ -1,8 +1,8 @@
 use super::{QueryDefinition, RESULTS, START, outputs};
 use crate::aws::{Aws, Listing};
 use crate::error::{CloudError, Result, ResultExt};
-use crate::kind::{Calls, Progress};
-use crate::resource::{Condition, Id, Live, Outputs};
+use crate::kind::Calls;
+use crate::resource::{Condition, Id, Live, Outputs, Progress};
 use crate::spec::Spec;
 use aws_sdk_cloudwatchlogs::types;
 use futures::future::try_join_all;

@@ -1,6 +1,8 @@
 //! A saved query over log groups,
 //! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_Insights-Saving-Queries.html>.
+#[cfg(feature = "aws")]
 mod calls;
+#[cfg(feature = "aws")]
 mod calls_run;
 
 use crate::resource::{Id, Outputs};

@@ -1,5 +1,6 @@
 //! A queue, <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/welcome.html>.
 mod attributes;
+#[cfg(feature = "aws")]
 mod calls;
 
 use crate::policy::Policy;

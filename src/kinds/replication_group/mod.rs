@@ -1,7 +1,10 @@
 //! A cache of one or more shards, each a primary with its replicas,
 //! <https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Replication.html>.
+#[cfg(feature = "aws")]
 mod calls;
+#[cfg(feature = "aws")]
 mod calls_change;
+#[cfg(feature = "aws")]
 mod calls_read;
 mod change;
 

@@ -5,8 +5,8 @@ use super::{Endpoint, RestApi};
 use crate::aws::api_gateway::{replace, to_map};
 use crate::aws::{Aws, Listing};
 use crate::error::{CloudError, Result, ResultExt};
-use crate::kind::{Calls, Progress};
-use crate::resource::{Id, Live, Outputs};
+use crate::kind::Calls;
+use crate::resource::{Id, Live, Outputs, Progress};
 use aws_sdk_apigateway::types::{
     self, ApiKeySourceType, ApiStatus, EndpointType, IpAddressType, PutMode,
 };

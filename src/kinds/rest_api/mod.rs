@@ -3,6 +3,7 @@
 //!
 //! The document is not read back: what AWS exports is never what was imported. Instead each
 //! deployment is described by the hash of its document, and the one that the stage serves tells.
+#[cfg(feature = "aws")]
 mod calls;
 mod document;
 

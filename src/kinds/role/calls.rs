@@ -1,9 +1,9 @@
 use super::{Policies, Role, outputs, path};
 use crate::aws::{Aws, Listing, tags};
 use crate::error::{CloudError, Result, ResultExt};
-use crate::kind::{Calls, Progress};
+use crate::kind::Calls;
 use crate::policy::Policy;
-use crate::resource::{Condition, Id, Live, Outputs};
+use crate::resource::{Condition, Id, Live, Outputs, Progress};
 use crate::tags::Tags;
 use aws_sdk_iam::types::{self, EntityType, RoleDetail};
 use std::collections::{BTreeMap, BTreeSet};

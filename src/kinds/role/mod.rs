@@ -1,4 +1,5 @@
 //! An IAM role with its policies, <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html>.
+#[cfg(feature = "aws")]
 mod calls;
 
 use crate::policy::Policy;

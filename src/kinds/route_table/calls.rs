@@ -1,8 +1,8 @@
 use super::{Route, RouteTable, outputs};
 use crate::aws::{Aws, Listing, tags};
 use crate::error::{Class, CloudError, Result, ResultExt};
-use crate::kind::{Calls, Progress};
-use crate::resource::{Condition, Id, Live, Outputs};
+use crate::kind::Calls;
+use crate::resource::{Condition, Id, Live, Outputs, Progress};
 use crate::tags::{STACK, Tags};
 use aws_sdk_ec2::types::{self, Filter, ResourceType, RouteOrigin};
 use std::collections::BTreeSet;

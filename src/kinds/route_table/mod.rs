@@ -3,6 +3,7 @@
 //!
 //! The local route and those that a gateway endpoint adds for a prefix list belong to AWS and are
 //! not part of it.
+#[cfg(feature = "aws")]
 mod calls;
 
 use crate::reference;

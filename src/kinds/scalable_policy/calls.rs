@@ -1,9 +1,9 @@
 use super::{PredefinedMetric, ScalablePolicy, Tracking, outputs};
 use crate::aws::{Aws, Listing, tags};
 use crate::error::{CloudError, Result, ResultExt};
-use crate::kind::{Calls, Progress};
+use crate::kind::Calls;
 use crate::kinds::scalable_target::{ScalableTarget, parts};
-use crate::resource::{Condition, Id, Live, Outputs};
+use crate::resource::{Condition, Id, Live, Outputs, Progress};
 use aws_sdk_applicationautoscaling::types::{
     PolicyType, PredefinedMetricSpecification, ScalingPolicy, ServiceNamespace,
     TargetTrackingScalingPolicyConfiguration,

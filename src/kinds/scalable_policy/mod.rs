@@ -1,5 +1,6 @@
 //! A metric that Application Auto Scaling holds at a value,
 //! <https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/AutoScaling-Scaling-Policies-Target.html>.
+#[cfg(feature = "aws")]
 mod calls;
 
 use crate::resource::{Id, Outputs};

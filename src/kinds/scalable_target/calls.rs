@@ -1,9 +1,9 @@
 use super::{CACHES, REPLICAS, SHARDS, ScalableTarget, outputs};
 use crate::aws::{Aws, Listing};
 use crate::error::{Result, ResultExt};
-use crate::kind::{Calls, Progress};
+use crate::kind::Calls;
 use crate::kinds::replication_group::ReplicationGroup;
-use crate::resource::{Condition, Id, Live, Outputs};
+use crate::resource::{Condition, Id, Live, Outputs, Progress};
 use crate::spec::Spec;
 use aws_sdk_applicationautoscaling::types::{self, ServiceNamespace};
 

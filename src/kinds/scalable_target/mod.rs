@@ -1,7 +1,9 @@
 //! What Application Auto Scaling may change, and within which limits: shards or replicas of a
 //! cache, <https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/AutoScaling.html>.
+#[cfg(feature = "aws")]
 mod calls;
 
+#[cfg(feature = "aws")]
 pub use calls::{all, is_of};
 
 use crate::resource::{Id, Outputs};

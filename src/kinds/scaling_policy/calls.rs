@@ -4,9 +4,9 @@ mod forecast;
 use super::{ScalingPolicy, outputs};
 use crate::aws::{Aws, Listing, tags};
 use crate::error::{Result, ResultExt};
-use crate::kind::{Calls, Progress};
+use crate::kind::Calls;
 use crate::kinds::auto_scaling_group::AutoScalingGroup;
-use crate::resource::{Condition, Id, Live, Outputs};
+use crate::resource::{Condition, Id, Live, Outputs, Progress};
 use aws_sdk_autoscaling::types;
 
 impl Calls for ScalingPolicy {

@@ -1,5 +1,6 @@
 //! What makes a group grow and shrink,
 //! <https://docs.aws.amazon.com/autoscaling/ec2/userguide/scale-your-group.html>.
+#[cfg(feature = "aws")]
 mod calls;
 mod predictive;
 

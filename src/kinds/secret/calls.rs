@@ -1,8 +1,8 @@
 use super::{Generate, ROTATE, Secret, outputs};
 use crate::aws::{Aws, Listing, tags};
 use crate::error::{CloudError, Result, ResultExt};
-use crate::kind::{Calls, Progress};
-use crate::resource::{Condition, Id, Live, Outputs};
+use crate::kind::Calls;
+use crate::resource::{Condition, Id, Live, Outputs, Progress};
 use crate::tags::{STACK, Tags};
 use aws_sdk_secretsmanager::operation::describe_secret::DescribeSecretOutput;
 use aws_sdk_secretsmanager::types::{self, Filter, FilterNameStringType, SecretListEntry};

@@ -1,5 +1,6 @@
 //! A secret, <https://docs.aws.amazon.com/secretsmanager/latest/userguide/>. Its value never stands
 //! in a spec: AWS makes it up, or somebody puts it there.
+#[cfg(feature = "aws")]
 mod calls;
 
 use crate::names::hash;

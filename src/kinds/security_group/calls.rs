@@ -1,9 +1,9 @@
 use super::{SecurityGroup, outputs};
 use crate::aws::{Aws, Listing, tags};
 use crate::error::{Result, ResultExt};
-use crate::kind::{Calls, Progress};
+use crate::kind::Calls;
 use crate::kinds::security_group_rule::{Direction, Permission, SecurityGroupRule, direction};
-use crate::resource::{Condition, Id, Live, Outputs};
+use crate::resource::{Condition, Id, Live, Outputs, Progress};
 use aws_sdk_ec2::types::{self, ResourceType};
 use std::collections::BTreeSet;
 

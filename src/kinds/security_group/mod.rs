@@ -1,5 +1,6 @@
 //! A security group without its rules, which are a kind of their own: see
 //! [`crate::kinds::security_group_rule`]. <https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html>
+#[cfg(feature = "aws")]
 mod calls;
 
 use crate::kinds::security_group_rule::Permission;

@@ -1,8 +1,10 @@
 //! One rule of a security group, apart from its group: groups that name each other would depend
 //! on each other otherwise. <https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html>
+#[cfg(feature = "aws")]
 mod calls;
 mod permission;
 
+#[cfg(feature = "aws")]
 pub use calls::direction;
 pub use permission::Permission;
 

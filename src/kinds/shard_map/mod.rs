@@ -4,6 +4,7 @@
 //!
 //! Who owns which slots is no property: it is what the map is about, and only moving slots changes
 //! it. It is told by the output `document`.
+#[cfg(feature = "aws")]
 mod calls;
 mod document;
 

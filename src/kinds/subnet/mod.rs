@@ -1,4 +1,5 @@
 //! A subnet, <https://docs.aws.amazon.com/vpc/latest/userguide/configure-subnets.html>.
+#[cfg(feature = "aws")]
 mod calls;
 
 use crate::resource::{Id, Outputs};

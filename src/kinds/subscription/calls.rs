@@ -1,9 +1,9 @@
 use super::{Subscription, name, outputs};
 use crate::aws::{Aws, Listing};
 use crate::error::{Result, ResultExt};
-use crate::kind::{Calls, Progress};
+use crate::kind::Calls;
 use crate::kinds::topic::Topic;
-use crate::resource::{Condition, Id, Live, Outputs};
+use crate::resource::{Condition, Id, Live, Outputs, Progress};
 use crate::spec::Spec;
 use aws_sdk_sns::types;
 use futures::future::try_join_all;

@@ -1,5 +1,6 @@
 //! Who gets what is published to a topic,
 //! <https://docs.aws.amazon.com/sns/latest/dg/sns-create-subscribe-endpoint-to-topic.html>.
+#[cfg(feature = "aws")]
 mod calls;
 
 use crate::names;

@@ -1,5 +1,6 @@
 //! Where a load balancer sends requests,
 //! <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html>.
+#[cfg(feature = "aws")]
 mod calls;
 
 use super::load_balancer::{Attributed, Attributes};

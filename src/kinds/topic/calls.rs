@@ -1,9 +1,9 @@
 use super::{Topic, outputs};
 use crate::aws::{Aws, Listing, tags};
 use crate::error::{CloudError, Result, ResultExt};
-use crate::kind::{Calls, Progress};
+use crate::kind::Calls;
 use crate::policy::Policy;
-use crate::resource::{Condition, Id, Live, Outputs};
+use crate::resource::{Condition, Id, Live, Outputs, Progress};
 use crate::tags::Tags;
 use aws_sdk_sns::types;
 use futures::future::try_join_all;

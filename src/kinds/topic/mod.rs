@@ -1,5 +1,6 @@
 //! A topic that notifications are published to, and who may publish,
 //! <https://docs.aws.amazon.com/sns/latest/dg/welcome.html>.
+#[cfg(feature = "aws")]
 mod calls;
 
 use crate::policy::Policy;

@@ -2,8 +2,8 @@ use super::{ApiStage, Quota, Throttle, UsagePlan, outputs};
 use crate::aws::api_gateway::{add, from_map, remove, remove_item, replace, to_map};
 use crate::aws::{Aws, Listing, tags};
 use crate::error::{Result, ResultExt};
-use crate::kind::{Calls, Progress};
-use crate::resource::{Condition, Id, Live, Outputs};
+use crate::kind::Calls;
+use crate::resource::{Condition, Id, Live, Outputs, Progress};
 use aws_sdk_apigateway::types::{self, PatchOperation, QuotaPeriodType};
 
 /// The most that a page of API Gateway's lists holds.

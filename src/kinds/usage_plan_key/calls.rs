@@ -1,10 +1,10 @@
 use super::{UsagePlanKey, outputs};
 use crate::aws::{Aws, Listing};
 use crate::error::{Class, Result, ResultExt};
-use crate::kind::{Calls, Progress};
+use crate::kind::Calls;
 use crate::kinds::api_key::ApiKey;
 use crate::kinds::usage_plan::UsagePlan;
-use crate::resource::{Condition, Id, Live, Outputs};
+use crate::resource::{Condition, Id, Live, Outputs, Progress};
 use crate::spec::Spec;
 use futures::future::try_join_all;
 

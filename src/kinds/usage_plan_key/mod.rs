@@ -1,5 +1,6 @@
 //! That a key is of a usage plan, and so its client of a tier,
 //! <https://docs.aws.amazon.com/apigateway/latest/api/API_CreateUsagePlanKey.html>.
+#[cfg(feature = "aws")]
 mod calls;
 
 use crate::resource::{Id, Outputs};

@@ -1,4 +1,5 @@
 //! A virtual private cloud, <https://docs.aws.amazon.com/vpc/latest/userguide/>.
+#[cfg(feature = "aws")]
 mod calls;
 
 use crate::resource::{Id, Outputs};

@@ -1,8 +1,8 @@
 use super::{EndpointType, VpcEndpoint, outputs, policy};
 use crate::aws::{Aws, Listing, all_succeeded, tags};
 use crate::error::{CloudError, Result, ResultExt};
-use crate::kind::{Calls, Progress};
-use crate::resource::{Condition, Id, Live, Outputs};
+use crate::kind::Calls;
+use crate::resource::{Condition, Id, Live, Outputs, Progress};
 use aws_sdk_ec2::types::{self, ResourceType, VpcEndpointType};
 use std::collections::BTreeSet;
 

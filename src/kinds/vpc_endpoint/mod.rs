@@ -1,5 +1,6 @@
 //! A private way to an AWS service: a gateway endpoint adds a route to route tables, an interface
 //! endpoint puts network interfaces into subnets, <https://docs.aws.amazon.com/vpc/latest/privatelink/>.
+#[cfg(feature = "aws")]
 mod calls;
 
 use crate::resource::{Id, Outputs};

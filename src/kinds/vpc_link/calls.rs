@@ -1,8 +1,8 @@
 use super::{VpcLink, outputs};
 use crate::aws::{Aws, Listing, api_gateway, tags};
 use crate::error::{CloudError, Result, ResultExt};
-use crate::kind::{Calls, Progress};
-use crate::resource::{Condition, Id, Live, Outputs};
+use crate::kind::Calls;
+use crate::resource::{Condition, Id, Live, Outputs, Progress};
 use crate::tags::Tags;
 use aws_sdk_apigatewayv2::operation::get_vpc_link::GetVpcLinkOutput;
 use aws_sdk_apigatewayv2::types::{self, VpcLinkStatus};

@@ -1,5 +1,6 @@
 //! A VPC link: the way from an API into the stack's network,
 //! <https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-vpc-links-v2.html>.
+#[cfg(feature = "aws")]
 mod calls;
 
 use crate::resource::{Id, Outputs};

@@ -1,6 +1,8 @@
 //! A way from CloudFront to a load balancer that the internet cannot reach,
 //! <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-vpc-origins.html>.
+#[cfg(feature = "aws")]
 mod calls;
+#[cfg(feature = "aws")]
 mod calls_group;
 
 use crate::resource::{Id, Outputs};

@@ -1,10 +1,9 @@
-use super::calls_convert as convert;
-use super::{WebAcl, outputs, scope_of};
+use super::{WebAcl, calls_convert as convert, outputs, scope_of};
 use crate::aws::{Aws, Listing};
 use crate::error::{CloudError, Result, ResultExt};
-use crate::kind::{Calls, Progress};
+use crate::kind::Calls;
 use crate::reference::secret_arn;
-use crate::resource::{Id, Live, Outputs};
+use crate::resource::{Id, Live, Outputs, Progress};
 use crate::tags::Tags;
 use aws_sdk_wafv2::types;
 use aws_sdk_wafv2::types::CustomResponseBody;

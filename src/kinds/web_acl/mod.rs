@@ -1,7 +1,10 @@
 //! A web ACL: which requests a door lets in,
 //! <https://docs.aws.amazon.com/waf/latest/developerguide/web-acl.html>.
+#[cfg(feature = "aws")]
 mod calls;
+#[cfg(feature = "aws")]
 pub(in crate::kinds) mod calls_convert;
+#[cfg(feature = "aws")]
 mod calls_read;
 mod rule;
 mod statement;

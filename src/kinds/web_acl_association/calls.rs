@@ -1,10 +1,10 @@
 use super::{WebAclAssociation, outputs};
 use crate::aws::{Aws, Listing};
 use crate::error::{Result, ResultExt};
-use crate::kind::{Calls, Progress};
+use crate::kind::Calls;
 use crate::kinds::load_balancer::LoadBalancer;
 use crate::kinds::web_acl::{REGIONAL, WebAcl};
-use crate::resource::{Condition, Id, Live, Outputs};
+use crate::resource::{Condition, Id, Live, Outputs, Progress};
 use crate::spec::Spec;
 use aws_sdk_wafv2::types::ResourceType;
 use futures::future::{try_join, try_join_all};

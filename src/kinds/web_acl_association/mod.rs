@@ -1,6 +1,7 @@
 //! A web ACL in front of a load balancer or a stage of an API,
 //! <https://docs.aws.amazon.com/waf/latest/APIReference/API_AssociateWebACL.html>. A distribution
 //! names its ACL itself.
+#[cfg(feature = "aws")]
 mod calls;
 
 use crate::resource::{Id, Outputs};

@@ -1,10 +1,9 @@
 use super::{ActionCondition, Condition, Filter, FilterRule, WebAclLogging};
 use crate::aws::{Aws, Listing};
 use crate::error::{CloudError, Result, ResultExt};
-use crate::kind::{Calls, Progress};
-use crate::kinds::web_acl::calls_convert as convert;
-use crate::kinds::web_acl::{WebAcl, scope_of};
-use crate::resource::{Condition as Doing, Id, Live, Outputs};
+use crate::kind::Calls;
+use crate::kinds::web_acl::{WebAcl, calls_convert as convert, scope_of};
+use crate::resource::{Condition as Doing, Id, Live, Outputs, Progress};
 use crate::spec::Spec;
 use aws_sdk_wafv2::types;
 use futures::future::{try_join, try_join_all};

@@ -1,4 +1,5 @@
 //! The log of a web ACL, <https://docs.aws.amazon.com/waf/latest/developerguide/logging.html>.
+#[cfg(feature = "aws")]
 mod calls;
 
 use super::web_acl::Field;

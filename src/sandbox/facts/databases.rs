@@ -1,7 +1,7 @@
 //! What RDS would offer.
 use super::{instance_type, zones};
-use crate::cloud::Place;
 use crate::facts::{DatabaseClass, DatabaseOffer, Query};
+use crate::resource::Place;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Some of the versions that RDS has.

@@ -5,10 +5,9 @@ mod databases;
 mod zones;
 
 use super::state::State;
-use crate::cloud::Place;
 use crate::facts::{Facts, Image, InstanceType, Query, Subnet, Zone};
 use crate::names::hash;
-use crate::resource::Id;
+use crate::resource::{Id, Place};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 

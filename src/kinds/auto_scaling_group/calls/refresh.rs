@@ -6,9 +6,8 @@
 use super::convert::Launch;
 use crate::aws::Aws;
 use crate::error::{Class, CloudError, Result, ResultExt};
-use crate::kind::Progress;
 use crate::kinds::auto_scaling_group::InstanceRefresh;
-use crate::resource::Condition;
+use crate::resource::{Condition, Progress};
 use aws_sdk_autoscaling::types::{
     self, AlarmSpecification, DesiredConfiguration, InstanceRefreshStatus as Status,
     RefreshPreferences,
