@@ -49,7 +49,7 @@ pub trait Cloud: Send + Sync {
     async fn delete(&self, live: &Live) -> Result<Progress>;
 
     /// Makes the next of the changes that are taken one at a time, see
-    /// [`crate::kind::Calls::advance`].
+    /// [`crate::kinds::contract::Calls::advance`].
     async fn advance(
         &self,
         _id: &Id,
@@ -59,7 +59,7 @@ pub trait Cloud: Send + Sync {
         Ok(None)
     }
 
-    /// Does something to a live resource that is no change of it, see [`crate::kind::Calls::act`].
+    /// Does something to a live resource that is no change of it, see [`crate::kinds::contract::Calls::act`].
     async fn act(&self, live: &Live, action: &str, arguments: &Value) -> Result<Value>;
 
     /// Lets time pass between two looks at something that takes time, `seconds` of it on AWS.

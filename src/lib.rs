@@ -13,8 +13,6 @@ pub mod error;
 pub mod exec;
 pub mod facts;
 pub mod graph;
-#[cfg(feature = "aws")]
-pub mod kind;
 pub mod kinds;
 pub mod names;
 pub mod plan;

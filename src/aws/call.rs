@@ -1,6 +1,6 @@
 //! The one path that calls take: counted, paced, repeated where that is safe.
 use super::Aws;
-use super::classify::classify;
+use super::errors::classify;
 use super::pace::Pace;
 use crate::error::{Class, CloudError, Result};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;

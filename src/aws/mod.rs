@@ -2,38 +2,20 @@
 //!
 //! A kind's calls go through [`Aws::safe`] or [`Aws::once`], which count, pace and repeat them and
 //! turn the SDK's errors into [`CloudError`]; below, the connector guards and records the request.
-pub mod api_gateway;
 mod call;
-mod cases;
-mod classify;
-mod cloud;
-mod cloudfront;
-mod codes;
 mod connect;
 mod connector;
-mod dynamic;
-mod edge_logs;
+mod errors;
 mod facts;
-mod held;
-mod interfaces;
-mod listing;
 mod pace;
-pub mod route53;
+mod secrets;
 pub mod tags;
-pub mod tags_elasticache;
-pub mod tags_rds;
-pub mod tags_ssm;
-pub mod waf;
 
 pub use call::Calls;
-pub use classify::all_succeeded;
-pub use cloud::AwsCloud;
-pub use cloudfront::{CLOUDFRONT_PAGE, counted, to_cloudfront, unbuilt};
 pub use connect::{Options, connect};
 pub use connector::Fault;
-pub use edge_logs::{LOGS_PAGE, from_logs, to_logs};
-pub use held::Held;
-pub use listing::Listing;
+pub use errors::all_succeeded;
+pub use secrets::TwoValues;
 
 use crate::cloud::EDGE_REGION;
 use crate::resource::Place;

@@ -44,7 +44,7 @@ impl Session {
         let _busy = self.output.busy(format!("connecting to {target}"));
         let connected = crate::aws::connect(&options).await;
         let aws = connected.map_err(Error::cloud(format!("reach {target}")))?;
-        Ok(Box::new(crate::aws::AwsCloud::new(aws)))
+        Ok(Box::new(crate::kinds::cloud::AwsCloud::new(aws)))
     }
 
     /// A light build cannot reach AWS.

@@ -1,9 +1,9 @@
 //! `logs`: runs a saved query over the stack's logs.
 use super::Session;
 use super::error::Error;
-use crate::blueprint::units;
+use crate::blueprint::language::units;
 use crate::cloud::Cloud;
-use crate::kinds::query_definition::{QueryDefinition, RESULTS, START};
+use crate::kinds::logs::query_definition::{QueryDefinition, RESULTS, START};
 use crate::render::rows;
 use crate::resource::Live;
 use crate::spec::Spec;

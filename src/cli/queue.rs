@@ -1,7 +1,7 @@
 //! `queue`: what is done with queues beside making and deleting them.
 use super::Session;
 use super::error::Error;
-use crate::kinds::queue::REDRIVE;
+use crate::kinds::sqs::queue::REDRIVE;
 use clap::{Args, Subcommand};
 use serde_json::json;
 use std::process::ExitCode;

@@ -1,7 +1,7 @@
 //! `shards`: the published map of a sharded database.
 use super::Session;
 use super::error::Error;
-use crate::kinds::shard_map::ShardMap;
+use crate::kinds::ssm::shard_map::ShardMap;
 use crate::render::shards;
 use crate::resource::Live;
 use crate::shards::Map;

@@ -2,16 +2,16 @@
 use crate::localstack::{REGION, Stack, account, cloud, endpoint, requests_are_valid};
 use aws_sdk_ssm::config::AppName;
 use serde_json::{Value, json};
-use tenfold::aws::{Aws, AwsCloud, Fault, Options, connect};
+use tenfold::aws::{Aws, Fault, Options, connect};
 use tenfold::cloud::Cloud;
-use tenfold::desired;
 use tenfold::graph::Graph;
-use tenfold::kinds;
+use tenfold::kinds::cloud::AwsCloud;
 use tenfold::plan::check::{Severity, check};
 use tenfold::plan::{Action, Ask, Data, Plan};
 use tenfold::resource::{Id, Live, Resource};
 use tenfold::sandbox::Sandbox;
 use tenfold::shards::Map;
+use tenfold::{desired, kinds};
 
 const STACK: &str = "shop";
 const POINTER: &str = "/tenfold/shop/databases/ledger/map/current";

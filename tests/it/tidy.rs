@@ -141,7 +141,13 @@ fn dependencies_point_one_way() {
         ("src/blueprint/", &["crate::desired", "crate::plan", "crate::kinds", "crate::exec"]),
         (
             "src/desired/",
-            &["crate::plan", "crate::exec", "crate::aws", "crate::cli", "crate::kind::"],
+            &[
+                "crate::plan",
+                "crate::exec",
+                "crate::aws",
+                "crate::cli",
+                "tenfold::kinds::contract::",
+            ],
         ),
         (
             "src/plan/",

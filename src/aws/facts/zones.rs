@@ -1,7 +1,8 @@
 //! The hosted zones that a blueprint's domains may belong to.
-use crate::aws::{Aws, route53::plain_name};
+use crate::aws::Aws;
 use crate::error::Result;
 use crate::facts::HostedZone;
+use crate::kinds::route53::calls::plain_name;
 use std::collections::BTreeSet;
 
 impl Aws {

@@ -1,7 +1,7 @@
 //! What a blueprint means: defaults, overlays, variables, the order of routes.
 
 use tenfold::blueprint::load_balancer::IngressSource;
-use tenfold::blueprint::scale::{Adjustment, Direction};
+use tenfold::blueprint::service::scale::{Adjustment, Direction};
 use tenfold::blueprint::service::{Architecture, Image};
 use tenfold::blueprint::{Blueprint, Cache, SourceFile, load};
 

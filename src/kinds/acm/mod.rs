@@ -1,0 +1,2 @@
+//! Kinds of AWS Certificate Manager.
+pub mod certificate;

@@ -1,0 +1,139 @@
+//! A CloudFront distribution: the world's nearest door, and a cache in it,
+//! <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/distribution-working-with.html>.
+mod behavior;
+#[cfg(feature = "aws")]
+mod calls;
+mod origin;
+
+pub use behavior::{Behavior, FunctionAssociation};
+pub use origin::{CustomHeader, CustomOrigin, Origin, S3Origin, VpcOriginConfig};
+
+use crate::resource::{Id, Outputs};
+use crate::spec::{KindInfo, Mint, Reads, Spec, Times, Waiver};
+use crate::tags::Tags;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+/// The hosted zone of every distribution's name,
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-route53-aliastarget.html>.
+pub const HOSTED_ZONE: &str = "Z2FDTNDATAQYW2";
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct Distribution {
+    pub distribution_config: Config,
+    pub tags: Tags,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct Config {
+    pub aliases: BTreeSet<String>,
+    /// The first whose path fits answers.
+    pub cache_behaviors: Vec<Behavior>,
+    /// The marker that it is found again by, see [`crate::names::marker`].
+    pub comment: String,
+    pub default_cache_behavior: Behavior,
+    /// What is asked for at `/`; empty for nothing.
+    pub default_root_object: String,
+    pub enabled: bool,
+    /// `http1.1`, `http2`, `http3` or `http2and3`.
+    pub http_version: String,
+    #[serde(rename = "IPV6Enabled")]
+    pub ipv6_enabled: bool,
+    pub origins: BTreeSet<Origin>,
+    /// `PriceClass_100`, `PriceClass_200` or `PriceClass_All`.
+    pub price_class: String,
+    pub restrictions: Restrictions,
+    pub viewer_certificate: ViewerCertificate,
+    /// An ARN; empty for none.
+    #[serde(rename = "WebACLId")]
+    pub web_acl_id: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct Restrictions {
+    pub geo_restriction: GeoRestriction,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct GeoRestriction {
+    /// `none`, `whitelist` or `blacklist`.
+    pub restriction_type: String,
+    /// Countries by their two letters.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub locations: BTreeSet<String>,
+}
+
+/// CloudFront's own certificate, which knows no domain but its own; or one of Certificate Manager.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct ViewerCertificate {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cloud_front_default_certificate: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acm_certificate_arn: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minimum_protocol_version: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ssl_support_method: Option<String>,
+}
+
+impl Spec for Distribution {
+    const INFO: KindInfo = KindInfo {
+        name: "distribution",
+        type_name: "AWS::CloudFront::Distribution",
+        // What lets it through to its origins.
+        after: &["security-group-rule", "listener-rule", "web-acl"],
+        // Of each its properties, its tags, and the secret that it may send.
+        reads: Reads { fixed: 1, each: 3 },
+        // Others go on once AWS has taken it; it is deleted once every place has switched it off.
+        times: Times { create_s: 5, update_s: 5, delete_s: 600 },
+        waivers: &[
+            Waiver {
+                controls: &["CloudFront.4", "CKV_AWS_310"],
+                because: "a stack lives in one region, there is no origin to fail over to",
+            },
+            Waiver {
+                controls: &["CKV_AWS_374"],
+                because: "no country is kept out unless `geo` says so",
+            },
+        ],
+        ..KindInfo::PLAIN
+    };
+
+    fn outputs(&self, _id: &Id, mint: &mut Mint) -> Outputs {
+        let id = mint.edge_id("id");
+        let domain_name = match mint.before.get("domain_name") {
+            Some(before) => before.clone(),
+            None => format!("d{}.cloudfront.net", (mint.digits)().get(..13).unwrap_or("0")),
+        };
+        let arn = format!("arn:aws:cloudfront::{}:distribution/{id}", mint.account);
+        outputs(id, arn, domain_name)
+    }
+
+    fn pretend(&self, action: &str, arguments: &Value, _mint: &mut Mint) -> Option<Value> {
+        match action {
+            INVALIDATE => Some(json!({
+                "id": "I2J0I21PCUYOIK", "status": "Completed", "paths": arguments["paths"],
+            })),
+            STATUS => Some(json!({ "status": DEPLOYED })),
+            _ => None,
+        }
+    }
+}
+
+/// Makes every edge forget what it holds under some paths: `{ paths: […] }`.
+pub const INVALIDATE: &str = "invalidate";
+/// How far what was changed has come: `{ status: … }`.
+pub const STATUS: &str = "status";
+/// Every edge has it.
+pub const DEPLOYED: &str = "Deployed";
+
+fn outputs(id: String, arn: String, domain_name: String) -> Outputs {
+    let pairs = [("arn", arn), ("domain_name", domain_name), ("id", id)];
+    pairs.into_iter().map(|(name, value)| (name.to_string(), value)).collect()
+}

@@ -1,0 +1,45 @@
+//! An alarm on other alarms,
+//! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-combining.html>.
+#[cfg(feature = "aws")]
+mod calls;
+
+use super::alarm;
+use crate::resource::{Id, Outputs};
+use crate::spec::{KindInfo, Mint, Replace, Spec};
+use crate::tags::Tags;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct CompositeAlarm {
+    pub alarm_name: String,
+    /// At AWS the tags follow it, as with any alarm.
+    pub alarm_description: String,
+    /// Which alarms it is made of, `ALARM("…") OR ALARM("…")`, each by its name or ARN.
+    pub alarm_rule: String,
+    pub actions_enabled: bool,
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub alarm_actions: BTreeSet<String>,
+    #[serde(rename = "OKActions", default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub ok_actions: BTreeSet<String>,
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub insufficient_data_actions: BTreeSet<String>,
+    pub tags: Tags,
+}
+
+impl Spec for CompositeAlarm {
+    const INFO: KindInfo = KindInfo {
+        name: "composite-alarm",
+        type_name: "AWS::CloudWatch::CompositeAlarm",
+        name_property: "AlarmName",
+        create_only: &["AlarmName"],
+        replace: Replace::Successor,
+        ..KindInfo::PLAIN
+    };
+
+    fn outputs(&self, _id: &Id, mint: &mut Mint) -> Outputs {
+        let arn = mint.arn("cloudwatch", &format!("alarm:{}", self.alarm_name));
+        alarm::outputs(&self.alarm_name, arn)
+    }
+}

@@ -1,0 +1,4 @@
+//! Kinds of Amazon CloudWatch.
+pub mod alarm;
+pub mod composite_alarm;
+pub mod dashboard;

@@ -1,0 +1,46 @@
+//! A security group without its rules, which are a kind of their own: see
+//! [`super::security_group_rule`]. <https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html>
+#[cfg(feature = "aws")]
+mod calls;
+
+use super::security_group_rule::Permission;
+use crate::resource::{Id, Outputs};
+use crate::spec::{KindInfo, Mint, Reads, Replace, Spec, Times};
+use crate::tags::Tags;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct SecurityGroup {
+    pub group_name: String,
+    pub group_description: String,
+    pub vpc_id: String,
+    /// Always empty. AWS gives a new group a rule that lets everything out: it stands here until
+    /// it has been taken away, so that a half-made group is one that differs. A rule of the stack
+    /// that lets everything out does not count.
+    pub security_group_egress: BTreeSet<Permission>,
+    pub tags: Tags,
+}
+
+impl Spec for SecurityGroup {
+    const INFO: KindInfo = KindInfo {
+        name: "security-group",
+        type_name: "AWS::EC2::SecurityGroup",
+        name_property: "GroupName",
+        create_only: &["GroupName", "GroupDescription", "VpcId"],
+        replace: Replace::Refuse,
+        // The groups, and their rules.
+        reads: Reads { fixed: 2, each: 0 },
+        times: Times { create_s: 2, update_s: 1, delete_s: 2 },
+        ..KindInfo::PLAIN
+    };
+
+    fn outputs(&self, _id: &Id, mint: &mut Mint) -> Outputs {
+        outputs(mint.id("id", "sg"))
+    }
+}
+
+fn outputs(id: String) -> Outputs {
+    Outputs::from([("id".into(), id)])
+}

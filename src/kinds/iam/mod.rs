@@ -1,0 +1,3 @@
+//! Kinds of AWS IAM.
+pub mod instance_profile;
+pub mod role;

@@ -1,0 +1,2 @@
+//! Kinds of AWS KMS.
+pub mod key;

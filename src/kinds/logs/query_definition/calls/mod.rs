@@ -1,0 +1,112 @@
+#[cfg(feature = "aws")]
+pub mod run;
+
+use super::{QueryDefinition, RESULTS, START, outputs};
+use crate::aws::Aws;
+use crate::error::{CloudError, Result, ResultExt};
+use crate::kinds::contract::{Calls, Listing};
+use crate::resource::{Condition, Id, Live, Outputs, Progress};
+use crate::spec::Spec;
+use aws_sdk_cloudwatchlogs::types;
+use futures::future::try_join_all;
+use serde_json::Value;
+
+impl Calls for QueryDefinition {
+    async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
+        let prefix = format!("{}/", listing.stack);
+        let of = |region| named(&prefix, region, listing.aws);
+        let regions = listing.aws.logs_regions();
+        let found = try_join_all(regions.iter().copied().map(of)).await?;
+        let found = regions.iter().zip(found).flat_map(|(region, found)| {
+            found.into_iter().filter_map(|query| read(query, *region, &prefix))
+        });
+        Ok(found.collect())
+    }
+
+    /// Two may bear one name. One that an earlier run made and did not live to tell is put to
+    /// use; within this run the token keeps a repetition from making a second one.
+    async fn create(&self, _id: &Id, aws: &Aws) -> Result<Outputs> {
+        let found = named(&self.name, self.region.as_deref(), aws).await?;
+        let same = found.into_iter().find(|query| query.name.as_deref() == Some(&self.name));
+        let id = self.put(same.and_then(|query| query.query_definition_id), aws).await?;
+        Ok(outputs(id, &self.name))
+    }
+
+    async fn update(&self, live: &Live<Self>, aws: &Aws) -> Result<Outputs> {
+        self.put(Some(live.handle.clone()), aws).await?;
+        Ok(outputs(live.handle.clone(), &self.name))
+    }
+
+    async fn delete(live: &Live<Self>, aws: &Aws) -> Result<Progress> {
+        let logs = aws.logs_in(live.spec.region.as_deref());
+        let call = || logs.delete_query_definition().query_definition_id(&live.handle).send();
+        aws.safe("logs:DeleteQueryDefinition", call).await.found()?;
+        Ok(Progress::Done)
+    }
+
+    async fn act(live: &Live<Self>, action: &str, arguments: &Value, aws: &Aws) -> Result<Value> {
+        match action {
+            START => live.spec.start(arguments, aws).await,
+            RESULTS => live.spec.results(arguments, aws).await,
+            _ => Err(CloudError::internal(format!("{} knows no {action}", live.id))),
+        }
+    }
+}
+
+impl QueryDefinition {
+    /// Sets all of it, in the query of this id or in a new one.
+    async fn put(&self, id: Option<String>, aws: &Aws) -> Result<String> {
+        // The service takes none of fewer than 36 characters.
+        let token = format!("tenfold-{}", aws.token());
+        let call = || {
+            aws.logs_in(self.region.as_deref())
+                .put_query_definition()
+                .name(&self.name)
+                .query_string(&self.query_string)
+                .set_log_group_names(Some(self.log_group_names.iter().cloned().collect()))
+                .set_query_definition_id(id.clone())
+                .client_token(&token)
+                .send()
+        };
+        let answer = aws.safe("logs:PutQueryDefinition", call).await?;
+        Ok(answer.query_definition_id.unwrap_or_default())
+    }
+}
+
+async fn named(
+    prefix: &str,
+    region: Option<&str>,
+    aws: &Aws,
+) -> Result<Vec<types::QueryDefinition>> {
+    let call = |token| {
+        let logs = aws.logs_in(region);
+        let describe = logs.describe_query_definitions().query_definition_name_prefix(prefix);
+        describe.max_results(1000).set_next_token(token).send()
+    };
+    let take = |page: aws_sdk_cloudwatchlogs::operation::describe_query_definitions::DescribeQueryDefinitionsOutput| {
+        (page.next_token, page.query_definitions)
+    };
+    aws.pages("logs:DescribeQueryDefinitions", call, take).await
+}
+
+fn read(
+    query: types::QueryDefinition,
+    region: Option<&str>,
+    prefix: &str,
+) -> Option<Live<QueryDefinition>> {
+    let name = query.name?;
+    let handle = query.query_definition_id?;
+    Some(Live {
+        id: Id::new(QueryDefinition::INFO.name, name.strip_prefix(prefix)?),
+        outputs: outputs(handle.clone(), &name),
+        handle,
+        component: Some("monitoring".into()),
+        spec: QueryDefinition {
+            name,
+            query_string: query.query_string.unwrap_or_default(),
+            log_group_names: query.log_group_names.unwrap_or_default().into_iter().collect(),
+            region: region.map(str::to_string),
+        },
+        condition: Condition::Ready,
+    })
+}

@@ -1,0 +1,218 @@
+//! A database instance: a primary with its standby, or a replica of one,
+//! <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.DBInstance.html>.
+//!
+//! A replica takes its engine, version, encryption, user, subnets and backups from its source, so
+//! its spec is without them. It holds nothing that its source does not have, and is deleted like
+//! anything else; a primary is kept unless told otherwise, and leaves a final snapshot.
+pub mod asked;
+#[cfg(feature = "aws")]
+mod calls;
+
+use crate::kinds::autoscaling::auto_scaling_group::text;
+use crate::resource::{Id, Outputs};
+use crate::spec::{KindInfo, Mint, Quota, Replace, Spec, Times, Waiver};
+use crate::tags::Tags;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct DbInstance {
+    #[serde(rename = "DBInstanceIdentifier")]
+    pub db_instance_identifier: String,
+    /// The ARN of the primary that this is a replica of.
+    #[serde(
+        rename = "SourceDBInstanceIdentifier",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub source_db_instance_identifier: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub engine: Option<String>,
+    /// As asked for, `17`: any version that begins so is no difference, see [`asked`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub engine_version: Option<String>,
+    /// Whether the engine stays on when its standard support ends, for which AWS charges.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub engine_lifecycle_support: Option<String>,
+    #[serde(rename = "DBInstanceClass")]
+    pub db_instance_class: String,
+    /// GiB, as asked for: what RDS has added since is no difference, see [`asked`].
+    #[serde(with = "text")]
+    pub allocated_storage: i32,
+    /// GiB up to which RDS makes it larger when it fills up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_allocated_storage: Option<i32>,
+    pub storage_type: String,
+    /// None: what the size brings.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub iops: Option<i32>,
+    /// MiB/s; none: what the size brings.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub storage_throughput: Option<i32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub storage_encrypted: Option<bool>,
+    /// The ARN of a key; none: the account's own for RDS.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kms_key_id: Option<String>,
+    /// The database that is made with it.
+    #[serde(rename = "DBName", default, skip_serializing_if = "Option::is_none")]
+    pub db_name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub master_username: Option<String>,
+    /// RDS makes the password up, keeps it in a secret and changes it every week.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub manage_master_user_password: Option<bool>,
+    #[serde(with = "text")]
+    pub port: i32,
+    #[serde(rename = "DBSubnetGroupName", default, skip_serializing_if = "Option::is_none")]
+    pub db_subnet_group_name: Option<String>,
+    #[serde(rename = "VPCSecurityGroups")]
+    pub vpc_security_groups: BTreeSet<String>,
+    pub publicly_accessible: bool,
+    #[serde(rename = "DBParameterGroupName")]
+    pub db_parameter_group_name: String,
+    #[serde(rename = "MultiAZ")]
+    pub multi_az: bool,
+    /// Days; 0 is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backup_retention_period: Option<i32>,
+    /// `00:00-00:30`, UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub preferred_backup_window: Option<String>,
+    /// `sun:02:00-sun:02:30`, UTC.
+    pub preferred_maintenance_window: String,
+    pub auto_minor_version_upgrade: bool,
+    pub copy_tags_to_snapshot: bool,
+    #[serde(
+        rename = "EnableCloudwatchLogsExports",
+        default,
+        skip_serializing_if = "BTreeSet::is_empty"
+    )]
+    pub logs: BTreeSet<String>,
+    pub enable_performance_insights: bool,
+    /// Seconds between readings of the operating system; 0 is off.
+    pub monitoring_interval: i32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub monitoring_role_arn: Option<String>,
+    #[serde(rename = "EnableIAMDatabaseAuthentication")]
+    pub enable_iam_database_authentication: bool,
+    #[serde(rename = "CACertificateIdentifier")]
+    pub ca_certificate_identifier: String,
+    pub deletion_protection: bool,
+    pub tags: Tags,
+}
+
+impl DbInstance {
+    pub fn is_replica(&self) -> bool {
+        self.source_db_instance_identifier.is_some()
+    }
+}
+
+impl Spec for DbInstance {
+    const INFO: KindInfo = KindInfo {
+        name: "db-instance",
+        type_name: "AWS::RDS::DBInstance",
+        name_property: "DBInstanceIdentifier",
+        create_only: &[
+            "DBInstanceIdentifier",
+            "DBName",
+            "DBSubnetGroupName",
+            "Engine",
+            "EngineLifecycleSupport",
+            "KmsKeyId",
+            "MasterUsername",
+            "SourceDBInstanceIdentifier",
+            "StorageEncrypted",
+        ],
+        replace: Replace::Refuse,
+        stateful: true,
+        in_turn: true,
+        quota: Some(Quota { service: "rds", code: "L-7B6409FD", default: 40 }),
+        moving_outputs: &["port"],
+        // RDS makes the groups for its logs by itself where there are none, and keeps them for ever.
+        after: &["log-group"],
+        times: Times { create_s: 900, update_s: 600, delete_s: 400 },
+        waivers: &[Waiver {
+            controls: &["RDS.23"],
+            because: "databases listen where their engine is expected to, within the VPC",
+        }],
+        ..KindInfo::PLAIN
+    };
+
+    fn unprotected(&self) -> Option<Self> {
+        self.deletion_protection.then(|| Self { deletion_protection: false, ..self.clone() })
+    }
+
+    fn is_copy(&self) -> bool {
+        self.is_replica()
+    }
+
+    fn refusal(&self, live: &Self, _outputs: &Outputs) -> Option<String> {
+        let engines = self.engine.as_ref().zip(live.engine.as_ref());
+        if let Some((wanted, is)) = engines.filter(|(wanted, is)| wanted != is) {
+            return Some(format!(
+                "the engine cannot be changed: it is {is}, and {wanted} is asked for; make a \
+                 database beside it under another name, and move its rows there"
+            ));
+        }
+        let (wanted, has) = (self.allocated_storage, live.allocated_storage);
+        if wanted < has {
+            return Some(format!(
+                "storage never shrinks: it has {has} GiB, and {wanted} are asked for; write \
+                 `storage: {has}GiB` or more"
+            ));
+        }
+        let (wanted, has) = (self.engine_version.as_deref()?, live.engine_version.as_deref()?);
+        (asked::numbers(wanted) < asked::numbers(has) && !asked::satisfies(has, wanted))
+            .then(|| format!("versions do not go back: it has {has}, and {wanted} is asked for"))
+    }
+
+    fn outputs(&self, _id: &Id, mint: &mut Mint) -> Outputs {
+        let name = &self.db_instance_identifier;
+        let digits = match mint.before.get("resource_id") {
+            Some(before) => before.trim_start_matches("db-").to_string(),
+            None => (mint.digits)().to_uppercase(),
+        };
+        let host: String = digits.chars().take(12).collect::<String>().to_lowercase();
+        let known = Known {
+            arn: mint.arn("rds", &format!("db:{name}")),
+            endpoint: format!("{name}.{host}.{}.rds.amazonaws.com", mint.region),
+            port: self.port,
+            resource_id: format!("db-{digits}"),
+            secret_arn: (!self.is_replica()).then(|| {
+                let secret = format!(
+                    "secret:rds!db-{}-{}",
+                    digits.to_lowercase(),
+                    &host[..6.min(host.len())]
+                );
+                mint.arn("secretsmanager", &secret)
+            }),
+        };
+        known.outputs(name)
+    }
+}
+
+/// What AWS tells of an instance once it is there.
+struct Known {
+    arn: String,
+    endpoint: String,
+    port: i32,
+    resource_id: String,
+    /// Of a primary.
+    secret_arn: Option<String>,
+}
+
+impl Known {
+    fn outputs(self, name: &str) -> Outputs {
+        let mut outputs = Outputs::from([
+            ("arn".into(), self.arn),
+            ("endpoint".into(), self.endpoint),
+            ("name".into(), name.into()),
+            ("port".into(), self.port.to_string()),
+            ("resource_id".into(), self.resource_id),
+        ]);
+        outputs.extend(self.secret_arn.map(|arn| ("secret_arn".into(), arn)));
+        outputs
+    }
+}

@@ -1,0 +1,108 @@
+//! Records in hosted zones, for the kinds that keep some there.
+use crate::aws::Aws;
+use crate::error::{CloudError, Result, ResultExt};
+use aws_sdk_route53::operation::list_hosted_zones::ListHostedZonesOutput;
+use aws_sdk_route53::types::{
+    Change, ChangeAction, ChangeBatch, HostedZone, ResourceRecord, ResourceRecordSet, RrType,
+};
+
+/// Records that one page of ListResourceRecordSets holds at most.
+const PAGE: i32 = 300;
+
+impl Aws {
+    /// The hosted zones that the world sees. The account's private ones are left out.
+    pub async fn public_zones(&self) -> Result<Vec<HostedZone>> {
+        let call = |marker| self.route53.list_hosted_zones().set_marker(marker).send();
+        let take = |page: ListHostedZonesOutput| (page.next_marker, Some(page.hosted_zones));
+        let mut zones = self.pages("route53:ListHostedZones", call, take).await?;
+        zones.retain(|zone| !zone.config.as_ref().is_some_and(|config| config.private_zone));
+        Ok(zones)
+    }
+
+    /// A record by name and type; the first of those that share both.
+    pub async fn record(
+        &self,
+        zone: &str,
+        name: &str,
+        sort: RrType,
+    ) -> Result<Option<ResourceRecordSet>> {
+        let call = || {
+            let list = self.route53.list_resource_record_sets().hosted_zone_id(zone);
+            list.start_record_name(name).start_record_type(sort.clone()).max_items(1).send()
+        };
+        let found = self.safe("route53:ListResourceRecordSets", call).await.found()?;
+        let found = found.and_then(|page| page.resource_record_sets.into_iter().next());
+        Ok(found
+            .filter(|record| plain_name(&record.name) == plain_name(name) && record.r#type == sort))
+    }
+
+    /// The records of one type below a name, which itself is none.
+    pub async fn records_below(
+        &self,
+        zone: &str,
+        name: &str,
+        sort: RrType,
+    ) -> Result<Vec<ResourceRecordSet>> {
+        let end = format!(".{}", plain_name(name));
+        let (mut all, mut start) = (Vec::new(), (name.to_string(), None));
+        loop {
+            let call = || {
+                let list = self.route53.list_resource_record_sets().hosted_zone_id(zone);
+                let list = list.start_record_name(&start.0).set_start_record_type(start.1.clone());
+                list.max_items(PAGE).send()
+            };
+            let found = self.safe("route53:ListResourceRecordSets", call).await.found()?;
+            let Some(page) = found else { return Ok(all) };
+            let below = |record: &ResourceRecordSet| plain_name(&record.name).ends_with(&end);
+            let ends = page.resource_record_sets.last().is_none_or(|last| !below(last));
+            let own = page.resource_record_sets.into_iter();
+            all.extend(own.filter(|record| below(record) && record.r#type == sort));
+            match page.next_record_name {
+                Some(next) if page.is_truncated && !ends => start = (next, page.next_record_type),
+                _ => return Ok(all),
+            }
+        }
+    }
+
+    /// Makes changes in a zone: all of them or none.
+    pub async fn change_records(
+        &self,
+        zone: &str,
+        changes: Vec<(ChangeAction, ResourceRecordSet)>,
+    ) -> Result<()> {
+        let change =
+            |(action, record)| Change::builder().action(action).resource_record_set(record).build();
+        let changes = changes.into_iter().map(change).collect::<std::result::Result<_, _>>();
+        let batch = changes.and_then(|all| ChangeBatch::builder().set_changes(Some(all)).build());
+        let batch = batch.map_err(|error| CloudError::internal(error.to_string()))?;
+        let call = || {
+            let change = self.route53.change_resource_record_sets().hosted_zone_id(zone);
+            change.change_batch(batch.clone()).send()
+        };
+        self.safe("route53:ChangeResourceRecordSets", call).await.map(drop)
+    }
+}
+
+/// A record that holds texts, such as a CNAME or TXT record.
+///
+/// # Errors
+/// A part is missing.
+pub fn plain_record(
+    name: &str,
+    sort: RrType,
+    ttl_s: i64,
+    values: &[String],
+) -> Result<ResourceRecordSet> {
+    let value = |value: &String| ResourceRecord::builder().value(value).build();
+    let values = values.iter().map(value).collect::<std::result::Result<Vec<_>, _>>();
+    let record = values.and_then(|values| {
+        let to = ResourceRecordSet::builder().name(name).r#type(sort).ttl(ttl_s);
+        to.set_resource_records(Some(values)).build()
+    });
+    record.map_err(|error| CloudError::internal(error.to_string()))
+}
+
+/// A name as people write it: Route 53 ends it in a dot.
+pub fn plain_name(name: &str) -> String {
+    name.trim_end_matches('.').to_ascii_lowercase()
+}

@@ -1,0 +1,2 @@
+//! Kinds of AWS Secrets Manager.
+pub mod secret;

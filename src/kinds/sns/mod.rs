@@ -1,0 +1,3 @@
+//! Kinds of Amazon SNS.
+pub mod subscription;
+pub mod topic;

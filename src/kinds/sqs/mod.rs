@@ -1,0 +1,2 @@
+//! Kinds of Amazon SQS.
+pub mod queue;

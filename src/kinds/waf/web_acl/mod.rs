@@ -1,0 +1,91 @@
+//! A web ACL: which requests a door lets in,
+//! <https://docs.aws.amazon.com/waf/latest/developerguide/web-acl.html>.
+#[cfg(feature = "aws")]
+mod calls;
+mod rule;
+mod statement;
+
+pub use rule::{
+    Action, Block, CustomResponse, Header, OverrideAction, Rule, RuleActionOverride, Visibility,
+};
+pub use statement::{
+    ByteMatch, CustomKey, Empty, Field, GeoMatch, IpSetReference, ManagedRuleGroup, Not, RateBased,
+    RateHeader, RegexMatch, SingleHeader, Statement, Statements, Transformation,
+};
+
+use crate::cloud::EDGE_REGION;
+use crate::resource::{Id, Outputs};
+use crate::spec::{KindInfo, Mint, Reads, Replace, Spec, Times};
+use crate::tags::Tags;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct WebAcl {
+    pub name: String,
+    /// `REGIONAL`, or `CLOUDFRONT`, which is kept in us-east-1.
+    pub scope: String,
+    /// What becomes of a request that no rule ends.
+    pub default_action: Action,
+    /// By priority, the lowest first.
+    pub rules: Vec<Rule>,
+    pub visibility_config: Visibility,
+    /// Bodies of answers, by the key that rules name them by.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub custom_response_bodies: BTreeMap<String, Body>,
+    pub tags: Tags,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct Body {
+    /// `APPLICATION_JSON`, `TEXT_PLAIN` or `TEXT_HTML`.
+    pub content_type: String,
+    pub content: String,
+}
+
+/// The scope of what is kept for CloudFront.
+pub const CLOUDFRONT: &str = "CLOUDFRONT";
+/// The scope of what is kept for load balancers and APIs of a region.
+pub const REGIONAL: &str = "REGIONAL";
+
+impl Spec for WebAcl {
+    const INFO: KindInfo = KindInfo {
+        name: "web-acl",
+        type_name: "AWS::WAFv2::WebACL",
+        name_property: "Name",
+        create_only: &["Name", "Scope"],
+        // Names count within a scope: one can stand in each.
+        replace: Replace::Successor,
+        // Both scopes; of each its rules, its tags, and what the secret that a rule may compare with
+        // holds and held.
+        reads: Reads { fixed: 2, each: 4 },
+        times: Times { create_s: 2, update_s: 2, delete_s: 10 },
+        ..KindInfo::PLAIN
+    };
+
+    fn outputs(&self, _id: &Id, mint: &mut Mint) -> Outputs {
+        let id = mint.uuid("id");
+        outputs(arn(mint, &self.scope, "webacl", &self.name, &id), self.name.clone(), id)
+    }
+}
+
+/// An ARN of WAF's shape, `arn:aws:wafv2:eu-west-1:111122223333:regional/webacl/shop-public/…`.
+pub fn arn(mint: &Mint, scope: &str, sort: &str, name: &str, id: &str) -> String {
+    let account = mint.account;
+    let (region, place) = match scope {
+        CLOUDFRONT => (EDGE_REGION, "global"),
+        _ => (mint.region, "regional"),
+    };
+    format!("arn:aws:wafv2:{region}:{account}:{place}/{sort}/{name}/{id}")
+}
+
+fn outputs(arn: String, name: String, id: String) -> Outputs {
+    Outputs::from([("arn".into(), arn), ("name".into(), name), ("id".into(), id)])
+}
+
+/// The scope that an ARN of WAF's tells.
+pub fn scope_of(arn: &str) -> &'static str {
+    if arn.contains(":global/") { CLOUDFRONT } else { REGIONAL }
+}
