@@ -168,7 +168,7 @@ pub trait Spec: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
         Vec::new()
     }
 
-    /// What a cloud in memory answers to an action, see [`crate::kind::Calls::act`]. `mint` has the
+    /// What a cloud in memory answers to an action, see [`crate::kinds::contract::Calls::act`]. `mint` has the
     /// resource's outputs as those before.
     fn pretend(&self, _action: &str, _arguments: &Value, _mint: &mut Mint) -> Option<Value> {
         None

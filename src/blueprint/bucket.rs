@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::code;
-use super::decode::Value;
+use super::language::code;
+use super::language::decode::Value;
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Bucket {

@@ -4,10 +4,10 @@ use serde::Serialize;
 use std::collections::BTreeSet;
 
 use super::Blueprint;
-use super::decode::Value;
-use super::fields::Fields;
+use super::language::decode::Value;
+use super::language::fields::Fields;
+use super::language::node::{Content, Node};
 use super::load_balancer::{self, LoadBalancer, Scheme};
-use super::node::{Content, Node};
 
 /// How a door is called by the world.
 #[derive(Debug, Clone, PartialEq, Serialize)]

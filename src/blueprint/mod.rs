@@ -2,64 +2,23 @@
 //!
 //! [`load`] is pure: the caller reads the files, the environment and the command line.
 
-mod access_logs;
-pub mod alarm_rules;
-pub mod alarms;
-pub mod api_route;
 pub mod bucket;
 pub mod cache;
 pub mod cdn;
-mod cdn_route;
 mod check;
-mod code;
-pub mod connection;
-pub mod consume;
-mod cron;
 pub mod database;
-mod decode;
 pub mod domain;
-mod environment;
-mod fields;
-pub mod firewall;
-pub mod health;
-pub mod hook;
-pub mod image;
+pub mod language;
 pub mod load_balancer;
-pub mod log_metric;
-mod merge;
 pub mod monitoring;
-mod names;
 pub mod network;
-mod node;
-mod openapi;
-pub mod operation;
 pub mod overrides;
-mod parse;
-pub mod permission;
-mod quantity;
 pub mod queue;
 pub mod rate_limit;
-pub mod rollout;
-pub mod route;
-pub mod rule;
-pub mod scale;
-pub mod schedule;
 pub mod secret;
 pub mod service;
-mod set;
-pub mod spot;
 mod stack;
-pub mod step;
-mod suggest;
-mod syntax;
 mod tags;
-pub mod target;
-pub mod target_group;
-pub mod tier;
-pub mod units;
-mod user_data;
-mod variables;
-pub mod volume;
 pub mod window;
 pub mod workload;
 
@@ -69,23 +28,23 @@ use std::fmt::Display;
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Source};
-use node::{LabelPlace, Node};
+use language::node::{LabelPlace, Node};
 
 pub use bucket::Bucket;
 pub use cache::Cache;
 pub use cdn::Cdn;
 pub use database::Database;
 pub use load_balancer::LoadBalancer;
+pub use load_balancer::route::Route;
+pub use load_balancer::rule::ListenerRule;
 pub use monitoring::Monitoring;
 pub use network::Network;
 pub use overrides::Specs;
 pub use queue::Queue;
 pub use rate_limit::RateLimit;
-pub use route::Route;
-pub use rule::ListenerRule;
-pub use scale::Scale;
 pub use secret::Secret;
 pub use service::Service;
+pub use service::scale::Scale;
 pub use stack::Preset;
 pub use workload::Workload;
 
@@ -195,12 +154,12 @@ fn read(
     let mut trees = trees.into_iter();
     let mut document = trees.next()?;
     let first = stack::identity(&document);
-    merge::settle(&mut document, reports);
+    language::merge::settle(&mut document, reports);
     for overlay in trees {
-        merge::merge(&mut document, overlay, reports);
+        language::merge::merge(&mut document, overlay, reports);
     }
     for (index, (path, value)) in options.sets.iter().enumerate() {
-        set::set(&mut document, path, value, inputs.len() + index, reports);
+        language::set::set(&mut document, path, value, inputs.len() + index, reports);
     }
     stack::refuse_silent_dev(&first, &document, reports);
     Some(document)
@@ -220,16 +179,16 @@ fn read_file(
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text).to_string();
     let source = Arc::new(Source::new(&input.name, text, rank));
     if let Some(offset) = fault {
-        return Err(parse::not_utf8(&source, offset));
+        return Err(language::parse::not_utf8(&source, offset));
     }
-    let mut tree = parse::parse(&source, 0, reports)?;
+    let mut tree = language::parse::parse(&source, 0, reports)?;
     if tree.map().is_none() {
-        let report = Diagnostic::error(code::NOT_A_MAP, "a blueprint is a map")
+        let report = Diagnostic::error(language::code::NOT_A_MAP, "a blueprint is a map")
             .place(&tree.place, "not one")
             .help("start with `stack: name`");
         return Err(report);
     }
-    merge::refuse_empty_values(&mut tree, reports);
+    language::merge::refuse_empty_values(&mut tree, reports);
     Ok(tree)
 }
 

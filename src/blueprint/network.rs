@@ -4,10 +4,11 @@ use ipnet::Ipv4Net;
 use serde::Serialize;
 use std::collections::BTreeSet;
 
-use super::decode::{Decoder, Value};
-use super::fields::Fields;
-use super::names::is_id;
-use super::{as_text, code, suggest};
+use super::as_text;
+use super::language::decode::{Decoder, Value};
+use super::language::fields::Fields;
+use super::language::names::is_id;
+use super::language::{code, suggest};
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Network {

@@ -4,10 +4,10 @@
 use serde_json::{Map, Value as Json};
 use std::collections::BTreeMap;
 
-use super::code;
-use super::decode::Value;
-use super::names::is_kebab_case;
-use super::node::{Content, LabelPlace, Node, Type};
+use super::language::code;
+use super::language::decode::Value;
+use super::language::names::is_kebab_case;
+use super::language::node::{Content, LabelPlace, Node, Type};
 use crate::diagnostic::Diagnostic;
 
 /// Properties by the id of the resource, `auto-scaling-group.api`.

@@ -3,11 +3,12 @@
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-use super::alarms::{self, Alarms};
-use super::code;
-use super::decode::Value;
-use super::fields::Fields;
-use super::names::is_arn;
+use super::language::code;
+use super::language::decode::Value;
+use super::language::fields::Fields;
+use super::language::names::is_arn;
+use super::monitoring::alarms;
+use super::monitoring::alarms::Alarms;
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Queue {

@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use super::code;
-use super::decode::Value;
-use super::names::is_arn;
-use super::node::LabelPlace;
+use super::language::code;
+use super::language::decode::Value;
+use super::language::names::is_arn;
+use super::language::node::LabelPlace;
 use crate::diagnostic::Diagnostic;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::code;
-use super::decode::Value;
-use super::node::LabelPlace;
+use super::language::code;
+use super::language::decode::Value;
+use super::language::node::LabelPlace;
 use crate::diagnostic::Diagnostic;
 
 /// AWS takes 50 tags; five are kept for tenfold's own.

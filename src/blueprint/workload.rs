@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::decode::Value;
-use super::units::{Percent, Rate};
+use super::language::decode::Value;
+use super::language::units::{Percent, Rate};
 
 /// What is written of it; estimates fill in the rest.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -1,8 +1,8 @@
 //! Who may talk to whom: security groups, and rules that name groups rather than addresses.
 use super::build::{Build, Handle};
 use super::network::Network;
-use crate::kinds::security_group::SecurityGroup;
-use crate::kinds::security_group_rule::{Direction, SecurityGroupRule};
+use crate::kinds::ec2::security_group::SecurityGroup;
+use crate::kinds::ec2::security_group_rule::{Direction, SecurityGroupRule};
 use std::collections::BTreeSet;
 
 /// The limit of EC2 for the name of a group.

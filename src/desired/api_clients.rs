@@ -2,10 +2,11 @@
 use super::build::{Build, Handle, int};
 use super::rate_limits::Parts;
 use super::secrets;
-use crate::blueprint::tier::{Limit, Period, Quota, Tier};
-use crate::kinds::api_key::ApiKey;
-use crate::kinds::usage_plan::{self, ApiStage, Throttle, UsagePlan};
-use crate::kinds::usage_plan_key::UsagePlanKey;
+use crate::blueprint::rate_limit::tier::{Limit, Period, Quota, Tier};
+use crate::kinds::apigateway::api_key::ApiKey;
+use crate::kinds::apigateway::usage_plan;
+use crate::kinds::apigateway::usage_plan::{ApiStage, Throttle, UsagePlan};
+use crate::kinds::apigateway::usage_plan_key::UsagePlanKey;
 use crate::reference;
 
 /// API Gateway's limit for the names of plans and keys.

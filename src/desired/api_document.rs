@@ -3,8 +3,8 @@
 //! <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions.html>
 use super::build::{Build, Handle};
 use super::rate_limits::Parts;
-use crate::blueprint::operation::{ANY, ANY_KEY, Operation};
 use crate::blueprint::rate_limit::Backend;
+use crate::blueprint::rate_limit::operation::{ANY, ANY_KEY, Operation};
 use crate::reference::{escaped, literal};
 use serde_json::{Map, Value, json};
 

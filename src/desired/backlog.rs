@@ -4,10 +4,12 @@ use super::group::GROUP_NAME;
 use super::policies::{add, policy};
 use super::queues;
 use super::service::Parts;
-use crate::blueprint::consume::Consume;
-use crate::kinds::alarm::Alarm;
-use crate::kinds::alarm::metric::{Dimension, Metric, MetricDataQuery, MetricStat};
-use crate::kinds::scaling_policy::{CustomizedMetric, ScalingPolicy, Step, TargetTracking};
+use crate::blueprint::service::consume::Consume;
+use crate::kinds::autoscaling::scaling_policy::{
+    CustomizedMetric, ScalingPolicy, Step, TargetTracking,
+};
+use crate::kinds::cloudwatch::alarm::Alarm;
+use crate::kinds::cloudwatch::alarm::metric::{Dimension, Metric, MetricDataQuery, MetricStat};
 use std::collections::BTreeSet;
 
 /// Metrics of queues and groups come once a minute.

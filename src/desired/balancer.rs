@@ -7,8 +7,8 @@ use super::{code, logs};
 use crate::blueprint::load_balancer::{
     Desync, IngressSource, IpAddresses, LoadBalancer as Wanted, Scheme, Xff,
 };
-use crate::kinds::listener::{Action, Certificates, FixedResponse, Listener, Redirect};
-use crate::kinds::load_balancer::{Attributes, LoadBalancer, OfLoadBalancer};
+use crate::kinds::elb::listener::{Action, Certificates, FixedResponse, Listener, Redirect};
+use crate::kinds::elb::load_balancer::{Attributes, LoadBalancer, OfLoadBalancer};
 use crate::names;
 
 /// The limit of Elastic Load Balancing for names.

@@ -2,12 +2,12 @@
 use super::build::Build;
 use crate::blueprint::Bucket as Wanted;
 use crate::blueprint::cdn::Origin;
-use crate::kinds::bucket::{
+use crate::kinds::s3::bucket::{
     AbortUpload, Bucket, BucketEncryption, EncryptionDefault, EncryptionRule, Lifecycle,
     LifecycleRule, NoncurrentExpiration, OwnershipControls, OwnershipRule, PublicAccessBlock,
     Versioning,
 };
-use crate::kinds::bucket_policy::BucketPolicy;
+use crate::kinds::s3::bucket_policy::BucketPolicy;
 use crate::policy::Policy;
 use crate::reference::{self, literal};
 use serde_json::{Value, json};

@@ -1,14 +1,15 @@
 //! `caches`: a cluster, what it is made of, and who may sign in.
-use super::access;
 use super::build::{Build, Handle, int};
 use super::network::Network;
-use super::{code, log_group, secrets};
+use super::{access, code, log_group, secrets};
 use crate::blueprint::cache::{Cache as Wanted, Engine};
-use crate::kinds::cache_parameter_group::CacheParameterGroup;
-use crate::kinds::cache_subnet_group::CacheSubnetGroup;
-use crate::kinds::cache_user::CacheUser;
-use crate::kinds::cache_user_group::CacheUserGroup;
-use crate::kinds::replication_group::{LogDelivery, PORT, ReplicationGroup, Start, description};
+use crate::kinds::elasticache::cache_parameter_group::CacheParameterGroup;
+use crate::kinds::elasticache::cache_subnet_group::CacheSubnetGroup;
+use crate::kinds::elasticache::cache_user::CacheUser;
+use crate::kinds::elasticache::cache_user_group::CacheUserGroup;
+use crate::kinds::elasticache::replication_group::{
+    LogDelivery, PORT, ReplicationGroup, Start, description,
+};
 use crate::names;
 use crate::reference::{literal, secret};
 use crate::resource::Pin;

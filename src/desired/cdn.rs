@@ -4,14 +4,15 @@ use super::domain::{self, Place, Target};
 use super::{cdn_origin as origin, cdn_route as route, firewall, logs};
 use crate::blueprint::Cdn;
 use crate::blueprint::cdn::{Event, Geo, HttpVersion, PriceClass};
-use crate::kinds::distribution::{
+use crate::kinds::cloudfront::distribution::{
     Config, Distribution, GeoRestriction, HOSTED_ZONE, Origin, Restrictions, ViewerCertificate,
 };
-use crate::kinds::edge_function::{self, EdgeFunction};
-use crate::kinds::log_delivery::LogDelivery;
-use crate::kinds::log_delivery_destination::LogDeliveryDestination;
-use crate::kinds::log_delivery_source::LogDeliverySource;
-use crate::kinds::monitoring_subscription::{self as metrics, MonitoringSubscription};
+use crate::kinds::cloudfront::edge_function::EdgeFunction;
+use crate::kinds::cloudfront::monitoring_subscription::MonitoringSubscription;
+use crate::kinds::cloudfront::{edge_function, monitoring_subscription as metrics};
+use crate::kinds::logs::log_delivery::LogDelivery;
+use crate::kinds::logs::log_delivery_destination::LogDeliveryDestination;
+use crate::kinds::logs::log_delivery_source::LogDeliverySource;
 use crate::names::marker;
 use crate::reference::secret_arn;
 use crate::tags::{SECRET, Tags};

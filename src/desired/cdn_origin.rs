@@ -5,9 +5,11 @@ use super::build::{Build, Handle};
 use super::{balancer, bucket, secrets};
 use crate::blueprint::Cdn;
 use crate::blueprint::cdn::Origin as To;
-use crate::kinds::distribution::{CustomHeader, CustomOrigin, Origin, S3Origin, VpcOriginConfig};
-use crate::kinds::origin_access_control::{Config as Signing, OriginAccessControl};
-use crate::kinds::vpc_origin::{Endpoint, VpcOrigin};
+use crate::kinds::cloudfront::distribution::{
+    CustomHeader, CustomOrigin, Origin, S3Origin, VpcOriginConfig,
+};
+use crate::kinds::cloudfront::origin_access_control::{Config as Signing, OriginAccessControl};
+use crate::kinds::cloudfront::vpc_origin::{Endpoint, VpcOrigin};
 use crate::names::marker;
 use crate::reference::{self, ORIGIN_HEADER};
 use std::collections::BTreeSet;

@@ -6,8 +6,10 @@ use super::cdn::Functions;
 use super::cdn_origin as origin;
 use crate::blueprint::Cdn;
 use crate::blueprint::cdn::{Cache, CdnRoute, Event, Names, Origin, Policy, ResponseHeaders};
-use crate::kinds::cache_policy::{CachePolicy, Config, Cookies, Headers, Parameters, QueryStrings};
-use crate::kinds::distribution::{Behavior, FunctionAssociation};
+use crate::kinds::cloudfront::cache_policy::{
+    CachePolicy, Config, Cookies, Headers, Parameters, QueryStrings,
+};
+use crate::kinds::cloudfront::distribution::{Behavior, FunctionAssociation};
 use crate::names::{self, marker};
 use std::collections::BTreeSet;
 

@@ -2,7 +2,7 @@
 //! by people and programs, and by a service's instances when they boot.
 use super::build::{Build, Handle};
 use super::queues;
-use crate::kinds::parameter::Parameter;
+use crate::kinds::ssm::parameter::Parameter;
 use crate::reference;
 
 /// By section: the kind that knows, and its outputs. A component's main resource bears its name.

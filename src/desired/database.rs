@@ -7,9 +7,9 @@ use crate::blueprint::Database;
 use crate::blueprint::database::shards::{Shard, number};
 use crate::blueprint::database::storage::{STRIPED_IOPS, STRIPED_MIB_S};
 use crate::facts::DatabaseClass;
-use crate::kinds::db_instance::DbInstance;
-use crate::kinds::db_instance::asked::{numbers, satisfies};
-use crate::kinds::db_subnet_group::DbSubnetGroup;
+use crate::kinds::rds::db_instance::DbInstance;
+use crate::kinds::rds::db_instance::asked::{numbers, satisfies};
+use crate::kinds::rds::db_subnet_group::DbSubnetGroup;
 use crate::reference::literal;
 
 mod parameters;

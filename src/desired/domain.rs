@@ -4,8 +4,8 @@ use super::code;
 use crate::blueprint::domain::Domain;
 use crate::cloud::EDGE_REGION;
 use crate::facts::HostedZone;
-use crate::kinds::certificate::{Certificate, Validation};
-use crate::kinds::dns_record::{AliasTarget, DnsRecord, Mark, marks_of};
+use crate::kinds::acm::certificate::{Certificate, Validation};
+use crate::kinds::route53::dns_record::{AliasTarget, DnsRecord, Mark, marks_of};
 
 /// Where a certificate must live.
 #[derive(Clone, Copy, PartialEq, Eq)]

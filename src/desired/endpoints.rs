@@ -2,9 +2,9 @@
 use super::access;
 use super::build::{Build, Handle};
 use super::network::{COMPONENT, Network};
-use crate::blueprint::connection::Section;
 use crate::blueprint::network::{Nat, Network as Wanted};
-use crate::kinds::vpc_endpoint::{EndpointType, VpcEndpoint};
+use crate::blueprint::service::connection::Section;
+use crate::kinds::ec2::vpc_endpoint::{EndpointType, VpcEndpoint};
 use std::collections::BTreeSet;
 
 /// What instances cannot do without where there is no NAT gateway: Session Manager, and the

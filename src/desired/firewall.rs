@@ -1,14 +1,13 @@
 //! WAF at the outermost door, and what keeps an API behind a CDN to that CDN.
 use super::build::{Build, Handle, int};
 use super::{cdn_origin, firewall_rules as rules, log_group};
-use crate::blueprint::firewall::Firewall;
+use crate::blueprint::rate_limit::firewall::Firewall;
 use crate::cloud::EDGE_REGION;
-use crate::kinds::web_acl::{
-    Action, Block, Body, CLOUDFRONT, Empty, REGIONAL, Rule, Visibility, WebAcl,
+use crate::kinds::waf::web_acl::{
+    Action, Block, Body, CLOUDFRONT, Empty, Field, REGIONAL, Rule, SingleHeader, Visibility, WebAcl,
 };
-use crate::kinds::web_acl::{Field, SingleHeader};
-use crate::kinds::web_acl_association::WebAclAssociation;
-use crate::kinds::web_acl_logging::{Filter, WebAclLogging};
+use crate::kinds::waf::web_acl_association::WebAclAssociation;
+use crate::kinds::waf::web_acl_logging::{Filter, WebAclLogging};
 use crate::reference;
 use std::collections::BTreeMap;
 

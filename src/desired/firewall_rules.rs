@@ -1,9 +1,9 @@
 //! The rules of a firewall, in the order in which they are asked.
 use super::build::Build;
 use super::firewall::NAME;
-use crate::blueprint::firewall::{Countries, Firewall, Limit, Mode, Per};
-use crate::kinds::ip_set::IpSet;
-use crate::kinds::web_acl::{
+use crate::blueprint::rate_limit::firewall::{Countries, Firewall, Limit, Mode, Per};
+use crate::kinds::waf::ip_set::IpSet;
+use crate::kinds::waf::web_acl::{
     Action, Block, ByteMatch, CustomKey, CustomResponse, Empty, Field, GeoMatch, Header,
     IpSetReference, ManagedRuleGroup, Not, OverrideAction, RateBased, RateHeader, RegexMatch, Rule,
     RuleActionOverride, SingleHeader, Statement, Statements, Transformation, Visibility,

@@ -3,14 +3,14 @@ use super::build::{Build, Handle, int};
 use super::network::Network;
 use super::service::Parts;
 use crate::blueprint::Service;
-use crate::blueprint::hook::{HookResult, Transition};
 use crate::blueprint::service::TerminationPolicy;
-use crate::blueprint::spot::SpotStrategy;
-use crate::kinds::auto_scaling_group::{
+use crate::blueprint::service::hook::{HookResult, Transition};
+use crate::blueprint::service::spot::SpotStrategy;
+use crate::kinds::autoscaling::auto_scaling_group::{
     AutoScalingGroup, GroupTags, InstanceMaintenancePolicy, InstanceRefresh, InstancesDistribution,
     MetricsCollection, MixedInstancesPolicy, MixedTemplate, Override, TemplateVersion,
 };
-use crate::kinds::lifecycle_hook::LifecycleHook;
+use crate::kinds::autoscaling::lifecycle_hook::LifecycleHook;
 use crate::reference::literal;
 
 /// The limit of EC2 Auto Scaling for names.

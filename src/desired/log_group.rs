@@ -1,6 +1,6 @@
 //! Log groups, whatever writes to them.
 use super::build::{Build, Handle};
-use crate::kinds::log_group::LogGroup;
+use crate::kinds::logs::log_group::LogGroup;
 
 /// What CloudWatch Logs calls a group, where no service prescribes its name.
 pub fn name(build: &Build, own: &str) -> String {

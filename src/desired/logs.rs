@@ -1,9 +1,9 @@
 //! Where the access logs of load balancers and the flow log of the network go: one bucket a stack.
 use super::bucket::{private, tls_only};
 use super::build::{Build, Handle};
-use crate::kinds::bucket::{AbortUpload, Lifecycle, LifecycleRule};
-use crate::kinds::bucket_policy::BucketPolicy;
-use crate::kinds::flow_log::FlowLog;
+use crate::kinds::ec2::flow_log::FlowLog;
+use crate::kinds::s3::bucket::{AbortUpload, Lifecycle, LifecycleRule};
+use crate::kinds::s3::bucket_policy::BucketPolicy;
 use crate::policy::Policy;
 use crate::reference;
 use serde_json::{Value, json};

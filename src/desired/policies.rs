@@ -3,15 +3,15 @@ use super::backlog;
 use super::build::{Build, Handle, int};
 use super::group::GROUP_NAME;
 use super::service::Parts;
-use crate::blueprint::scale::{Predictive, PredictiveMode};
-use crate::blueprint::schedule::Window;
-use crate::blueprint::target::{Metric, Statistic};
-use crate::kinds::alarm::metric::Dimension;
-use crate::kinds::scaling_policy::{
+use crate::blueprint::service::scale::schedule::Window;
+use crate::blueprint::service::scale::target::{Metric, Statistic};
+use crate::blueprint::service::scale::{Predictive, PredictiveMode};
+use crate::kinds::autoscaling::scaling_policy::{
     CustomizedMetric, MetricSpecification, PredefinedMetric, PredictiveScalingConfiguration,
     ScalingPolicy, TargetTracking,
 };
-use crate::kinds::scheduled_action::ScheduledAction;
+use crate::kinds::autoscaling::scheduled_action::ScheduledAction;
+use crate::kinds::cloudwatch::alarm::metric::Dimension;
 use crate::reference::{self, literal};
 use std::collections::BTreeSet;
 

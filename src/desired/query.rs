@@ -1,6 +1,6 @@
 //! What a blueprint must know of the account before it can be expanded.
 use super::database::class;
-use crate::blueprint::image::{Architecture, Image};
+use crate::blueprint::service::image::{Architecture, Image};
 use crate::blueprint::{Blueprint, Service};
 use crate::facts::Query;
 

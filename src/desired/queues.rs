@@ -1,7 +1,7 @@
 //! `queues`: a queue, and the one for what keeps failing.
 use super::build::{Build, Handle, int};
 use crate::blueprint::queue::{DeadLetter, Queue as Wanted};
-use crate::kinds::queue::{Queue, RedriveAllowPolicy, RedrivePolicy};
+use crate::kinds::sqs::queue::{Queue, RedriveAllowPolicy, RedrivePolicy};
 use crate::policy::Policy;
 use crate::reference::literal;
 use serde_json::{Value, json};

@@ -1,16 +1,15 @@
 //! `rate_limits`: an API with its limits, what it stands on, and who may call it.
-use super::access;
 use super::build::{Build, Handle, int};
 use super::domain::{self, Place, Target};
 use super::network::Network;
-use super::{api_clients, api_document, balancer, code, log_group};
+use super::{access, api_clients, api_document, balancer, code, log_group};
+use crate::blueprint::rate_limit::tier::Limit;
 use crate::blueprint::rate_limit::{ExecutionLogs, RateLimit};
-use crate::blueprint::tier::Limit;
 use crate::facts::ApiGateway;
-use crate::kinds::api_account::{ApiAccount, ROLE, ROLE_PATH};
-use crate::kinds::api_domain::{ApiDomain, Mapping};
-use crate::kinds::rest_api::{AccessLog, Endpoint, MethodSetting, RestApi};
-use crate::kinds::vpc_link::VpcLink;
+use crate::kinds::apigateway::api_account::{ApiAccount, ROLE, ROLE_PATH};
+use crate::kinds::apigateway::api_domain::{ApiDomain, Mapping};
+use crate::kinds::apigateway::rest_api::{AccessLog, Endpoint, MethodSetting, RestApi};
+use crate::kinds::apigateway::vpc_link::VpcLink;
 use serde_json::json;
 
 /// The only stage of an API. It is part of the API's own address.

@@ -1,18 +1,17 @@
 //! A service's routes: a target group for each load balancer, and the rules that lead to it.
-use super::balancer;
 use super::build::{Build, int};
-use super::cdn_origin;
 use super::network::Network;
 use super::service::Target;
+use super::{balancer, cdn_origin};
 use crate::blueprint::service::Protocol;
-use crate::blueprint::target_group::Algorithm;
+use crate::blueprint::service::target_group::Algorithm;
 use crate::blueprint::{ListenerRule as Wanted, Service};
-use crate::kinds::listener::Action;
-use crate::kinds::listener_rule::{
+use crate::kinds::elb::listener::Action;
+use crate::kinds::elb::listener_rule::{
     Condition, HttpHeader, KeyValue, ListenerRule, QueryString, Values,
 };
-use crate::kinds::load_balancer::Attributes;
-use crate::kinds::target_group::{Matcher, OfTargetGroup, TargetGroup};
+use crate::kinds::elb::load_balancer::Attributes;
+use crate::kinds::elb::target_group::{Matcher, OfTargetGroup, TargetGroup};
 use crate::names;
 use crate::reference::{ORIGIN_HEADER, literal};
 use std::collections::BTreeSet;

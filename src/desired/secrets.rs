@@ -1,7 +1,7 @@
 //! `secrets`: values that are made up once and fetched where they are needed.
 use super::build::{Build, Handle, int};
 use crate::blueprint::secret::Secret as Wanted;
-use crate::kinds::secret::{Generate, Secret};
+use crate::kinds::secretsmanager::secret::{Generate, Secret};
 use crate::reference::literal;
 
 /// How a secret is asked for, and what a permission to do so names.

@@ -1,6 +1,6 @@
 //! The published map of a sharded database.
 use super::build::{Build, Handle};
-use crate::kinds::shard_map::{Shard, ShardMap};
+use crate::kinds::ssm::shard_map::{Shard, ShardMap};
 use crate::shards::slot::HASH;
 
 /// A shard, its instances already among the resources.

@@ -3,10 +3,10 @@ use super::build::{Build, Handle, int};
 use super::group::GROUP_NAME;
 use super::policies::{add, dimensions, policy, statistic};
 use super::service::Parts;
-use crate::blueprint::step::{Adjustment, Direction, StepMetric, StepPolicy};
-use crate::kinds::alarm::Alarm;
-use crate::kinds::alarm::metric::Dimension;
-use crate::kinds::scaling_policy::{ScalingPolicy, Step};
+use crate::blueprint::service::scale::step::{Adjustment, Direction, StepMetric, StepPolicy};
+use crate::kinds::autoscaling::scaling_policy::{ScalingPolicy, Step};
+use crate::kinds::cloudwatch::alarm::Alarm;
+use crate::kinds::cloudwatch::alarm::metric::Dimension;
 use crate::reference::literal;
 use std::collections::BTreeSet;
 
@@ -33,7 +33,7 @@ fn adjustments(wanted: &StepPolicy) -> Vec<Step> {
     let Some(first) = wanted.changes.first() else { return Vec::new() };
     let distance =
         |at: usize| wanted.changes.get(at).map(|change| change.threshold - first.threshold);
-    let step = |(at, change): (usize, &crate::blueprint::step::StepChange)| {
+    let step = |(at, change): (usize, &crate::blueprint::service::scale::step::StepChange)| {
         let (near, far) = (distance(at), distance(at + 1));
         let (lower, upper) = match wanted.direction {
             Direction::Above => (near, far),
@@ -103,7 +103,7 @@ fn alarm(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::blueprint::step::StepChange;
+    use crate::blueprint::service::scale::step::StepChange;
 
     fn bounds(direction: Direction, thresholds: &[f64]) -> Vec<(Option<f64>, Option<f64>)> {
         let change = |threshold: &f64| StepChange { threshold: *threshold, change: 1 };

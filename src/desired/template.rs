@@ -1,14 +1,13 @@
 //! What a service's instances are made of: the launch template.
 use super::build::{Build, Handle};
-use super::code;
 use super::query::image_parameter;
 use super::uses::Grants;
-use super::{user_data, watch};
+use super::{code, user_data, watch};
 use crate::blueprint::Service;
-use crate::blueprint::image::Image;
 use crate::blueprint::service::SubnetRole;
-use crate::blueprint::volume::{ROOT, Volume, VolumeType};
-use crate::kinds::launch_template::{
+use crate::blueprint::service::image::Image;
+use crate::blueprint::service::volume::{ROOT, Volume, VolumeType};
+use crate::kinds::ec2::launch_template::{
     BlockDeviceMapping, Data, Ebs, InstanceProfile, LaunchTemplate, MetadataOptions, Monitoring,
     NetworkInterface, TagSpecifications,
 };

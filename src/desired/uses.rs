@@ -1,13 +1,12 @@
 //! What a service uses: the permissions, the network paths and the variables that it takes.
 //!
 //! What other sections make is looked up among the resources so far, so this comes after them.
-use super::access;
 use super::build::{Build, Handle};
 use super::connections::{parameter, path};
 use super::user_data::Fetched;
-use super::{queues, secrets};
+use super::{access, queues, secrets};
 use crate::blueprint::Service;
-use crate::blueprint::connection::{Access, Section, Target, Use};
+use crate::blueprint::service::connection::{Access, Section, Target, Use};
 use crate::reference;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;

@@ -2,12 +2,12 @@
 
 use serde::Serialize;
 
-use super::super::code;
-use super::super::decode::Value;
-use super::super::fields::Fields;
-use super::super::target::{Target, target};
-use super::super::units::Percent;
 use super::{MOST_NODES, MOST_REPLICAS};
+use crate::blueprint::language::code;
+use crate::blueprint::language::decode::Value;
+use crate::blueprint::language::fields::Fields;
+use crate::blueprint::language::units::Percent;
+use crate::blueprint::service::scale::target::{Target, target};
 
 /// What is scaled; the rest stays as it is written.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -40,7 +40,7 @@ const SIZES: [&str; 3] = ["large", "xlarge", "2xlarge"];
 
 const USUAL_CPU: Target<Percent> = Target { target: Percent(60.0), scale_in: true };
 
-pub(super) fn decode(value: Value<'_>) -> Option<Scale> {
+pub(crate) fn decode(value: Value<'_>) -> Option<Scale> {
     value.fields(|fields| Scale {
         shards: fields.optional("shards", shards),
         replicas: fields.optional("replicas", replicas),
@@ -99,7 +99,7 @@ fn limits(
 }
 
 /// What is written beside `scale` must go with it.
-pub(super) fn check(fields: &mut Fields<'_>, scale: &Scale, instance: &str) {
+pub(crate) fn check(fields: &mut Fields<'_>, scale: &Scale, instance: &str) {
     let shards = scale.shards.as_ref().map(|shards| ("shards", shards.min, shards.max));
     let replicas = scale.replicas.as_ref().map(|some| ("replicas", some.min, some.max));
     for (key, min, max) in shards.into_iter().chain(replicas) {

@@ -1,5 +1,5 @@
 //! Windows of a cache, as ElastiCache writes them.
-use super::super::decode::Value;
+use crate::blueprint::language::decode::Value;
 use crate::blueprint::window::{DayWindow, WeekWindow};
 
 /// ElastiCache wants an hour at least.

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::super::cdn::{Cache, Cdn, CdnRoute, Origin};
-use super::super::node::{Content, Node, Type};
-use super::super::rule::path_rank;
-use super::super::{code, suggest};
 use super::{Check, glob};
+use crate::blueprint::language::node::{Content, Node, Type};
+use crate::blueprint::language::{code, suggest};
+use crate::blueprint::load_balancer::rule::path_rank;
 
 /// Behaviors that a distribution may have, the default one included,
 /// <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html>.

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::super::connection::Target;
 use super::super::service::Service;
-use super::super::{code, suggest};
 use super::Check;
+use crate::blueprint::language::{code, suggest};
+use crate::blueprint::service::connection::Target;
 
 impl Check<'_> {
     pub fn uses(&self, name: &str, service: &Service) {

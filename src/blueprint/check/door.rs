@@ -1,7 +1,8 @@
 //! Checks of doors: who takes the domain, and what a firewall guards.
 
-use super::super::{Blueprint, code};
+use super::super::Blueprint;
 use super::Check;
+use crate::blueprint::language::code;
 
 impl Check<'_> {
     pub fn doors(&self) {

@@ -15,11 +15,12 @@ mod route;
 
 use std::collections::BTreeSet;
 
-use super::decode::Decoder;
+use super::Blueprint;
+use super::language::code;
+use super::language::decode::Decoder;
+use super::language::node::{Content, LabelPlace, Node};
 use super::load_balancer::{LoadBalancer, Scheme};
-use super::node::{Content, LabelPlace, Node};
 use super::service::Service;
-use super::{Blueprint, code};
 use crate::diagnostic::Diagnostic;
 
 pub fn check(blueprint: &Blueprint, document: &Node, decoder: &Decoder<'_>) {

@@ -1,9 +1,9 @@
 //! What is asked to be watched, and whether anything watches.
 
 use super::Check;
-use crate::blueprint::alarm_rules::{Unit, rules};
-use crate::blueprint::alarms::AlarmChange;
-use crate::blueprint::code;
+use crate::blueprint::language::code;
+use crate::blueprint::monitoring::alarm_rules::{Unit, rules};
+use crate::blueprint::monitoring::alarms::AlarmChange;
 use crate::cloud::EDGE_REGION;
 
 impl Check<'_> {

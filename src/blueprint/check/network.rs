@@ -1,10 +1,10 @@
 //! Checks of the network: it has room, and subnets, for what is put into it.
 
-use super::super::code;
 use super::super::load_balancer::{IpAddresses, Scheme};
 use super::super::network::{ExistingNetwork, Network};
 use super::super::service::SubnetRole;
 use super::Check;
+use crate::blueprint::language::code;
 
 /// Addresses AWS keeps in every subnet.
 const RESERVED: u64 = 5;

@@ -1,9 +1,9 @@
 //! Checks of connections: what all instances may open together fits into a shard.
 
-use super::super::code;
-use super::super::connection::Section;
 use super::super::database::Engine;
 use super::Check;
+use crate::blueprint::language::code;
+use crate::blueprint::service::connection::Section;
 
 /// The part of a database's connections that services may take, in hundredths; the rest is for
 /// people, maintenance and replication.
@@ -25,7 +25,7 @@ impl Check<'_> {
         let mut parts = Vec::new();
         let mut sum = 0;
         for (name, service) in &self.blueprint.services {
-            let of = |one: &&super::super::connection::Use| {
+            let of = |one: &&crate::blueprint::service::connection::Use| {
                 one.to.section == Section::Databases && one.to.name == database
             };
             let Some(used) = service.uses.iter().find(of) else { continue };

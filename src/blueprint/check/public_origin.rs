@@ -1,8 +1,8 @@
 //! Checks of load balancers that a CDN reaches by the internet: only what it sends gets in.
 
-use super::super::code;
 use super::super::load_balancer::LoadBalancer;
 use super::Check;
+use crate::blueprint::language::code;
 use crate::reference::ORIGIN_HEADER;
 
 /// Rules that a security group takes, and for how many of them the list of the addresses that

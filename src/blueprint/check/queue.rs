@@ -1,11 +1,11 @@
 //! Checks of consumers: the queue is there, and what is promised can be kept.
 
-use super::super::consume::Consume;
 use super::super::queue::VISIBILITY_PER_HANDLER;
 use super::super::service::Service;
-use super::super::units::{show_milliseconds, show_seconds};
-use super::super::{code, suggest};
 use super::Check;
+use crate::blueprint::language::units::{show_milliseconds, show_seconds};
+use crate::blueprint::language::{code, suggest};
+use crate::blueprint::service::consume::Consume;
 
 /// The metrics of a queue that was idle for six hours may come this late, in seconds.
 /// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-monitoring-using-cloudwatch.html>

@@ -1,10 +1,10 @@
 //! Checks of APIs: they lead somewhere, and their limits can hold.
 
-use super::super::api_route::{ApiRoute, covers};
 use super::super::rate_limit::RateLimit;
-use super::super::tier::Limit;
-use super::super::{code, suggest};
 use super::Check;
+use crate::blueprint::language::{code, suggest};
+use crate::blueprint::rate_limit::api_route::{ApiRoute, covers};
+use crate::blueprint::rate_limit::tier::Limit;
 
 impl Check<'_> {
     pub fn rate_limits(&self) {

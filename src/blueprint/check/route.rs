@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::super::load_balancer::LoadBalancer;
-use super::super::route::Route;
 use super::super::service::Protocol;
-use super::super::{code, rule, suggest};
 use super::Check;
+use crate::blueprint::language::{code, suggest};
+use crate::blueprint::load_balancer::route::Route;
+use crate::blueprint::load_balancer::rule;
 
 /// Rules a listener takes before AWS has to be asked for more.
 const USUAL_RULES: usize = 100;

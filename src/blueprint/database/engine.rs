@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::super::code;
-use super::super::decode::Value;
+use crate::blueprint::language::code;
+use crate::blueprint::language::decode::Value;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -58,7 +58,7 @@ impl Engine {
     }
 
     /// A version with at least its major numbers. In quotes: YAML reads `17.10` as 17.1.
-    pub(super) fn version(self, value: Value<'_>) -> Option<String> {
+    pub(crate) fn version(self, value: Value<'_>) -> Option<String> {
         let (numbers, newest) = (self.numbers(), self.newest());
         let fits = |text: &str| {
             let parts: Vec<&str> = text.split('.').collect();
@@ -70,12 +70,12 @@ impl Engine {
     }
 }
 
-pub(super) fn decode(value: Value<'_>) -> Option<Engine> {
+pub(crate) fn decode(value: Value<'_>) -> Option<Engine> {
     value.word(&[("postgres", Engine::Postgres), ("mysql", Engine::Mysql)])
 }
 
 /// A name that needs no quotes in SQL: `tenant_id`.
-pub(super) fn identifier(value: Value<'_>) -> Option<String> {
+pub(crate) fn identifier(value: Value<'_>) -> Option<String> {
     let fits = |text: &str| {
         text.len() <= 63
             && text.starts_with(|first: char| first.is_ascii_lowercase())
@@ -90,7 +90,7 @@ pub(super) fn identifier(value: Value<'_>) -> Option<String> {
 const TAKEN: [&str; 6] = ["postgres", "admin", "root", "rdsadmin", "mysql", "public"];
 
 /// A user's name, of the 16 characters that RDS for MySQL grants.
-pub(super) fn user(value: Value<'_>) -> Option<String> {
+pub(crate) fn user(value: Value<'_>) -> Option<String> {
     let name = identifier(value)?;
     if name.len() > 16 {
         return value.malformed("a name of at most 16 characters", "write it like `shop_owner`");

@@ -3,9 +3,9 @@
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-use super::super::code;
-use super::super::decode::Value;
-use super::super::node::LabelPlace;
+use crate::blueprint::language::code;
+use crate::blueprint::language::decode::Value;
+use crate::blueprint::language::node::LabelPlace;
 use crate::diagnostic::Diagnostic;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -33,7 +33,7 @@ pub fn number(id: &str) -> Option<u32> {
 }
 
 /// One shard with everything.
-pub(super) fn default() -> BTreeMap<String, Shard> {
+pub(crate) fn default() -> BTreeMap<String, Shard> {
     count(1)
 }
 
@@ -42,7 +42,7 @@ fn count(count: u32) -> BTreeMap<String, Shard> {
 }
 
 /// A number of shards, or all of them by id.
-pub(super) fn decode(value: Value<'_>) -> Option<BTreeMap<String, Shard>> {
+pub(crate) fn decode(value: Value<'_>) -> Option<BTreeMap<String, Shard>> {
     if value.node.map().is_none() {
         return value.count(1..=MOST_SHARDS).map(count);
     }
@@ -70,7 +70,7 @@ fn check_id(value: Value<'_>) {
 }
 
 /// A power of two, so that a slot is some bits of a hash; at least one for each shard.
-pub(super) fn slots(value: Value<'_>, shards: usize) -> Option<u32> {
+pub(crate) fn slots(value: Value<'_>, shards: usize) -> Option<u32> {
     let least = u32::try_from(shards).unwrap_or(MOST_SLOTS).max(1);
     let slots = value.count(least..=MOST_SLOTS)?;
     if slots.is_power_of_two() {

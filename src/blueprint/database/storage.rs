@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::super::code;
-use super::super::fields::Fields;
+use crate::blueprint::language::code;
+use crate::blueprint::language::fields::Fields;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Storage {
@@ -26,7 +26,7 @@ pub const STRIPED_MIB_S: u32 = 500;
 const LARGEST_GIB: u32 = 65_536;
 
 /// `storage`, `storage_max`, `iops` and `throughput` among the keys of a database.
-pub(super) fn decode(fields: &mut Fields<'_>) -> Storage {
+pub(crate) fn decode(fields: &mut Fields<'_>) -> Storage {
     let usual = fields.value.decoder.preset(STRIPED_GIB, 20);
     let size_gib = fields.or("storage", usual, |value| value.gib(20..=LARGEST_GIB));
     let max_gib = fields.switch("storage_max", Some((2 * size_gib).min(LARGEST_GIB)), |value| {

@@ -1,5 +1,5 @@
 //! `maintenance` and `backups.window` of a database: windows in which shards take turns.
-use super::super::decode::Value;
+use crate::blueprint::language::decode::Value;
 use crate::blueprint::window::{DayWindow, WeekWindow};
 
 /// The least that RDS grants, and what a shard gets.
@@ -31,7 +31,7 @@ impl DayWindow {
 }
 
 /// `sun 02:00-06:00`
-pub(super) fn week(value: Value<'_>) -> Option<WeekWindow> {
+pub(crate) fn week(value: Value<'_>) -> Option<WeekWindow> {
     match WeekWindow::read(value.text()?, TURN_MIN) {
         Some(window) => Some(window),
         None => value.malformed(
@@ -42,7 +42,7 @@ pub(super) fn week(value: Value<'_>) -> Option<WeekWindow> {
 }
 
 /// `03:00-04:00`
-pub(super) fn day(value: Value<'_>) -> Option<DayWindow> {
+pub(crate) fn day(value: Value<'_>) -> Option<DayWindow> {
     match DayWindow::read(value.text()?, TURN_MIN) {
         Some(window) => Some(window),
         None => value.malformed(

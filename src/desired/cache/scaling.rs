@@ -1,10 +1,10 @@
 //! `scale` of a cache: what may be scaled, and the metrics that are held.
 use super::Parts;
-use crate::blueprint::target::Target;
-use crate::blueprint::units::Percent;
+use crate::blueprint::language::units::Percent;
+use crate::blueprint::service::scale::target::Target;
 use crate::desired::build::{Build, Handle, int};
-use crate::kinds::scalable_policy::{PredefinedMetric, ScalablePolicy, Tracking};
-use crate::kinds::scalable_target::{CACHES, REPLICAS, SHARDS, ScalableTarget};
+use crate::kinds::autoscaling::scalable_policy::{PredefinedMetric, ScalablePolicy, Tracking};
+use crate::kinds::autoscaling::scalable_target::{CACHES, REPLICAS, SHARDS, ScalableTarget};
 
 /// The limit of Application Auto Scaling for names.
 const POLICY_NAME: usize = 256;

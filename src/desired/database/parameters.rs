@@ -4,7 +4,7 @@ use super::GROUP_NAME;
 use crate::blueprint::Database;
 use crate::blueprint::database::Engine;
 use crate::desired::build::{Build, Handle};
-use crate::kinds::db_parameter_group::DbParameterGroup;
+use crate::kinds::rds::db_parameter_group::DbParameterGroup;
 use crate::names;
 use crate::reference::literal;
 use std::collections::BTreeMap;

@@ -1,10 +1,10 @@
 //! From rules and their subjects to alarms, and to the one alarm that somebody is called for.
 use super::rule::{Dimensions, Measure, Rule, Signal, Subject};
-use crate::blueprint::alarms::{AlarmChange, Alarms, Severity};
+use crate::blueprint::monitoring::alarms::{AlarmChange, Alarms, Severity};
 use crate::desired::build::{Build, Handle, int};
-use crate::kinds::alarm::Alarm;
-use crate::kinds::alarm::metric::{Dimension, Metric, MetricDataQuery, MetricStat};
-use crate::kinds::composite_alarm::CompositeAlarm;
+use crate::kinds::cloudwatch::alarm::Alarm;
+use crate::kinds::cloudwatch::alarm::metric::{Dimension, Metric, MetricDataQuery, MetricStat};
+use crate::kinds::cloudwatch::composite_alarm::CompositeAlarm;
 use crate::tags::Tags;
 use serde_json::{Value, from_value, json};
 use std::collections::BTreeSet;

@@ -3,7 +3,7 @@
 use super::find::{of_kind, output, own_name};
 use super::rule::{Measure, Rule, Signal, Subject};
 use crate::blueprint::Monitoring;
-use crate::blueprint::alarms::Severity;
+use crate::blueprint::monitoring::alarms::Severity;
 use crate::desired::build::Build;
 use std::collections::BTreeMap;
 

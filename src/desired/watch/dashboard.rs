@@ -5,7 +5,7 @@ use super::logs;
 use super::widget::{Line, Rows, Widget, alarms, graph, log, text};
 use crate::cloud::EDGE_REGION;
 use crate::desired::build::Build;
-use crate::kinds::dashboard::{Body, Dashboard, prefix};
+use crate::kinds::cloudwatch::dashboard::{Body, Dashboard, prefix};
 use crate::resource::Resource;
 use serde_json::Value;
 

@@ -2,7 +2,7 @@
 //! <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-metrics.html>.
 use super::find::{number, of_kind, output};
 use super::rule::{Measure, Rule, Signal, Subject, When};
-use crate::blueprint::alarms::Severity;
+use crate::blueprint::monitoring::alarms::Severity;
 use crate::desired::build::Build;
 use crate::resource::Resource;
 use serde_json::Value;

@@ -4,7 +4,7 @@
 //! <https://docs.aws.amazon.com/vpc/latest/userguide/metrics-dimensions-nat-gateway.html>.
 use super::find::{of_kind, output, own_name};
 use super::rule::{Measure, Rule, Signal, Subject};
-use crate::blueprint::alarms::Severity;
+use crate::blueprint::monitoring::alarms::Severity;
 use crate::cloud::EDGE_REGION;
 use crate::desired::build::Build;
 use crate::resource::Resource;

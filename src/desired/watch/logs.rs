@@ -2,10 +2,10 @@
 use super::doors::{THROTTLED, api_subject};
 use super::find::{of_kind, output};
 use super::rule::{Measure, Rule, Signal, Subject, When};
-use crate::blueprint::log_metric::{LogAlarm, LogMetric};
+use crate::blueprint::service::log_metric::{LogAlarm, LogMetric};
 use crate::desired::build::{Build, Handle, int};
 use crate::desired::log_group;
-use crate::kinds::metric_filter::{MetricFilter, Transformation};
+use crate::kinds::logs::metric_filter::{MetricFilter, Transformation};
 use crate::reference::literal;
 use crate::resource::Resource;
 use serde_json::{Value, json};

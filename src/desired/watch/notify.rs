@@ -3,9 +3,10 @@
 use crate::blueprint::Monitoring;
 use crate::blueprint::monitoring::Recipient;
 use crate::desired::build::{Build, Handle};
-use crate::kinds::key::{Key, alias};
-use crate::kinds::subscription::{self, Subscription};
-use crate::kinds::topic::Topic;
+use crate::kinds::kms::key::{Key, alias};
+use crate::kinds::sns::subscription;
+use crate::kinds::sns::subscription::Subscription;
+use crate::kinds::sns::topic::Topic;
 use crate::policy::Policy;
 use crate::reference::literal;
 use serde_json::json;

@@ -5,7 +5,7 @@ use crate::blueprint::monitoring::Query;
 use crate::cloud::EDGE_REGION;
 use crate::desired::build::Build;
 use crate::desired::code;
-use crate::kinds::query_definition::QueryDefinition;
+use crate::kinds::logs::query_definition::QueryDefinition;
 use crate::reference::literal;
 use crate::resource::Resource;
 use serde_json::Value;

@@ -2,7 +2,7 @@
 //! <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html>.
 use super::find::{names, of_kind, output, own_name};
 use super::rule::{Measure, Rule, Signal, Subject};
-use crate::blueprint::alarms::Severity;
+use crate::blueprint::monitoring::alarms::Severity;
 use crate::desired::build::Build;
 use crate::resource::Resource;
 use serde_json::{Value, json};

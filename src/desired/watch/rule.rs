@@ -1,5 +1,5 @@
 //! What an alarm watches, as data: a rule, and the subject that it is applied to.
-use crate::blueprint::alarms::Severity;
+use crate::blueprint::monitoring::alarms::Severity;
 use std::collections::BTreeMap;
 
 /// One alarm that every subject of a sort gets.

@@ -2,7 +2,7 @@
 //! <https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-metrics.html>.
 use super::find::{names, number, of_kind, output, own_name};
 use super::rule::{Measure, Rule, Signal, Subject, When};
-use crate::blueprint::alarms::Severity;
+use crate::blueprint::monitoring::alarms::Severity;
 use crate::desired::build::Build;
 use crate::resource::Resource;
 

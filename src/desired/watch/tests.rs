@@ -1,6 +1,6 @@
 //! Alarms of what other sections make, from resources as they make them.
 use super::expand;
-use crate::blueprint::alarm_rules::rules;
+use crate::blueprint::monitoring::alarm_rules::rules;
 use crate::blueprint::{Blueprint, Options, SourceFile, load};
 use crate::desired::build::Build;
 use crate::facts::Facts;

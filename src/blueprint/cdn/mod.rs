@@ -1,0 +1,249 @@
+//! `cdn`: CloudFront distributions, the outermost doors.
+pub mod route;
+
+use serde::Serialize;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Blueprint;
+use super::domain::{self, Domain};
+use super::language::code;
+use super::language::decode::Value;
+use super::load_balancer::access_logs::AccessLogs;
+use super::load_balancer::rule::path_rank;
+use super::load_balancer::{Scheme, access_logs};
+use super::monitoring::alarms;
+use super::monitoring::alarms::Alarms;
+use super::service::user_data;
+
+pub use route::{Cache, CdnRoute, Names, Origin, Policy};
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Cdn {
+    pub routes: Vec<CdnRoute>,
+    #[serde(flatten)]
+    pub domain: Domain,
+    pub price_class: PriceClass,
+    pub http_version: HttpVersion,
+    pub ipv6: bool,
+    pub compress: bool,
+    /// Whether plain HTTP is led to HTTPS; it is refused otherwise.
+    pub redirect_http: bool,
+    /// The least that a client must speak, where there is a domain.
+    pub tls_policy: String,
+    pub geo: Geo,
+    pub response_headers: ResponseHeaders,
+    /// What is asked for at `/`.
+    pub root: Option<String>,
+    pub functions: BTreeMap<String, Function>,
+    /// None when off.
+    pub access_logs: Option<AccessLogs>,
+    /// Further metrics, at a price: cache hits, origin latency, errors by code.
+    pub detailed_metrics: bool,
+    pub alarms: Alarms,
+}
+
+impl Cdn {
+    /// The path of all that no other fits.
+    pub const DEFAULT: &str = "/*";
+
+    /// All paths with the index of their route, the most specific first.
+    pub fn paths(&self) -> Vec<(&str, usize)> {
+        let mut paths: Vec<(&str, usize)> = self
+            .routes
+            .iter()
+            .enumerate()
+            .flat_map(|(index, route)| route.paths.iter().map(move |path| (path.as_str(), index)))
+            .collect();
+        paths.sort_by_key(|(path, index)| (Reverse(path_rank(path)), *path, *index));
+        paths
+    }
+}
+
+impl Blueprint {
+    /// The CDNs that come to a load balancer by the internet, and are let in by a secret; none
+    /// where it is internal, and they reach it within its network.
+    pub fn public_cdns(&self, balancer: &str) -> Vec<&str> {
+        let of = self.load_balancers.get(balancer);
+        if of.is_none_or(|of| of.scheme == Scheme::Internal) {
+            return Vec::new();
+        }
+        let to = |route: &CdnRoute| matches!(&route.to, Origin::LoadBalancer(to) if to == balancer);
+        let leads = |(_, cdn): &(&String, &Cdn)| cdn.routes.iter().any(to);
+        self.cdn.iter().filter(leads).map(|(name, _)| name.as_str()).collect()
+    }
+}
+
+/// From which of the world's regions it answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PriceClass {
+    /// North America, Europe and Israel.
+    Cheapest,
+    /// All but South America and Oceania.
+    Most,
+    All,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum HttpVersion {
+    Http1,
+    Http2,
+    /// HTTP/2 and HTTP/3.
+    Http3,
+}
+
+/// Countries by their two letters.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Geo {
+    Everywhere,
+    Allow(BTreeSet<String>),
+    Block(BTreeSet<String>),
+}
+
+/// What is added to every answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ResponseHeaders {
+    Nothing,
+    Security,
+    Cors,
+    CorsAndSecurity,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Function {
+    pub on: Event,
+    /// JavaScript.
+    pub code: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Event {
+    Request,
+    Response,
+}
+
+/// The policies that know no protocol before TLS 1.2,
+/// <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/secure-connections-supported-viewer-protocols-ciphers.html>.
+const TLS_POLICIES: &[&str] =
+    &["TLSv1.2_2018", "TLSv1.2_2019", "TLSv1.2_2021", "TLSv1.2_2025", "TLSv1.3_2025"];
+
+/// A function's largest size in bytes,
+/// <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html>.
+const MOST_CODE: usize = 10_240;
+
+pub(crate) fn decode(value: Value<'_>) -> Option<Cdn> {
+    let decoder = value.decoder;
+    value.fields(|fields| {
+        let example = "routes: [{ paths: [/*], to: load_balancers.main }]";
+        let routes = fields
+            .required("routes", example, |value| value.items(250, route::decode))
+            .unwrap_or_default();
+        Cdn {
+            routes,
+            domain: domain::decode(fields),
+            price_class: fields.or("price_class", PriceClass::Cheapest, |value| {
+                value.word(&[
+                    ("cheapest", PriceClass::Cheapest),
+                    ("most", PriceClass::Most),
+                    ("all", PriceClass::All),
+                ])
+            }),
+            http_version: fields.or("http_version", HttpVersion::Http3, |value| {
+                value.word(&[
+                    ("1.1", HttpVersion::Http1),
+                    ("2", HttpVersion::Http2),
+                    ("3", HttpVersion::Http3),
+                ])
+            }),
+            ipv6: fields.or("ipv6", true, Value::boolean),
+            compress: fields.or("compress", true, Value::boolean),
+            redirect_http: fields.or("redirect_http", true, Value::boolean),
+            tls_policy: fields.or("tls_policy", "TLSv1.2_2021".to_string(), tls_policy),
+            geo: fields.or("geo", Geo::Everywhere, geo),
+            response_headers: fields.or("response_headers", ResponseHeaders::Security, headers),
+            root: fields.optional("root", |value| {
+                let is_object = |text: &str| !text.is_empty() && !text.starts_with('/');
+                value.shaped(is_object, "the name of an object", "index.html")
+            }),
+            functions: fields
+                .optional("functions", |value| value.named(function))
+                .unwrap_or_default(),
+            access_logs: access_logs::decode(fields),
+            detailed_metrics: fields.or(
+                "detailed_metrics",
+                decoder.preset(true, false),
+                Value::boolean,
+            ),
+            alarms: fields
+                .optional("alarms", |value| alarms::decode(value, "cdn"))
+                .unwrap_or_default(),
+        }
+    })
+}
+
+fn tls_policy(value: Value<'_>) -> Option<String> {
+    let words: Vec<(&str, &str)> = TLS_POLICIES.iter().map(|name| (*name, *name)).collect();
+    value.word(&words).map(str::to_string)
+}
+
+fn headers(value: Value<'_>) -> Option<ResponseHeaders> {
+    value.word(&[
+        ("none", ResponseHeaders::Nothing),
+        ("security", ResponseHeaders::Security),
+        ("cors", ResponseHeaders::Cors),
+        ("cors-and-security", ResponseHeaders::CorsAndSecurity),
+    ])
+}
+
+fn geo(value: Value<'_>) -> Option<Geo> {
+    value.fields(|fields| {
+        let countries = |value: Value<'_>| -> Option<BTreeSet<String>> {
+            let is_country =
+                |text: &str| text.len() == 2 && text.chars().all(|one| one.is_ascii_uppercase());
+            let country = |value: Value<'_>| {
+                value.shaped(is_country, "a country by its two capital letters", "DE")
+            };
+            Some(value.items(249, country)?.into_iter().collect())
+        };
+        let allow = fields.optional("allow", countries);
+        let block = fields.optional("block", countries);
+        match (allow, block) {
+            (Some(_), Some(_)) => {
+                fields.clash(
+                    code::EITHER_OR,
+                    "`allow` beside `block`",
+                    ("allow", "only these"),
+                    ("block", "all but these"),
+                    "keep one of the two",
+                );
+                None
+            }
+            (Some(countries), None) => Some(Geo::Allow(countries)),
+            (None, Some(countries)) => Some(Geo::Block(countries)),
+            (None, None) => None,
+        }
+    })?
+}
+
+fn function(value: Value<'_>) -> Option<Function> {
+    value.fields(|fields| {
+        let on = fields.required("on", "on: request", |value| {
+            value.word(&[("request", Event::Request), ("response", Event::Response)])
+        });
+        let code = fields.required("file", "file: edge/rewrite.js", |value| {
+            let code = user_data::read(value)?;
+            if code.len() <= MOST_CODE {
+                return Some(code);
+            }
+            let summary = format!("a function of {} bytes", code.len());
+            let report = value.error(code::TOO_LONG, summary, "at most 10240 bytes (10 KiB)");
+            value.report(report.help("leave to the origin what does not fit at the edge"));
+            None
+        });
+        Some(Function { on: on?, code: code? })
+    })?
+}

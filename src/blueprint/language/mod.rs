@@ -1,0 +1,15 @@
+//! The language of blueprints, whatever the section: YAML with a position for every key and value,
+//! overlays, variables, decoding, names and units.
+pub mod code;
+pub mod decode;
+pub mod fields;
+pub mod merge;
+pub mod names;
+pub mod node;
+pub mod parse;
+pub mod quantity;
+pub mod set;
+pub mod suggest;
+pub mod syntax;
+pub mod units;
+pub mod variables;

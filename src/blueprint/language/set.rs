@@ -1,0 +1,125 @@
+//! `--set path=value`: an overlay of one value.
+
+use std::sync::Arc;
+
+use super::merge::{merge, refuse_empty_values};
+use super::node::{Content, Entry, Map, Node, Place};
+use super::parse::parse;
+use super::{code, suggest};
+use crate::diagnostic::{Diagnostic, Source, Span};
+
+/// The sections that are maps of components, by names that people choose.
+const COMPONENTS: [&str; 9] = [
+    "buckets",
+    "caches",
+    "cdn",
+    "databases",
+    "load_balancers",
+    "queues",
+    "rate_limits",
+    "secrets",
+    "services",
+];
+
+/// Lays `path=value` over `base`. `rank` orders its diagnostics after those of the files.
+pub fn set(base: &mut Node, path: &str, value: &str, rank: usize, reports: &mut Vec<Diagnostic>) {
+    let text = format!("{path}={value}");
+    let source = Arc::new(Source::new("--set", text, rank));
+    match overlay(base, &source, path, reports) {
+        Ok(mut overlay) => {
+            refuse_empty_values(&mut overlay, reports);
+            merge(base, overlay, reports);
+        }
+        Err(report) => reports.push(report),
+    }
+}
+
+fn overlay(
+    base: &Node,
+    source: &Arc<Source>,
+    path: &str,
+    reports: &mut Vec<Diagnostic>,
+) -> Result<Node, Diagnostic> {
+    let segments = segments(path);
+    let span = |start, length| Span { source: source.clone(), range: start..start + length };
+    let whole = || span(0, path.len());
+    if segments.iter().any(|(_, segment)| segment.is_empty()) {
+        return Err(Diagnostic::error(code::BAD_SET, "not a path to a value")
+            .label(whole(), "an empty part")
+            .help("write keys with dots between: `--set services.api.scale.max=4`"));
+    }
+    if let Some((component, help)) = new_component(base, &segments) {
+        let length = component.len();
+        return Err(Diagnostic::error(
+            code::SETS_NEW,
+            format!("no `{component}` in the blueprint"),
+        )
+        .label(span(0, length), "would be made anew")
+        .help(help));
+    }
+    if let Some(at) = list_on_the_way(base, &segments) {
+        let (start, segment) = segments[at];
+        return Err(Diagnostic::error(code::BAD_SET, "a list is replaced whole")
+            .label(span(start, segment.len()), "what precedes this is a list")
+            .help(format!("set the list: `--set {}='[…]'`", &path[..start.saturating_sub(1)])));
+    }
+    let mut node = match parse(source, path.len() + 1, reports) {
+        Err(report) if report.code == code::EMPTY_FILE => {
+            return Err(Diagnostic::error(code::EMPTY_VALUE, format!("`{path}` is empty"))
+                .label(whole(), "has no value")
+                .help("write a value after `=`, `{}` for all defaults, or `!reset` to drop it"));
+        }
+        other => other?,
+    };
+    for (start, segment) in segments.into_iter().rev() {
+        let key = Place::at(span(start, segment.len()));
+        let map = Map::from([(segment.to_string(), Entry { key, value: node })]);
+        node = Node { place: Place::at(whole()), tag: None, content: Content::Map(map) };
+    }
+    Ok(node)
+}
+
+/// The keys of a path with their offsets. The id of an override (`kind.name`) is one key.
+fn segments(path: &str) -> Vec<(usize, &str)> {
+    let mut segments = Vec::new();
+    let mut start = 0;
+    for segment in path.split('.') {
+        segments.push((start, segment));
+        start += segment.len() + 1;
+    }
+    if segments[0].1 == "overrides" && segments.len() > 2 {
+        let (start, kind) = segments[1];
+        let end = start + kind.len() + 1 + segments[2].1.len();
+        segments.splice(1..3, [(start, &path[start..end])]);
+    }
+    segments
+}
+
+/// The component that a path leads into, if the files have none of this name, and what was meant: a
+/// slip of the pen would make one more.
+fn new_component(base: &Node, segments: &[(usize, &str)]) -> Option<(String, String)> {
+    let [(_, section), (_, name), ..] = segments else { return None };
+    let written = base.get(section).and_then(|section| section.map());
+    let there = written.is_some_and(|map| map.contains_key(*name));
+    if there || !COMPONENTS.contains(section) {
+        return None;
+    }
+    let names = written.into_iter().flat_map(|map| map.keys().map(String::as_str));
+    let help = match suggest::nearest(name, names) {
+        Some(near) => format!("did you mean `{section}.{near}`?"),
+        None => "write it in a file: `--set` changes what is there".into(),
+    };
+    Some((format!("{section}.{name}"), help))
+}
+
+/// The first segment that would have to be a key of a list.
+fn list_on_the_way(base: &Node, segments: &[(usize, &str)]) -> Option<usize> {
+    let mut node = base;
+    for (index, (_, segment)) in segments.iter().enumerate() {
+        if matches!(node.content, Content::List(_)) {
+            return Some(index);
+        }
+        node = node.get(segment)?;
+    }
+    None
+}

@@ -1,0 +1,289 @@
+//! Routes as the listener rules they become: split where AWS limits a rule, in order of precedence.
+
+use ipnet::IpNet;
+use serde::Serialize;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use crate::blueprint::{Blueprint, Route, as_texts};
+
+/// Values that the conditions of one rule may hold, all together.
+const MOST_VALUES: usize = 5;
+/// Of these, how many a CDN takes that proves itself by a secret: what it is and what it was.
+const PROOF_VALUES: usize = 2;
+/// `*` and `?` in them.
+const MOST_WILDCARDS: usize = 6;
+
+/// One rule of a listener. All conditions must hold; an empty one holds always.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ListenerRule {
+    pub load_balancer: String,
+    pub service: String,
+    /// Index in the service's `routes`.
+    pub route: usize,
+    /// Index among the rules that the route became.
+    pub part: usize,
+    /// From 1, without gaps on its load balancer: the most specific first.
+    pub priority: u32,
+    pub paths: Vec<String>,
+    pub methods: Vec<String>,
+    pub hosts: Vec<String>,
+    pub headers: BTreeMap<String, Vec<String>>,
+    pub query: BTreeMap<String, Vec<String>>,
+    #[serde(serialize_with = "as_texts")]
+    pub sources: Vec<IpNet>,
+}
+
+impl Blueprint {
+    /// The rules of all load balancers, by load balancer and priority.
+    pub fn listener_rules(&self) -> Vec<ListenerRule> {
+        let mut rules = Vec::new();
+        for (name, service) in &self.services {
+            for (index, route) in service.routes.iter().enumerate() {
+                let room = self.room_in_rules(&route.load_balancer);
+                rules.extend(
+                    split(name, index, route, room)
+                        .into_iter()
+                        .map(|rule| (precedence(&rule, route.priority), rule)),
+                );
+            }
+        }
+        rules.sort_by(|(one, left), (other, right)| {
+            (&left.load_balancer, one).cmp(&(&right.load_balancer, other))
+        });
+        let mut rules: Vec<ListenerRule> = rules.into_iter().map(|(_, rule)| rule).collect();
+        for group in rules.chunk_by_mut(|one, other| one.load_balancer == other.load_balancer) {
+            for (rule, priority) in group.iter_mut().zip(1..) {
+                rule.priority = priority;
+            }
+        }
+        rules
+    }
+
+    /// How many values the conditions of a rule may hold beside those by which the CDNs before its
+    /// load balancer prove themselves.
+    pub fn room_in_rules(&self, balancer: &str) -> usize {
+        MOST_VALUES.saturating_sub(PROOF_VALUES * self.public_cdns(balancer).len())
+    }
+}
+
+/// Sorts the most specific first: by path, then by further conditions. The user's priority breaks
+/// ties, and the place in the blueprint what is left.
+type Precedence = (Reverse<PathRank>, Reverse<usize>, Reverse<usize>, u32, String, usize, usize);
+
+fn precedence(rule: &ListenerRule, priority: Option<u32>) -> Precedence {
+    // Paths are left out where they are `/*`.
+    let path = rule.paths.iter().map(|path| path_rank(path)).max().unwrap_or(path_rank("/*"));
+    let conditions = [!rule.hosts.is_empty(), !rule.methods.is_empty(), !rule.sources.is_empty()];
+    let conditions = conditions.into_iter().filter(|is_given| *is_given).count()
+        + rule.headers.len()
+        + rule.query.len();
+    let host = rule.hosts.iter().map(|host| literals(host)).max().unwrap_or_default();
+    (
+        Reverse(path),
+        Reverse(conditions),
+        Reverse(host),
+        priority.unwrap_or(u32::MAX),
+        rule.service.clone(),
+        rule.route,
+        rule.part,
+    )
+}
+
+/// Literal characters before the first wildcard, whether there is none, literal characters in all.
+pub(crate) type PathRank = (usize, bool, usize);
+
+pub(crate) fn path_rank(path: &str) -> PathRank {
+    let wildcard = path.find(['*', '?']);
+    (wildcard.unwrap_or(path.len()), wildcard.is_none(), literals(path))
+}
+
+fn literals(pattern: &str) -> usize {
+    pattern.len() - wildcards(pattern)
+}
+
+fn wildcards(pattern: &str) -> usize {
+    pattern.matches(['*', '?']).count()
+}
+
+/// A kind of condition and its values.
+#[derive(Clone, PartialEq)]
+enum Condition {
+    Paths(Vec<String>),
+    Methods(Vec<String>),
+    Hosts(Vec<String>),
+    Header(String, Vec<String>),
+    Query(String, Vec<String>),
+    Sources(Vec<IpNet>),
+}
+
+impl Condition {
+    fn len(&self) -> usize {
+        match self {
+            Condition::Sources(blocks) => blocks.len(),
+            Condition::Paths(values)
+            | Condition::Methods(values)
+            | Condition::Hosts(values)
+            | Condition::Header(_, values)
+            | Condition::Query(_, values) => values.len(),
+        }
+    }
+
+    /// The most wildcards that `size` values in a row have.
+    fn wildcards(&self, size: usize) -> usize {
+        match self {
+            Condition::Sources(_) | Condition::Methods(_) => 0,
+            Condition::Paths(values)
+            | Condition::Hosts(values)
+            | Condition::Header(_, values)
+            | Condition::Query(_, values) => {
+                let count = |chunk: &[String]| chunk.iter().map(|one| wildcards(one)).sum();
+                values.chunks(size).map(count).max().unwrap_or_default()
+            }
+        }
+    }
+
+    fn chunks(&self, size: usize) -> Vec<Condition> {
+        let texts = |values: &[String]| -> Vec<Vec<String>> {
+            values.chunks(size).map(<[String]>::to_vec).collect()
+        };
+        match self {
+            Condition::Paths(values) => texts(values).into_iter().map(Condition::Paths).collect(),
+            Condition::Methods(values) => {
+                texts(values).into_iter().map(Condition::Methods).collect()
+            }
+            Condition::Hosts(values) => texts(values).into_iter().map(Condition::Hosts).collect(),
+            Condition::Header(name, values) => {
+                let header = |chunk| Condition::Header(name.clone(), chunk);
+                texts(values).into_iter().map(header).collect()
+            }
+            Condition::Query(name, values) => {
+                let query = |chunk| Condition::Query(name.clone(), chunk);
+                texts(values).into_iter().map(query).collect()
+            }
+            Condition::Sources(blocks) => {
+                blocks.chunks(size).map(|chunk| Condition::Sources(chunk.to_vec())).collect()
+            }
+        }
+    }
+}
+
+/// The conditions of a route, once for each rank of path: a rule's paths share one precedence.
+fn conditions(route: &Route) -> Vec<Vec<Condition>> {
+    let mut others = Vec::new();
+    if !route.hosts.is_empty() {
+        others.push(Condition::Hosts(route.hosts.clone()));
+    }
+    if !route.methods.is_empty() {
+        others.push(Condition::Methods(route.methods.clone()));
+    }
+    if !route.sources.is_empty() {
+        others.push(Condition::Sources(route.sources.clone()));
+    }
+    let header =
+        |(name, values): (&String, &Vec<String>)| Condition::Header(name.clone(), values.clone());
+    others.extend(route.headers.iter().map(header));
+    let query =
+        |(name, values): (&String, &Vec<String>)| Condition::Query(name.clone(), values.clone());
+    others.extend(route.query.iter().map(query));
+    let mut by_rank: BTreeMap<Reverse<PathRank>, Vec<String>> = BTreeMap::new();
+    for path in &route.paths {
+        by_rank.entry(Reverse(path_rank(path))).or_default().push(path.clone());
+    }
+    let with_paths = |paths: Vec<String>| {
+        let needless = paths == ["/*"] && !others.is_empty();
+        let path = (!needless).then_some(Condition::Paths(paths));
+        path.into_iter().chain(others.iter().cloned()).collect()
+    };
+    by_rank.into_values().map(with_paths).collect()
+}
+
+/// Values of each condition in a rule, or none if even one of each is too much for AWS.
+fn sizes(conditions: &[Condition], room: usize) -> Option<Vec<usize>> {
+    let mut sizes = vec![1; conditions.len()];
+    let fits = |sizes: &[usize]| {
+        let wildcards = conditions.iter().zip(sizes).map(|(one, size)| one.wildcards(*size));
+        sizes.iter().sum::<usize>() <= room && wildcards.sum::<usize>() <= MOST_WILDCARDS
+    };
+    if !fits(&sizes) {
+        return None;
+    }
+    loop {
+        let larger = |at: usize| {
+            let mut sizes = sizes.clone();
+            sizes[at] += 1;
+            sizes
+        };
+        let growing = (0..sizes.len())
+            .filter(|at| sizes[*at] < conditions[*at].len() && fits(&larger(*at)))
+            .max_by_key(|at| (conditions[*at].len().div_ceil(sizes[*at]), Reverse(*at)));
+        match growing {
+            Some(at) => sizes = larger(at),
+            None => return Some(sizes),
+        }
+    }
+}
+
+/// Whether a route's conditions fit into rules of so many values at all.
+pub(crate) fn fits(route: &Route, room: usize) -> bool {
+    conditions(route).iter().all(|conditions| sizes(conditions, room).is_some())
+}
+
+fn split(service: &str, index: usize, route: &Route, room: usize) -> Vec<ListenerRule> {
+    let mut rules = Vec::new();
+    for conditions in conditions(route) {
+        let Some(sizes) = sizes(&conditions, room) else {
+            continue;
+        };
+        let mut combinations = vec![Vec::new()];
+        for (condition, size) in conditions.iter().zip(sizes) {
+            let chunks = condition.chunks(size);
+            let extended = combinations.iter().flat_map(|combination: &Vec<Condition>| {
+                chunks
+                    .iter()
+                    .map(move |chunk| combination.iter().cloned().chain([chunk.clone()]).collect())
+            });
+            combinations = extended.collect();
+        }
+        rules.extend(combinations);
+    }
+    let rule = |(part, conditions)| rule(service, index, route, part, conditions);
+    rules.into_iter().enumerate().map(rule).collect()
+}
+
+fn rule(
+    service: &str,
+    index: usize,
+    route: &Route,
+    part: usize,
+    conditions: Vec<Condition>,
+) -> ListenerRule {
+    let mut rule = ListenerRule {
+        load_balancer: route.load_balancer.clone(),
+        service: service.to_string(),
+        route: index,
+        part,
+        priority: 0,
+        paths: Vec::new(),
+        methods: Vec::new(),
+        hosts: Vec::new(),
+        headers: BTreeMap::new(),
+        query: BTreeMap::new(),
+        sources: Vec::new(),
+    };
+    for condition in conditions {
+        match condition {
+            Condition::Paths(values) => rule.paths = values,
+            Condition::Methods(values) => rule.methods = values,
+            Condition::Hosts(values) => rule.hosts = values,
+            Condition::Sources(blocks) => rule.sources = blocks,
+            Condition::Header(name, values) => {
+                rule.headers.insert(name, values);
+            }
+            Condition::Query(name, values) => {
+                rule.query.insert(name, values);
+            }
+        }
+    }
+    rule
+}

@@ -1,0 +1,64 @@
+//! `openapi` of an API: a document that describes its operations.
+
+use serde_json::{Map, Value as Json};
+use std::sync::Arc;
+
+use crate::blueprint::language::code;
+use crate::blueprint::language::decode::Value;
+use crate::blueprint::language::parse::parse;
+use crate::blueprint::overrides;
+use crate::diagnostic::Source;
+
+/// What API Gateway takes as one document.
+const MOST_BYTES: usize = 6 * 1024 * 1024;
+
+/// `{ file: api.yaml }`: OpenAPI 3.0, in YAML or JSON.
+pub(crate) fn decode(value: Value<'_>) -> Option<Map<String, Json>> {
+    value.fields(|fields| fields.required("file", "file: openapi.yaml", file))?
+}
+
+fn file(value: Value<'_>) -> Option<Map<String, Json>> {
+    let path = value.text()?;
+    let naming = value.node.place.span.source.name.as_str();
+    let unusable = |why: &str| {
+        let report = value.error(
+            code::UNREADABLE_FILE,
+            format!("cannot read `{path}`: {why}"),
+            "named here",
+        );
+        let help = format!("the path is relative to the directory of {naming}");
+        value.report(report.help(help));
+    };
+    let bytes = (value.decoder.read)(naming, path).map_err(|why| unusable(&why)).ok()?;
+    if bytes.len() > MOST_BYTES {
+        unusable("it has more than 6 MiB");
+        return None;
+    }
+    let Ok(text) = String::from_utf8(bytes) else {
+        unusable("it is not UTF-8 text");
+        return None;
+    };
+    let source = Arc::new(Source::new(path, text, usize::MAX));
+    let mut reports = Vec::new();
+    let tree = parse(&source, 0, &mut reports);
+    reports.into_iter().for_each(|report| value.report(report));
+    let tree = tree.map_err(|report| value.report(report)).ok()?;
+    let document = overrides::to_json(Value { node: &tree, ..value })?;
+    if !is_openapi(&document) {
+        let report = value.error(
+            code::NOT_OPENAPI,
+            format!("`{path}` is no OpenAPI document"),
+            "named here",
+        );
+        let help = "API Gateway takes OpenAPI 3.0: `openapi: 3.0.1`, with `paths`";
+        value.report(report.help(help));
+        return None;
+    }
+    Some(document)
+}
+
+/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html>
+fn is_openapi(document: &Map<String, Json>) -> bool {
+    let version = document.get("openapi").and_then(Json::as_str).unwrap_or_default();
+    version.starts_with("3.0") && document.get("paths").is_some_and(Json::is_object)
+}

@@ -1,0 +1,143 @@
+//! `scale.targets`: metrics that target tracking holds at a value.
+
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+use crate::blueprint::language::decode::Value;
+use crate::blueprint::language::units::{Percent, Rate};
+
+/// What target tracking holds; several combine by the largest.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Targets {
+    pub cpu: Option<Target<Percent>>,
+    /// Requests per instance.
+    pub requests: Option<Target<Rate>>,
+    /// Bytes per instance.
+    pub network_in: Option<Target<Rate>>,
+    /// Bytes per instance.
+    pub network_out: Option<Target<Rate>>,
+    pub metrics: BTreeMap<String, MetricTarget>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Target<T> {
+    pub target: T,
+    /// Whether it may also take instances away.
+    pub scale_in: bool,
+}
+
+/// A metric of CloudWatch that falls as instances are added.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct MetricTarget {
+    pub metric: Metric,
+    /// In the metric's own unit.
+    pub target: f64,
+    pub scale_in: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Metric {
+    pub namespace: String,
+    pub name: String,
+    pub statistic: Statistic,
+    pub dimensions: BTreeMap<String, String>,
+    pub unit: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Statistic {
+    Average,
+    Minimum,
+    Maximum,
+    SampleCount,
+    Sum,
+}
+
+impl Targets {
+    pub fn is_empty(&self) -> bool {
+        *self == Targets::default()
+    }
+
+    pub fn len(&self) -> usize {
+        let single = [
+            self.cpu.is_some(),
+            self.requests.is_some(),
+            self.network_in.is_some(),
+            self.network_out.is_some(),
+        ];
+        single.into_iter().filter(|is_set| *is_set).count() + self.metrics.len()
+    }
+}
+
+pub(crate) fn decode(value: Value<'_>) -> Option<Targets> {
+    value.fields(|fields| Targets {
+        cpu: fields.optional("cpu", |value| target(value, cpu)),
+        requests: fields.optional("requests", |value| target(value, Value::rate)),
+        network_in: fields.optional("network_in", |value| target(value, Value::byte_rate)),
+        network_out: fields.optional("network_out", |value| target(value, Value::byte_rate)),
+        metrics: fields.optional("metrics", |value| value.named(metric_target)).unwrap_or_default(),
+    })
+}
+
+/// What a group holds that is told nothing.
+pub(crate) fn default() -> Targets {
+    Targets { cpu: Some(Target { target: Percent(55.0), scale_in: true }), ..Targets::default() }
+}
+
+fn cpu(value: Value<'_>) -> Option<Percent> {
+    value.percent(1.0..=100.0)
+}
+
+/// `55%`, or `{ target: 55%, scale_in: false }`.
+pub(crate) fn target<'a, T>(
+    value: Value<'a>,
+    decode: fn(Value<'a>) -> Option<T>,
+) -> Option<Target<T>> {
+    if value.node.map().is_none() {
+        return decode(value).map(|target| Target { target, scale_in: true });
+    }
+    value.fields(|fields| {
+        let target = fields.required("target", "target: …", decode);
+        let scale_in = fields.or("scale_in", true, Value::boolean);
+        Some(Target { target: target?, scale_in })
+    })?
+}
+
+fn metric_target(value: Value<'_>) -> Option<MetricTarget> {
+    value.fields(|fields| {
+        let metric = fields.required("metric", METRIC_EXAMPLE, metric);
+        let target = fields.required("target", "target: 100", Value::number);
+        let scale_in = fields.or("scale_in", true, Value::boolean);
+        Some(MetricTarget { metric: metric?, target: target?, scale_in })
+    })?
+}
+
+/// The line to write where a metric is missing.
+pub const METRIC_EXAMPLE: &str = "metric: { namespace: AWS/SQS, name: NumberOfMessagesSent }";
+
+/// A metric of CloudWatch.
+pub(crate) fn metric(value: Value<'_>) -> Option<Metric> {
+    value.fields(|fields| {
+        let text = |value: Value<'_>| value.text().map(str::to_string);
+        let namespace = fields.required("namespace", "namespace: AWS/SQS", text);
+        let name = fields.required("name", "name: NumberOfMessagesSent", text);
+        Some(Metric {
+            statistic: fields.or("statistic", Statistic::Average, |value| {
+                value.word(&[
+                    ("average", Statistic::Average),
+                    ("minimum", Statistic::Minimum),
+                    ("maximum", Statistic::Maximum),
+                    ("sample_count", Statistic::SampleCount),
+                    ("sum", Statistic::Sum),
+                ])
+            }),
+            dimensions: fields
+                .optional("dimensions", |value| value.entries(Value::any_text))
+                .unwrap_or_default(),
+            unit: fields.optional("unit", text),
+            namespace: namespace?,
+            name: name?,
+        })
+    })?
+}

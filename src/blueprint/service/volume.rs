@@ -1,0 +1,172 @@
+//! `volumes` of a service: the disks of an instance.
+
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+use super::Image;
+use crate::blueprint::language::code;
+use crate::blueprint::language::decode::Value;
+use crate::blueprint::language::fields::Fields;
+use crate::blueprint::language::node::LabelPlace;
+use crate::diagnostic::Diagnostic;
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Volume {
+    /// `/dev/sdf`; none for `root`, whose device the image decides.
+    pub device: Option<String>,
+    /// None: as large as the image asks (only `root`).
+    pub size_gib: Option<u32>,
+    pub volume_type: VolumeType,
+    pub iops: Option<u32>,
+    pub throughput_mib_s: Option<u32>,
+    pub encrypted: bool,
+    /// Id, ARN or alias of a KMS key; the account's default key if none.
+    pub kms_key: Option<String>,
+    pub delete_on_termination: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum VolumeType {
+    Gp3,
+    Gp2,
+    Io1,
+    Io2,
+    St1,
+    Sc1,
+}
+
+/// The disk the image boots from.
+pub const ROOT: &str = "root";
+
+/// What Amazon Linux needs and some room for logs.
+const ROOT_GIB: u32 = 20;
+
+/// The volumes of a service that writes none. An image of the user's own decides its root's size.
+pub(crate) fn default(image: &Image) -> BTreeMap<String, Volume> {
+    let root = Volume {
+        device: None,
+        size_gib: (*image == Image::Newest).then_some(ROOT_GIB),
+        volume_type: VolumeType::Gp3,
+        iops: None,
+        throughput_mib_s: None,
+        encrypted: true,
+        kms_key: None,
+        delete_on_termination: true,
+    };
+    BTreeMap::from([(ROOT.to_string(), root)])
+}
+
+pub(crate) fn decode(value: Value<'_>, image: &Image) -> Option<BTreeMap<String, Volume>> {
+    let mut volumes = default(image);
+    let written = value.named(|value| volume(value, &volumes[ROOT]))?;
+    refuse_shared_devices(value, &written);
+    volumes.extend(written);
+    Some(volumes)
+}
+
+fn volume(value: Value<'_>, root: &Volume) -> Option<Volume> {
+    let is_root = value.key == ROOT;
+    value.fields(|fields| {
+        let device = match is_root {
+            true => fields.optional("device", device),
+            false => fields.required("device", "device: /dev/sdf", device),
+        };
+        let size_gib = match is_root {
+            true => fields.optional("size", size).or(root.size_gib),
+            false => fields.required("size", "size: 100GiB", size),
+        };
+        let volume_type = fields.or("type", VolumeType::Gp3, volume_type);
+        let iops = fields.optional("iops", |value| value.count(100..=256_000));
+        let throughput_mib_s =
+            fields.optional("throughput", |value| value.mib_per_second(125..=2000));
+        check_performance(fields, volume_type, iops, throughput_mib_s);
+        let encrypted = fields.or("encrypted", true, Value::boolean);
+        let kms_key = fields.optional("kms_key", |value| value.text().map(str::to_string));
+        if !encrypted && kms_key.is_some() {
+            fields.clash(
+                code::EITHER_OR,
+                "a key for a volume that is not encrypted",
+                ("kms_key", "encrypts it"),
+                ("encrypted", "says not to"),
+                "remove one of the two",
+            );
+        }
+        Volume {
+            device,
+            size_gib,
+            volume_type,
+            iops,
+            throughput_mib_s,
+            encrypted,
+            kms_key,
+            delete_on_termination: fields.or("delete_on_termination", true, Value::boolean),
+        }
+    })
+}
+
+fn size(value: Value<'_>) -> Option<u32> {
+    value.gib(1..=65_536)
+}
+
+fn device(value: Value<'_>) -> Option<String> {
+    let fits = |text: &str| text.strip_prefix("/dev/").is_some_and(|name| !name.is_empty());
+    value.shaped(fits, "a device name", "/dev/sdf")
+}
+
+fn volume_type(value: Value<'_>) -> Option<VolumeType> {
+    value.word(&[
+        ("gp3", VolumeType::Gp3),
+        ("gp2", VolumeType::Gp2),
+        ("io1", VolumeType::Io1),
+        ("io2", VolumeType::Io2),
+        ("st1", VolumeType::St1),
+        ("sc1", VolumeType::Sc1),
+    ])
+}
+
+/// Which types take `iops` and `throughput`, and which must have `iops`.
+fn check_performance(
+    fields: &mut Fields<'_>,
+    volume_type: VolumeType,
+    iops: Option<u32>,
+    throughput_mib_s: Option<u32>,
+) {
+    let is_io = matches!(volume_type, VolumeType::Io1 | VolumeType::Io2);
+    let is_gp3 = volume_type == VolumeType::Gp3;
+    if is_io && iops.is_none() && !fields.has("iops") {
+        fields.required("iops", "iops: 3000", |_| Some(()));
+    }
+    for (key, given, takes) in
+        [("iops", iops, is_io || is_gp3), ("throughput", throughput_mib_s, is_gp3)]
+    {
+        if given.is_some() && !takes {
+            fields.clash(
+                code::EITHER_OR,
+                format!("a volume of this type takes no `{key}`"),
+                (key, "cannot be chosen"),
+                ("type", "for this type"),
+                format!("remove `{key}`, or write `type: gp3`"),
+            );
+        }
+    }
+}
+
+fn refuse_shared_devices(value: Value<'_>, volumes: &BTreeMap<String, Volume>) {
+    let mut seen: BTreeMap<&str, &str> = BTreeMap::new();
+    for (name, volume) in volumes {
+        let Some(device) = volume.device.as_deref() else {
+            continue;
+        };
+        let Some(first) = seen.insert(device, name) else {
+            continue;
+        };
+        let at = |name: &str| value.node.find(&format!("{name}.device")).value.place.clone();
+        value.report(
+            Diagnostic::error(code::SHARED_DEVICE, format!("two volumes at `{device}`"))
+                .place(&at(name), "again here")
+                .place(&at(first), "first here")
+                .help("give one of them another device, such as /dev/sdg"),
+        );
+    }
+}
