@@ -1,46 +1,24 @@
 //! From a blueprint and the facts to the resources that are wanted: one file a component.
 //!
 //! Pure. Edges are not written here: they are read off the references in the specs.
-mod access;
-mod api_clients;
-mod api_document;
-mod backlog;
-mod balancer;
 mod bucket;
 mod build;
 mod cache;
 mod cdn;
-mod cdn_origin;
-mod cdn_route;
 mod code;
-mod connections;
 mod database;
-mod domain;
-mod endpoints;
-mod firewall;
-mod firewall_rules;
 mod graph;
-mod group;
-mod identity;
-mod layout;
-mod log_group;
-mod logs;
+mod load_balancer;
+mod monitoring;
 mod network;
 mod overrides;
-mod policies;
 mod query;
-mod queues;
-mod rate_limits;
+mod queue;
+mod rate_limit;
 mod resources;
-mod routes;
-mod secrets;
+mod secret;
 mod service;
-mod shards;
-mod steps;
-mod template;
-mod user_data;
-mod uses;
-mod watch;
+pub mod shared;
 
 pub use graph::{GraphError, graph};
 pub use query::query;
@@ -65,14 +43,14 @@ pub fn desired(
     let mut build = Build::new(blueprint, facts);
     let network = blueprint.network.as_ref().map(|wanted| network::expand(&mut build, wanted));
     for (name, queue) in &blueprint.queues {
-        queues::expand(&mut build, name, queue);
+        queue::expand(&mut build, name, queue);
     }
-    logs::expand(&mut build);
+    shared::logs::expand(&mut build);
     for (name, bucket) in &blueprint.buckets {
         bucket::expand(&mut build, name, bucket);
     }
     for (name, secret) in &blueprint.secrets {
-        secrets::expand(&mut build, name, secret);
+        secret::expand(&mut build, name, secret);
     }
     if let Some(network) = &network {
         for (name, wanted) in &blueprint.caches {
@@ -83,23 +61,23 @@ pub fn desired(
         }
     }
     // What services use stands before it: what there is to tell is looked up.
-    connections::expand(&mut build);
+    shared::connections::expand(&mut build);
     if let Some(network) = &network {
         for (name, balancer) in &blueprint.load_balancers {
-            balancer::expand(&mut build, network, name, balancer);
+            load_balancer::expand(&mut build, network, name, balancer);
         }
         for (name, service) in &blueprint.services {
             service::expand(&mut build, network, name, service);
         }
     }
     for (name, api) in &blueprint.rate_limits {
-        rate_limits::expand(&mut build, network.as_ref(), name, api);
+        rate_limit::expand(&mut build, network.as_ref(), name, api);
     }
     for (name, cdn) in &blueprint.cdn {
         cdn::expand(&mut build, name, cdn);
     }
-    firewall::expand(&mut build);
-    watch::expand(&mut build);
+    rate_limit::firewall::expand(&mut build);
+    monitoring::expand(&mut build);
     resources::expand(&mut build, kinds);
     overrides::apply(&mut build, kinds);
     resources::check_references(&mut build, kinds);

@@ -1,0 +1,272 @@
+//! A database: its shards and their replicas, who may reach them, and how they are set up.
+use super::build::{Build, Handle, int};
+use super::network::Network;
+use super::shared::access::group;
+use super::shared::{access, identity, log_group};
+use super::{bucket, code};
+use crate::blueprint::Database;
+use crate::blueprint::database::shards::{Shard, number};
+use crate::blueprint::database::storage::{STRIPED_IOPS, STRIPED_MIB_S};
+use crate::facts::DatabaseClass;
+use crate::kinds::rds::db_instance::DbInstance;
+use crate::kinds::rds::db_instance::asked::{numbers, satisfies};
+use crate::kinds::rds::db_subnet_group::DbSubnetGroup;
+use crate::reference::literal;
+
+mod parameters;
+pub mod shard_map;
+
+/// The limit of RDS for the name of an instance.
+const INSTANCE_NAME: usize = 63;
+/// The limit of RDS for the names of groups.
+pub(crate) const GROUP_NAME: usize = 255;
+/// Extended support is charged for by the vCPU and hour, and on unless it is turned off.
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/extended-support.html>
+const NO_EXTENDED_SUPPORT: &str = "open-source-rds-extended-support-disabled";
+/// Valid for forty years, so that nothing is to be rotated.
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html>
+const CERTIFICATE_AUTHORITY: &str = "rds-ca-rsa2048-g1";
+/// What the role for enhanced monitoring needs.
+const MONITORING_POLICY: &str = "service-role/AmazonRDSEnhancedMonitoringRole";
+
+/// As many as a map has room for within the eight kilobytes of a parameter, with a reserve.
+const SHARDS_IN_A_PARAMETER: usize = 16;
+
+/// The instances of one shard: the primary first, then its replicas.
+pub type ShardHandles = Vec<Handle>;
+
+/// What all instances of a database share.
+struct Shared<'a> {
+    component: String,
+    name: &'a str,
+    database: &'a Database,
+    subnets: Handle,
+    parameters: Handle,
+    security: Handle,
+    monitoring: Option<Handle>,
+}
+
+/// Adds a database, and the map that says which shard has what.
+pub fn expand(build: &mut Build, network: &Network, name: &str, database: &Database) {
+    let component = format!("databases.{name}");
+    offered(build, name, database);
+    let shared = Shared {
+        subnets: subnets(build, network, &component, name),
+        parameters: parameters::expand(build, &component, name, database),
+        security: security(build, network, &component, name, database.port),
+        monitoring: monitoring(build, &component, name, database),
+        component,
+        name,
+        database,
+    };
+    let ids = database.shards.keys();
+    let instances: Vec<ShardHandles> = ids.map(|id| shard(build, &shared, id)).collect();
+    map(build, &shared, &instances);
+}
+
+/// Publishes the map. One of many shards is too long for a parameter, and gets a bucket.
+fn map(build: &mut Build, shared: &Shared, instances: &[ShardHandles]) {
+    let Shared { component, name, database, .. } = shared;
+    let bucket = (database.shards.len() > SHARDS_IN_A_PARAMETER)
+        .then(|| bucket::expand_private(build, component, &format!("{name}-map")));
+    let shard = |((id, shard), handles): ((&'_ String, &Shard), &'_ ShardHandles)| {
+        let (writer, replicas) = handles.split_first()?;
+        Some((id.clone(), shard.weight, writer.clone(), replicas.to_vec()))
+    };
+    let known: Vec<_> = database.shards.iter().zip(instances).filter_map(shard).collect();
+    let shards: Vec<shard_map::Instances> = known
+        .iter()
+        .map(|(id, weight, writer, replicas)| shard_map::Instances {
+            id,
+            weight: *weight,
+            writer,
+            replicas,
+            port: database.port,
+            database: &database.database,
+        })
+        .collect();
+    let sharding = shard_map::Sharding {
+        name,
+        slots: database.slots,
+        shard_key: database.shard_key.as_deref().unwrap_or_default(),
+        shards: &shards,
+        bucket,
+    };
+    shard_map::expand(build, component, &sharding);
+}
+
+fn shard(build: &mut Build, shared: &Shared, id: &str) -> ShardHandles {
+    let name = format!("{}-{id}", shared.name);
+    let number = number(id).unwrap_or_default();
+    let primary = primary(build, shared, &name, number);
+    log_groups(build, shared, &name);
+    let primary = build.add(&shared.component, &name, &primary);
+    let mut handles = vec![primary.clone()];
+    for replica in 1..=shared.database.replicas {
+        let name = format!("{name}-r{replica}");
+        let spec = DbInstance {
+            source_db_instance_identifier: Some(primary.output("arn")),
+            multi_az: false,
+            ..common(build, shared, &name, number)
+        };
+        log_groups(build, shared, &name);
+        handles.push(build.add(&shared.component, &name, &spec));
+    }
+    handles
+}
+
+fn primary(build: &Build, shared: &Shared, name: &str, number: u32) -> DbInstance {
+    let database = shared.database;
+    DbInstance {
+        engine: Some(database.engine.name().into()),
+        engine_version: Some(literal(&database.version)),
+        engine_lifecycle_support: Some(NO_EXTENDED_SUPPORT.into()),
+        storage_encrypted: Some(true),
+        kms_key_id: database.kms_key.as_deref().map(literal),
+        db_name: Some(database.database.clone()),
+        master_username: Some(database.user.clone()),
+        manage_master_user_password: Some(true),
+        db_subnet_group_name: Some(shared.subnets.output("name")),
+        backup_retention_period: Some(int(database.backups.retention_days)),
+        preferred_backup_window: Some(database.backups.window.turn(number)),
+        ..common(build, shared, name, number)
+    }
+}
+
+/// What primaries and replicas have alike.
+fn common(build: &Build, shared: &Shared, name: &str, number: u32) -> DbInstance {
+    let Shared { component, database, .. } = shared;
+    let storage = database.storage;
+    let chosen = |value: Option<u32>, usual: u32| value.filter(|v| *v != usual).map(int);
+    let engine = database.engine;
+    DbInstance {
+        db_instance_identifier: build.name(name, INSTANCE_NAME),
+        source_db_instance_identifier: None,
+        engine: None,
+        engine_version: None,
+        engine_lifecycle_support: None,
+        db_instance_class: format!("db.{}", database.instance),
+        allocated_storage: int(storage.size_gib),
+        max_allocated_storage: storage.max_gib.map(int),
+        storage_type: "gp3".into(),
+        iops: chosen(storage.iops, STRIPED_IOPS),
+        storage_throughput: chosen(storage.throughput_mib_s, STRIPED_MIB_S),
+        storage_encrypted: None,
+        kms_key_id: None,
+        db_name: None,
+        master_username: None,
+        manage_master_user_password: None,
+        port: database.port.into(),
+        db_subnet_group_name: None,
+        vpc_security_groups: [shared.security.output("id")].into(),
+        publicly_accessible: false,
+        db_parameter_group_name: shared.parameters.output("name"),
+        multi_az: database.standby,
+        backup_retention_period: None,
+        preferred_backup_window: None,
+        preferred_maintenance_window: database.maintenance.turn(number),
+        auto_minor_version_upgrade: database.minor_upgrades,
+        copy_tags_to_snapshot: true,
+        logs: engine.logs().iter().map(|log| log.to_string()).collect(),
+        enable_performance_insights: database.insights,
+        monitoring_interval: database.monitoring_s.map(int).unwrap_or_default(),
+        monitoring_role_arn: shared.monitoring.as_ref().map(|role| role.output("arn")),
+        enable_iam_database_authentication: true,
+        ca_certificate_identifier: CERTIFICATE_AUTHORITY.into(),
+        deletion_protection: database.deletion_protection,
+        tags: build.tags(component, name),
+    }
+}
+
+fn subnets(build: &mut Build, network: &Network, component: &str, name: &str) -> Handle {
+    let spec = DbSubnetGroup {
+        db_subnet_group_name: build.name(name, GROUP_NAME),
+        db_subnet_group_description: format!("tenfold {component}"),
+        subnet_ids: network.data.iter().cloned().collect(),
+        tags: build.tags(component, name),
+    };
+    build.add(component, name, &spec)
+}
+
+/// The group lets nobody in but its own instances, which copy slots from each other. Whoever uses
+/// the database is let in by a rule of the user's.
+fn security(
+    build: &mut Build,
+    network: &Network,
+    component: &str,
+    name: &str,
+    port: u16,
+) -> Handle {
+    let name = format!("database-{name}");
+    let security = group(build, network, component, &name);
+    access::connect(build, component, (&name, &security), (&name, &security), port);
+    security
+}
+
+/// The role by which RDS writes what it reads of the operating system.
+fn monitoring(
+    build: &mut Build,
+    component: &str,
+    name: &str,
+    database: &Database,
+) -> Option<Handle> {
+    database.monitoring_s?;
+    let description = format!("Lets RDS write the metrics of {component}");
+    let name = format!("database-{name}");
+    Some(identity::service_role(
+        build,
+        (component, &name),
+        description,
+        "monitoring.rds.amazonaws.com",
+        MONITORING_POLICY,
+    ))
+}
+
+/// Made before RDS makes them by itself, and keeps everything for ever.
+fn log_groups(build: &mut Build, shared: &Shared, name: &str) {
+    let instance = build.name(name, INSTANCE_NAME);
+    for log in shared.database.engine.logs() {
+        let own = format!("database-{name}-{log}");
+        let days = build.log_retention_days();
+        let group_name = format!("/aws/rds/instance/{instance}/{log}");
+        log_group::add(build, (&shared.component, &own), group_name, days);
+    }
+}
+
+/// Whether RDS has such instances here, with that version of the engine.
+fn offered(build: &mut Build, name: &str, database: &Database) {
+    let class = class(database);
+    let (engine, instance) = (database.engine.name(), &database.instance);
+    let region = &build.facts.region;
+    let Some(offer) = build.facts.database_classes.get(&class) else {
+        let summary = format!("RDS offers no {instance} for {engine} in {region}");
+        let help = "write another instance type, such as `r7g.large`";
+        let path = format!("databases.{name}.instance");
+        return build.report(build.blueprint.at(&path, code::DATABASE_CLASS, summary, help));
+    };
+    if !offer.versions.iter().any(|version| satisfies(version, &database.version)) {
+        let summary =
+            format!("RDS offers no {engine} {} on {instance} in {region}", database.version);
+        let newest = offer.versions.iter().max_by_key(|version| numbers(version));
+        let help = match newest {
+            Some(newest) => format!("the newest is \"{newest}\""),
+            None => "write another version".to_string(),
+        };
+        let path = format!("databases.{name}.version");
+        return build.report(build.blueprint.at(&path, code::DATABASE_VERSION, summary, help));
+    }
+    if database.standby && offer.zones.len() < 2 {
+        let summary = format!("{instance} is offered in one zone of {region} only");
+        let help = "write another instance type, or `standby: false`";
+        let path = format!("databases.{name}.instance");
+        build.report(build.blueprint.at(&path, code::DATABASE_ZONES, summary, help));
+    }
+}
+
+/// What is asked of the account about a database.
+pub fn class(database: &Database) -> DatabaseClass {
+    DatabaseClass {
+        engine: database.engine.name().to_string(),
+        class: format!("db.{}", database.instance),
+    }
+}

@@ -1,0 +1,104 @@
+//! The published map of a sharded database.
+use crate::desired::build::{Build, Handle};
+use crate::kinds::ssm::shard_map::{Shard, ShardMap};
+use crate::shards::slot::HASH;
+
+/// A shard, its instances already among the resources.
+pub struct Instances<'a> {
+    /// For ever: `s000`.
+    pub id: &'a str,
+    /// Its share of the slots in relation to the others'; 0 drains it.
+    pub weight: u32,
+    pub writer: &'a Handle,
+    pub replicas: &'a [Handle],
+    pub port: u16,
+    pub database: &'a str,
+}
+
+/// A database, as far as its map goes.
+pub struct Sharding<'a> {
+    /// Its name in the blueprint, `ledger`.
+    pub name: &'a str,
+    pub slots: u32,
+    pub shard_key: &'a str,
+    pub shards: &'a [Instances<'a>],
+    /// The name of a bucket of the stack, or a reference to it, for maps of some twenty shards
+    /// and more, which a parameter does not hold.
+    pub bucket: Option<String>,
+}
+
+/// Adds the map. Its output `name` is the parameter that clients begin with, and what they may read
+/// is all below its output `arn`.
+pub fn expand(build: &mut Build, component: &str, database: &Sharding) -> Handle {
+    let name = database.name;
+    let spec = ShardMap {
+        path: format!("/tenfold/{}/databases/{name}/map", build.blueprint.stack),
+        slots: database.slots,
+        shard_key: database.shard_key.into(),
+        hash: HASH.into(),
+        shards: database.shards.iter().map(shard).collect(),
+        bucket: database.bucket.clone(),
+        tags: build.tags(component, name),
+    };
+    build.add(component, name, &spec)
+}
+
+fn shard(shard: &Instances) -> Shard {
+    Shard {
+        id: shard.id.into(),
+        weight: shard.weight,
+        writer: shard.writer.output("endpoint"),
+        readers: shard.replicas.iter().map(|replica| replica.output("endpoint")).collect(),
+        port: shard.port,
+        database: shard.database.into(),
+        secret_arn: shard.writer.output("secret_arn"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::blueprint::{Options, SourceFile, load};
+    use crate::facts::Facts;
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn a_map_refers_to_the_instances() {
+        let text = "stack: shop\nregion: us-east-1\nnetwork: {}\n";
+        let file = SourceFile::new("a.yaml", text.as_bytes().to_vec());
+        let options = Options {
+            sets: Vec::new(),
+            vars: BTreeMap::new(),
+            env: BTreeMap::new(),
+            region: None,
+            read: &|_, _| Err(String::new()),
+        };
+        let blueprint = load(&[file], &options).expect("a blueprint");
+        let facts = Facts::default();
+        let mut build = Build::new(&blueprint, &facts);
+        let handle = |name: &str| Handle { kind: "db-instance", name: name.into() };
+        let (writer, replicas) = (handle("ledger-s000"), [handle("ledger-s000-r1")]);
+        let shard = Instances {
+            id: "s000",
+            weight: 1,
+            writer: &writer,
+            replicas: &replicas,
+            port: 5432,
+            database: "app",
+        };
+        let database = Sharding {
+            name: "ledger",
+            slots: 4096,
+            shard_key: "tenant_id",
+            shards: &[shard],
+            bucket: None,
+        };
+        let map = expand(&mut build, "databases.ledger", &database);
+        assert_eq!(map.output("name"), "${shard-map.ledger.name}");
+        let spec = &build.resources[0].spec;
+        assert_eq!(spec["Path"], "/tenfold/shop/databases/ledger/map");
+        assert_eq!(spec["Shards"][0]["Writer"], "${db-instance.ledger-s000.endpoint}");
+        assert_eq!(spec["Shards"][0]["SecretArn"], "${db-instance.ledger-s000.secret_arn}");
+        assert_eq!(spec["Shards"][0]["Readers"][0], "${db-instance.ledger-s000-r1.endpoint}");
+    }
+}

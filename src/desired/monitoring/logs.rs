@@ -1,0 +1,150 @@
+//! The logs of services, and what is counted in logs.
+use super::entry_points::{THROTTLED, api_subject};
+use super::find::{of_kind, output};
+use super::rule::{Measure, Rule, Signal, Subject, When};
+use crate::blueprint::service::log_metric::{LogAlarm, LogMetric};
+use crate::desired::build::{Build, Handle, int};
+use crate::desired::shared::log_group;
+use crate::kinds::logs::metric_filter::{MetricFilter, Transformation};
+use crate::reference::literal;
+use crate::resource::Resource;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// The limit of CloudWatch Logs for the name of a filter.
+const FILTER_NAME: usize = 512;
+
+/// The namespace of the metrics that the stack makes itself.
+pub fn namespace(build: &Build) -> String {
+    format!("Tenfold/{}", build.blueprint.stack)
+}
+
+/// The log group that the instances of a service write to.
+fn group_of(service: &str) -> Handle {
+    Handle { kind: "log-group", name: service.into() }
+}
+
+/// What tells a service's instances where to write to.
+pub fn environment(build: &Build, service: &str) -> BTreeMap<String, String> {
+    let group = ("LOG_GROUP".to_string(), log_group::name(build, service));
+    build.blueprint.monitoring.iter().map(|_| group.clone()).collect()
+}
+
+/// What lets a service's instances write to their log group, and metrics of their own to the
+/// stack's namespace and to that of CloudWatch's agent.
+/// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-identity-based-access-control-cwl.html>
+pub fn permissions(build: &Build, service: &str) -> Vec<Value> {
+    if build.blueprint.monitoring.is_none() {
+        return Vec::new();
+    }
+    let group = group_of(service).output("arn");
+    let namespaces = json!({ "cloudwatch:namespace": ["CWAgent", namespace(build)] });
+    vec![
+        json!({
+            "Effect": "Allow",
+            "Action": ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+            "Resource": [group.clone(), format!("{group}:*")],
+        }),
+        json!({
+            "Effect": "Allow",
+            "Action": "cloudwatch:PutMetricData",
+            "Resource": "*",
+            "Condition": { "StringEquals": namespaces },
+        }),
+    ]
+}
+
+/// Adds a log group for each service, with what is counted in it; and counts the calls that APIs
+/// turn away. Gives the alarms that are to be made of that.
+pub fn expand(build: &mut Build) -> Vec<Signal> {
+    for name in build.blueprint.services.keys() {
+        let component = format!("services.{name}");
+        let (group_name, days) = (log_group::name(build, name), build.log_retention_days());
+        log_group::add(build, (&component, name), group_name, days);
+    }
+    let throttled = throttled(build);
+    let mut signals = Vec::new();
+    for (name, service) in &build.blueprint.services {
+        for (metric, wanted) in &service.metrics {
+            let counted = count(build, name, metric, wanted);
+            signals.extend(wanted.alarm.as_ref().map(|alarm| signal(counted, alarm)));
+        }
+    }
+    signals.into_iter().chain(throttled).collect()
+}
+
+/// Counts events of a service's log.
+fn count(build: &mut Build, service: &str, metric: &str, wanted: &LogMetric) -> Subject {
+    let component = format!("services.{service}");
+    let own = format!("{service}-{metric}");
+    let group = group_of(service).output("name");
+    filter(build, (&component, &own), group, (&literal(&wanted.pattern), &literal(&wanted.value)));
+    let title = format!("{metric} of service {service}");
+    let subject = Subject::new(&component, format!("metric-{own}"), title, &namespace(build));
+    Subject { metric: Some(own), ..subject }.node(Vec::new())
+}
+
+/// Counts the calls that the access log of an API says were turned away.
+fn throttled(build: &mut Build) -> Vec<Signal> {
+    let is_access_log = |group: &&Resource| group.component.starts_with("rate_limits.");
+    let groups = of_kind(build, "log-group").filter(is_access_log);
+    let groups = groups.filter(|group| group.id.name.starts_with("api-"));
+    let groups: Vec<(String, String)> =
+        groups.map(|group| (group.component.clone(), output(group, "name"))).collect();
+    let mut signals = Vec::new();
+    for (component, group) in groups {
+        let subject = api_subject(&component, &namespace(build));
+        let own = format!("{}-throttled", subject.prefix);
+        filter(build, (&component, &own), group, (THROTTLED_PATTERN, "1"));
+        signals.push((Subject { metric: Some(own), ..subject }.node(Vec::new()), THROTTLED));
+    }
+    signals
+}
+
+/// A status is a number or text, as the format of the log has it.
+const THROTTLED_PATTERN: &str = "{ ($.status = 429) || ($.status = \"429\") }";
+
+fn filter(
+    build: &mut Build,
+    (component, own): (&str, &str),
+    log_group_name: String,
+    (pattern, value): (&str, &str),
+) {
+    let transformation = Transformation {
+        metric_namespace: namespace(build),
+        metric_name: own.into(),
+        metric_value: value.into(),
+        default_value: Some(0.0),
+        unit: None,
+        dimensions: Vec::new(),
+    };
+    let spec = MetricFilter {
+        filter_name: build.name(own, FILTER_NAME),
+        log_group_name,
+        filter_pattern: pattern.into(),
+        metric_transformations: vec![transformation],
+    };
+    build.add(component, own, &spec);
+}
+
+/// Metrics sum up over 1, 5 or so many whole minutes; anything else is counted by the minute.
+fn signal(subject: Subject, alarm: &LogAlarm) -> Signal {
+    let window_s = alarm.threshold.window_s;
+    let whole = window_s.is_multiple_of(60) && (60..=86_400).contains(&window_s);
+    let (period_s, threshold) = match whole {
+        true => (int(window_s), alarm.threshold.count),
+        false => (60, alarm.threshold.per_minute()),
+    };
+    let rule = Rule {
+        about: "More of this in the log than there should be",
+        measure: Measure::Plain("", "Sum"),
+        threshold,
+        when: When::AtLeast,
+        period_s,
+        need: 1,
+        of: 1,
+        severity: alarm.severity,
+        ..Rule::USUAL
+    };
+    (subject, rule)
+}

@@ -1,0 +1,254 @@
+//! `network`: the VPC, its subnets, its ways out; or an existing one, which is only used.
+pub mod cidr;
+pub mod endpoints;
+
+use super::build::{Build, Handle};
+use super::code;
+use crate::blueprint::network::{ExistingNetwork, Nat, Network as Wanted};
+use crate::blueprint::{Blueprint, service::SubnetRole};
+use crate::facts::{Facts, Zone};
+use crate::kinds::ec2::default_security_group::DefaultSecurityGroup;
+use crate::kinds::ec2::elastic_ip::ElasticIp;
+use crate::kinds::ec2::internet_gateway::InternetGateway;
+use crate::kinds::ec2::nat_gateway::NatGateway;
+use crate::kinds::ec2::route_table::{Route, RouteTable};
+use crate::kinds::ec2::subnet::Subnet;
+use crate::kinds::ec2::vpc::Vpc;
+use crate::resource::Pin;
+use std::collections::BTreeSet;
+
+pub const COMPONENT: &str = "network";
+const ANYWHERE: &str = "0.0.0.0/0";
+
+/// What the other components need of the network, as ids or references to them.
+pub struct Network {
+    pub vpc: String,
+    /// The VPC's addresses; unknown of an existing one.
+    pub cidr: Option<String>,
+    pub public: Vec<String>,
+    pub app: Vec<String>,
+    /// For what holds data; without a way out. None where nothing does.
+    pub data: Vec<String>,
+    /// Tables of the subnets, for gateway endpoints; none of an existing network.
+    pub route_tables: Vec<String>,
+    /// The security group in front of the interface endpoints, where there are any.
+    pub endpoints: Option<Handle>,
+}
+
+impl Network {
+    pub fn subnets(&self, role: SubnetRole) -> &[String] {
+        match role {
+            SubnetRole::App => &self.app,
+            SubnetRole::Public => &self.public,
+        }
+    }
+}
+
+pub fn expand(build: &mut Build, wanted: &Wanted) -> Network {
+    match &wanted.existing {
+        Some(existing) => reuse(build, existing),
+        None => make(build, wanted),
+    }
+}
+
+/// An existing network is checked and used, never changed.
+fn reuse(build: &mut Build, existing: &ExistingNetwork) -> Network {
+    let subnets = &existing.subnets;
+    for (role, ids) in [("public", &subnets.public), ("app", &subnets.app), ("data", &subnets.data)]
+    {
+        let path = format!("network.subnets.{role}");
+        for id in ids {
+            let problem = match build.facts.subnets.get(id) {
+                None => Some(format!("there is no {id} in this account and region")),
+                Some(found) if found.vpc != existing.vpc => {
+                    Some(format!("{id} is in {}, not in {}", found.vpc, existing.vpc))
+                }
+                Some(_) => None,
+            };
+            if let Some(problem) = problem {
+                let help = "give subnets of that VPC, or the VPC they are in";
+                build.report(build.blueprint.at(&path, code::SUBNET, problem, help));
+            }
+        }
+    }
+    Network {
+        vpc: existing.vpc.clone(),
+        cidr: None,
+        public: subnets.public.clone(),
+        app: subnets.app.clone(),
+        data: subnets.data.clone(),
+        route_tables: Vec::new(),
+        endpoints: None,
+    }
+}
+
+fn make(build: &mut Build, wanted: &Wanted) -> Network {
+    let zones = choose_zones(build, usize::from(wanted.zones));
+    let vpc = build.add(
+        COMPONENT,
+        "main",
+        &Vpc {
+            cidr_block: wanted.cidr.to_string(),
+            enable_dns_support: true,
+            enable_dns_hostnames: true,
+            tags: build.tags(COMPONENT, "main"),
+        },
+    );
+    build.add(
+        COMPONENT,
+        "main",
+        &DefaultSecurityGroup {
+            vpc_id: vpc.output("id"),
+            security_group_ingress: BTreeSet::new(),
+            security_group_egress: BTreeSet::new(),
+        },
+    );
+    let tags = build.tags(COMPONENT, "main");
+    let gateway =
+        build.add(COMPONENT, "main", &InternetGateway { vpc_id: Some(vpc.output("id")), tags });
+    let holds_data = ["caches", "databases"].iter().any(|section| build.blueprint.has(section));
+    let mut subnets = |role: &str, block: fn(ipnet::Ipv4Net, u32) -> ipnet::Ipv4Net| {
+        let one = |(index, zone): (u32, &Zone)| {
+            let name = format!("{role}-{}", index + 1);
+            let cidr = block(wanted.cidr, index);
+            subnet(build, &vpc, &name, cidr, zone).output("id")
+        };
+        (0..).zip(&zones).map(one).collect::<Vec<String>>()
+    };
+    let (public, app) = (subnets("public", cidr::public), subnets("app", cidr::app));
+    let data = if holds_data { subnets("data", cidr::data) } else { Vec::new() };
+    let out = Out::Gateway(gateway.output("id"));
+    let mut route_tables = vec![table(build, &vpc, "public", &public, out)];
+    route_tables.extend(ways_out(build, &vpc, wanted.nat, &public, &app));
+    if holds_data {
+        route_tables.push(table(build, &vpc, "data", &data, Out::Nowhere));
+    }
+    let mut network = Network {
+        vpc: vpc.output("id"),
+        cidr: Some(wanted.cidr.to_string()),
+        public,
+        app,
+        data,
+        route_tables,
+        endpoints: None,
+    };
+    network.endpoints = endpoints::expand(build, &network, wanted);
+    network
+}
+
+fn subnet(
+    build: &mut Build,
+    vpc: &Handle,
+    name: &str,
+    cidr: ipnet::Ipv4Net,
+    zone: &Zone,
+) -> Handle {
+    let spec = Subnet {
+        vpc_id: vpc.output("id"),
+        cidr_block: cidr.to_string(),
+        availability_zone: zone.name.clone(),
+        map_public_ip_on_launch: false,
+        tags: build.tags(COMPONENT, name),
+    };
+    // Which zones there are can change; where a subnet is cannot.
+    let pin = Pin { property: "/AvailabilityZone".into(), source: None };
+    build.add_pinned(COMPONENT, name, &spec, vec![pin])
+}
+
+/// Where a table sends what is not for the VPC.
+enum Out {
+    Gateway(String),
+    Nat(String),
+    Nowhere,
+}
+
+fn table(build: &mut Build, vpc: &Handle, name: &str, subnets: &[String], out: Out) -> String {
+    let route = |gateway_id, nat_gateway_id| Route {
+        destination_cidr_block: ANYWHERE.into(),
+        gateway_id,
+        nat_gateway_id,
+    };
+    let routes = match out {
+        Out::Gateway(id) => BTreeSet::from([route(Some(id), None)]),
+        Out::Nat(id) => BTreeSet::from([route(None, Some(id))]),
+        Out::Nowhere => BTreeSet::new(),
+    };
+    let spec = RouteTable {
+        vpc_id: vpc.output("id"),
+        routes,
+        subnet_ids: subnets.iter().cloned().collect(),
+        tags: build.tags(COMPONENT, name),
+    };
+    build.add(COMPONENT, name, &spec).output("id")
+}
+
+/// The tables of the app subnets, and the NAT gateways they lead to.
+fn ways_out(
+    build: &mut Build,
+    vpc: &Handle,
+    nat: Nat,
+    public: &[String],
+    app: &[String],
+) -> Vec<String> {
+    match nat {
+        Nat::None => vec![table(build, vpc, "app", app, Out::Nowhere)],
+        Nat::Single => {
+            let nat = public.first().map(|subnet| nat_gateway(build, "nat-1", subnet));
+            vec![table(build, vpc, "app", app, nat.map_or(Out::Nowhere, Out::Nat))]
+        }
+        Nat::PerZone => {
+            let zone = |(index, (public, app)): (usize, (&String, &String))| {
+                let nat = nat_gateway(build, &format!("nat-{}", index + 1), public);
+                let subnets = std::slice::from_ref(app);
+                table(build, vpc, &format!("app-{}", index + 1), subnets, Out::Nat(nat))
+            };
+            public.iter().zip(app).enumerate().map(zone).collect()
+        }
+    }
+}
+
+fn nat_gateway(build: &mut Build, name: &str, subnet: &str) -> String {
+    let tags = build.tags(COMPONENT, name);
+    let address = build.add(COMPONENT, name, &ElasticIp { domain: "vpc".into(), tags });
+    let spec = NatGateway {
+        subnet_id: subnet.into(),
+        allocation_id: Some(address.output("id")),
+        connectivity_type: "public".into(),
+        tags: build.tags(COMPONENT, name),
+    };
+    build.add(COMPONENT, name, &spec).output("id")
+}
+
+/// The first zones by zone id that offer every service at least one of its instance types, those
+/// that offer all of them before the rest.
+fn choose_zones(build: &mut Build, wanted: usize) -> Vec<Zone> {
+    let Build { blueprint, facts, .. } = build;
+    let fit: Vec<(usize, &Zone)> = facts
+        .zones
+        .iter()
+        .filter_map(|zone| Some((missing(blueprint, facts, zone)?, zone)))
+        .collect();
+    let mut best = fit.clone();
+    best.sort_by_key(|(missing, _)| *missing);
+    best.truncate(wanted);
+    best.sort_by(|(_, a), (_, b)| a.id.cmp(&b.id));
+    if best.len() < wanted {
+        let region = &facts.region;
+        let summary =
+            format!("{wanted} zones are asked for, and {region} has {} that fit", best.len());
+        let help = "ask for fewer zones, or for instance types that more zones offer";
+        build.report(build.blueprint.at("network.zones", code::ZONES, summary, help));
+    }
+    best.into_iter().map(|(_, zone)| zone.clone()).collect()
+}
+
+/// How many of the asked instance types a zone lacks; nothing where a service could not run there.
+fn missing(blueprint: &Blueprint, facts: &Facts, zone: &Zone) -> Option<usize> {
+    let offers =
+        |kind: &&String| facts.offerings.get(*kind).is_some_and(|zones| zones.contains(&zone.id));
+    let lacks = blueprint.services.values().map(|service| {
+        let lacks = service.instances.iter().filter(|kind| !offers(kind)).count();
+        (lacks < service.instances.len()).then_some(lacks)
+    });
+    lacks.sum()
+}

@@ -1,0 +1,158 @@
+//! WAF at the outermost door, and what keeps an API behind a CDN to that CDN.
+use super::firewall_rules as rules;
+use crate::blueprint::rate_limit::firewall::Firewall;
+use crate::cloud::EDGE_REGION;
+use crate::desired::build::{Build, Handle, int};
+use crate::desired::cdn::origin;
+use crate::desired::shared::log_group;
+use crate::kinds::waf::web_acl::{
+    Action, Block, Body, CLOUDFRONT, Empty, Field, REGIONAL, Rule, SingleHeader, Visibility, WebAcl,
+};
+use crate::kinds::waf::web_acl_association::WebAclAssociation;
+use crate::kinds::waf::web_acl_logging::{Filter, WebAclLogging};
+use crate::reference;
+use std::collections::BTreeMap;
+
+/// The limit of WAF for names.
+pub const NAME: usize = 128;
+/// Headers that say who somebody is.
+const REDACTED: &[&str] = &["authorization", "cookie", "x-api-key"];
+
+/// The ARN of the web ACL for a distribution, where the blueprint asks for a firewall and the CDN
+/// is the outermost door.
+pub fn of_distribution(build: &mut Build, _cdn: &str) -> Option<String> {
+    let (name, firewall) = firewalls(build).into_iter().next()?;
+    Some(web_acl(build, &name, &firewall, CLOUDFRONT).output("arn"))
+}
+
+/// Firewalls at the doors of the region, if there is no CDN before them; if there is one, the APIs
+/// behind it are closed to all others.
+pub fn expand(build: &mut Build) {
+    if build.blueprint.doors("cdn").is_empty() {
+        for (name, firewall) in firewalls(build) {
+            let acl = web_acl(build, &name, &firewall, REGIONAL);
+            guard(build, &name, &acl);
+        }
+    }
+    for api in build.blueprint.doors("rate_limits") {
+        let cdns = build.blueprint.leads_to("cdn", &format!("rate_limits.{api}"));
+        if !cdns.is_empty() {
+            close(build, &api, &cdns);
+        }
+    }
+}
+
+fn firewalls(build: &Build) -> Vec<(String, Firewall)> {
+    let firewall = |(name, entry): (&String, &crate::blueprint::RateLimit)| {
+        Some((name.clone(), entry.firewall.clone()?))
+    };
+    build.blueprint.rate_limits.iter().filter_map(firewall).collect()
+}
+
+/// Puts an ACL before the API of its entry, else before the load balancers that face the internet.
+fn guard(build: &mut Build, name: &str, acl: &Handle) {
+    let component = component(name);
+    if build.blueprint.is_api(name) {
+        associate(build, &component, name, &reference::to("rest-api", name, "stage_arn"), acl);
+        return;
+    }
+    for balancer in build.blueprint.doors("load_balancers") {
+        let arn = reference::to("load-balancer", &balancer, "arn");
+        associate(build, &component, &format!("{name}-{balancer}"), &arn, acl);
+    }
+}
+
+fn associate(build: &mut Build, component: &str, name: &str, resource_arn: &str, acl: &Handle) {
+    let spec =
+        WebAclAssociation { resource_arn: resource_arn.into(), web_acl_arn: acl.output("arn") };
+    build.add(component, name, &spec);
+}
+
+fn component(name: &str) -> String {
+    format!("rate_limits.{name}")
+}
+
+/// The ACL of a firewall; the one and the same for all distributions.
+fn web_acl(build: &mut Build, name: &str, firewall: &Firewall, scope: &str) -> Handle {
+    let acl = Handle { kind: "web-acl", name: name.into() };
+    let made = |build: &Build| {
+        build.resources.iter().any(|made| made.id.kind == acl.kind && made.id.name == acl.name)
+    };
+    if made(build) {
+        return acl;
+    }
+    let component = component(name);
+    let all = rules::of(build, &component, name, firewall, scope);
+    let body = Body {
+        content_type: "APPLICATION_JSON".into(),
+        content: "{\"message\":\"Too many requests\"}".into(),
+    };
+    let bodies = match firewall.limits.is_empty() {
+        true => BTreeMap::new(),
+        false => BTreeMap::from([(rules::TOO_MANY.to_string(), body)]),
+    };
+    add(build, &component, name, scope, Action::Allow(Empty {}), all, bodies);
+    log(build, (&component, name), firewall, &acl, scope);
+    acl
+}
+
+fn add(
+    build: &mut Build,
+    component: &str,
+    name: &str,
+    scope: &str,
+    default_action: Action,
+    rules: Vec<Rule>,
+    custom_response_bodies: BTreeMap<String, Body>,
+) -> Handle {
+    let physical = build.name(name, NAME);
+    let spec = WebAcl {
+        visibility_config: Visibility::full(&physical),
+        name: physical,
+        scope: scope.into(),
+        default_action,
+        rules,
+        custom_response_bodies,
+        tags: build.tags(component, name),
+    };
+    build.add(component, name, &spec)
+}
+
+/// Writes down what was refused or counted. AWS wants the group's name to start so.
+/// Of an ACL of CloudFront's they are kept in its region.
+fn log(
+    build: &mut Build,
+    (component, name): (&str, &str),
+    firewall: &Firewall,
+    acl: &Handle,
+    scope: &str,
+) {
+    let Some(days) = firewall.logs_days else { return };
+    let own = format!("waf-{name}");
+    let group_name = format!("aws-waf-logs-{}-{name}", build.blueprint.stack);
+    let at_edge = scope != REGIONAL && build.facts.region != EDGE_REGION;
+    let region = at_edge.then_some(EDGE_REGION);
+    let group = log_group::add_in(build, (component, &own), group_name, int(days), region);
+    let header = |name: &&str| Field::SingleHeader(SingleHeader { name: name.to_string() });
+    let spec = WebAclLogging {
+        resource_arn: acl.output("arn"),
+        log_destination_configs: vec![group.output("arn")],
+        redacted_fields: REDACTED.iter().map(header).collect(),
+        logging_filter: Filter::keep(&["BLOCK", "COUNT"]),
+    };
+    build.add(component, name, &spec);
+}
+
+/// Closes an API to all but the distributions before it: they know a secret, and send it along.
+fn close(build: &mut Build, api: &str, cdns: &[String]) {
+    let component = component(api);
+    let name = format!("api-{api}");
+    let rules = cdns
+        .iter()
+        .zip(0..)
+        .map(|(cdn, priority)| rules::sent_by(cdn, priority, origin::secret(cdn)));
+    let rules = rules.collect();
+    let refuse = Action::Block(Block::default());
+    let acl = add(build, &component, &name, REGIONAL, refuse, rules, BTreeMap::new());
+    associate(build, &component, &name, &reference::to("rest-api", api, "stage_arn"), &acl);
+}

@@ -1,0 +1,222 @@
+//! `rate_limits`: an API with its limits, what it stands on, and who may call it.
+pub mod clients;
+pub mod document;
+pub mod firewall;
+pub mod firewall_rules;
+
+use super::build::{Build, Handle, int};
+use super::network::Network;
+use super::shared::domain::{Place, Target};
+use super::shared::{access, domain, log_group};
+use super::{code, load_balancer};
+use crate::blueprint::rate_limit::tier::Limit;
+use crate::blueprint::rate_limit::{ExecutionLogs, RateLimit};
+use crate::facts::ApiGateway;
+use crate::kinds::apigateway::api_account::{ApiAccount, ROLE, ROLE_PATH};
+use crate::kinds::apigateway::api_domain::{ApiDomain, Mapping};
+use crate::kinds::apigateway::rest_api::{AccessLog, Endpoint, MethodSetting, RestApi};
+use crate::kinds::apigateway::vpc_link::VpcLink;
+use serde_json::json;
+
+/// The only stage of an API. It is part of the API's own address.
+pub const STAGE: &str = "live";
+/// The limit of API Gateway for the name of a link.
+const LINK_NAME: usize = 128;
+/// And for that of an API.
+const API_NAME: usize = 1024;
+/// How much of what the account grants to all its APIs one may take.
+const SHARE: f64 = 0.8;
+/// API Gateway's limit for the resources of an API.
+const MOST_PATHS: usize = 300;
+
+/// What the files of an API pass on to each other.
+pub struct Parts<'a> {
+    pub component: String,
+    pub name: &'a str,
+    pub wanted: &'a RateLimit,
+}
+
+pub fn expand(build: &mut Build, network: Option<&Network>, name: &str, wanted: &RateLimit) {
+    if wanted.backend.is_none() {
+        return;
+    }
+    let parts = Parts { component: format!("rate_limits.{name}"), name, wanted };
+    let account = build.facts.api_gateway.clone();
+    let limit = limit(build, &parts, account.as_ref());
+    refuse_too_many_paths(build, &parts);
+    let link = network.and_then(|network| link(build, network, &parts));
+    let log = access_log(build, &parts);
+    if log.is_some() || wanted.execution_logs != ExecutionLogs::Off {
+        log_role(build, &parts, account.as_ref());
+    }
+    let host = domain::host(build, "rate_limits", name, &wanted.domain);
+    let api_name = build.name(name, API_NAME);
+    let description = format!("tenfold {}", parts.component);
+    let spec = RestApi {
+        body: Some(document::document(build, &parts, &api_name, &description, link.as_ref())),
+        name: api_name,
+        description,
+        document: String::new(),
+        endpoint_configuration: Endpoint::regional(),
+        api_key_source_type: "HEADER".into(),
+        // Whoever knows the domain must come that way.
+        disable_execute_api_endpoint: host.is_some(),
+        stage_name: STAGE.into(),
+        method_settings: method_settings(wanted, limit),
+        access_log_setting: log,
+        tracing_enabled: wanted.tracing,
+        tags: build.tags(&parts.component, name),
+    };
+    let api = build.add(&parts.component, name, &spec);
+    if let Some(host) = host {
+        door(build, &parts, &api, &host);
+    }
+    clients::expand(build, &parts, &api);
+}
+
+/// What all clients together may do; unless told otherwise, what leaves other APIs of the account
+/// something.
+fn limit(build: &mut Build, parts: &Parts, account: Option<&ApiGateway>) -> Limit {
+    let (rate, burst) = account.map_or((f64::MAX, i32::MAX), |of| (of.rate, of.burst));
+    let most = (rate * SHARE).floor();
+    let burst = u32::try_from(burst).unwrap_or(u32::MAX);
+    let Some(wanted) = parts.wanted.limit else {
+        return Limit { rate: most, burst: (burst / 5 * 4).max(1) };
+    };
+    if wanted.rate > most {
+        let summary = format!(
+            "{}/s is more than 80 % of the {rate}/s that all APIs of this account share",
+            wanted.rate
+        );
+        let help = format!("write {most}/s or less, or have the account's limit raised");
+        let path = format!("{}.rate", parts.component);
+        let report = build.blueprint.at(&path, code::ABOVE_ACCOUNT, summary, help);
+        build.report(report);
+    }
+    // More at once than the account grants never comes through.
+    Limit { burst: wanted.burst.min(burst), ..wanted }
+}
+
+fn refuse_too_many_paths(build: &mut Build, parts: &Parts) {
+    let operations = parts.wanted.operations();
+    let mut resources = std::collections::BTreeSet::from(["".to_string()]);
+    for operation in &operations {
+        let mut path = operation.path.trim_end_matches('/');
+        // Each segment on the way is a resource of its own.
+        while !path.is_empty() {
+            resources.insert(path.to_string());
+            path = path.rsplit_once('/').map_or("", |(parent, _)| parent);
+        }
+    }
+    if resources.len() > MOST_PATHS {
+        let summary = format!("an API of {} paths", resources.len());
+        let help = format!("API Gateway takes {MOST_PATHS}: join some as `/v1/*`");
+        let report = build.blueprint.at_key(&parts.component, code::MANY_PATHS, summary, help);
+        build.report(report);
+    }
+}
+
+/// The way to the load balancer: out of a group of its own, into the balancer's.
+fn link(build: &mut Build, network: &Network, parts: &Parts) -> Option<Handle> {
+    let Parts { component, name, wanted } = parts;
+    let to = wanted.load_balancer()?;
+    let behind = build.blueprint.load_balancers.get(to)?;
+    let own = format!("api-{name}");
+    let group = access::group(build, network, component, &own);
+    let (to_name, port) = (load_balancer::group_name(to), if behind.is_tls() { 443 } else { 80 });
+    let to = Handle { kind: "security-group", name: to_name.clone() };
+    access::connect(build, component, (&own, &group), (&to_name, &to), port);
+    let spec = VpcLink {
+        name: build.name(name, LINK_NAME),
+        security_group_ids: [group.output("id")].into(),
+        subnet_ids: network.app.iter().cloned().collect(),
+        tags: build.tags(component, name),
+    };
+    Some(build.add(component, name, &spec))
+}
+
+/// A line of JSON for each request,
+/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html>.
+fn access_log(build: &mut Build, parts: &Parts) -> Option<AccessLog> {
+    let Parts { component, name, wanted } = parts;
+    let days = wanted.access_logs_days?;
+    let own = format!("api-{name}");
+    let group_name = log_group::name(build, &own);
+    let group = log_group::add(build, (component, &own), group_name, int(days));
+    let format = json!({
+        "requestId": "$context.requestId",
+        "time": "$context.requestTime",
+        "ip": "$context.identity.sourceIp",
+        "method": "$context.httpMethod",
+        "path": "$context.path",
+        "resource": "$context.resourcePath",
+        "status": "$context.status",
+        "responseBytes": "$context.responseLength",
+        "latencyMs": "$context.responseLatency",
+        "backendStatus": "$context.integration.status",
+        "backendLatencyMs": "$context.integration.latency",
+        "apiKeyId": "$context.identity.apiKeyId",
+        "userAgent": "$context.identity.userAgent",
+        "errorType": "$context.error.responseType",
+        "wafStatus": "$context.waf.status",
+    });
+    Some(AccessLog { destination_arn: group.output("arn"), format: format.to_string() })
+}
+
+/// All APIs of an account write logs by one role: that which is set, or else one of ours.
+fn log_role(build: &mut Build, parts: &Parts, account: Option<&ApiGateway>) {
+    let kind = "api-account";
+    if build.resources.iter().any(|resource| resource.id.kind == kind) {
+        return;
+    }
+    let (partition, id) = (&build.facts.partition, &build.facts.account);
+    let own = format!("arn:{partition}:iam::{id}:role{ROLE_PATH}{ROLE}");
+    let set = account.and_then(|account| account.log_role.clone());
+    let spec = ApiAccount { cloud_watch_role_arn: set.unwrap_or(own) };
+    build.add(&parts.component, "main", &spec);
+}
+
+/// One setting for all, and one for each path and method with a limit of its own: it takes the
+/// place of the first, so it says everything.
+fn method_settings(wanted: &RateLimit, limit: Limit) -> Vec<MethodSetting> {
+    let setting = |resource_path: String, http_method: &str, limit: Limit| MethodSetting {
+        resource_path,
+        http_method: http_method.into(),
+        throttling_rate_limit: limit.rate,
+        throttling_burst_limit: int(limit.burst),
+        metrics_enabled: wanted.detailed_metrics,
+        logging_level: match wanted.execution_logs {
+            ExecutionLogs::Off => "OFF",
+            ExecutionLogs::Error => "ERROR",
+            ExecutionLogs::Info => "INFO",
+        }
+        .into(),
+        data_trace_enabled: false,
+    };
+    let mut all = vec![setting("/*".into(), "*", limit)];
+    all.extend(wanted.operations().iter().filter_map(|operation| {
+        let path = MethodSetting::path_of(&operation.path);
+        Some(setting(path, &operation.method, operation.route.limit?))
+    }));
+    all
+}
+
+/// The API under a name of its own.
+fn door(build: &mut Build, parts: &Parts, api: &Handle, host: &str) {
+    let Parts { component, name, wanted } = parts;
+    let domain = &wanted.domain;
+    let certificate = domain::certificate(build, component, name, domain, host, Place::Region);
+    let Some(certificate) = certificate else { return };
+    let spec = ApiDomain {
+        domain_name: host.into(),
+        regional_certificate_arn: certificate,
+        security_policy: "TLS_1_2".into(),
+        endpoint_configuration: Endpoint::regional(),
+        mapping: Some(Mapping { rest_api_id: api.output("id"), stage: api.output("stage") }),
+        tags: build.tags(component, name),
+    };
+    let made = build.add(component, name, &spec);
+    let (dns_name, hosted_zone_id) = (made.output("target"), made.output("zone_id"));
+    let target = Target { dns_name, hosted_zone_id, ipv6: false };
+    domain::alias(build, component, name, domain, host, &target);
+}

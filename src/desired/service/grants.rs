@@ -1,0 +1,199 @@
+//! What a service uses: the permissions, the network paths and the variables that it takes.
+//!
+//! What other sections make is looked up among the resources so far, so this comes after them.
+use super::user_data::Fetched;
+use crate::blueprint::Service;
+use crate::blueprint::service::connection::{Access, Section, Target, Use};
+use crate::desired::build::{Build, Handle};
+use crate::desired::shared::access;
+use crate::desired::shared::connections::{parameter, path};
+use crate::desired::{queue, secret};
+use crate::reference;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+const CACHE_PORT: u16 = 6379;
+
+/// What a service is given.
+pub struct Grants {
+    /// Statements of its role's policy.
+    pub statements: Vec<Value>,
+    /// Variables whose values are known from the start.
+    pub environment: BTreeMap<String, String>,
+    /// Variables whose values are fetched at boot.
+    pub fetched: BTreeMap<String, Fetched>,
+    /// ARNs of the parameters that are fetched.
+    parameters: Vec<String>,
+}
+
+/// The service that is given it, and the security group of its instances.
+pub struct User<'a> {
+    pub component: &'a str,
+    pub name: &'a str,
+    pub group: &'a Handle,
+}
+
+pub fn expand(build: &mut Build, user: &User, service: &Service) -> Grants {
+    let mut grants = Grants {
+        statements: Vec::new(),
+        environment: service.environment.clone(),
+        fetched: BTreeMap::new(),
+        parameters: Vec::new(),
+    };
+    for used in &service.uses {
+        match used.to.section {
+            Section::Buckets => grants.bucket(build, used),
+            Section::Caches => grants.cache(build, user, &used.to),
+            Section::Databases => grants.database(build, user, &used.to),
+            Section::Queues if used.access == Access::Read => grants.receive(build, &used.to),
+            Section::Queues => grants.send(build, &used.to),
+            Section::Secrets => grants.secret(build, &used.to),
+        }
+    }
+    for queue in service.consumes.keys() {
+        grants.receive(build, &Target::queue(queue));
+    }
+    for (variable, secret) in &service.secrets {
+        if let Some(wanted) = build.blueprint.secrets.get(secret) {
+            let reach = secret::reach(build, secret, wanted);
+            grants.fetched.insert(variable.clone(), Fetched::Secret(reach.id));
+            grants.read_secret(reach.arn);
+        }
+    }
+    if !grants.parameters.is_empty() {
+        let parameters = std::mem::take(&mut grants.parameters);
+        grants.allow(&["ssm:GetParameter"], parameters);
+    }
+    grants
+}
+
+impl Grants {
+    fn allow(&mut self, actions: &[&str], resources: Vec<String>) {
+        let statement = json!({ "Effect": "Allow", "Action": actions, "Resource": resources });
+        if !self.statements.contains(&statement) {
+            self.statements.push(statement);
+        }
+    }
+
+    fn read_secret(&mut self, arn: String) {
+        self.allow(&["secretsmanager:GetSecretValue"], vec![arn]);
+    }
+
+    /// A variable with the value of a parameter, if there is one for this fact.
+    fn tell(&mut self, build: &Build, target: &Target, fact: &str) {
+        let section = target.section.name();
+        let own = parameter(section, &target.name, fact);
+        if build.has(own.kind, &own.name) {
+            let path = path(&build.blueprint.stack, section, &target.name, fact);
+            self.fetched.insert(target.variable(fact), Fetched::Parameter(path));
+            self.parameters.push(own.output("arn"));
+        }
+    }
+
+    /// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-basic-examples-of-iam-policies.html>
+    fn send(&mut self, build: &Build, target: &Target) {
+        let actions = ["sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:SendMessage"];
+        self.queue(build, target, &actions, &["kms:Decrypt", "kms:GenerateDataKey"]);
+    }
+
+    fn receive(&mut self, build: &Build, target: &Target) {
+        let actions = [
+            "sqs:ChangeMessageVisibility",
+            "sqs:DeleteMessage",
+            "sqs:GetQueueAttributes",
+            "sqs:GetQueueUrl",
+            "sqs:ReceiveMessage",
+        ];
+        self.queue(build, target, &actions, &["kms:Decrypt"]);
+    }
+
+    fn queue(&mut self, build: &Build, target: &Target, actions: &[&str], key: &[&str]) {
+        let Some(wanted) = build.blueprint.queues.get(&target.name) else { return };
+        let reach = queue::reach(build, &target.name, wanted);
+        self.allow(actions, vec![reach.arn]);
+        if wanted.kms_key.is_some() {
+            self.statements.push(through_sqs(build, key));
+        }
+        self.tell(build, target, "url");
+    }
+
+    fn bucket(&mut self, build: &Build, used: &Use) {
+        if !build.has("bucket", &used.to.name) {
+            return;
+        }
+        let arn = reference::to("bucket", &used.to.name, "arn");
+        let objects: &[&str] = match used.access {
+            Access::Read => &["s3:GetObject"],
+            Access::Write => {
+                &["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
+            }
+        };
+        self.allow(objects, vec![format!("{arn}/*")]);
+        self.allow(&["s3:ListBucket"], vec![arn]);
+        self.tell(build, &used.to, "name");
+    }
+
+    fn cache(&mut self, build: &mut Build, user: &User, target: &Target) {
+        reach(build, user, &format!("cache-{}", target.name), CACHE_PORT);
+        let secret = format!("cache-{}", target.name);
+        if build.has("secret", &secret) {
+            self.read_secret(reference::to("secret", &secret, "arn"));
+        }
+        for fact in ["endpoint", "port", "secret_arn"] {
+            self.tell(build, target, fact);
+        }
+    }
+
+    /// Which shard has what, the map says; a shard's primary names the secret of its password.
+    fn database(&mut self, build: &mut Build, user: &User, target: &Target) {
+        let name = &target.name;
+        if let Some(database) = build.blueprint.databases.get(name) {
+            reach(build, user, &format!("database-{name}"), database.port);
+        }
+        let stack = &build.blueprint.stack;
+        let map = format!("/tenfold/{stack}/databases/{name}/map");
+        let facts = build.facts;
+        let (partition, region, account) = (&facts.partition, &facts.region, &facts.account);
+        let arn = format!("arn:{partition}:ssm:{region}:{account}:parameter{map}");
+        let actions = ["ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath"];
+        self.allow(&actions, vec![arn.clone(), format!("{arn}/*")]);
+        let bucket = format!("{name}-map");
+        if build.has("bucket", &bucket) {
+            let arn = reference::to("bucket", &bucket, "arn");
+            self.allow(&["s3:GetObject"], vec![format!("{arn}/*")]);
+        }
+        self.environment.insert(target.variable("map"), format!("{map}/current"));
+        let passwords: Vec<String> = build.passwords(&target.to_string());
+        if !passwords.is_empty() {
+            self.allow(&["secretsmanager:GetSecretValue"], passwords);
+        }
+    }
+
+    fn secret(&mut self, build: &Build, target: &Target) {
+        let Some(wanted) = build.blueprint.secrets.get(&target.name) else { return };
+        let reach = secret::reach(build, &target.name, wanted);
+        self.read_secret(reach.arn);
+        self.environment.insert(target.variable("arn"), reach.id);
+    }
+}
+
+/// Lets a service open connections to a group that stands in front of data, if it is there.
+fn reach(build: &mut Build, user: &User, group: &str, port: u16) {
+    if build.has("security-group", group) {
+        let to = Handle { kind: "security-group", name: group.to_string() };
+        access::connect(build, user.component, (user.name, user.group), (group, &to), port);
+    }
+}
+
+/// SQS encrypts and decrypts with a key of KMS in the name of who sends and receives.
+/// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html>
+fn through_sqs(build: &Build, actions: &[&str]) -> Value {
+    let facts = build.facts;
+    let (partition, region, account) = (&facts.partition, &facts.region, &facts.account);
+    json!({
+        "Effect": "Allow",
+        "Action": actions,
+        "Resource": format!("arn:{partition}:kms:{region}:{account}:key/*"),
+        "Condition": { "StringEquals": { "kms:ViaService": format!("sqs.{region}.amazonaws.com") } },
+    })
+}

@@ -1,0 +1,7 @@
+//! What the resources of several sections share.
+pub mod access;
+pub mod connections;
+pub mod domain;
+pub mod identity;
+pub mod log_group;
+pub mod logs;
