@@ -41,7 +41,7 @@ pub struct CloudError {
 }
 
 impl CloudError {
-    /// A refusal that is not AWS's own.
+    /// A refuse that is not AWS's own.
     pub fn refused(message: impl Into<String>) -> Self {
         CloudError::plain(Class::Refused, message)
     }

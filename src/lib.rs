@@ -9,6 +9,7 @@ pub mod cli;
 pub mod cloud;
 pub mod desired;
 pub mod diagnostic;
+pub mod engine;
 pub mod error;
 pub mod exec;
 pub mod facts;

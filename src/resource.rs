@@ -118,13 +118,13 @@ pub fn observed(found: impl IntoIterator<Item = Live>) -> Observation {
 
 /// What is not the stack's, so far as looking for its own has shown it: by kind, the physical
 /// names, or AWS's identifiers of what has no name.
-pub type Others = BTreeMap<String, BTreeSet<String>>;
+pub type Foreign = BTreeMap<String, BTreeSet<String>>;
 
 /// One look at the account and region of a stack.
 #[derive(Clone, Debug, Default)]
 pub struct Survey {
     pub observation: Observation,
-    pub others: Others,
+    pub others: Foreign,
 }
 
 /// Where something that takes time has got to.

@@ -35,21 +35,21 @@ pub struct KindInfo {
     pub stateful: bool,
     /// Those of one component are updated one after the other, by name: a change that goes wrong
     /// stops at the first.
-    pub in_turn: bool,
+    pub serial_updates: bool,
     /// Top-level properties that say how to act; they are never compared.
     pub directives: &'static [&'static str],
     /// Outputs that an update in place changes, so that they are unknown until it is done.
-    pub moving_outputs: &'static [&'static str],
+    pub volatile_outputs: &'static [&'static str],
     /// Kinds of the same stack that must stand before this one works, though no property names
     /// them; on the way down this one goes first.
-    pub after: &'static [&'static str],
+    pub depends_on_kinds: &'static [&'static str],
     /// How many of them an account may have in a region, where AWS counts them.
     pub quota: Option<Quota>,
     /// Controls of the common benchmarks that it does not satisfy, on purpose.
     pub waivers: &'static [Waiver],
     /// Top-level properties that name what stands on this one rather than what it stands on: they
     /// say nothing about which goes first.
-    pub looks_back: &'static [&'static str],
+    pub back_references: &'static [&'static str],
     /// Reads that a listing takes: a fixed number, and a number for each resource found.
     pub reads: Reads,
     /// What AWS typically takes, in seconds.
@@ -68,13 +68,13 @@ impl KindInfo {
         create_only: &[],
         replace: Replace::DeleteFirst,
         stateful: false,
-        in_turn: false,
+        serial_updates: false,
         directives: &[],
-        moving_outputs: &[],
-        after: &[],
+        volatile_outputs: &[],
+        depends_on_kinds: &[],
         quota: None,
         waivers: &[],
-        looks_back: &[],
+        back_references: &[],
         reads: Reads { fixed: 1, each: 0 },
         times: Times { create_s: 1, update_s: 1, delete_s: 1 },
         pace: Pace::FREE,
@@ -157,26 +157,26 @@ pub trait Spec: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
 
     /// Why a live resource must not be brought to this spec, where that would lose something; the
     /// plan is refused with it. It says what to do instead.
-    fn refusal(&self, _live: &Self, _outputs: &Outputs) -> Option<String> {
+    fn refuse(&self, _live: &Self, _outputs: &Outputs) -> Option<String> {
         None
     }
 
     /// What remains to be done once the spec holds, by people or by another verb: shown by the
     /// plan, and no difference. The first line sums it up, the others say it one by one. `live`,
     /// with its outputs, is absent where the resource is new.
-    fn outstanding(&self, _live: Option<(&Self, &Outputs)>) -> Vec<String> {
+    fn remaining_work(&self, _live: Option<(&Self, &Outputs)>) -> Vec<String> {
         Vec::new()
     }
 
     /// What a cloud in memory answers to an action, see [`crate::kinds::contract::Calls::act`]. `mint` has the
     /// resource's outputs as those before.
-    fn pretend(&self, _action: &str, _arguments: &Value, _mint: &mut Mint) -> Option<Value> {
+    fn simulate(&self, _action: &str, _arguments: &Value, _mint: &mut Mint) -> Option<Value> {
         None
     }
 
     /// The text in others' specs that no longer stands for what they hold once an action is done,
     /// for a cloud in memory.
-    fn outdates(&self, _action: &str, _outputs: &Outputs) -> Option<String> {
+    fn invalidates(&self, _action: &str, _outputs: &Outputs) -> Option<String> {
         None
     }
 
@@ -253,16 +253,16 @@ pub trait DynSpec: Send + Sync {
     fn holds_data(&self, _spec: &Value) -> bool {
         self.info().stateful
     }
-    fn refusal(&self, spec: &Value, live: &Live) -> Option<String>;
-    fn outstanding(&self, spec: &Value, live: Option<&Live>) -> Vec<String>;
-    fn pretend(
+    fn refuse(&self, spec: &Value, live: &Live) -> Option<String>;
+    fn remaining_work(&self, spec: &Value, live: Option<&Live>) -> Vec<String>;
+    fn simulate(
         &self,
         action: &str,
         spec: &Value,
         arguments: &Value,
         mint: &mut Mint,
     ) -> Option<Value>;
-    fn outdates(&self, action: &str, spec: &Value, outputs: &Outputs) -> Option<String>;
+    fn invalidates(&self, action: &str, spec: &Value, outputs: &Outputs) -> Option<String>;
     fn outputs(&self, spec: &Value, id: &Id, mint: &mut Mint) -> Outputs;
 }
 
@@ -303,30 +303,30 @@ impl<K: Spec> DynSpec for Erased<K> {
         K::INFO.stateful && !is_copy
     }
 
-    fn refusal(&self, spec: &Value, live: &Live) -> Option<String> {
+    fn refuse(&self, spec: &Value, live: &Live) -> Option<String> {
         let typed = from_value::<K>(spec.clone()).ok()?;
-        typed.refusal(&from_value::<K>(live.spec.clone()).ok()?, &live.outputs)
+        typed.refuse(&from_value::<K>(live.spec.clone()).ok()?, &live.outputs)
     }
 
-    fn outstanding(&self, spec: &Value, live: Option<&Live>) -> Vec<String> {
+    fn remaining_work(&self, spec: &Value, live: Option<&Live>) -> Vec<String> {
         let Ok(typed) = from_value::<K>(spec.clone()) else { return Vec::new() };
-        let Some(live) = live else { return typed.outstanding(None) };
+        let Some(live) = live else { return typed.remaining_work(None) };
         let Ok(was) = from_value::<K>(live.spec.clone()) else { return Vec::new() };
-        typed.outstanding(Some((&was, &live.outputs)))
+        typed.remaining_work(Some((&was, &live.outputs)))
     }
 
-    fn pretend(
+    fn simulate(
         &self,
         action: &str,
         spec: &Value,
         arguments: &Value,
         mint: &mut Mint,
     ) -> Option<Value> {
-        from_value::<K>(spec.clone()).ok()?.pretend(action, arguments, mint)
+        from_value::<K>(spec.clone()).ok()?.simulate(action, arguments, mint)
     }
 
-    fn outdates(&self, action: &str, spec: &Value, outputs: &Outputs) -> Option<String> {
-        from_value::<K>(spec.clone()).ok()?.outdates(action, outputs)
+    fn invalidates(&self, action: &str, spec: &Value, outputs: &Outputs) -> Option<String> {
+        from_value::<K>(spec.clone()).ok()?.invalidates(action, outputs)
     }
 
     fn outputs(&self, spec: &Value, id: &Id, mint: &mut Mint) -> Outputs {

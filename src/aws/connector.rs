@@ -115,7 +115,7 @@ impl HttpConnector for Connector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let host = host(request.uri());
         if !self.client.guard.admits(host) {
-            return HttpConnectorFuture::ready(Err(refusal(host)));
+            return HttpConnectorFuture::ready(Err(refuse(host)));
         }
         let (fault, inner) = (self.client.fault(), self.inner.clone());
         HttpConnectorFuture::new(async move {
@@ -147,7 +147,7 @@ pub fn host(uri: &str) -> &str {
     }
 }
 
-fn refusal(host: &str) -> ConnectorError {
+fn refuse(host: &str) -> ConnectorError {
     let message = format!(
         "an emulator's endpoint is set, but this call would go to {host}, which is not this \
          machine: nothing was sent. Set an endpoint for every service, or name the host with \

@@ -6,7 +6,7 @@ use super::{Session, ask, cdn};
 use crate::kinds;
 use crate::plan::check::check;
 use crate::plan::saved::Saved;
-use crate::plan::{Ask, guard};
+use crate::plan::{PlanOptions, deletions};
 use crate::render::plan::Aim;
 use clap::Args;
 use std::fs;
@@ -22,7 +22,7 @@ pub struct Apply {
     #[command(flatten)]
     wishes: Wishes,
 
-    /// Ask nothing
+    /// PlanOptions nothing
     #[arg(short, long)]
     yes: bool,
 
@@ -45,7 +45,7 @@ impl Apply {
         look.refuse_errors()?;
         let steps = look.steps()?;
         if !look.plan.is_empty() {
-            if let Some(deletions) = guard::deletions(&look.plan) {
+            if let Some(deletions) = deletions::deletions(&look.plan) {
                 ask::to_delete(&session.output, &deletions, self.allow_deletions, self.yes)?;
             }
             ask::to_apply(&session.output, self.yes)?;
@@ -60,7 +60,7 @@ impl Apply {
 
     async fn look(&self, session: &Session) -> Result<Look, Error> {
         let Wishes { upgrade, data } = &self.wishes;
-        let ask = Ask { upgrade: *upgrade, destroy: false, data: data.data()? };
+        let ask = PlanOptions { upgrade: *upgrade, destroy: false, data: data.data()? };
         let stack = session.stack(&self.files, None)?;
         let look = session.look_closely(&stack, &ask).await?;
         data.check(&look.observation, &session.output);
@@ -113,7 +113,7 @@ impl Apply {
             if !moved.is_empty() {
                 return Err(Error::Moved(moved));
             }
-            if !session.emerges(&saved.plan, cloud.as_ref()).await? {
+            if !session.appeared(&saved.plan, cloud.as_ref()).await? {
                 break observation;
             }
         };
@@ -141,7 +141,7 @@ mod tests {
     #[test]
     fn a_saved_plan_is_known_by_how_it_begins() {
         let place = Place { account: "1".into(), region: "r".into(), target: "aws".into() };
-        let plan = Plan { stack: "shop".into(), changes: Vec::new(), outstanding: Vec::new() };
+        let plan = Plan { stack: "shop".into(), changes: Vec::new(), remaining_work: Vec::new() };
         let text = Saved::new(place, plan, Observation::new()).write();
         assert!(is_plan(&text) && is_plan(&text[..40]));
         assert!(!is_plan("stack: shop\n") && !is_plan("{ stack: shop }"));

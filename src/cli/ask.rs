@@ -1,7 +1,7 @@
 //! Questions to whoever sits there. Without an answer nothing is changed.
 use super::error::Error;
 use super::output::Output;
-use crate::plan::guard::Deletions;
+use crate::plan::deletions::Deletions;
 use std::io::BufRead;
 
 /// Asks until there is an answer; gone or anything but the wanted word is a no.

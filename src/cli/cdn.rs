@@ -2,7 +2,7 @@
 use super::Session;
 use super::error::Error;
 use crate::cloud::Cloud;
-use crate::exec::Patience;
+use crate::exec::Backoff;
 use crate::kinds::cloudfront::distribution::{DEPLOYED, Distribution, INVALIDATE, STATUS};
 use crate::kinds::secretsmanager::secret::{ROTATE, Secret};
 use crate::reference::{self, ORIGIN_HEADER};
@@ -172,10 +172,10 @@ async fn until_seen(
     distribution: &Live,
     secret: &Live,
 ) -> Result<(), Error> {
-    let mut patience = Patience::fault();
+    let mut backoff = Backoff::fault();
     while let Some(found) = find(cloud, stack, &distribution.id).await?
         && sends(&found, secret)
-        && let Some(pause_s) = patience.pause_s()
+        && let Some(pause_s) = backoff.pause_s()
     {
         cloud.pause(pause_s).await;
     }

@@ -3,7 +3,7 @@ use super::args::Files;
 use super::data::DataArgs;
 use super::error::Error;
 use super::{Session, ask};
-use crate::plan::Ask;
+use crate::plan::PlanOptions;
 use crate::render::plan::Aim;
 use clap::Args;
 use std::process::ExitCode;
@@ -20,14 +20,14 @@ pub struct Destroy {
     #[command(flatten)]
     data: DataArgs,
 
-    /// Ask nothing
+    /// PlanOptions nothing
     #[arg(short, long)]
     yes: bool,
 }
 
 impl Destroy {
     pub async fn run(&self, session: &Session) -> Result<ExitCode, Error> {
-        let ask = Ask { upgrade: false, destroy: true, data: self.data.data()? };
+        let ask = PlanOptions { upgrade: false, destroy: true, data: self.data.data()? };
         let stack = session.stack(&self.files.files, self.stack.as_deref())?;
         let look = session.look(&stack, &ask).await?;
         self.data.check(&look.observation, &session.output);

@@ -3,7 +3,7 @@ use super::output::Output;
 use crate::desired::GraphError;
 use crate::diagnostic::Diagnostics;
 use crate::error::{Class, CloudError};
-use crate::plan::guard::Deletions;
+use crate::plan::deletions::Deletions;
 use crate::plan::steps::Key;
 use crate::render::doc::{Block, Document, Label};
 use crate::render::plan::count;

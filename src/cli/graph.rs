@@ -2,7 +2,7 @@
 use super::Session;
 use super::args::Files;
 use super::error::Error;
-use crate::plan::Ask;
+use crate::plan::PlanOptions;
 use crate::plan::steps::{Key, Steps, listing};
 use crate::render::diagram;
 use clap::{Args, ValueEnum};
@@ -51,7 +51,7 @@ impl GraphVerb {
 
     async fn steps(&self, session: &Session) -> Result<String, Error> {
         let stack = session.stack(&self.files.files, None)?;
-        let steps = session.look(&stack, &Ask::default()).await?.steps()?;
+        let steps = session.look(&stack, &PlanOptions::default()).await?.steps()?;
         Ok(if session.output.json { format!("{:#}\n", json(&steps)) } else { listing(&steps) })
     }
 }

@@ -1,18 +1,16 @@
 //! Looks at a stack and decides: what plan, apply, destroy, show and graph begin with.
+use super::Session;
 use super::error::Error;
-use super::{Session, components};
 use crate::blueprint::Blueprint;
 use crate::cloud::Cloud;
-use crate::desired;
-use crate::exec;
+use crate::engine::owners;
 use crate::facts::Facts;
 use crate::graph::Graph;
-use crate::kinds;
 use crate::plan::check::{Finding, Severity, check};
 use crate::plan::steps::{Steps, steps};
-use crate::plan::{Ask, Plan, room};
-use crate::resource::{Id, Observation, Others, Resource, Survey};
-use crate::tags;
+use crate::plan::{Plan, PlanOptions, capacity};
+use crate::resource::{Foreign, Id, Observation, Resource, Survey};
+use crate::{desired, kinds, tags};
 use std::path::PathBuf;
 
 /// A stack, by its blueprint or by its name alone.
@@ -109,7 +107,7 @@ impl Session {
         let _busy = self.output.busy(format!("looking at {stack}"));
         let found = cloud.survey(stack).await;
         let mut found = found.map_err(Error::cloud(format!("look at {stack}")))?;
-        components::fill(&mut found.observation);
+        owners::fill(&mut found.observation);
         of_this_region(&found.observation, &cloud.place().region)?;
         Ok(found)
     }
@@ -131,7 +129,7 @@ impl Session {
     }
 
     /// Looks, and plans. Without a blueprint nothing is desired.
-    pub async fn look(&self, stack: &Stack, ask: &Ask) -> Result<Look, Error> {
+    pub async fn look(&self, stack: &Stack, ask: &PlanOptions) -> Result<Look, Error> {
         let cloud = self.cloud_of(stack).await?;
         let wanted = stack.blueprint.as_ref().filter(|_| !ask.destroy);
         let facts = async {
@@ -153,19 +151,19 @@ impl Session {
     }
 
     /// Looks and plans until nothing more comes to be seen: what is about to be made may be there.
-    pub async fn look_closely(&self, stack: &Stack, ask: &Ask) -> Result<Look, Error> {
+    pub async fn look_closely(&self, stack: &Stack, ask: &PlanOptions) -> Result<Look, Error> {
         loop {
             let look = self.look(stack, ask).await?;
-            if !self.emerges(&look.plan, look.cloud.as_ref()).await? {
+            if !self.appeared(&look.plan, look.cloud.as_ref()).await? {
                 return Ok(look);
             }
         }
     }
 
     /// Whether something comes to be seen of which a plan did not know.
-    pub async fn emerges(&self, plan: &Plan, cloud: &dyn Cloud) -> Result<bool, Error> {
+    pub async fn appeared(&self, plan: &Plan, cloud: &dyn Cloud) -> Result<bool, Error> {
         let _busy = self.output.busy("looking for what an earlier run may have made".to_string());
-        let found = exec::emerges(plan, cloud, &kinds::spec).await;
+        let found = crate::engine::consistency::appeared(plan, cloud, &kinds::spec).await;
         found.map_err(Error::cloud(format!("look at {}", plan.stack)))
     }
 }
@@ -183,9 +181,9 @@ fn of_this_region(observation: &Observation, here: &str) -> Result<(), Error> {
 }
 
 /// What the account has no room for: names that are taken, and more than its quotas allow.
-async fn room(cloud: &dyn Cloud, plan: &Plan, others: &Others) -> Result<Vec<Finding>, Error> {
-    let mut findings = room::taken(plan, others, &kinds::spec);
-    for excess in room::excesses(plan, others, &kinds::spec) {
+async fn room(cloud: &dyn Cloud, plan: &Plan, others: &Foreign) -> Result<Vec<Finding>, Error> {
+    let mut findings = capacity::taken(plan, others, &kinds::spec);
+    for excess in capacity::excesses(plan, others, &kinds::spec) {
         let allowed = cloud.quota(&excess.quota).await;
         let allowed = allowed.map_err(Error::cloud("learn what the account may have"))?;
         findings.extend(excess.finding(allowed));

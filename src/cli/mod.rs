@@ -4,7 +4,6 @@ mod args;
 mod ask;
 mod blueprint;
 mod cdn;
-mod components;
 mod connect;
 mod data;
 mod destroy;
@@ -50,7 +49,7 @@ pub struct Cli {
 }
 
 const EXIT_CODES: &str = "\
-Exit codes: 0 done, or nothing to do; 1 an error, a refusal or an interrupted run; 2 (plan only) \
+Exit codes: 0 done, or nothing to do; 1 an error, a refuse or an interrupted run; 2 (plan only) \
 there are changes.";
 
 #[derive(Debug, Subcommand)]

@@ -4,7 +4,7 @@ use super::args::Files;
 use super::error::Error;
 use super::look::Look;
 use crate::plan::saved::Saved;
-use crate::plan::{Ask, guard};
+use crate::plan::{PlanOptions, deletions};
 use crate::render::doc::{Label, Line};
 use crate::render::plan::Aim;
 use crate::render::{self, json};
@@ -43,8 +43,11 @@ pub struct Wishes {
 impl PlanVerb {
     pub async fn run(&self, session: &Session) -> Result<ExitCode, Error> {
         let stack = session.stack(&self.files.files, None)?;
-        let ask =
-            Ask { upgrade: self.wishes.upgrade, destroy: false, data: self.wishes.data.data()? };
+        let ask = PlanOptions {
+            upgrade: self.wishes.upgrade,
+            destroy: false,
+            data: self.wishes.data.data()?,
+        };
         let look = session.look(&stack, &ask).await?;
         self.wishes.data.check(&look.observation, &session.output);
         show(session, &look, Aim::Apply)?;
@@ -63,7 +66,7 @@ fn show(session: &Session, look: &Look, aim: Aim) -> Result<(), Error> {
     let Look { cloud, plan, findings, .. } = look;
     let verbose = session.global.verbose;
     let mut document = render::plan::plan(plan, cloud.place(), findings, aim, verbose);
-    if let Some(deletions) = guard::deletions(plan) {
+    if let Some(deletions) = deletions::deletions(plan) {
         let number = deletions.number;
         let why = Error::Deletions(deletions);
         let said = format!("To apply it: --allow-deletions {number}, since {why}.");

@@ -39,7 +39,7 @@ impl Session {
         self.output.tell(&render::outcome::unseen(&unseen));
         self.output.tell(&render::outcome::kept(&look.plan));
         if outcome.is_complete() {
-            self.output.tell(&render::plan::outstanding(&look.plan));
+            self.output.tell(&render::plan::remaining_work(&look.plan));
         }
         let addresses = stack::addresses(&look.plan, &outcome.outputs);
         if !self.output.json && !addresses.0.is_empty() {
@@ -55,7 +55,13 @@ impl Session {
             return BTreeSet::new();
         }
         let _busy = self.output.busy("looking whether all of it is seen".to_string());
-        exec::unseen(&look.plan, &outcome.done, look.cloud.as_ref(), &kinds::spec).await
+        crate::engine::consistency::wait_until_visible(
+            &look.plan,
+            &outcome.done,
+            look.cloud.as_ref(),
+            &kinds::spec,
+        )
+        .await
     }
 
     async fn walk(&self, look: &Look, steps: Steps) -> Outcome {

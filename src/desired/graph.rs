@@ -53,7 +53,7 @@ pub fn graph(resources: Vec<Resource>, kinds: Kinds) -> Result<Graph<Id, Resourc
             }
             graph.connect(&resource.id, &reference.id);
         }
-        let after = kinds(&resource.id.kind).info().after;
+        let after = kinds(&resource.id.kind).info().depends_on_kinds;
         for other in resources.iter().filter(|other| after.contains(&other.id.kind.as_str())) {
             graph.connect(&resource.id, &other.id);
         }

@@ -1,7 +1,7 @@
 //! One step, from its first call until others may build on it.
+use super::backoff::Backoff;
 use super::event::{Event, StepName};
 use super::interrupt::Interrupt;
-use super::patience::Patience;
 use crate::cloud::Cloud;
 use crate::error::{Class, CloudError, Result};
 use crate::plan::steps::{Key, Step, Verb};
@@ -120,7 +120,7 @@ impl<'a> Attempt<'a> {
     async fn create(&self, spec: &Value) -> Walked<Outputs> {
         let (cloud, id) = (self.stage.cloud, &self.name.id);
         let mut tries = 0;
-        let mut lingering = Patience::fault();
+        let mut lingering = Backoff::fault();
         loop {
             let create = async || cloud.create(self.stage.stack, id, spec).await;
             let error = match self.settled(create).await? {
@@ -231,9 +231,9 @@ impl<'a> Attempt<'a> {
     }
 
     async fn delete(&self, live: &Live) -> Walked<()> {
-        let mut progress = Patience::progress();
-        let mut in_use = Patience::in_use();
-        let mut faults = Patience::fault();
+        let mut progress = Backoff::progress();
+        let mut in_use = Backoff::in_use();
+        let mut faults = Backoff::fault();
         loop {
             self.go_on()?;
             match self.stage.cloud.delete(live).await {
@@ -253,7 +253,7 @@ impl<'a> Attempt<'a> {
 
     /// Looks for a resource of this kind, several times before it is said not to be there.
     async fn look_for(&self, wanted: impl Fn(&Live) -> bool) -> Walked<Option<Live>> {
-        let mut faults = Patience::fault();
+        let mut faults = Backoff::fault();
         for pause_s in LOOKS_S {
             self.pause(pause_s).await?;
             let list = loop {

@@ -1,16 +1,16 @@
 //! How a step waits: for something to come along, to be let go, or for a fault to pass. Every
 //! wait ends when the run is interrupted, and every one has a limit.
+use super::backoff::Backoff;
 use super::event::Event;
 use super::interrupt::{Interrupt, reached};
-use super::patience::Patience;
 use super::step::{Attempt, Stop, Walked};
 use crate::error::{Class, CloudError, Result};
 use crate::resource::{Outputs, Progress};
 
 impl Attempt<'_> {
     pub(super) async fn until_ready(&self, outputs: &Outputs) -> Walked<()> {
-        let mut progress = Patience::progress();
-        let mut faults = Patience::fault();
+        let mut progress = Backoff::progress();
+        let mut faults = Backoff::fault();
         let mut last = String::new();
         loop {
             self.go_on()?;
@@ -38,8 +38,8 @@ impl Attempt<'_> {
     /// Makes a call until its answer is a matter for the caller: what is busy is waited for, and
     /// what was turned away undone is asked for again.
     pub(super) async fn settled<T>(&self, call: impl AsyncFn() -> Result<T>) -> Walked<Result<T>> {
-        let mut in_use = Patience::in_use();
-        let mut faults = Patience::fault();
+        let mut in_use = Backoff::in_use();
+        let mut faults = Backoff::fault();
         loop {
             self.go_on()?;
             match call().await {
@@ -55,9 +55,9 @@ impl Attempt<'_> {
     }
 
     /// Waits for something to come along by itself.
-    pub(super) async fn wait(&self, status: String, patience: &mut Patience) -> Walked<()> {
-        let Some(pause_s) = patience.pause_s() else {
-            let minutes = patience.limit_minutes();
+    pub(super) async fn wait(&self, status: String, backoff: &mut Backoff) -> Walked<()> {
+        let Some(pause_s) = backoff.pause_s() else {
+            let minutes = backoff.limit_minutes();
             let message = format!("after {minutes} minutes of waiting it is still: {status}");
             return Err(CloudError::refused(message).into());
         };
@@ -67,9 +67,9 @@ impl Attempt<'_> {
     }
 
     /// Waits for something to be let go.
-    pub(super) async fn wait_out(&self, error: CloudError, patience: &mut Patience) -> Walked<()> {
-        let Some(pause_s) = patience.pause_s() else {
-            let minutes = patience.limit_minutes();
+    pub(super) async fn wait_out(&self, error: CloudError, backoff: &mut Backoff) -> Walked<()> {
+        let Some(pause_s) = backoff.pause_s() else {
+            let minutes = backoff.limit_minutes();
             let message = format!("{}: still so after {minutes} minutes", error.message);
             return Err(CloudError { message, ..error }.into());
         };
@@ -79,8 +79,8 @@ impl Attempt<'_> {
     }
 
     /// Lets a fault pass.
-    pub(super) async fn retry(&self, error: CloudError, patience: &mut Patience) -> Walked<()> {
-        let Some(pause_s) = patience.pause_s() else { return Err(error.into()) };
+    pub(super) async fn retry(&self, error: CloudError, backoff: &mut Backoff) -> Walked<()> {
+        let Some(pause_s) = backoff.pause_s() else { return Err(error.into()) };
         self.retrying(&error);
         self.pause(pause_s).await
     }

@@ -47,7 +47,7 @@ impl Cloud for AwsCloud {
         let listing = Listing::new(&self.aws, stack);
         let found = try_join_all(KINDS.iter().map(|kind| kind.list(&listing))).await?;
         let observation = observed(found.into_iter().flatten());
-        Ok(Survey { observation, others: listing.others() })
+        Ok(Survey { observation, others: listing.all_foreign() })
     }
 
     async fn quota(&self, quota: &Quota) -> Result<u32> {

@@ -1,7 +1,7 @@
 //! What a kind asks of AWS: the other half of its contract, and the adapter to the plain core.
 use crate::aws::Aws;
 use crate::error::{CloudError, Result};
-use crate::resource::{Id, Live, Others, Outputs, Progress};
+use crate::resource::{Foreign, Id, Live, Outputs, Progress};
 use crate::spec::{DynSpec, Erased, Spec};
 use serde_json::{Value, from_value, to_value};
 use std::any::{Any, TypeId};
@@ -17,7 +17,7 @@ pub struct Listing<'a> {
     pub aws: &'a Aws,
     pub stack: &'a str,
     found: Mutex<HashMap<TypeId, Slot>>,
-    others: Mutex<Others>,
+    others: Mutex<Foreign>,
 }
 
 impl<'a> Listing<'a> {
@@ -37,14 +37,14 @@ impl<'a> Listing<'a> {
     }
 
     /// Notes one of a kind that is not the stack's, by its physical name or AWS's identifier.
-    pub fn other<K: Spec>(&self, name: Option<&str>) {
+    pub fn foreign<K: Spec>(&self, name: Option<&str>) {
         let mut others = self.others.lock().unwrap_or_else(PoisonError::into_inner);
         let of_kind = others.entry(K::INFO.name.to_string()).or_default();
         of_kind.extend(name.map(str::to_string));
     }
 
     /// What else was seen so far.
-    pub fn others(&self) -> Others {
+    pub fn all_foreign(&self) -> Foreign {
         self.others.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 

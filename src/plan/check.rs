@@ -1,9 +1,8 @@
 //! A linter over the finished plan: judges the planner's work by code that did not do it. One
 //! function a check.
-use super::mention::mentions;
-use super::pace;
-use super::waive::waived;
-use super::{Action, Change, Plan, Reason};
+use super::usages::mentions;
+use super::waivers::waived;
+use super::{Action, Change, Plan, Reason, estimate};
 use crate::reference;
 use crate::resource::{Condition, Id, Live};
 use crate::spec::{KindInfo, Kinds};
@@ -40,7 +39,7 @@ pub fn check(plan: &Plan, kinds: Kinds) -> Vec<Finding> {
     findings.extend(condition(plan));
     findings.extend(open_to_the_world(plan));
     findings.extend(waived(plan, kinds));
-    findings.extend(pace::waits(plan, kinds));
+    findings.extend(estimate::waits(plan, kinds));
     findings.sort_by_key(|finding| finding.severity);
     findings
 }
@@ -56,8 +55,8 @@ fn with(plan: &Plan, action: Action) -> impl Iterator<Item = &Change> {
 /// What would have to be replaced and never is, and what would lose something.
 fn refused(plan: &Plan) -> Vec<Finding> {
     let refuse = |change: &Change| {
-        if let Some(refusal) = &change.refusal {
-            return finding(Severity::Error, change, refusal.clone(), "");
+        if let Some(refuse) = &change.refuse {
+            return finding(Severity::Error, change, refuse.clone(), "");
         }
         let create_only = change.properties.iter().filter(|property| property.create_only);
         let names: Vec<&str> = create_only.map(|property| property.property.as_str()).collect();

@@ -1,19 +1,18 @@
 //! The plan: what to do about every resource, and why. A pure function of the desired resources
 //! and the observation, byte for byte.
-mod again;
+pub mod capacity;
 pub mod check;
+mod decide;
+pub mod deletions;
 pub mod diff;
-pub mod guard;
-mod make;
-pub mod mention;
-pub mod pace;
-pub mod room;
+pub mod estimate;
+pub mod replan;
 pub mod saved;
 pub mod steps;
-pub mod waive;
+pub mod usages;
+pub mod waivers;
 
-pub use again::again;
-pub use make::{Ask, Data, plan};
+pub use decide::{Data, PlanOptions, plan};
 
 use crate::resource::{Id, Live};
 use diff::PropertyChange;
@@ -72,7 +71,7 @@ pub struct Change {
     pub reason: Reason,
     /// What would be lost, and what to do instead; only where the change is refused for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub refusal: Option<String>,
+    pub refuse: Option<String>,
     /// The properties that differ; none where something is created, deleted or left alone.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub properties: Vec<PropertyChange>,
@@ -103,7 +102,7 @@ pub struct Plan {
     pub changes: Vec<Change>,
     /// Work that remains then. It is no difference: a plan that has nothing else is empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub outstanding: Vec<Outstanding>,
+    pub remaining_work: Vec<Outstanding>,
 }
 
 impl Plan {

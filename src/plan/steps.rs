@@ -1,5 +1,5 @@
 //! From a plan to steps: what is done after what. The executor makes no choices.
-use super::mention::mentions;
+use super::usages::mentions;
 use super::{Action, Change, Plan, Reason};
 use crate::graph::Graph;
 use crate::reference;
@@ -81,8 +81,9 @@ pub fn steps(plan: &Plan, kinds: Kinds) -> Result<Steps, Vec<Key>> {
 
 /// Updates of kinds that take turns wait for those before them in their component.
 fn take_turns(all: &[(Key, Step)], steps: &mut Steps, kinds: Kinds) {
-    let takes_turns =
-        |(key, _): &&(Key, Step)| key.verb == Verb::Update && kinds(&key.id.kind).info().in_turn;
+    let takes_turns = |(key, _): &&(Key, Step)| {
+        key.verb == Verb::Update && kinds(&key.id.kind).info().serial_updates
+    };
     let mut updates: Vec<&(Key, Step)> = all.iter().filter(takes_turns).collect();
     let group = |(key, step): &'_ (Key, Step)| (step.component.clone(), key.id.kind.clone());
     updates.sort_by_key(|one| (group(one), one.0.id.clone()));
@@ -189,7 +190,7 @@ impl<'a> Links<'a> {
     /// All steps that one may have to wait for, and perhaps more: those of the same resource, of
     /// what it refers to, of its users, and of the kinds that its own is ordered with.
     fn near(&self, key: &'a Key, kinds: Kinds) -> impl Iterator<Item = &'a Key> {
-        let after = |one: &str, other: &str| kinds(one).info().after.contains(&other);
+        let after = |one: &str, other: &str| kinds(one).info().depends_on_kinds.contains(&other);
         let kind = key.id.kind.as_str();
         let ids = self.refers.get(key).into_iter().flatten().chain([&key.id]);
         let of_ids = ids.filter_map(|id| self.by_id.get(id)).flatten();
@@ -236,7 +237,8 @@ fn waits(key: &Key, need: &Key, links: &Links, kinds: Kinds) -> bool {
     match (key.verb, need.verb) {
         // What a spec refers to comes first, and so does what its kind says it comes after.
         (Create | Update, Create | Update) => {
-            links.refers(key, &need.id) || info(key).after.contains(&need.id.kind.as_str())
+            links.refers(key, &need.id)
+                || info(key).depends_on_kinds.contains(&need.id.kind.as_str())
         }
         // Where there is room for one only, the old one goes first.
         (Create, Delete) => same && room_for_one(key),
@@ -245,7 +247,7 @@ fn waits(key: &Key, need: &Key, links: &Links, kinds: Kinds) -> bool {
         (Delete, Unprotect) => same && key.handle == need.handle,
         // Whoever uses it goes first.
         (Delete, Delete) => {
-            links.hold(need, key) || info(need).after.contains(&key.id.kind.as_str())
+            links.hold(need, key) || info(need).depends_on_kinds.contains(&key.id.kind.as_str())
         }
         // Whoever uses it is switched away first, unless it is switched to what takes its place.
         (Delete, Update) => {
@@ -296,7 +298,7 @@ mod tests {
             component: "tests".into(),
             action,
             reason: Reason::Differs,
-            refusal: None,
+            refuse: None,
             properties: Vec::new(),
             desired: Some(json!({ "To": reference::to(&wanted.kind, &wanted.name, "arn") })),
             live: (action != Action::Create).then_some(live),

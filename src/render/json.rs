@@ -20,7 +20,7 @@ pub fn plan(plan: &Plan, place: &Place, findings: &[Finding]) -> Value {
         "summary": Summary::of(plan),
         "changes": changes.collect::<Vec<Value>>(),
         "findings": findings,
-        "outstanding": plan.outstanding,
+        "remaining_work": plan.remaining_work,
     })
 }
 

@@ -59,19 +59,19 @@ pub fn plan(plan: &Plan, place: &Place, findings: &[Finding], aim: Aim, verbose:
     for finding in findings {
         document.push(note(finding));
     }
-    document.0.extend(outstanding(plan).0);
+    document.0.extend(remaining_work(plan).0);
     document.text(sum(plan, aim));
     document
 }
 
 /// What remains to be done once the plan is carried out.
-pub fn outstanding(plan: &Plan) -> Document {
+pub fn remaining_work(plan: &Plan) -> Document {
     let note = |left: &Outstanding| {
         let parts: String = left.parts.iter().map(|part| format!("\n  {part}")).collect();
         let message = format!("{}: {}{parts}", left.id, left.work);
-        Block::Note { label: Label::Warning, severity: "outstanding", message, help: None }
+        Block::Note { label: Label::Warning, severity: "remaining_work", message, help: None }
     };
-    Document(plan.outstanding.iter().map(note).collect())
+    Document(plan.remaining_work.iter().map(note).collect())
 }
 
 /// `shop in us-east-1, account 111122223333 (sandbox)`

@@ -20,7 +20,7 @@ fn change(component: &str, id: &str, action: Action) -> Change {
         component: component.into(),
         action,
         reason: Reason::NotInBlueprint,
-        refusal: None,
+        refuse: None,
         properties: Vec::new(),
         desired: Some(json!({ "Port": 80, "Tags": [], "To": "${vpc.main.id}" })),
         live: (action != Action::Create).then_some(live),
@@ -43,7 +43,7 @@ fn place() -> Place {
 }
 
 fn shown(changes: Vec<Change>, findings: &[Finding], aim: Aim, verbose: bool) -> String {
-    let made = Plan { stack: "shop".into(), changes, outstanding: Vec::new() };
+    let made = Plan { stack: "shop".into(), changes, remaining_work: Vec::new() };
     let text = crate::render::text(&plan(&made, &place(), findings, aim, verbose));
     anstream::adapter::strip_str(&text).to_string()
 }
@@ -145,7 +145,7 @@ fn json_is_the_plan_without_its_secrets() {
     let mut update = change("services.api", "database.main", Action::Update);
     update.properties = vec![property("MasterUserPassword", json!("hunter2"), json!("x1"), false)];
     update.desired = Some(json!({ "MasterUserPassword": "hunter2" }));
-    let made = Plan { stack: "shop".into(), changes: vec![update], outstanding: Vec::new() };
+    let made = Plan { stack: "shop".into(), changes: vec![update], remaining_work: Vec::new() };
     let json = crate::render::json::plan(&made, &place(), &[]);
     assert_eq!(json["summary"]["update"], 1);
     assert!(!json.to_string().contains("hunter2") && !json.to_string().contains("x1"));
@@ -157,24 +157,24 @@ fn what_is_left_to_do_is_shown_and_is_no_change() {
     let parts = vec!["s000 → s003 342 slots [1024-1365]".to_string()];
     let left = Outstanding { id, work: "342 slots to move".into(), parts };
     let changes = vec![change("network", "vpc.main", Action::None)];
-    let made = Plan { stack: "shop".into(), changes, outstanding: vec![left] };
+    let made = Plan { stack: "shop".into(), changes, remaining_work: vec![left] };
     let text = crate::render::text(&plan(&made, &place(), &[], Aim::Apply, false));
     insta::assert_snapshot!(anstream::adapter::strip_str(&text), @r"
     shop in us-east-1, account 111122223333 (sandbox)
 
-    outstanding: shard-map.ledger: 342 slots to move
+    remaining_work: shard-map.ledger: 342 slots to move
       s000 → s003 342 slots [1024-1365]
 
     No changes: the stack is as the blueprint says (1 resource).
     ");
     let json = crate::render::json::plan(&made, &place(), &[]);
-    assert_eq!(json["outstanding"][0]["work"], "342 slots to move");
+    assert_eq!(json["remaining_work"][0]["work"], "342 slots to move");
 }
 
 #[test]
 fn a_refusal_says_what_would_be_lost() {
     let mut refuse = change("databases.ledger", "shard-map.ledger", Action::Refuse);
-    (refuse.reason, refuse.refusal) = (Reason::WouldLose, Some("s003 owns 1024 slots".into()));
+    (refuse.reason, refuse.refuse) = (Reason::WouldLose, Some("s003 owns 1024 slots".into()));
     let said = shown(vec![refuse], &[], Aim::Apply, false);
     assert!(said.contains("! shard-map.ledger (shard-map-0123, refused)\n"), "{said}");
 }

@@ -6,7 +6,7 @@ use crate::cloud::{Cloud, StackSummary};
 use crate::error::{Class, CloudError, Result};
 use crate::facts::{Facts, Query};
 use crate::reference::{ANOTHER_VALUE, swapped};
-use crate::resource::{Id, Live, Others, Outputs, Place, Progress, Survey, observed};
+use crate::resource::{Foreign, Id, Live, Outputs, Place, Progress, Survey, observed};
 use crate::spec::{DynSpec, Mint, Quota};
 use crate::tags::{self, COMPONENT};
 use serde_json::Value;
@@ -112,7 +112,7 @@ impl Sandbox {
     }
 
     /// Keeps in mind what identifiers an answer has used up.
-    fn pretend(
+    fn simulate(
         &self,
         kind: &dyn DynSpec,
         live: &Live,
@@ -130,7 +130,7 @@ impl Sandbox {
             state.digits(region, &stack, &live.id)
         };
         let mut mint = Mint { region, account, before: &live.outputs, digits: &mut digits };
-        let answer = kind.pretend(action, &live.spec, arguments, &mut mint);
+        let answer = kind.simulate(action, &live.spec, arguments, &mut mint);
         if used {
             self.file.save(&state)?;
         }
@@ -160,8 +160,8 @@ impl Sandbox {
     }
 
     /// What other stacks of this region have.
-    fn others(&self, stack: &str) -> Others {
-        let mut others = Others::new();
+    fn others(&self, stack: &str) -> Foreign {
+        let mut others = Foreign::new();
         for entry in self.state().entries.iter().filter(|entry| self.stands(entry)) {
             let name_property = (self.kinds)(&entry.id.kind).map(|kind| kind.info().name_property);
             let name = name_property.and_then(|property| entry.spec.get(property)?.as_str());
@@ -258,10 +258,10 @@ impl Cloud for Sandbox {
 
     async fn act(&self, live: &Live, action: &str, arguments: &Value) -> Result<Value> {
         let kind = self.kind(&live.id)?;
-        if let Some(text) = kind.outdates(action, &live.spec, &live.outputs) {
+        if let Some(text) = kind.invalidates(action, &live.spec, &live.outputs) {
             self.outdate(&text)?;
         }
-        let answer = self.pretend(kind, live, action, arguments)?;
+        let answer = self.simulate(kind, live, action, arguments)?;
         answer.ok_or_else(|| CloudError::internal(format!("{} knows no {action}", live.id)))
     }
 

@@ -4,7 +4,7 @@ use super::Kinds;
 use super::state::{Entry, State};
 use crate::error::{Class, CloudError, Result};
 use crate::plan::diff::diff;
-use crate::plan::mention::mentions;
+use crate::plan::usages::mentions;
 use crate::spec::KindInfo;
 use serde_json::Value;
 
@@ -87,7 +87,7 @@ pub fn deletable(state: &State, at: usize, kinds: Kinds) -> Result<()> {
 /// Whether `user` is going down and came after the kind of `used`. What stays does not hold what
 /// its kind comes after: a group works without the last of its listeners.
 fn still_stands_on(user: &Entry, used: &Entry, kinds: Kinds) -> bool {
-    let after = || kinds(&user.id.kind).map_or(&[][..], |kind| kind.info().after);
+    let after = || kinds(&user.id.kind).map_or(&[][..], |kind| kind.info().depends_on_kinds);
     user.is_going()
         && user.stack == used.stack
         && user.region == used.region

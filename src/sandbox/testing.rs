@@ -32,7 +32,7 @@ impl Spec for Part {
         type_name: "AWS::Test::Part",
         create_only: &["Fixed"],
         directives: &["How"],
-        moving_outputs: &["version"],
+        volatile_outputs: &["version"],
         times: Times { create_s: 100, update_s: 10, delete_s: 20 },
         ..KindInfo::PLAIN
     };
@@ -68,7 +68,7 @@ impl Spec for Named {
         type_name: "AWS::Test::Named",
         name_property: "Name",
         create_only: &["Name"],
-        after: &["part"],
+        depends_on_kinds: &["part"],
         times: Times { create_s: 1, update_s: 1, delete_s: 5 },
         ..KindInfo::PLAIN
     };

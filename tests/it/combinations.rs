@@ -13,7 +13,7 @@ use tenfold::diagnostic::Diagnostics;
 use tenfold::exec::{self, Interrupt};
 use tenfold::kinds;
 use tenfold::plan::steps::steps;
-use tenfold::plan::{Action, Ask, Data, Plan, check, plan};
+use tenfold::plan::{Action, Data, Plan, PlanOptions, check, plan};
 use tenfold::sandbox::{Sandbox, runtime};
 use tokio::sync::watch;
 
@@ -225,7 +225,7 @@ struct Story<'a> {
 }
 
 impl Story<'_> {
-    async fn plan(&self, ask: &Ask) -> Result<Plan, Diagnostics> {
+    async fn plan(&self, ask: &PlanOptions) -> Result<Plan, Diagnostics> {
         let facts = self.sandbox.facts(&desired::query(self.blueprint)).await.unwrap();
         let desired = if ask.destroy {
             Vec::new()
@@ -278,7 +278,7 @@ fn refused(reports: &Diagnostics) -> Became {
 async fn up_and_down(blueprint: &Blueprint, folder: &Path) -> Became {
     let sandbox = Sandbox::open(&folder.join("sandbox.json"), REGION).unwrap();
     let story = Story { sandbox, blueprint };
-    let ask = Ask::default();
+    let ask = PlanOptions::default();
     let up = match story.plan(&ask).await {
         Ok(plan) => plan,
         Err(reports) => return refused(&reports),
@@ -288,7 +288,10 @@ async fn up_and_down(blueprint: &Blueprint, folder: &Path) -> Became {
     let differs: Vec<_> = left.effective().map(|c| (&c.id, c.action, &c.properties)).collect();
     assert!(differs.is_empty(), "after apply: {differs:?}");
     let data = Data { all: true, named: Default::default() };
-    let down = story.plan(&Ask { destroy: true, data, ..Ask::default() }).await.expect("a plan");
+    let down = story
+        .plan(&PlanOptions { destroy: true, data, ..PlanOptions::default() })
+        .await
+        .expect("a plan");
     assert_eq!(down.count(Action::Delete), down.changes.len());
     story.carry_out(&down).await;
     let observation = story.sandbox.observe(&blueprint.stack).await.unwrap();

@@ -9,7 +9,7 @@ use std::fs;
 use std::path::Path;
 use tenfold::error::Class;
 use tenfold::graph::Graph;
-use tenfold::plan::{Action, Ask, Data, Plan};
+use tenfold::plan::{Action, Data, Plan, PlanOptions};
 use tenfold::resource::{Id, Live, Progress, Resource};
 use tenfold::{desired, kinds};
 
@@ -160,7 +160,7 @@ fn changed(fixture: &Fixture, change: &Change) -> Vec<Wanted> {
 async fn change_and_back(stack: &Stack<'_>, fixture: &Fixture, change: &Change) -> Checked {
     let what = format!("setting {:?}", change.set);
     let wanted = graph(&changed(fixture, change), stack.name);
-    let plan = stack.plan(&wanted, &Ask::default()).await;
+    let plan = stack.plan(&wanted, &PlanOptions::default()).await;
     let found = plan.changes.iter().find(|c| c.id == fixture.subject).map(|c| c.action);
     let expected = match change.expect {
         Expect::Update => Action::Update,
@@ -175,20 +175,27 @@ async fn change_and_back(stack: &Stack<'_>, fixture: &Fixture, change: &Change) 
         return Ok(());
     }
     stack.run(&plan).await.map_err(|error| format!("{what}: {error}"))?;
-    nothing_left_to_do(&stack.plan(&wanted, &Ask::default()).await, &what)?;
+    nothing_left_to_do(&stack.plan(&wanted, &PlanOptions::default()).await, &what)?;
     if change.stays {
         return Ok(());
     }
     let before = graph(&fixture.resources, stack.name);
-    let back = stack.plan(&before, &Ask::default()).await;
+    let back = stack.plan(&before, &PlanOptions::default()).await;
     stack.run(&back).await.map_err(|error| format!("undoing {what}: {error}"))?;
-    nothing_left_to_do(&stack.plan(&before, &Ask::default()).await, &format!("undoing {what}"))
+    nothing_left_to_do(
+        &stack.plan(&before, &PlanOptions::default()).await,
+        &format!("undoing {what}"),
+    )
 }
 
 /// Deletes all of it, and then each once more: gone is done.
 async fn delete_twice(stack: &Stack<'_>) -> Checked {
     let observation = stack.observe().await;
-    let ask = Ask { destroy: true, data: Data { all: true, ..Data::default() }, ..Ask::default() };
+    let ask = PlanOptions {
+        destroy: true,
+        data: Data { all: true, ..Data::default() },
+        ..PlanOptions::default()
+    };
     let plan = stack.plan(&Graph::default(), &ask).await;
     stack.run(&plan).await.map_err(|error| format!("deleting: {error}"))?;
     let all = Stack { only: None, ..*stack };
@@ -224,9 +231,9 @@ async fn conforms(kind: &str) -> Checked {
     let used = fixture.resources.iter().map(|wanted| wanted.id.kind.clone()).collect();
     let stack = Stack { cloud: &cloud, name, only: Some(used) };
     let wanted = graph(&fixture.resources, name);
-    let plan = stack.plan(&wanted, &Ask::default()).await;
+    let plan = stack.plan(&wanted, &PlanOptions::default()).await;
     stack.run(&plan).await.map_err(|error| format!("creating: {error}"))?;
-    nothing_left_to_do(&stack.plan(&wanted, &Ask::default()).await, "creating")?;
+    nothing_left_to_do(&stack.plan(&wanted, &PlanOptions::default()).await, "creating")?;
     outputs_are_those_of_the_sandbox(&stack, &fixture.subject).await?;
     let mut failures = Vec::new();
     for change in std::mem::take(&mut fixture.changes) {

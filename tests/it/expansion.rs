@@ -42,7 +42,7 @@ fn an_update_moves_no_output_that_its_kind_does_not_name() {
                 let (region, account) = (&blueprint.region, "111122223333");
                 let mut mint = Mint { region, account, before, digits: &mut digits };
                 let mut found = kind.outputs(&resource.spec, &resource.id, &mut mint);
-                found.retain(|name, _| !kind.info().moving_outputs.contains(&name.as_str()));
+                found.retain(|name, _| !kind.info().volatile_outputs.contains(&name.as_str()));
                 found
             };
             let made = outputs(&Outputs::new(), "1");

@@ -7,12 +7,13 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tenfold::aws::{Options, connect};
 use tenfold::cloud::Cloud;
+use tenfold::engine;
 use tenfold::exec::{self, Interrupt, Outcome};
 use tenfold::graph::Graph;
 use tenfold::kinds;
 use tenfold::kinds::cloud::AwsCloud;
 use tenfold::plan::steps::steps;
-use tenfold::plan::{Ask, Plan, plan};
+use tenfold::plan::{Plan, PlanOptions, plan};
 use tenfold::resource::{Id, Observation, Resource, observed};
 
 pub const REGION: &str = "us-east-1";
@@ -87,7 +88,7 @@ impl Stack<'_> {
         observed(found.into_iter().flatten())
     }
 
-    pub async fn plan(&self, wanted: &Graph<Id, Resource>, ask: &Ask) -> Plan {
+    pub async fn plan(&self, wanted: &Graph<Id, Resource>, ask: &PlanOptions) -> Plan {
         plan(self.name, wanted, &self.observe().await, ask, &kinds::spec)
     }
 
@@ -99,7 +100,8 @@ impl Stack<'_> {
         let options = exec::Options::default();
         let (cloud, stack) = (self.cloud, self.name);
         let outcome = exec::run(steps, known, cloud, stack, options, interrupt, &mut |_| ()).await;
-        let unseen = exec::unseen(plan, &outcome.done, cloud, &kinds::spec).await;
+        let unseen =
+            engine::consistency::wait_until_visible(plan, &outcome.done, cloud, &kinds::spec).await;
         let failed = outcome.failed.iter().map(|(key, error)| format!("{key}: {error}"));
         let unseen = unseen.iter().map(|key| format!("{key} is done, and not to be seen"));
         let wrong: Vec<String> = failed.chain(unseen).collect();

@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use tenfold::graph::Graph;
 use tenfold::plan::steps::{listing, steps};
-use tenfold::plan::{Ask, Plan, plan};
+use tenfold::plan::{Plan, PlanOptions, plan};
 use tenfold::reference;
 use tenfold::resource::{Condition, Id, Live, Observation, Outputs, Pin, Resource};
 use tenfold::spec::{DynSpec, KindInfo, Mint, Replace};
@@ -29,9 +29,13 @@ static RULE: KindInfo = KindInfo {
     ..KindInfo::PLAIN
 };
 static TEMPLATE: KindInfo =
-    KindInfo { name: "template", moving_outputs: &["version"], ..KindInfo::PLAIN };
-static GROUP: KindInfo =
-    KindInfo { name: "group", after: &["rule"], directives: &["Rollout"], ..KindInfo::PLAIN };
+    KindInfo { name: "template", volatile_outputs: &["version"], ..KindInfo::PLAIN };
+static GROUP: KindInfo = KindInfo {
+    name: "group",
+    depends_on_kinds: &["rule"],
+    directives: &["Rollout"],
+    ..KindInfo::PLAIN
+};
 static STORE: KindInfo = KindInfo { name: "store", stateful: true, ..KindInfo::PLAIN };
 
 /// A kind that is nothing but its information; a door's protection can be lifted.
@@ -56,16 +60,16 @@ impl DynSpec for Made {
     fn holds_data(&self, _: &Value) -> bool {
         self.0.stateful
     }
-    fn refusal(&self, _: &Value, _: &Live) -> Option<String> {
+    fn refuse(&self, _: &Value, _: &Live) -> Option<String> {
         None
     }
-    fn outstanding(&self, _: &Value, _: Option<&Live>) -> Vec<String> {
+    fn remaining_work(&self, _: &Value, _: Option<&Live>) -> Vec<String> {
         Vec::new()
     }
-    fn pretend(&self, _: &str, _: &Value, _: &Value, _: &mut Mint) -> Option<Value> {
+    fn simulate(&self, _: &str, _: &Value, _: &Value, _: &mut Mint) -> Option<Value> {
         None
     }
-    fn outdates(&self, _: &str, _: &Value, _: &Outputs) -> Option<String> {
+    fn invalidates(&self, _: &str, _: &Value, _: &Outputs) -> Option<String> {
         None
     }
     fn outputs(&self, _: &Value, _: &Id, _: &mut Mint) -> Outputs {
@@ -148,7 +152,7 @@ pub fn made(wanted: &[(&str, Value)]) -> Observation {
 }
 
 pub fn decide(wanted: &[(&str, Value)], observation: &Observation) -> Plan {
-    plan("shop", &graph(wanted), observation, &Ask::default(), &kind)
+    plan("shop", &graph(wanted), observation, &PlanOptions::default(), &kind)
 }
 
 pub fn actions(plan: &Plan) -> Vec<String> {

@@ -2,7 +2,7 @@
 use crate::made_up::{actions, decide, graph, kind, made, order, wanted};
 use serde_json::json;
 use tenfold::graph::Graph;
-use tenfold::plan::{Action, Ask, Data, Reason, check, guard, plan};
+use tenfold::plan::{Action, Data, PlanOptions, Reason, check, deletions, plan};
 use tenfold::reference;
 use tenfold::resource::{Id, Live, Observation, Outputs};
 
@@ -103,7 +103,7 @@ fn a_fact_that_moves_by_itself_stays_until_an_upgrade() {
     };
     let observation = made(&wanted(80));
     assert!(decide(&newer("newest-arm"), &observation).is_empty());
-    let ask = Ask { upgrade: true, ..Ask::default() };
+    let ask = PlanOptions { upgrade: true, ..PlanOptions::default() };
     let upgraded = plan("shop", &graph(&newer("newest-arm")), &observation, &ask, &kind);
     assert_eq!(actions(&upgraded)[0], "Update template.api Image");
     let asked_for = decide(&newer("newest-x86"), &observation);
@@ -140,9 +140,9 @@ fn a_twin_goes_last_and_the_one_as_wanted_stays() {
 fn down_it_goes_in_the_order_of_who_stands_on_whom() {
     let mut observation = made(&wanted(80));
     observation.get_mut(&Id::new("door", "main")).unwrap()[0].spec["Protected"] = json!(true);
-    let ask = Ask { destroy: true, ..Ask::default() };
+    let ask = PlanOptions { destroy: true, ..PlanOptions::default() };
     let plan = plan("shop", &Graph::default(), &observation, &ask, &kind);
-    assert!(guard::deletions(&plan).is_none(), "a destroy is asked for by the stack's name");
+    assert!(deletions::deletions(&plan).is_none(), "a destroy is asked for by the stack's name");
     let expected = "\
 unprotect door.main
 delete group.api
@@ -159,7 +159,7 @@ delete template.api after delete group.api
 fn data_stays_until_it_is_named() {
     let observation = made(&[("store.logs", json!({ "Days": 1 }))]);
     let take = |data: Data| {
-        let ask = Ask { destroy: true, data, ..Ask::default() };
+        let ask = PlanOptions { destroy: true, data, ..PlanOptions::default() };
         plan("shop", &Graph::default(), &observation, &ask, &kind).changes[0].action
     };
     assert_eq!(take(Data::default()), Action::Keep);
@@ -174,7 +174,7 @@ fn data_stays_until_it_is_named() {
 fn what_kept_data_stands_on_stays_with_it() {
     let mut all = wanted(80);
     all.push(("store.data", json!({ "Net": "${net.main.id}" })));
-    let ask = Ask { destroy: true, ..Ask::default() };
+    let ask = PlanOptions { destroy: true, ..PlanOptions::default() };
     let plan = plan("shop", &Graph::default(), &made(&all), &ask, &kind);
     let kept = plan.changes.iter().filter(|change| change.action == Action::Keep);
     let kept: Vec<_> = kept.map(|change| (change.id.to_string(), change.reason)).collect();
@@ -189,7 +189,7 @@ fn a_plan_that_takes_away_whole_components_must_be_allowed_by_number() {
         wanted(80).into_iter().filter(|(id, _)| !id.starts_with("net")).collect();
     let without: Vec<_> =
         without_rule.into_iter().filter(|(id, _)| id.starts_with("template")).collect();
-    let deletions = guard::deletions(&decide(&without, &observation)).unwrap();
+    let deletions = deletions::deletions(&decide(&without, &observation)).unwrap();
     assert_eq!(deletions.number, 5);
     assert_eq!(deletions.components, ["part.main"]);
 }

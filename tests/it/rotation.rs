@@ -10,7 +10,7 @@ use tenfold::desired;
 use tenfold::graph::Graph;
 use tenfold::kinds;
 use tenfold::plan::steps::{Verb, steps};
-use tenfold::plan::{Ask, Data, Plan};
+use tenfold::plan::{Data, Plan, PlanOptions};
 use tenfold::resource::{Id, Resource};
 
 const BLUEPRINT: &str = "
@@ -87,7 +87,7 @@ async fn a_secret_is_changed_without_a_gap() {
     let cloud = cloud(&shell.account).await;
     let stack = Stack { cloud: &cloud, name: "hand", only: None };
     let wanted = wanted(&cloud).await;
-    let ask = Ask::default();
+    let ask = PlanOptions::default();
     stack.run(&stack.plan(&wanted, &ask).await).await.unwrap();
     assert_eq!(updates(&stack.plan(&wanted, &ask).await), Vec::<String>::new());
     let mut before = value(&shell);
@@ -119,7 +119,7 @@ async fn a_secret_is_changed_without_a_gap() {
         before = now;
     }
     let data = Data { all: true, ..Data::default() };
-    let down = stack.plan(&Graph::default(), &Ask { destroy: true, data, ..ask }).await;
+    let down = stack.plan(&Graph::default(), &PlanOptions { destroy: true, data, ..ask }).await;
     stack.run(&down).await.unwrap();
     assert!(stack.observe().await.is_empty());
     requests_are_valid(&shell.account);

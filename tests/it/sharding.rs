@@ -7,7 +7,7 @@ use tenfold::cloud::Cloud;
 use tenfold::graph::Graph;
 use tenfold::kinds::cloud::AwsCloud;
 use tenfold::plan::check::{Severity, check};
-use tenfold::plan::{Action, Ask, Data, Plan};
+use tenfold::plan::{Action, Data, Plan, PlanOptions};
 use tenfold::resource::{Id, Live, Resource};
 use tenfold::sandbox::Sandbox;
 use tenfold::shards::Map;
@@ -60,7 +60,7 @@ fn stack(cloud: &dyn Cloud) -> Stack<'_> {
 }
 
 async fn plan(stack: &Stack<'_>, wanted: &Graph<Id, Resource>) -> Plan {
-    stack.plan(wanted, &Ask::default()).await
+    stack.plan(wanted, &PlanOptions::default()).await
 }
 
 async fn apply(stack: &Stack<'_>, wanted: &Graph<Id, Resource>) -> Result<(), String> {
@@ -87,14 +87,14 @@ async fn grows(cloud: &dyn Cloud) {
     let first = map(cloud).await;
     assert_eq!(tenfold::shards::slot("tenant-1", first.slots), 3854);
     let grown = plan(&stack, &four).await;
-    assert_eq!(grown.outstanding[0].work, "1024 slots to move");
-    assert_eq!(grown.outstanding[0].parts[0], "s000 → s003 342 slots [1024-1365]");
+    assert_eq!(grown.remaining_work[0].work, "1024 slots to move");
+    assert_eq!(grown.remaining_work[0].parts[0], "s000 → s003 342 slots [1024-1365]");
     stack.run(&grown).await.unwrap();
     let second = map(cloud).await;
     assert_eq!((second.version, &second.ranges), (2, &first.ranges), "an apply moves nothing");
     assert_eq!(second.prev_sha256, Some(first.sha256()));
     let again = plan(&stack, &four).await;
-    assert!(again.is_empty() && again.outstanding == grown.outstanding);
+    assert!(again.is_empty() && again.remaining_work == grown.remaining_work);
     // The newcomer owns nothing yet, the others do.
     assert_eq!(plan(&stack, &three).await.changes[0].action, Action::Update);
     let refused = plan(&stack, &shards(&[1, 1])).await;
@@ -184,7 +184,11 @@ async fn a_map_that_nothing_points_to_goes_with_its_versions() {
     aws.ssm.delete_parameter().name(POINTER).send().await.unwrap();
     let refused = cloud.act(&live(&cloud).await, "map", &json!({})).await.unwrap_err();
     assert!(refused.message.contains("nothing points to a map"), "{refused}");
-    let ask = Ask { destroy: true, data: Data { all: true, ..Data::default() }, ..Ask::default() };
+    let ask = PlanOptions {
+        destroy: true,
+        data: Data { all: true, ..Data::default() },
+        ..PlanOptions::default()
+    };
     let down = stack.plan(&Graph::default(), &ask).await;
     assert_eq!(down.count(Action::Delete), 1);
     stack.run(&down).await.unwrap();
@@ -257,7 +261,11 @@ async fn a_large_map_lies_in_a_bucket() {
         listed.key_count.unwrap_or_default()
     };
     assert_eq!(objects().await, 1);
-    let ask = Ask { destroy: true, data: Data { all: true, ..Data::default() }, ..Ask::default() };
+    let ask = PlanOptions {
+        destroy: true,
+        data: Data { all: true, ..Data::default() },
+        ..PlanOptions::default()
+    };
     let down = stack.plan(&Graph::default(), &ask).await;
     stack.run(&down).await.unwrap();
     assert_eq!((objects().await, get(&aws, POINTER).await), (0, None));

@@ -112,7 +112,7 @@ fn all_eight_go_up_stay_change_and_come_down() {
     assert!(plan.contains("1024"), "{plan}");
     shell.tenfold(0, &[&["apply", FULL, "--yes"], &four[..]].concat());
     let plan = shell.tenfold(0, &[&["plan", FULL], &four[..]].concat());
-    assert!(plan.contains("1024"), "moves are outstanding work, not a difference: {plan}");
+    assert!(plan.contains("1024"), "moves are remaining_work work, not a difference: {plan}");
 
     destroy(&shell, FULL);
     requests_are_valid(&shell.account);

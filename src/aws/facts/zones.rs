@@ -6,7 +6,7 @@ use crate::kinds::route53::calls::plain_name;
 use std::collections::BTreeSet;
 
 impl Aws {
-    /// The account's public zones that are named, or that hold a domain which is. Others say
+    /// The account's public zones that are named, or that hold a domain which is. Foreign say
     /// nothing, and would make a plan look stale when they come and go.
     pub(super) async fn hosted_zones(&self, wanted: &BTreeSet<String>) -> Result<Vec<HostedZone>> {
         if wanted.is_empty() {

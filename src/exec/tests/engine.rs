@@ -1,9 +1,10 @@
 //! Plan, run and look again, with a fault at every call and a cut at many moments: whatever
 //! happens, the same again comes to the same end, without a twin, and a destruction leaves nothing.
 use super::*;
+use crate::engine::consistency::{appeared, wait_until_visible};
 use crate::graph::Graph;
 use crate::plan::steps::steps;
-use crate::plan::{Ask, Plan, plan};
+use crate::plan::{Plan, PlanOptions, plan};
 use crate::reference;
 use crate::resource::Resource;
 use crate::sandbox::testing::kind;
@@ -39,7 +40,7 @@ fn desired() -> Graph<Id, Resource> {
 
 async fn planned(cloud: &Sandbox, destroy: bool) -> Plan {
     let graph = if destroy { Graph::default() } else { desired() };
-    let ask = Ask { destroy, ..Ask::default() };
+    let ask = PlanOptions { destroy, ..PlanOptions::default() };
     plan("shop", &graph, &cloud.observe("shop").await.unwrap(), &ask, &spec)
 }
 
@@ -111,9 +112,9 @@ fn a_run_is_over_when_a_look_tells_of_it() {
         let first = planned(&cloud, false).await;
         let outcome = carry_out(&first, &cloud, asked_never()).await;
         let elsewhere = Plan { stack: "elsewhere".into(), ..first.clone() };
-        let behind = unseen(&elsewhere, &outcome.done, &cloud, &spec).await;
+        let behind = wait_until_visible(&elsewhere, &outcome.done, &cloud, &spec).await;
         assert_eq!(behind.len(), outcome.done.len(), "nothing is seen of another stack");
-        assert!(unseen(&first, &outcome.done, &cloud, &spec).await.is_empty());
+        assert!(wait_until_visible(&first, &outcome.done, &cloud, &spec).await.is_empty());
         assert!(planned(&cloud, false).await.is_empty());
     });
 }
@@ -124,14 +125,14 @@ fn what_a_run_that_was_cut_off_has_made_is_waited_for() {
     runtime().unwrap().block_on(async {
         let cloud = sandbox(folder.path(), &[]).with_lag(3);
         let first = planned(&cloud, false).await;
-        assert!(!emerges(&first, &cloud, &spec).await.unwrap(), "nobody has made anything");
+        assert!(!appeared(&first, &cloud, &spec).await.unwrap(), "nobody has made anything");
         carry_out(&first, &cloud, asked_never()).await;
         let again = planned(&cloud, false).await;
         assert!(!again.is_empty(), "what was made is not seen yet");
-        assert!(emerges(&again, &cloud, &spec).await.unwrap());
+        assert!(appeared(&again, &cloud, &spec).await.unwrap());
         // What has a name is found by it, and not looked for.
         let now = planned(&cloud, false).await;
         assert!(now.effective().all(|change| change.id.kind == "named"), "{now:?}");
-        assert!(!emerges(&now, &cloud, &spec).await.unwrap());
+        assert!(!appeared(&now, &cloud, &spec).await.unwrap());
     });
 }

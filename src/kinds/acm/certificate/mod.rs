@@ -40,7 +40,7 @@ impl Spec for Certificate {
         replace: Replace::Successor,
         directives: &["Region"],
         // The door that answers at the domain stands on its certificate, not the other way round.
-        looks_back: &["DomainName", "DomainValidationOptions"],
+        back_references: &["DomainName", "DomainValidationOptions"],
         // The region's and CloudFront's; of each its tags, what it is, and its record.
         reads: Reads { fixed: 2, each: 3 },
         times: Times { create_s: 180, update_s: 5, delete_s: 5 },

@@ -27,7 +27,7 @@ impl Spec for ApiAccount {
         create_only: &["CloudWatchRoleArn"],
         replace: Replace::Refuse,
         // The role is no stack's own, so two stacks that name it do not stand on each other.
-        looks_back: &["CloudWatchRoleArn"],
+        back_references: &["CloudWatchRoleArn"],
         reads: Reads { fixed: 1, each: 0 },
         // A fresh role is not known everywhere at once.
         times: Times { create_s: 15, update_s: 1, delete_s: 1 },

@@ -39,7 +39,7 @@ impl Spec for ApiDomain {
         name_property: "DomainName",
         create_only: &["DomainName"],
         replace: Replace::Successor,
-        after: &["rest-api"],
+        depends_on_kinds: &["rest-api"],
         // All domains, and the mappings of each.
         reads: Reads { fixed: 1, each: 1 },
         times: Times { create_s: 30, update_s: 30, delete_s: 5 },

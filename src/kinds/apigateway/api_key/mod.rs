@@ -37,7 +37,7 @@ impl Spec for ApiKey {
         ..KindInfo::PLAIN
     };
 
-    fn pretend(&self, action: &str, _arguments: &Value, _mint: &mut Mint) -> Option<Value> {
+    fn simulate(&self, action: &str, _arguments: &Value, _mint: &mut Mint) -> Option<Value> {
         let made_up = || secret_arn(&self.value).map(|arn| json!(hash(arn, 40)));
         (action == SHOW).then(made_up).flatten()
     }

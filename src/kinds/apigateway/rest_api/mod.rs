@@ -147,7 +147,7 @@ impl Spec for RestApi {
         replace: Replace::Successor,
         directives: &["Body"],
         // The document names these, and it is not read back.
-        after: &["api-account", "vpc-link", "load-balancer"],
+        depends_on_kinds: &["api-account", "vpc-link", "load-balancer"],
         // All APIs; of each its stage, and the deployment there.
         reads: Reads { fixed: 1, each: 2 },
         times: Times { create_s: 10, update_s: 6, delete_s: 2 },

@@ -64,7 +64,7 @@ impl Spec for UsagePlan {
         type_name: "AWS::ApiGateway::UsagePlan",
         // Two may bear one name.
         replace: Replace::Successor,
-        after: &["rest-api"],
+        depends_on_kinds: &["rest-api"],
         // A deletion takes the stages out first, which is an update.
         pace: Pace { update_ms: 20_000, delete_ms: 20_000, ..Pace::FREE },
         ..KindInfo::PLAIN

@@ -22,7 +22,7 @@ impl Spec for UsagePlanKey {
         type_name: "AWS::ApiGateway::UsagePlanKey",
         // A key may be of one plan only for a stage, so it leaves one before it enters another.
         create_only: &["KeyId", "KeyType", "UsagePlanId"],
-        after: &["usage-plan", "api-key"],
+        depends_on_kinds: &["usage-plan", "api-key"],
         // The plans of each key of the stack: so keys that people have minted cost nothing.
         reads: Reads { fixed: 0, each: 1 },
         ..KindInfo::PLAIN

@@ -152,7 +152,13 @@ impl Spec for AutoScalingGroup {
         directives: &["InstanceRefresh"],
         // Instances must find the network in place when they boot; health comes from the
         // balancer, and request-count policies need the target group on it.
-        after: &["route-table", "security-group-rule", "vpc-endpoint", "listener-rule", "listener"],
+        depends_on_kinds: &[
+            "route-table",
+            "security-group-rule",
+            "vpc-endpoint",
+            "listener-rule",
+            "listener",
+        ],
         // The groups, and the instance refreshes of each. One more while the size of any group
         // is not its own but perhaps that of a schedule.
         reads: Reads { fixed: 1, each: 1 },

@@ -37,7 +37,7 @@ impl Spec for ScalableTarget {
         create_only: &["ServiceNamespace", "ResourceId", "ScalableDimension"],
         replace: Replace::DeleteFirst,
         // Its resource's name says nothing of its kind to a plan.
-        after: &["replication-group"],
+        depends_on_kinds: &["replication-group"],
         ..KindInfo::PLAIN
     };
 

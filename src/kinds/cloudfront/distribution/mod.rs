@@ -87,10 +87,10 @@ impl Spec for Distribution {
         name: "distribution",
         type_name: "AWS::CloudFront::Distribution",
         // What lets it through to its origins.
-        after: &["security-group-rule", "listener-rule", "web-acl"],
+        depends_on_kinds: &["security-group-rule", "listener-rule", "web-acl"],
         // Of each its properties, its tags, and the secret that it may send.
         reads: Reads { fixed: 1, each: 3 },
-        // Others go on once AWS has taken it; it is deleted once every place has switched it off.
+        // Foreign go on once AWS has taken it; it is deleted once every place has switched it off.
         times: Times { create_s: 5, update_s: 5, delete_s: 600 },
         waivers: &[
             Waiver {
@@ -115,7 +115,7 @@ impl Spec for Distribution {
         outputs(id, arn, domain_name)
     }
 
-    fn pretend(&self, action: &str, arguments: &Value, _mint: &mut Mint) -> Option<Value> {
+    fn simulate(&self, action: &str, arguments: &Value, _mint: &mut Mint) -> Option<Value> {
         match action {
             INVALIDATE => Some(json!({
                 "id": "I2J0I21PCUYOIK", "status": "Completed", "paths": arguments["paths"],

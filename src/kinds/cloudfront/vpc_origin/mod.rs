@@ -38,7 +38,7 @@ impl Spec for VpcOrigin {
         name: "vpc-origin",
         type_name: "AWS::CloudFront::VpcOrigin",
         // The VPC needs a gateway, though no route leads there.
-        after: &["internet-gateway"],
+        depends_on_kinds: &["internet-gateway"],
         // The load balancers and the groups of all; of each its properties and its tags.
         reads: Reads { fixed: 3, each: 2 },
         times: Times { create_s: 600, update_s: 600, delete_s: 300 },

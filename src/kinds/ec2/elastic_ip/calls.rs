@@ -41,7 +41,7 @@ impl Calls for ElasticIp {
 fn read(address: types::Address, listing: &Listing<'_>) -> Option<Live<ElasticIp>> {
     let tags = tags::from_ec2(address.tags.as_deref());
     let Some(owner) = tags::owner::<ElasticIp>(&tags, listing.stack) else {
-        listing.other::<ElasticIp>(address.allocation_id.as_deref());
+        listing.foreign::<ElasticIp>(address.allocation_id.as_deref());
         return None;
     };
     let handle = address.allocation_id?;

@@ -21,9 +21,9 @@ impl Spec for ElasticIp {
         name: "elastic-ip",
         type_name: "AWS::EC2::EIP",
         create_only: &["Domain"],
-        // Others may have let this very address in; one that is released is gone for good.
+        // Foreign may have let this very address in; one that is released is gone for good.
         replace: Replace::Refuse,
-        after: &["internet-gateway"],
+        depends_on_kinds: &["internet-gateway"],
         quota: Some(Quota { service: "ec2", code: "L-0263D0A3", default: 5 }),
         ..KindInfo::PLAIN
     };

@@ -159,7 +159,7 @@ impl Spec for LaunchTemplate {
         name_property: "LaunchTemplateName",
         create_only: &["LaunchTemplateName"],
         replace: Replace::Successor,
-        moving_outputs: &["version"],
+        volatile_outputs: &["version"],
         // The templates with their tags; the latest data of all templates of the account.
         reads: Reads { fixed: 2, each: 0 },
         ..KindInfo::PLAIN

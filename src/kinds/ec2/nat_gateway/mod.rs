@@ -26,7 +26,7 @@ impl Spec for NatGateway {
         create_only: &["SubnetId", "AllocationId", "ConnectivityType"],
         replace: Replace::Successor,
         // In a VPC without an internet gateway a public one is made, and fails.
-        after: &["internet-gateway"],
+        depends_on_kinds: &["internet-gateway"],
         times: Times { create_s: 120, update_s: 1, delete_s: 90 },
         ..KindInfo::PLAIN
     };

@@ -120,14 +120,14 @@ async fn associate(table: &str, subnet: &str, aws: &Aws) -> Result<()> {
     }
 }
 
-async fn take_over(table: &str, subnet: &str, aws: &Aws, refusal: CloudError) -> Result<()> {
+async fn take_over(table: &str, subnet: &str, aws: &Aws, refuse: CloudError) -> Result<()> {
     let filter = Filter::builder().name("association.subnet-id").values(subnet).build();
     let of_subnet = |table: types::RouteTable| {
         let mut associations = table.associations.unwrap_or_default().into_iter();
         associations.find(|association| association.subnet_id.as_deref() == Some(subnet))
     };
     let found = tables(&filter, aws).await?.into_iter().find_map(of_subnet);
-    let Some(association) = found else { return Err(refusal) };
+    let Some(association) = found else { return Err(refuse) };
     if association.route_table_id.as_deref() == Some(table) {
         return Ok(());
     }

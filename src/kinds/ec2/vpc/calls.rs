@@ -79,7 +79,7 @@ async fn read(vpc: types::Vpc, listing: &Listing<'_>) -> Result<Option<Live<Vpc>
     let tags = tags::from_ec2(vpc.tags.as_deref());
     let (Some(owner), Some(handle)) = (tags::owner::<Vpc>(&tags, listing.stack), &vpc.vpc_id)
     else {
-        listing.other::<Vpc>(vpc.vpc_id.as_deref());
+        listing.foreign::<Vpc>(vpc.vpc_id.as_deref());
         return Ok(None);
     };
     let handle = handle.clone();

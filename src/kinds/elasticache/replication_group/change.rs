@@ -213,7 +213,7 @@ mod tests {
             engine_version: version.into(),
             ..group()
         };
-        let said = |wanted: ReplicationGroup, live| wanted.refusal(&live, &Outputs::new());
+        let said = |wanted: ReplicationGroup, live| wanted.refuse(&live, &Outputs::new());
         let older = said(is("valkey", "8.9"), is("valkey", "8.10")).unwrap_or_default();
         assert!(older.starts_with("versions do not go back: it has 8.10, and 8.9 is"), "{older}");
         let redis = said(is("redis", "7.1"), is("valkey", "7.2")).unwrap_or_default();

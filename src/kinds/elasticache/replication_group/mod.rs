@@ -162,7 +162,7 @@ impl Spec for ReplicationGroup {
     /// ElastiCache takes newer versions only, and Valkey in the place of Redis OSS. From Valkey 7.2 it
     /// goes back to Redis OSS 7.1 if its users are still those of Redis OSS, which here they are not.
     /// <https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/VersionManagement.html>
-    fn refusal(&self, live: &Self, _outputs: &Outputs) -> Option<String> {
+    fn refuse(&self, live: &Self, _outputs: &Outputs) -> Option<String> {
         let (wanted, has) = (&self.engine_version, &live.engine_version);
         let (why, now) = if self.engine != live.engine && self.engine == "redis" {
             (

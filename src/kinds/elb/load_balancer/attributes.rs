@@ -14,7 +14,7 @@ pub trait Attributed {
 pub struct Attributes<K>(BTreeMap<String, String>, PhantomData<K>);
 
 impl<K: Attributed> Attributes<K> {
-    /// All known attributes: those given, and AWS's defaults. Others are left out.
+    /// All known attributes: those given, and AWS's defaults. Foreign are left out.
     pub fn new<N: Into<String>, V: Into<String>>(given: impl IntoIterator<Item = (N, V)>) -> Self {
         let given = given.into_iter().map(|(key, value)| (key.into(), value.into()));
         let known = |key: &str| K::KNOWN.iter().any(|(known, _)| *known == key);

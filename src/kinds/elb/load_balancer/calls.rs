@@ -24,7 +24,7 @@ impl Calls for LoadBalancer {
             let name = balancer.load_balancer_name.as_deref().unwrap_or_default();
             let application = balancer.r#type == Some(LoadBalancerTypeEnum::Application);
             if application && !name.starts_with(&prefix) {
-                listing.other::<LoadBalancer>(Some(name));
+                listing.foreign::<LoadBalancer>(Some(name));
             }
             application && name.starts_with(&prefix)
         });
@@ -173,7 +173,7 @@ async fn read(
 ) -> Result<Option<Live<LoadBalancer>>> {
     let owner = tags::owner::<LoadBalancer>(&tags, listing.stack);
     let (Some(owner), Some(arn)) = (owner, &balancer.load_balancer_arn) else {
-        listing.other::<LoadBalancer>(balancer.load_balancer_name.as_deref());
+        listing.foreign::<LoadBalancer>(balancer.load_balancer_name.as_deref());
         return Ok(None);
     };
     let zones = balancer.availability_zones.as_deref().unwrap_or_default();

@@ -64,7 +64,7 @@ impl Spec for LoadBalancer {
         create_only: &["Name", "Type", "Scheme"],
         replace: Replace::Successor,
         // One that faces the internet is refused in a VPC without a gateway.
-        after: &["internet-gateway"],
+        depends_on_kinds: &["internet-gateway"],
         // All of the region, their tags, and the attributes of each.
         reads: Reads { fixed: 2, each: 1 },
         times: Times { create_s: 180, update_s: 5, delete_s: 5 },

@@ -20,7 +20,7 @@ impl Calls for TargetGroup {
         found.retain(|group| {
             let name = group.target_group_name.as_deref().unwrap_or_default();
             if !name.starts_with(&prefix) {
-                listing.other::<TargetGroup>(Some(name));
+                listing.foreign::<TargetGroup>(Some(name));
             }
             name.starts_with(&prefix)
         });
@@ -177,7 +177,7 @@ async fn read(
 ) -> Result<Option<Live<TargetGroup>>> {
     let owner = tags::owner::<TargetGroup>(&tags, listing.stack);
     let (Some(owner), Some(arn)) = (owner, group.target_group_arn) else {
-        listing.other::<TargetGroup>(group.target_group_name.as_deref());
+        listing.foreign::<TargetGroup>(group.target_group_name.as_deref());
         return Ok(None);
     };
     let protocol = |protocol: Option<types::ProtocolEnum>| {

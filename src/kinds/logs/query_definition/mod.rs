@@ -45,7 +45,7 @@ impl Spec for QueryDefinition {
     }
 
     /// Nothing writes logs in memory, so a query finds nothing.
-    fn pretend(&self, action: &str, _arguments: &Value, mint: &mut Mint) -> Option<Value> {
+    fn simulate(&self, action: &str, _arguments: &Value, mint: &mut Mint) -> Option<Value> {
         match action {
             START => Some(json!({ "query": mint.before.get("id") })),
             RESULTS => Some(json!({ "status": "Complete", "rows": [] })),

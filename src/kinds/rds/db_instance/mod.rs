@@ -127,11 +127,11 @@ impl Spec for DbInstance {
         ],
         replace: Replace::Refuse,
         stateful: true,
-        in_turn: true,
+        serial_updates: true,
         quota: Some(Quota { service: "rds", code: "L-7B6409FD", default: 40 }),
-        moving_outputs: &["port"],
+        volatile_outputs: &["port"],
         // RDS makes the groups for its logs by itself where there are none, and keeps them for ever.
-        after: &["log-group"],
+        depends_on_kinds: &["log-group"],
         times: Times { create_s: 900, update_s: 600, delete_s: 400 },
         waivers: &[Waiver {
             controls: &["RDS.23"],
@@ -148,7 +148,7 @@ impl Spec for DbInstance {
         self.is_replica()
     }
 
-    fn refusal(&self, live: &Self, _outputs: &Outputs) -> Option<String> {
+    fn refuse(&self, live: &Self, _outputs: &Outputs) -> Option<String> {
         let engines = self.engine.as_ref().zip(live.engine.as_ref());
         if let Some((wanted, is)) = engines.filter(|(wanted, is)| wanted != is) {
             return Some(format!(

@@ -58,7 +58,7 @@ impl Spec for Secret {
         vec![(Self::INFO.type_name, to_value(self).unwrap_or_default())]
     }
 
-    fn pretend(&self, action: &str, _arguments: &Value, mint: &mut Mint) -> Option<Value> {
+    fn simulate(&self, action: &str, _arguments: &Value, mint: &mut Mint) -> Option<Value> {
         (action == ROTATE).then(|| {
             let digits = hash(&(mint.digits)(), 32);
             let ends = [(0, 8), (8, 12), (12, 16), (16, 20), (20, 32)];
@@ -67,7 +67,7 @@ impl Spec for Secret {
         })
     }
 
-    fn outdates(&self, action: &str, outputs: &Outputs) -> Option<String> {
+    fn invalidates(&self, action: &str, outputs: &Outputs) -> Option<String> {
         (action == ROTATE).then(|| secret(outputs.get("arn").map_or("", String::as_str)))
     }
 

@@ -43,7 +43,7 @@ impl Spec for Subscription {
         ..KindInfo::PLAIN
     };
 
-    fn outstanding(&self, live: Option<(&Self, &Outputs)>) -> Vec<String> {
+    fn remaining_work(&self, live: Option<(&Self, &Outputs)>) -> Vec<String> {
         let asked = ["email", "email-json", "http", "https"].contains(&self.protocol.as_str());
         let pending = match live {
             Some((live, _)) => live.pending_confirmation == Some(true),
@@ -85,11 +85,11 @@ mod tests {
     #[test]
     fn an_e_mail_address_has_to_confirm() {
         let wanted = subscription(None);
-        assert_eq!(wanted.outstanding(None).len(), 1);
+        assert_eq!(wanted.remaining_work(None).len(), 1);
         let live = |pending| (subscription(pending), Outputs::new());
         let (asked, confirmed) = (live(Some(true)), live(None));
-        assert_eq!(wanted.outstanding(Some((&asked.0, &asked.1))).len(), 1);
-        assert!(wanted.outstanding(Some((&confirmed.0, &confirmed.1))).is_empty());
+        assert_eq!(wanted.remaining_work(Some((&asked.0, &asked.1))).len(), 1);
+        assert!(wanted.remaining_work(Some((&confirmed.0, &confirmed.1))).is_empty());
     }
 
     #[test]

@@ -80,7 +80,7 @@ impl Spec for Queue {
         create_only: &["QueueName", "FifoQueue"],
         replace: Replace::Refuse,
         stateful: true,
-        looks_back: &["RedriveAllowPolicy"],
+        back_references: &["RedriveAllowPolicy"],
         // The attributes and the tags of each.
         reads: Reads { fixed: 1, each: 2 },
         times: Times { create_s: 2, update_s: 1, delete_s: 1 },
@@ -103,7 +103,7 @@ impl Spec for Queue {
     }
 
     /// There are no messages in a cloud in memory, so there are none to move.
-    fn pretend(&self, action: &str, _arguments: &Value, _mint: &mut Mint) -> Option<Value> {
+    fn simulate(&self, action: &str, _arguments: &Value, _mint: &mut Mint) -> Option<Value> {
         (action == REDRIVE).then(|| json!({ "messages": 0 }))
     }
 

@@ -63,7 +63,7 @@ impl Spec for ShardMap {
         // It alone says who owns which rows.
         stateful: true,
         directives: &["Bucket"],
-        moving_outputs: &["document", "version"],
+        volatile_outputs: &["document", "version"],
         // The tags of each; the maps themselves come in one listing.
         reads: crate::spec::Reads { fixed: 1, each: 1 },
         ..KindInfo::PLAIN
@@ -84,7 +84,7 @@ impl Spec for ShardMap {
         vec![(Self::INFO.type_name, version), (Self::INFO.type_name, pointer)]
     }
 
-    fn refusal(&self, live: &Self, outputs: &Outputs) -> Option<String> {
+    fn refuse(&self, live: &Self, outputs: &Outputs) -> Option<String> {
         let for_ever = |what: &str, before: &str, after: &str| {
             let why = "by it every row has found its shard";
             format!("{what} cannot change from {before} to {after}, because {why}: undo that")
@@ -107,14 +107,14 @@ impl Spec for ShardMap {
         self.left_out(&map).or_else(|| self.successor(&map).err())
     }
 
-    fn outstanding(&self, live: Option<(&Self, &Outputs)>) -> Vec<String> {
+    fn remaining_work(&self, live: Option<(&Self, &Outputs)>) -> Vec<String> {
         let Some((_, outputs)) = live else { return Vec::new() };
         let next = document(outputs).and_then(|map| self.successor(&map));
         next.map(|next| moves::in_words(&moves::moves(&next))).unwrap_or_default()
     }
 
     /// `map`: the document.
-    fn pretend(&self, action: &str, _arguments: &Value, mint: &mut Mint) -> Option<Value> {
+    fn simulate(&self, action: &str, _arguments: &Value, mint: &mut Mint) -> Option<Value> {
         (action == MAP).then(|| from_str(mint.before.get("document")?).ok()).flatten()
     }
 

@@ -54,18 +54,18 @@ fn another_shard_leaves_slots_to_move_and_moves_none() {
     let after = told(&four, &before);
     let (old, new) = (document(&before).expect("a map"), document(&after).expect("a map"));
     assert_eq!((new.version, &new.ranges), (2, &old.ranges));
-    assert_eq!(four.refusal(&three, &before), None);
-    assert!(four.outstanding(None).is_empty(), "a new map has no past");
-    let left = four.outstanding(Some((&three, &before)));
+    assert_eq!(four.refuse(&three, &before), None);
+    assert!(four.remaining_work(None).is_empty(), "a new map has no past");
+    let left = four.remaining_work(Some((&three, &before)));
     assert_eq!(left[..2], ["1024 slots to move", "s000 → s003 342 slots [1024-1365]"]);
-    assert_eq!(four.outstanding(Some((&four, &after))), left);
+    assert_eq!(four.remaining_work(Some((&four, &after))), left);
 }
 
 #[test]
 fn what_would_lose_rows_is_refused() {
     let three = wanted(THREE);
     let outputs = told(&three, &Outputs::new());
-    let refused = |spec: &ShardMap| spec.refusal(&three, &outputs).unwrap_or_default();
+    let refused = |spec: &ShardMap| spec.refuse(&three, &outputs).unwrap_or_default();
     let said = refused(&wanted(&THREE[..2]));
     assert!(said.starts_with("s002 owns 1365 slots and cannot be removed"), "{said}");
     assert!(refused(&ShardMap { slots: 1024, ..three.clone() }).contains("from 4096 to 1024"));
@@ -75,7 +75,7 @@ fn what_would_lose_rows_is_refused() {
     assert!(refused(&none).contains("cannot change from tenant_id to none, because"));
     let idle = wanted(&[("s000", 0), ("s001", 0), ("s002", 0)]);
     assert!(refused(&idle).contains("no shard has a weight"));
-    assert!(three.refusal(&three, &Outputs::new()).is_some(), "nobody knows who owns what");
+    assert!(three.refuse(&three, &Outputs::new()).is_some(), "nobody knows who owns what");
 }
 
 #[test]
@@ -83,15 +83,15 @@ fn a_shard_goes_once_it_is_drained() {
     let (three, draining) = (wanted(THREE), wanted(&[("s000", 1), ("s001", 1), ("s002", 0)]));
     let outputs = told(&draining, &told(&three, &Outputs::new()));
     let without = wanted(&THREE[..2]);
-    assert!(without.refusal(&draining, &outputs).is_some());
-    let left = draining.outstanding(Some((&three, &outputs)));
+    assert!(without.refuse(&draining, &outputs).is_some());
+    let left = draining.remaining_work(Some((&three, &outputs)));
     assert_eq!(left[0], "1365 slots to move");
     let mut map = document(&outputs).expect("a map");
     map.ranges.truncate(2);
     map.ranges[1].1 = 4095;
     map.shards[2].state = crate::shards::State::Retired;
     let drained = Outputs::from([("document".to_string(), map.text())]);
-    assert_eq!(without.refusal(&draining, &drained), None);
+    assert_eq!(without.refuse(&draining, &drained), None);
 }
 
 #[test]
@@ -101,9 +101,9 @@ fn the_document_can_be_asked_for() {
     let mut digits = String::new;
     let (region, account) = ("us-east-1", "111122223333");
     let mut mint = Mint { region, account, before: &outputs, digits: &mut digits };
-    let map = spec.pretend("map", &Value::Null, &mut mint).expect("an answer");
+    let map = spec.simulate("map", &Value::Null, &mut mint).expect("an answer");
     assert_eq!(map["ranges"][2], json!([2731, 4095, "s002"]));
-    assert_eq!(spec.pretend("other", &Value::Null, &mut mint), None);
+    assert_eq!(spec.simulate("other", &Value::Null, &mut mint), None);
 }
 
 #[test]

@@ -48,7 +48,7 @@ impl Calls for ReplicationGroup {
             let stays = group.status.as_deref() != Some(DELETING);
             let named = id.is_some_and(|id| id.starts_with(&prefix));
             if !named {
-                listing.other::<ReplicationGroup>(id);
+                listing.foreign::<ReplicationGroup>(id);
             }
             stays && named
         };

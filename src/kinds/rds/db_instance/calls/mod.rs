@@ -24,7 +24,7 @@ impl Calls for DbInstance {
             let name = instance.db_instance_identifier.clone();
             let live = read::live(instance, listing.stack, aws);
             if live.is_none() {
-                listing.other::<DbInstance>(name.as_deref());
+                listing.foreign::<DbInstance>(name.as_deref());
             }
             live
         });

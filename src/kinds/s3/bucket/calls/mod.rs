@@ -84,7 +84,7 @@ async fn names(prefix: &str, aws: &Aws) -> Result<Vec<String>> {
 async fn find(name: String, listing: &Listing<'_>) -> Result<Option<Live<Bucket>>> {
     let tags = read::tags(&name, listing.aws).await?;
     let Some(owner) = tags::owner::<Bucket>(&tags, listing.stack) else {
-        listing.other::<Bucket>(Some(&name));
+        listing.foreign::<Bucket>(Some(&name));
         return Ok(None);
     };
     let spec = read::bucket(&name, tags, listing.aws).await?;

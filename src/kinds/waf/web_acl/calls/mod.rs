@@ -96,7 +96,7 @@ impl WebAcl {
     }
 
     /// The rules as AWS takes them, secrets revealed. Refused here where they take more capacity
-    /// than an ACL has: the same refusal by AWS names no figure.
+    /// than an ACL has: the same refuse by AWS names no figure.
     async fn rules(&self, aws: &Aws) -> Result<Vec<types::Rule>> {
         let held = aws.held(self.secrets()).await?;
         let mut rules = self.rules.clone();

@@ -1,6 +1,6 @@
 //! Decides what to do about every resource.
 use super::diff::{PropertyChange, diff};
-use super::mention::mentions;
+use super::usages::mentions;
 use super::{Action, Change, Outstanding, Plan, Reason};
 use crate::graph::Graph;
 use crate::reference;
@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What is asked of a plan beside what the blueprint says.
 #[derive(Clone, Debug, Default)]
-pub struct Ask {
+pub struct PlanOptions {
     /// Follow the facts that move by themselves.
     pub upgrade: bool,
     /// The stack is to be taken down.
@@ -38,13 +38,13 @@ pub fn plan(
     stack: &str,
     desired: &Graph<Id, Resource>,
     observation: &Observation,
-    ask: &Ask,
+    ask: &PlanOptions,
     kinds: Kinds,
 ) -> Plan {
     let mut known: BTreeMap<Id, Outputs> = BTreeMap::new();
     let mut changes = Vec::new();
     let mut superseded = Vec::new();
-    let mut outstanding = Vec::new();
+    let mut remaining_work = Vec::new();
     for id in desired.order().unwrap_or_default() {
         let Some(resource) = desired.get(&id) else { continue };
         let kind = kinds(&id.kind);
@@ -53,7 +53,7 @@ pub fn plan(
         let found = observation.get(&id).map_or(&[][..], Vec::as_slice);
         let (live, twins) = choose(&plain(&template, kind), found, kind.info());
         let change = decide(resource, template, live, kind, ask);
-        outstanding.extend(remains(&change, kind));
+        remaining_work.extend(remains(&change, kind));
         known.extend(outputs(&change, kind.info()).map(|outputs| (id, outputs)));
         changes.push(change);
         superseded.extend(twins.into_iter().map(|twin| gone(twin, Reason::Superseded, kind, ask)));
@@ -64,7 +64,7 @@ pub fn plan(
     changes.extend(orphans.map(|live| gone(live, reason, kinds(&live.id.kind), ask)));
     changes.extend(superseded);
     hold_up(&mut changes, kinds);
-    Plan { stack: stack.into(), changes, outstanding }
+    Plan { stack: stack.into(), changes, remaining_work }
 }
 
 /// What a kept resource stands on is kept with it: AWS would not let it go anyway.
@@ -124,7 +124,7 @@ fn decide(
     mut template: Value,
     live: Option<&Live>,
     kind: &dyn DynSpec,
-    ask: &Ask,
+    ask: &PlanOptions,
 ) -> Change {
     if let (Some(live), false) = (live, ask.upgrade) {
         resource.pins.iter().for_each(|pin| hold(pin, &mut template, &live.spec));
@@ -135,9 +135,9 @@ fn decide(
         None => (Action::Create, Reason::Missing),
         Some(_) => judge(&properties, kind.info()),
     };
-    let refusal = live.filter(|_| action != Action::None);
-    let refusal = refusal.and_then(|live| kind.refusal(&spec, live));
-    let (action, reason) = match &refusal {
+    let refuse = live.filter(|_| action != Action::None);
+    let refuse = refuse.and_then(|live| kind.refuse(&spec, live));
+    let (action, reason) = match &refuse {
         None => (action, reason),
         Some(_) => (Action::Refuse, Reason::WouldLose),
     };
@@ -146,7 +146,7 @@ fn decide(
         component: resource.component.clone(),
         action,
         reason,
-        refusal,
+        refuse,
         properties,
         desired: Some(template),
         live: live.cloned(),
@@ -159,7 +159,7 @@ fn remains(change: &Change, kind: &dyn DynSpec) -> Option<Outstanding> {
         return None;
     }
     let spec = plain(change.desired.as_ref()?, kind);
-    let mut lines = kind.outstanding(&spec, change.live.as_ref()).into_iter();
+    let mut lines = kind.remaining_work(&spec, change.live.as_ref()).into_iter();
     let work = lines.next()?;
     Some(Outstanding { id: change.id.clone(), work, parts: lines.collect() })
 }
@@ -196,21 +196,21 @@ fn outputs(change: &Change, kind: &KindInfo) -> Option<Outputs> {
         Action::None | Action::Refuse => Some(outputs),
         Action::Update => {
             let stays =
-                |(name, _): &(String, String)| !kind.moving_outputs.contains(&name.as_str());
+                |(name, _): &(String, String)| !kind.volatile_outputs.contains(&name.as_str());
             Some(outputs.into_iter().filter(stays).collect())
         }
         _ => None,
     }
 }
 
-fn gone(live: &Live, reason: Reason, kind: &dyn DynSpec, ask: &Ask) -> Change {
+fn gone(live: &Live, reason: Reason, kind: &dyn DynSpec, ask: &PlanOptions) -> Change {
     let keep = kind.holds_data(&live.spec) && !ask.data.may_go(&live.id);
     Change {
         id: live.id.clone(),
         component: live.component.clone().unwrap_or_else(|| live.id.name.clone()),
         action: if keep { Action::Keep } else { Action::Delete },
         reason,
-        refusal: None,
+        refuse: None,
         properties: Vec::new(),
         desired: None,
         live: Some(live.clone()),

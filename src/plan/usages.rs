@@ -12,14 +12,14 @@ pub fn mentions(
     let outputs: Vec<&str> = used
         .outputs
         .iter()
-        .filter(|(name, _)| !used_kind.moving_outputs.contains(&name.as_str()))
+        .filter(|(name, _)| !used_kind.volatile_outputs.contains(&name.as_str()))
         .map(|(_, value)| value.as_str())
         .filter(|value| tells(value))
         .collect();
     let fields = user.spec.as_object().into_iter().flatten();
     // Its own name may be another's as well.
     let mut fields = fields.filter(|(name, _)| {
-        *name != user_kind.name_property && !user_kind.looks_back.contains(&name.as_str())
+        *name != user_kind.name_property && !user_kind.back_references.contains(&name.as_str())
     });
     let found = |property: &str, text: &str| {
         outputs.iter().any(|output| names(property, text, output, used_kind))

@@ -1,7 +1,7 @@
 //! Whether what a plan makes has room in the account, and a name of its own.
 use super::check::{Finding, Severity};
 use super::{Action, Change, Plan};
-use crate::resource::Others;
+use crate::resource::Foreign;
 use crate::spec::{KindInfo, Kinds, Quota};
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ pub struct Excess {
 }
 
 /// The kinds of which a plan would make more than the default quota.
-pub fn excesses(plan: &Plan, others: &Others, kinds: Kinds) -> Vec<Excess> {
+pub fn excesses(plan: &Plan, others: &Foreign, kinds: Kinds) -> Vec<Excess> {
     let mut by_kind: BTreeMap<&str, Vec<&Change>> = BTreeMap::new();
     for change in &plan.changes {
         by_kind.entry(&change.id.kind).or_default().push(change);
@@ -23,7 +23,7 @@ pub fn excesses(plan: &Plan, others: &Others, kinds: Kinds) -> Vec<Excess> {
     by_kind.values().filter_map(|changes| excess(changes, others, kinds)).collect()
 }
 
-fn excess(changes: &[&Change], others: &Others, kinds: Kinds) -> Option<Excess> {
+fn excess(changes: &[&Change], others: &Foreign, kinds: Kinds) -> Option<Excess> {
     let new = |change: &&&Change| matches!(change.action, Action::Create | Action::Replace);
     let first = changes.iter().find(new)?;
     let info = kinds(&first.id.kind).info();
@@ -53,7 +53,7 @@ impl Excess {
 }
 
 /// Names that are to be given and that something else bears already.
-pub fn taken(plan: &Plan, others: &Others, kinds: Kinds) -> Vec<Finding> {
+pub fn taken(plan: &Plan, others: &Foreign, kinds: Kinds) -> Vec<Finding> {
     let one = |change: &Change| {
         let info: &KindInfo = kinds(&change.id.kind).info();
         let name = change.desired.as_ref()?.get(info.name_property)?.as_str()?;
@@ -94,7 +94,7 @@ mod tests {
             component: "test".into(),
             action,
             reason: Reason::Missing,
-            refusal: None,
+            refuse: None,
             properties: Vec::new(),
             desired: Some(json!({ "Name": name })),
             live,
@@ -102,12 +102,12 @@ mod tests {
     }
 
     fn plan(changes: Vec<Change>) -> Plan {
-        Plan { stack: "shop".into(), changes, outstanding: Vec::new() }
+        Plan { stack: "shop".into(), changes, remaining_work: Vec::new() }
     }
 
-    fn others(kind: &str, names: &[&str]) -> Others {
+    fn others(kind: &str, names: &[&str]) -> Foreign {
         let names = names.iter().map(ToString::to_string).collect();
-        Others::from([(kind.to_string(), names)])
+        Foreign::from([(kind.to_string(), names)])
     }
 
     #[test]

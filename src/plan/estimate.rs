@@ -58,13 +58,13 @@ mod tests {
             component: "rate_limits.public".into(),
             action: *action,
             reason: Reason::Differs,
-            refusal: None,
+            refuse: None,
             properties: Vec::new(),
             desired: None,
             live: None,
         };
         let changes = changes.iter().enumerate().map(change).collect();
-        Plan { stack: "shop".into(), changes, outstanding: Vec::new() }
+        Plan { stack: "shop".into(), changes, remaining_work: Vec::new() }
     }
 
     #[test]

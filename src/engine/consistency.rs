@@ -1,11 +1,12 @@
 //! Whether a look tells all that was done. What AWS answers may be behind what it has done: a plan
 //! made from that would make twins, or ask for changes that are made,
 //! <https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html>.
-use super::patience::Patience;
 use crate::cloud::Cloud;
 use crate::error::Result;
+use crate::exec::backoff::Backoff;
+use crate::plan::replan::replan;
 use crate::plan::steps::{Key, Verb};
-use crate::plan::{Action, Plan, again};
+use crate::plan::{Action, Plan};
 use crate::resource::{Id, Observation, observed};
 use crate::spec::Kinds;
 use futures::future::try_join_all;
@@ -20,7 +21,7 @@ const LOOKS_S: [f64; 3] = [1.0, 2.0, 4.0];
 ///
 /// # Errors
 /// The cloud cannot be looked at.
-pub async fn emerges(plan: &Plan, cloud: &dyn Cloud, kinds: Kinds<'_>) -> Result<bool> {
+pub async fn appeared(plan: &Plan, cloud: &dyn Cloud, kinds: Kinds<'_>) -> Result<bool> {
     let nameless = |kind: &&String| {
         let info = kinds(kind).info();
         info.name_property.is_empty() && info.unique.is_empty()
@@ -53,7 +54,7 @@ pub async fn emerges(plan: &Plan, cloud: &dyn Cloud, kinds: Kinds<'_>) -> Result
 
 /// Looks at the kinds of what was done until nothing of it would be done again, for a minute at
 /// most. What would then is given back.
-pub async fn unseen(
+pub async fn wait_until_visible(
     plan: &Plan,
     done: &[Key],
     cloud: &dyn Cloud,
@@ -61,10 +62,10 @@ pub async fn unseen(
 ) -> BTreeSet<Key> {
     let mut left: BTreeSet<Key> = done.iter().cloned().collect();
     let touched: BTreeSet<String> = left.iter().map(|key| key.id.kind.clone()).collect();
-    let mut patience = Patience::fault();
+    let mut backoff = Backoff::fault();
     while !left.is_empty() {
         if let Ok(found) = look(&touched, cloud, &plan.stack).await {
-            let now = again(plan, &found, &touched, kinds);
+            let now = replan(plan, &found, &touched, kinds);
             let differs: BTreeSet<&Id> = now.effective().map(|change| &change.id).collect();
             left.retain(|key| match key.verb {
                 Verb::Create | Verb::Update => differs.contains(&key.id),
@@ -72,7 +73,7 @@ pub async fn unseen(
                 Verb::Delete => stands(key, &found, done),
             });
         }
-        match patience.pause_s() {
+        match backoff.pause_s() {
             Some(pause_s) if !left.is_empty() => cloud.pause(pause_s).await,
             _ => break,
         }

@@ -2,7 +2,7 @@
 //! policies. Without this, each would stand as a component of its own.
 use crate::kinds;
 use crate::names::marked_component;
-use crate::plan::mention::mentions;
+use crate::plan::usages::mentions;
 use crate::resource::{Live, Observation};
 use serde_json::Value;
 
@@ -28,7 +28,8 @@ fn told(spec: &Value, name: &str) -> Option<String> {
 
 /// What an account has one of names nothing of a stack, and nothing names it.
 fn waiting<'a>(live: &Live, tagged: &'a [Live]) -> Option<&'a Live> {
-    let waits = |kind: &str| kinds::spec(kind).info().after.contains(&live.id.kind.as_str());
+    let waits =
+        |kind: &str| kinds::spec(kind).info().depends_on_kinds.contains(&live.id.kind.as_str());
     tagged.iter().find(|other| waits(&other.id.kind))
 }
 

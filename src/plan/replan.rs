@@ -1,5 +1,5 @@
 //! The same wishes against another look.
-use super::{Ask, Plan, plan};
+use super::{Plan, PlanOptions, plan};
 use crate::graph::Graph;
 use crate::reference;
 use crate::resource::{Id, Observation, Resource};
@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 /// The plan that the wishes of an earlier one would be now. `found` is what a look at some kinds,
 /// `looked_at`, tells; of the others holds what the earlier plan was made from.
-pub fn again(
+pub fn replan(
     earlier: &Plan,
     found: &Observation,
     looked_at: &BTreeSet<String>,
@@ -31,5 +31,5 @@ pub fn again(
             desired.connect(&change.id, &reference.id);
         }
     }
-    plan(&earlier.stack, &desired, &observation, &Ask::default(), kinds)
+    plan(&earlier.stack, &desired, &observation, &PlanOptions::default(), kinds)
 }
