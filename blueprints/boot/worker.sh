@@ -1,5 +1,6 @@
 #!/bin/sh
-# Works off the queue that the environment names: receives, handles, deletes; what fails comes back by itself.
+# Processes the queue that the environment names: receives a message, handles it and deletes it. SQS delivers a message again if
+# its handler fails.
 set -eu
 [ -r /etc/tenfold/environment ] && . /etc/tenfold/environment
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Something to scale: every request burns a little CPU.
+# A load to scale with: every request uses some CPU time.
 set -eu
 cat > /opt/serve.py <<'PY'
 import hashlib, http.server

@@ -1,9 +1,9 @@
-"""A client of a cache with cluster mode: cache-aside that holds up when many ask for what has just expired.
+"""A client for a cache in cluster mode: cache-aside with protection against a stampede when a popular key expires.
 
     CACHE_PAGES_ENDPOINT=clustercfg... CACHE_PAGES_PORT=6379 CACHE_PAGES_SECRET_ARN=arn:... python3 cache_aside.py
 
-What a client owes a cluster: TLS, a client that knows cluster mode and follows MOVED, one pool of connections a process
-(a node takes 65,000 in all), times to live that differ a little, and a word for what is not there.
+What a cluster requires of a client: TLS, a library that supports cluster mode and follows MOVED, one connection pool per
+process (a node accepts 65,000 connections in total), times to live with some jitter, and a marker for missing values.
 """
 
 import json
@@ -19,7 +19,7 @@ LOCK_S = 10
 
 
 def connect(name: str) -> RedisCluster:
-    """Signs in as `app`, with the password that Secrets Manager keeps."""
+    """Connects as user `app`, with the password from Secrets Manager."""
     at = {what: os.environ[f"CACHE_{name}_{what}"] for what in ("ENDPOINT", "PORT", "SECRET_ARN")}
     password = boto3.client("secretsmanager").get_secret_value(SecretId=at["SECRET_ARN"])["SecretString"]
     return RedisCluster(
@@ -34,8 +34,8 @@ def connect(name: str) -> RedisCluster:
 
 
 def cached(cache: RedisCluster, key: str, ttl_s: int, load):
-    """The value, from the cache if it is there; else from `load`, which one caller runs and the others wait for."""
-    lock = f"{{{key}}}:lock"  # the braces put it on the shard of the key
+    """Returns the cached value. On a miss, one caller runs `load` and the others wait for its result."""
+    lock = f"{{{key}}}:lock"  # the braces place the lock on the shard of the key
     for _ in range(LOCK_S * 10):
         found = cache.get(key)
         if found is not None:
@@ -44,7 +44,7 @@ def cached(cache: RedisCluster, key: str, ttl_s: int, load):
             break
         time.sleep(0.1)
     value = load()
-    # A tenth more or less, so that what came together does not expire together; what is not there is asked for sooner.
+    # 10 % jitter, so that keys cached together do not expire together. A missing value expires sooner, to be loaded again.
     life_s = ttl_s * random.uniform(0.9, 1.1) if value is not None else max(1, ttl_s / 10)
     cache.set(key, MISSING if value is None else json.dumps(value), px=int(life_s * 1000))
     cache.delete(lock)

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Answers on port 8080 with the name of the machine, so that one sees who served a request.
+# Answers on port 8080 with the instance's host name, which shows who served a request.
 set -eu
 mkdir -p /opt/demo
 hostname > /opt/demo/index.html

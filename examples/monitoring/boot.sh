@@ -1,6 +1,6 @@
 #!/bin/sh
-# Answers on port 8080, and ships /var/log/shop.log, one JSON object a line, to the service's log
-# group, whose name stands in /etc/tenfold/environment.
+# Answers on port 8080, and ships /var/log/shop.log, one JSON object per line, to the service's log
+# group. /etc/tenfold/environment contains the name of the log group.
 set -eu
 . /etc/tenfold/environment
 dnf install -y amazon-cloudwatch-agent

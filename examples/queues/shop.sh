@@ -1,5 +1,5 @@
 #!/bin/sh
-# Takes orders and queues them: POST / with the order as the body.
+# Accepts orders and sends them to the queue: POST / with the order as the body.
 set -eu
 . /etc/tenfold/environment
 dnf install --assumeyes --quiet python3-boto3

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Works off whichever queue it is told of. A message is deleted once it is done; one that fails is
-# seen again after the queue's `visibility`, and goes to the dead-letter queue in the end.
+# Processes the queue that the environment names. The worker deletes a message once it is done. SQS delivers a failed message
+# again after the queue's `visibility`, and finally moves it to the dead-letter queue.
 set -eu
 . /etc/tenfold/environment
 dnf install --assumeyes --quiet python3-boto3
@@ -12,7 +12,7 @@ sqs = boto3.client("sqs", region_name=url.split(".")[1])
 HOST = "http://169.254.169.254/latest"
 
 def leaving():
-    """Whether the group is about to take this instance away: then nothing new is begun."""
+    """Whether the Auto Scaling group is terminating this instance; the worker then receives no more messages."""
     ask = urllib.request.Request(f"{HOST}/api/token", method="PUT", headers={"X-aws-ec2-metadata-token-ttl-seconds": "60"})
     token = urllib.request.urlopen(ask, timeout=2).read().decode()
     ask = urllib.request.Request(

@@ -1,4 +1,4 @@
-// Asks the bucket for /docs/index.html where the world asks for /docs/.
+// Requests /docs/index.html from the bucket when a client requests /docs/.
 function handler(event) {
   var request = event.request;
   if (request.uri.endsWith('/')) {

@@ -1,9 +1,8 @@
-"""Finds the shard of a key by the published map of a database.
+"""Finds the shard of a key in the published map of a database.
 
     shard = ShardMap.from_parameter(os.environ["DATABASE_LEDGER_MAP"]).locate("tenant-1")
 
-A map may be used for `ttl_seconds`; `Cached` reads it again then, and goes on with the last good one while it
-cannot be read.
+A map is valid for `ttl_seconds`. `Cached` reads it again after that, and keeps the last good map while reading fails.
 """
 
 import bisect
@@ -18,7 +17,7 @@ HASH = "sha256-be64-and"
 
 
 def slot(key: str, slots: int) -> int:
-    """The slot that a key falls into, for ever. `slots` is a power of two."""
+    """Returns the slot of a key, which never changes. `slots` is a power of two."""
     return int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], "big") & (slots - 1)
 
 
@@ -35,7 +34,7 @@ class ShardMap:
         self._owners = [owner for _, _, owner in fields["ranges"]]
 
     def locate(self, key: str) -> dict:
-        """The shard that holds what belongs to a key: `writer`, `readers`, `port`, `db`, `secret_arn`."""
+        """Returns the shard that stores the rows of a key: `writer`, `readers`, `port`, `db`, `secret_arn`."""
         return self._shards[self._owners[bisect.bisect_left(self._ends, slot(key, self.slots))]]
 
     @classmethod
@@ -45,7 +44,7 @@ class ShardMap:
 
     @classmethod
     def from_parameter(cls, pointer: str, ssm=None, s3=None) -> "ShardMap":
-        """Reads the map that the parameter `pointer`, which ends in /current, points to."""
+        """Reads the map that the parameter `pointer` points to; its name ends in /current."""
         if ssm is None:
             import boto3
 
@@ -66,7 +65,7 @@ class ShardMap:
 
 
 class Cached:
-    """A map that is read again when its time is up. `read` is called for it, and may fail once there is one."""
+    """A map that is read again when it expires. The first call of `read` must succeed; later calls may fail."""
 
     def __init__(self, read, clock=time.monotonic):
         self._read, self._clock = read, clock
@@ -79,15 +78,15 @@ class Cached:
         return self._map.locate(key)
 
     def refresh(self) -> None:
-        """Reads it now: for when a shard says that a slot has moved."""
+        """Reads the map now, for example after a shard reports that a slot has moved."""
         try:
             self._map = max(self._map, self._read(), key=lambda one: one.version)
-        except Exception as error:  # the last good map is better than none
+        except Exception as error:  # keep the last good map
             print(f"the shard map cannot be read: {error}", file=sys.stderr)
         self._wait()
 
     def _wait(self) -> None:
-        # Not all clients at once.
+        # Jitter, so that clients do not all read at once.
         self._until = self._clock() + self._map.ttl * random.uniform(0.8, 1.2)
 
 

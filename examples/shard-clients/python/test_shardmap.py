@@ -1,4 +1,4 @@
-"""python3 -m unittest, in this folder."""
+"""Run in this folder: python3 -m unittest"""
 
 import contextlib
 import hashlib
@@ -13,7 +13,7 @@ FOLDER = Path(__file__).parent.parent
 
 
 class Parameters:
-    """As much of boto3's client as is used."""
+    """The part of boto3's SSM client that the module uses."""
 
     def __init__(self, values):
         self.values = values
@@ -23,17 +23,17 @@ class Parameters:
 
 
 class Test(unittest.TestCase):
-    def test_vectors(self):
+    def test_slot_matches_vectors(self):
         known = json.loads((FOLDER / "vectors.json").read_text(encoding="utf-8"))
         for vector in known["vectors"]:
             self.assertEqual(slot(vector["key"], known["slots"]), vector["slot"], vector["key"])
 
-    def test_locate(self):
+    def test_locates_shard_of_key(self):
         found = ShardMap.from_file(str(FOLDER / "map.json"))
         self.assertEqual(found.locate("tenant-1")["id"], "s002")
         self.assertEqual(found.locate("tenant-2")["id"], "s000")
 
-    def test_parameters(self):
+    def test_reads_map_by_pointer_and_refuses_wrong_checksum(self):
         document = (FOLDER / "map.json").read_text(encoding="utf-8")
         pointer = {"version": 1, "sha256": hashlib.sha256(document.encode()).hexdigest(), "location": "ssm"}
         path = "/tenfold/shop/databases/ledger/map"
@@ -44,7 +44,7 @@ class Test(unittest.TestCase):
         with self.assertRaises(ValueError):
             ShardMap.from_parameter(f"{path}/current", ssm=parameters)
 
-    def test_the_last_good_map_is_kept(self):
+    def test_keeps_last_good_map_while_reading_fails(self):
         good = ShardMap.from_file(str(FOLDER / "map.json"))
         answers, now = [good], [0.0]
 

@@ -1,11 +1,11 @@
-//! Finds the shard of a key by the published map of a database.
+//! Finds the shard of a key in the published map of a database.
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 const FORMAT: u32 = 1;
 const HASH: &str = "sha256-be64-and";
 
-/// As much of the document as a client needs.
+/// The fields of the document that a client needs.
 #[derive(Debug, Deserialize)]
 pub struct ShardMap {
     pub version: u64,
@@ -15,7 +15,7 @@ pub struct ShardMap {
     /// First slot, last slot, id of the owner; sorted, without gaps.
     pub ranges: Vec<(u64, u64, String)>,
     pub min_client_format: u32,
-    /// How long this map may be used before it is read again.
+    /// Seconds for which this map is valid; read it again afterwards.
     pub ttl_seconds: u64,
 }
 
@@ -24,15 +24,15 @@ pub struct Shard {
     pub id: String,
     /// The host that takes writes.
     pub writer: String,
-    /// Hosts that answer reads, a little behind.
+    /// Hosts that answer reads, with replication lag.
     pub readers: Vec<String>,
     pub port: u16,
     pub db: String,
-    /// The secret with user and password.
+    /// The Secrets Manager secret with user and password.
     pub secret_arn: String,
 }
 
-/// The slot that a key falls into, for ever. `slots` is a power of two.
+/// Returns the slot of a key, which never changes. `slots` is a power of two.
 pub fn slot(key: &str, slots: u64) -> u64 {
     let digest = Sha256::digest(key.as_bytes());
     let head = digest.iter().take(8).fold(0_u64, |head, byte| head << 8 | u64::from(*byte));
@@ -40,10 +40,10 @@ pub fn slot(key: &str, slots: u64) -> u64 {
 }
 
 impl ShardMap {
-    /// Reads a document.
+    /// Parses a document.
     ///
     /// # Errors
-    /// It is no map, or one for newer clients.
+    /// The document is not a shard map, or needs a newer client.
     pub fn parse(document: &str) -> Result<ShardMap, String> {
         let map: ShardMap = serde_json::from_str(document).map_err(|error| error.to_string())?;
         if map.min_client_format > FORMAT || map.hash != HASH {
@@ -52,7 +52,7 @@ impl ShardMap {
         Ok(map)
     }
 
-    /// The shard that holds what belongs to a key.
+    /// Returns the shard that stores the rows of a key, or none if the map has no owner for its slot.
     pub fn locate(&self, key: &str) -> Option<&Shard> {
         let slot = slot(key, self.slots);
         let at = self.ranges.partition_point(|(_, last, _)| *last < slot);
