@@ -1,12 +1,15 @@
-"""Reads that lag behind, if asked for: eventual consistency, counted in reads so that tests are repeatable.
+"""Simulates eventual consistency: with a lag set, reads return earlier results.
 
-A read answers as it would have so many reads of its own ago: it tells what has gone, does not tell what is new, and
-refuses what was refused. So it gets there whatever is written meanwhile. What was never asked before is answered with
-the present, but for what was made a moment ago. With a tag lag the same holds for what is told about tags alone.
+The lag is counted in reads, not in seconds, so that tests are repeatable. Each read (an operation with the same
+parameters) returns the result from that many of its own calls ago: it still lists deleted resources, does not list new
+ones, and repeats earlier errors. A read therefore catches up after that many calls, whatever is written in between. A
+read that was never made before returns the current state without resources that were created recently. A tag lag does
+the same for operations that return only tags.
 
 https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html and
-https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency. S3 does not
-lag: https://docs.aws.amazon.com/AmazonS3/latest/userguide/Welcome.html#ConsistencyModel; nor do tokens of STS.
+https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency. S3 does
+not lag: https://docs.aws.amazon.com/AmazonS3/latest/userguide/Welcome.html#ConsistencyModel. STS tokens do not lag
+either.
 """
 
 import copy
@@ -18,15 +21,16 @@ from . import settings
 from .overrides import error
 
 _STRONG = {"s3", "sts", "dynamodb"}
-# What gets something new each time is no read.
+# An operation that returns a new value on each call is not a read.
 _READ = re.compile(r"(Describe|Get(?!RandomPassword)|List|BatchGet|Lookup|Search)")
 _TAGS = re.compile(r"(ListTags|DescribeTags|GetTags|ListResourceTags|List\w+Tags$)")
 _TAGGING = "resourcegroupstaggingapi"
-# Who names its application so sees the present and is seen at once: a witness beside the client that is tested.
+# Requests whose User-Agent has this application ID always read the current state, and their writes are visible
+# immediately: a witness client, next to the client under test.
 _WITNESS = re.compile(r"\bapp/witness\b")
 
-# What EC2 gives a number, which operation tells of it, and how that refuses a number that it does not know (yet).
-# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+# By prefix of the ID: the EC2 operation that describes the resource, and its error code for an ID that it does not know
+# (yet). https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
 _UNKNOWN = {
     "vpc": ("DescribeVpcs", "InvalidVpcID.NotFound"),
     "subnet": ("DescribeSubnets", "InvalidSubnetID.NotFound"),
@@ -40,24 +44,24 @@ _UNKNOWN = {
     "i": ("DescribeInstances", "InvalidInstanceID.NotFound"),
 }
 _NUMBER = re.compile(rf"\b(?:{'|'.join(_UNKNOWN)})-[0-9a-f]{{8,17}}\b")
-# What bears tags: by its ARN, or a queue by its address.
+# What identifies a tagged resource: its ARN, or a queue's URL.
 _ARN = re.compile(r"\barn:[^\s\"\\]+")
 _QUEUE = re.compile(r"\bhttps?://[^\s\"\\]+/(\d{12})/([\w.-]+)")
 
 
 class _Nothing:
-    """What a read of tags answers before anything was told."""
+    """A read of tags whose result is empty, because the tags are not visible yet."""
 
 
-# The answers of a read, or what it raised, as long as they may still be told: the oldest is told next.
+# Results of each read, or the exceptions it raised, oldest first. The next call returns the oldest.
 _answers: dict[tuple, deque] = defaultdict(deque)
-# What was made or changed lately, with how many reads that were never asked before still do not know of it.
+# Recently created or changed resources, each with the number of first-time reads that still omit it.
 _fresh: dict[tuple, dict[str, int]] = defaultdict(dict)
 _tagged: dict[str, dict[str, int]] = defaultdict(dict)
 
 
 def behind(context, request: dict, serve):
-    """`serve()`, or what it answered before."""
+    """Returns `serve()`, or an earlier result of the same read if reads lag."""
     service, operation, account = context.service.service_name, context.operation.name, context.account_id
     of_tags = service == _TAGGING or _TAGS.match(operation) is not None
     limit = settings.get("tag_lag" if of_tags else "read_lag")
@@ -90,7 +94,7 @@ def _told_by(operation: str, place: tuple) -> set[str]:
 
 
 def _learn(counts: dict[str, int], names: set[str], request: dict, answer) -> None:
-    """What one read tells of is known to all."""
+    """Once one read has returned a new resource, all reads return it."""
     if names and isinstance(answer, dict):
         text = json.dumps([request, answer], default=str)
         for name in names:
@@ -132,7 +136,7 @@ def _tag_bearers(text: str, region: str) -> set[str]:
 
 
 def _without_fresh_numbers(place: tuple, operation: str, request: dict, answer):
-    """A number that is not known yet is refused where it is asked for by itself, and left out of lists."""
+    """Hides IDs that are not visible yet: a request for such an ID raises its not-found error, and lists omit it."""
     told_here = _told_by(operation, place)
     named = {member: value for member, value in request.items() if member not in ("Filters", "Filter")}
     for number in told_here & set(_NUMBER.findall(json.dumps(named, default=str))):
@@ -150,7 +154,9 @@ def _without_fresh_tags(account: str, request: dict, answer):
 
 
 def _without(answer, counts: dict[str, int], fresh: set[str]):
-    """An answer whose lists do not have what is fresh; each that was left out is one read nearer to being known."""
+    """Returns the response without the hidden items of its lists. Each item left out counts as one read towards its
+    visibility.
+    """
     if not isinstance(answer, dict):
         return answer
     missed = set()
@@ -175,7 +181,7 @@ def _count_down(counts: dict[str, int], names: set[str]) -> None:
 def _served(serve):
     try:
         return copy.deepcopy(serve())
-    except Exception as refusal:  # it may be answered again, like any other answer
+    except Exception as refusal:  # a later call may return this error again, like any other result
         return refusal
 
 

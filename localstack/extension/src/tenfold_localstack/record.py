@@ -1,8 +1,8 @@
-"""Records each request from outside as one line of JSON, for check_requests.py to hold against the service models.
+"""Records each external request as one line of JSON, which check_requests.py validates against the service models.
 
-LocalStack parses a request by the service model and drops what the model does not know, so what the parsed
-parameters do not account for is recorded too, as `unknown` (where a request has no place for anything but parameters:
-not for the REST protocols, whose parameters are headers, paths and free documents).
+LocalStack parses a request by the service model and drops members that the model does not define. These are recorded as
+`unknown`. REST protocols are the exception: their parameters are headers, paths and free-form documents, so unknown
+members cannot be recognised.
 """
 
 import base64
@@ -39,7 +39,7 @@ def install(path: str) -> None:
 
 
 def _typed(operation, parameters: dict) -> dict:
-    """LocalStack leaves a boolean of a query string as its text."""
+    """Converts booleans in query strings, which LocalStack leaves as strings."""
     members = operation.input_shape.members if operation.input_shape else {}
     for name, value in parameters.items():
         shape = members.get(name)
@@ -69,7 +69,7 @@ def _unknown(context) -> list[str]:
         body = create_serializer(context.protocol, False).serialize_to_request(
             dict(context.service_request or {}), context.operation
         )["body"]
-        # An empty list is sent as a name without a value by some clients.
+        # Some clients send an empty list as a name without a value.
         return sorted(name for name in sent - set(body) if context.request.values.get(name))
     shape = context.operation.input_shape
     if shape and context.protocol == "json":

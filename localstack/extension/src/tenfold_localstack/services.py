@@ -1,6 +1,6 @@
-"""Registers the services that the free edition lacks, from the moto that LocalStack itself is built on.
+"""Registers the services that the free edition lacks, using LocalStack's own dependency moto.
 
-They live in the process of the others, so that a load balancer finds its subnets and a group its target group.
+They run in LocalStack's process, so that load balancers find their subnets and Auto Scaling groups their target groups.
 """
 
 APIS = [

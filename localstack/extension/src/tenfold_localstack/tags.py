@@ -1,6 +1,7 @@
-"""Tags, as most services send and tell them: a list of keys and values."""
+"""Tags in the format of most services: a list of keys and values."""
 
-# https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html: what a resource has at most.
+# https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html: the maximum number of tags of
+# a resource.
 MOST = 50
 
 

@@ -1,8 +1,8 @@
-"""The timing page: how long things take and how far reads lag, for all accounts or for one, while LocalStack runs.
+"""The timing page sets delays and read lag while LocalStack runs, for all accounts or for one.
 
-    GET    /_localstack/timing?account=111111111111     what holds for it
-    POST   /_localstack/timing {"delay_s": 2, "account": "111111111111"}     changes what is named
-    DELETE /_localstack/timing?account=111111111111     as the environment says again
+    GET    /_localstack/timing?account=111111111111     returns the account's settings
+    POST   /_localstack/timing {"delay_s": 2, "account": "111111111111"}     changes the given settings
+    DELETE /_localstack/timing?account=111111111111     resets them to the values from the environment
 """
 
 import json

@@ -24,8 +24,8 @@ def _record(certificate) -> dict:
     return options[0]["ResourceRecord"]
 
 
-# https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html: pending until the record stands in DNS; then
-# issued. (LocalStack's own issues after some seconds, whatever there is.)
+# https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html: A certificate is pending until its validation
+# record exists in DNS, then issued. (LocalStack itself issues it after some seconds, with or without the record.)
 def _settle(call, certificate) -> None:
     if certificate.type != "AMAZON_ISSUED" or certificate.status != "PENDING_VALIDATION":
         return
@@ -34,7 +34,7 @@ def _settle(call, certificate) -> None:
     values = [one["Value"].rstrip(".") for one in (found or {}).get("ResourceRecords") or []]
     if record["Value"].rstrip(".") not in values:
         return
-    # ACM looks for the record from time to time.
+    # ACM checks for the record periodically.
     since = certificate.__dict__.setdefault("seen_at", time.monotonic())
     if time.monotonic() - since >= settings.delay():
         certificate.status = "ISSUED"
@@ -50,8 +50,8 @@ def request_certificate(call, request):
     return answer
 
 
-# https://docs.aws.amazon.com/acm/latest/APIReference/API_DescribeCertificate.html: for the first seconds without the
-# record to validate by.
+# https://docs.aws.amazon.com/acm/latest/APIReference/API_DescribeCertificate.html: The response has no validation
+# record for the first seconds.
 @override("acm", "DescribeCertificate")
 def describe_certificate(call, request):
     certificate = _certificate(call, request["CertificateArn"])
@@ -64,8 +64,8 @@ def describe_certificate(call, request):
     return answer
 
 
-# https://docs.aws.amazon.com/acm/latest/APIReference/API_ListCertificates.html: up to 1000 a page. Without Includes only
-# those with RSA keys of 1024 or 2048 bits.
+# https://docs.aws.amazon.com/acm/latest/APIReference/API_ListCertificates.html: Up to 1000 certificates a page. Without
+# Includes, only those with RSA keys of 1024 or 2048 bits.
 @override("acm", "ListCertificates")
 def list_certificates(call, request):
     for certificate in acm_backends[call.account][call.region]._certificates.values():
@@ -90,7 +90,8 @@ def _users(call, arn: str) -> list[str]:
     return users + cloudfront.using(call.account, lambda config: of(config) == arn)
 
 
-# https://docs.aws.amazon.com/acm/latest/APIReference/API_DeleteCertificate.html: not one that a service uses.
+# https://docs.aws.amazon.com/acm/latest/APIReference/API_DeleteCertificate.html: A certificate in use by another
+# service cannot be deleted.
 @override("acm", "DeleteCertificate")
 def delete_certificate(call, request):
     if _users(call, request["CertificateArn"]):

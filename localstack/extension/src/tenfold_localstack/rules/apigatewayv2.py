@@ -1,7 +1,7 @@
-"""VPC links, which REST APIs use too, and changes of stages.
+"""VPC links, which REST APIs also use, and stage updates.
 
-https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/vpclinks.html: a link is PENDING before it is AVAILABLE,
-and DELETING before it is gone; its subnets and groups do not change.
+https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/vpclinks.html: A link is PENDING before it is AVAILABLE,
+and DELETING until it is deleted. Its subnets and security groups cannot be changed.
 """
 
 import random
@@ -119,8 +119,8 @@ def get_tags(call, request):
     return call() if tags is None else {"Tags": dict(tags)}
 
 
-# https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-stages-stagename.html: what is not told stays
-# as it is.
+# https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-stages-stagename.html: Members that are not
+# given stay unchanged.
 @override("apigatewayv2", "UpdateStage")
 def update_stage(call, request):
     api = apigatewayv2_backends[call.account][call.region].apis.get(request["ApiId"])
@@ -136,14 +136,14 @@ def update_stage(call, request):
 
 
 def _kept(value, shape):
-    """As moto keeps it: members begin with a small letter, keys of maps are as they are."""
+    """Converts a value to moto's format: member names start with a lowercase letter, map keys are unchanged."""
     if shape.type_name == "structure":
         return {name[0].lower() + name[1:]: _kept(inner, shape.members[name]) for name, inner in value.items()}
     return {key: _kept(inner, shape.value) for key, inner in value.items()} if shape.type_name == "map" else value
 
 
 def _told(value, shape):
-    """As the service model has it."""
+    """Converts a value from moto's format to that of the service model."""
     if shape.type_name == "structure":
         named = {name[0].lower() + name[1:]: name for name in shape.members}
         return {named[key]: _told(inner, shape.members[named[key]]) for key, inner in value.items() if key in named}

@@ -1,4 +1,4 @@
-"""Application Auto Scaling: scalable targets and their policies, kept here rather than by moto.
+"""Application Auto Scaling: scalable targets and their policies, stored here instead of in moto.
 
 https://docs.aws.amazon.com/autoscaling/application/APIReference/
 """
@@ -16,7 +16,7 @@ from .elasticache.store import store as caches
 
 @dataclass(eq=False)
 class Store:
-    """By namespace, resource and dimension; policies by name as well."""
+    """Keys are namespace, resource and dimension; for policies also the policy name."""
 
     targets: dict[tuple, dict] = field(default_factory=dict)
     policies: dict[tuple, dict] = field(default_factory=dict)
@@ -64,14 +64,15 @@ def _check_cache(call, request) -> None:
     group = caches(call).groups.get(name)
     if group is None:
         raise invalid(f"ElastiCache replication group {name} does not exist")
-    # https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/AutoScaling.html: with cluster mode and of these sizes only
+    # https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/AutoScaling.html: Only with cluster mode and with these
+    # node sizes.
     if not group.clustered:
         raise invalid(f"Automatic scaling needs cluster mode, which {name} does not have")
     if group.spec["CacheNodeType"].rsplit(".", 1)[1] not in ("large", "xlarge", "2xlarge"):
         raise invalid(f"Automatic scaling does not know the node type {group.spec['CacheNodeType']}")
 
 
-# An upsert: limits that are left out stay.
+# RegisterScalableTarget creates or updates: limits that are not given stay unchanged.
 @override("application-autoscaling", "RegisterScalableTarget")
 def register_target(call, request):
     _check_cache(call, request)
@@ -107,7 +108,7 @@ def register_target(call, request):
 
 
 def _paged(request, items: list, member: str) -> dict:
-    """At most 50 a page."""
+    """Returns a page of at most 50 items."""
     return answer(member, copy.deepcopy(items), request, min(request.get("MaxResults") or 50, 50), "NextToken")
 
 

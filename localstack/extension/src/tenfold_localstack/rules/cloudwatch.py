@@ -16,14 +16,17 @@ def _alarms(call) -> dict[str, dict]:
 
 
 def _children(rule: str) -> set[str]:
-    """https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html: alarms are named in
-    ALARM(), OK() and INSUFFICIENT_DATA(), with or without quotes, by name or ARN."""
+    """Returns the names of the alarms in a composite alarm's rule.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html: Alarms are referenced
+    in ALARM(), OK() and INSUFFICIENT_DATA(), with or without quotes, by name or ARN.
+    """
     named = re.findall(r"(?:ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*[\"']?([^\"')]+?)[\"']?\s*\)", rule)
     return {name.split(":alarm:")[-1] for name in named}
 
 
-# https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html: changing an alarm leaves its
-# state, and ignores tags.
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html: Changing an alarm keeps its
+# state and ignores tags.
 @override("cloudwatch", "PutMetricAlarm", "PutCompositeAlarm")
 def put_alarm(call, request):
     if call.operation == "PutCompositeAlarm":
@@ -40,8 +43,8 @@ def put_alarm(call, request):
     return answer
 
 
-# https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html: metric alarms only unless
-# AlarmTypes says otherwise; up to 100 a page.
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html: Only metric alarms unless
+# AlarmTypes says otherwise; up to 100 alarms a page.
 @override("cloudwatch", "DescribeAlarms")
 def describe_alarms(call, request):
     answer = call.parsed({name: value for name, value in request.items() if name not in ("MaxRecords", "NextToken")})
@@ -60,8 +63,8 @@ def describe_alarms(call, request):
     return answer | ({"NextToken": token} if token else {})
 
 
-# https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DeleteAlarms.html: all or none; one composite
-# alarm at most, and none that a composite alarm still names.
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DeleteAlarms.html: Deletes all of the alarms or
+# none. A request may contain one composite alarm at most, and no alarm that a composite alarm still references.
 @override("cloudwatch", "DeleteAlarms")
 def delete_alarms(call, request):
     names, known = request["AlarmNames"], _alarms(call)
@@ -83,7 +86,7 @@ _NEEDS = {"metric": ("region",), "log": ("region", "query"), "text": ("markdown"
 
 
 def _faults(body: dict) -> list[str]:
-    """What CloudWatch refuses in a body that is JSON."""
+    """Returns what CloudWatch refuses in a dashboard body that is valid JSON."""
     widgets = body.get("widgets")
     if not isinstance(widgets, list):
         return ["/widgets Should be an array"]
@@ -126,7 +129,8 @@ def get_dashboard(call, request):
     return call()
 
 
-# https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DeleteDashboards.html: all or none.
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DeleteDashboards.html: Deletes all of the
+# dashboards or none.
 @override("cloudwatch", "DeleteDashboards")
 def delete_dashboards(call, request):
     _require_dashboards(call, request["DashboardNames"])

@@ -1,4 +1,4 @@
-"""Deliveries of logs that services vend: sources, destinations, and what goes from one to the other.
+"""Deliveries of vended logs: sources, destinations, and the deliveries that connect them.
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-and-resource-policy.html
 """
@@ -43,13 +43,13 @@ def _arn(call, kind: str, name: str) -> str:
 
 
 def _tagged(item: dict, request: dict, old: dict | None) -> dict:
-    """Tags are given with the first put; later ones leave them."""
+    """Copies the tags of the first put; later puts do not change them."""
     item["tags"] = (old or {}).get("tags") or dict(request.get("tags") or {})
     return item
 
 
-# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutDeliverySource.html: a resource has one
-# source for each type of log; CloudFront's are in us-east-1.
+# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutDeliverySource.html: A resource has one
+# source for each log type. CloudFront's sources are in us-east-1.
 @override("logs", "PutDeliverySource")
 def put_source(call, request):
     items, name, arn = _store(call).sources, request["name"], request["resourceArn"]
@@ -92,8 +92,8 @@ def delete_source(call, request):
     return {}
 
 
-# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutDeliveryDestination.html: the type follows
-# from the resource; the format stays.
+# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutDeliveryDestination.html: The destination
+# type follows from the resource. The output format cannot be changed.
 @override("logs", "PutDeliveryDestination")
 def put_destination(call, request):
     items, name = _store(call).destinations, request["name"]
@@ -135,7 +135,8 @@ def delete_destination(call, request):
     return {}
 
 
-# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateDelivery.html: one for each pair.
+# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateDelivery.html: One delivery for each
+# pair of source and destination.
 @override("logs", "CreateDelivery")
 def create_delivery(call, request):
     store = _store(call)
@@ -189,7 +190,7 @@ def delete_delivery(call, request):
 
 
 def tags_of(call, arn: str) -> dict | None:
-    """The tags of a delivery, its source or its destination; nothing for whatever else CloudWatch Logs has."""
+    """Returns the tags of a delivery, its source or its destination; None for other CloudWatch Logs resources."""
     store = _store(call)
     for item in [*store.sources.values(), *store.destinations.values(), *store.deliveries.values()]:
         if item["arn"] == arn:

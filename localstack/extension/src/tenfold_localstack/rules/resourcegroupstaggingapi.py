@@ -1,4 +1,4 @@
-"""Resource Groups Tagging: all that has tags, of whichever service, in one list.
+"""Resource Groups Tagging: lists the tagged resources of all services.
 
 https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetResources.html
 """
@@ -18,7 +18,7 @@ from .rds import store as rds
 
 
 def _everything(call) -> dict[str, dict[str, str]]:
-    """Tags by ARN: what moto knows of, and what is kept elsewhere."""
+    """Returns tags by ARN, from moto and from the stores outside moto."""
     known = resourcegroupstaggingapi_backends[call.account][call.region]._get_resources_generator([], None)
     found = {item["ResourceARN"]: tags.of(item) for item in known}
     for queue in sqs_stores[call.account][call.region].queues.values():
@@ -38,14 +38,17 @@ def _everything(call) -> dict[str, dict[str, str]]:
 
 
 def _fits_tags(own: dict[str, str], filters: list[dict]) -> bool:
-    """All filters, and any value of each; a filter without values asks for the key alone."""
+    """Whether the tags match all filters. A filter matches any of its values; without values it matches the key alone.
+    """
     return all(
         one["Key"] in own and (not one.get("Values") or own[one["Key"]] in one["Values"]) for one in filters
     )
 
 
 def _fits_types(arn: str, types: list[str]) -> bool:
-    """`service`, or `service:type` with the type as ARNs have it; some have none, like those of queues."""
+    """Whether an ARN matches `service` or `service:type`, with the type as in ARNs. Some ARNs, such as a queue's, have
+    no type.
+    """
     service, rest = arn.split(":")[2], arn.split(":", 5)[5]
     kind = rest.replace("/", ":").split(":")[0] if "/" in rest or ":" in rest else None
     for one in types:

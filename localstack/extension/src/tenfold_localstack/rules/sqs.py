@@ -1,4 +1,6 @@
-"""SQS: attributes that hang together, dead-letter queues that let themselves be used, and names that rest."""
+"""SQS: dependent attributes, permissions to use dead-letter queues, and the waiting time before a queue name can be
+reused.
+"""
 
 import json
 import time
@@ -11,13 +13,13 @@ from localstack.services.sqs.models import sqs_stores
 from .. import settings
 from ..overrides import error, override
 
-# LocalStack's own check has one time for all accounts, and none to change it; `_check_rest` takes its place.
+# LocalStack's own check has one fixed time for all accounts; `_check_name_reuse` replaces it.
 config.SQS_DELAY_RECENTLY_DELETED = False
 constants.RECENTLY_DELETED_TIMEOUT = 24 * 60 * 60
 
 
-# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html: a name can be used again
-# 60 seconds after its queue was deleted. Here after five delays, unless told otherwise.
+# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html: A name can be reused 60
+# seconds after its queue was deleted; here after five delays by default.
 def _check_rest(call, name: str) -> None:
     rest = settings.get("queue_rest_s")
     rest = 5 * settings.delay() if rest is None else rest
@@ -36,8 +38,8 @@ def _invalid(name: str, value: str, reason: str):
     return error("InvalidParameterValue", f"Value {value} for parameter {name} is invalid. Reason: {reason}.")
 
 
-# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue.html: the
-# dead-letter queue exists, is of the same type, and its redrive allow policy lets this queue use it.
+# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue.html: The
+# dead-letter queue must exist, be of the same type, and allow this queue in its redrive allow policy.
 def _check_redrive(call, name: str, text: str) -> None:
     arn = json.loads(text).get("deadLetterTargetArn") or ""
     target = _queue(call, arn.rsplit(":", 1)[-1])
@@ -52,8 +54,8 @@ def _check_redrive(call, name: str, text: str) -> None:
         raise _invalid("RedrivePolicy", text, "Queue does not have permission to use the dead letter target")
 
 
-# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html: one way of
-# encryption at a time. A key of KMS switches the service's own off.
+# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html: Only one type of
+# encryption at a time. A KMS key turns SQS-managed encryption off.
 def _check(call, name: str, attributes: dict) -> dict:
     if attributes.get("RedrivePolicy"):
         _check_redrive(call, name, attributes["RedrivePolicy"])
@@ -79,7 +81,7 @@ def set_queue_attributes(call, request):
     name = request["QueueUrl"].rsplit("/", 1)[-1]
     attributes = _check(call, name, request.get("Attributes") or {})
     answer = call.parsed({**request, "Attributes": attributes})
-    # An empty text takes an attribute away.
+    # An empty string removes an attribute.
     queue = _queue(call, name)
     for key in [key for key, value in attributes.items() if value == "" and key in queue.attributes]:
         del queue.attributes[key]

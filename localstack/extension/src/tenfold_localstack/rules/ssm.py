@@ -13,7 +13,7 @@ _TYPES = ("String", "StringList", "SecureString")
 
 
 def _current(call, name: str):
-    """The newest version of a parameter, if there is one."""
+    """Returns the newest version of a parameter, or None."""
     backend = ssm_backends[call.account][call.region]
     versions = backend._parameters.get(name) or []
     return versions[-1] if versions else None
@@ -56,7 +56,9 @@ def put_parameter(call, request):
 
 
 def _tier(request: dict, before, size: int) -> str:
-    """The tier that a parameter has then. From advanced there is no way back but to delete it."""
+    """Returns the parameter's tier after the request. An advanced parameter can become standard only by deleting and
+    recreating it.
+    """
     had, wanted = getattr(before, "tier", None), request.get("Tier")
     if wanted == "Intelligent-Tiering":
         wanted = "Advanced" if had == "Advanced" or size > _LARGEST["Standard"] else "Standard"
@@ -69,8 +71,8 @@ def _tier(request: dict, before, size: int) -> str:
     return wanted or had or "Standard"
 
 
-# https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html: letters, digits and .-_
-# between slashes, 15 levels, nothing that begins with aws or ssm.
+# https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html: Letters, digits and .-_
+# between slashes, up to 15 levels, and no name that starts with aws or ssm.
 def _name_is_valid(name: str) -> None:
     if not re.fullmatch(r"/?[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*", name) or re.match(r"/?(aws|ssm)", name, re.IGNORECASE):
         raise error(
@@ -85,8 +87,8 @@ def _name_is_valid(name: str) -> None:
         raise error("HierarchyLevelLimitExceededException", f"A hierarchy can have a maximum of 15 levels: {name}")
 
 
-# https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParametersByPath.html: up to 10 a page, and no
-# token after the last.
+# https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParametersByPath.html: Up to 10 parameters a
+# page, and no token after the last page.
 @override("ssm", "GetParametersByPath")
 def get_parameters_by_path(call, request):
     size = request.get("MaxResults") or 10
@@ -107,8 +109,8 @@ def get_parameters_by_path(call, request):
     return {"Parameters": items} | ({"NextToken": following} if following else {})
 
 
-# https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_DeleteParameters.html: up to 10 names; those that
-# are not there are said to be invalid.
+# https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_DeleteParameters.html: Up to 10 names. Missing
+# parameters are returned as invalid.
 @override("ssm", "DeleteParameters")
 def delete_parameters(call, request):
     names = request["Names"]
@@ -119,8 +121,8 @@ def delete_parameters(call, request):
     return {"DeletedParameters": answer.get("DeletedParameters") or [], "InvalidParameters": missing}
 
 
-# https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_AddTagsToResource.html: 50 tags at most, and what
-# is not there is InvalidResourceId.
+# https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_AddTagsToResource.html: 50 tags at most. A missing
+# parameter is InvalidResourceId.
 @override("ssm", "AddTagsToResource", "RemoveTagsFromResource", "ListTagsForResource")
 def tags_of(call, request):
     if request["ResourceType"] != "Parameter":

@@ -1,7 +1,7 @@
-"""What all APIs of an account and region share.
+"""Account settings that all APIs of an account and region share.
 
-https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html: no role is set before somebody sets
-one, and it must be one that API Gateway may assume.
+https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html: No role is set by default, and API
+Gateway must be allowed to assume the role.
 """
 
 import json

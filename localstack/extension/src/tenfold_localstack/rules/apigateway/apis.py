@@ -1,4 +1,4 @@
-"""APIs, their documents and deployments."""
+"""APIs, their OpenAPI documents and deployments."""
 
 import io
 import json
@@ -11,7 +11,7 @@ from . import api, backend, bad, paged, store, truth
 
 
 def _answer(call, api_id: str) -> dict:
-    """A REST API as GetRestApi tells it, its tags with it."""
+    """Returns a REST API with its tags, as GetRestApi does."""
     found = api(call, api_id)
     answer = {name: value for name, value in found.to_dict().items() if value not in (None, "")}
     answer["disableExecuteApiEndpoint"] = bool(found.disable_execute_api_endpoint)
@@ -26,7 +26,10 @@ def _answer(call, api_id: str) -> dict:
 
 
 def _endpoint(found) -> dict:
-    """https://docs.aws.amazon.com/apigateway/latest/api/API_EndpointConfiguration.html: ipv4 unless told otherwise."""
+    """Returns the endpoint configuration with its defaults.
+
+    https://docs.aws.amazon.com/apigateway/latest/api/API_EndpointConfiguration.html: The default address type is ipv4.
+    """
     endpoint = dict(found.endpoint_configuration or {})
     endpoint.setdefault("types", ["EDGE"])
     endpoint.setdefault("ipAddressType", "ipv4")
@@ -52,9 +55,10 @@ def get_rest_apis(call, request):
     return paged(request, [_answer(call, api_id) for api_id in backend(call).apis])
 
 
-# https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-import-api-update.html: an overwrite replaces
-# the definition, its name and description by the document's title and description; tags and endpoint type stay.
-# https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html: OpenAPI 2.0 and 3.0.
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-import-api-update.html: An overwrite replaces
+# the definition, and the name and description with the document's title and description. Tags and endpoint type stay
+# unchanged. https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html: OpenAPI 2.0 and
+# 3.0 are supported.
 @override("apigateway", "PutRestApi")
 def put_rest_api(call, request):
     found = api(call, request["restApiId"])
@@ -100,8 +104,8 @@ def update_rest_api(call, request):
     return _answer(call, request["restApiId"])
 
 
-# https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-create-usage-plans-with-console.html: a stage
-# that a usage plan names is not deleted, nor an API that a domain leads to.
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-create-usage-plans-with-console.html: An API
+# cannot be deleted while one of its stages is in a usage plan or a custom domain is mapped to it.
 @override("apigateway", "DeleteRestApi")
 def delete_rest_api(call, request):
     api_id = request["restApiId"]
@@ -115,7 +119,8 @@ def delete_rest_api(call, request):
     return call()
 
 
-# https://docs.aws.amazon.com/apigateway/latest/api/API_DeleteDeployment.html: not one that a stage serves.
+# https://docs.aws.amazon.com/apigateway/latest/api/API_DeleteDeployment.html: A deployment cannot be deleted while a
+# stage uses it.
 @override("apigateway", "DeleteDeployment")
 def delete_deployment(call, request):
     found = api(call, request["restApiId"])

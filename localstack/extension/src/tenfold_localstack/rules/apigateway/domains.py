@@ -1,4 +1,4 @@
-"""Domains of one's own for APIs.
+"""Custom domains for APIs.
 
 https://docs.aws.amazon.com/apigateway/latest/api/API_CreateDomainName.html
 """
@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/apigateway/latest/api/API_CreateDomainName.html
 from ...overrides import error, override
 from . import api, bad, paged, store
 
-# Where API Gateway keeps its regional names, https://docs.aws.amazon.com/general/latest/gr/apigateway.html
+# The hosted zones of API Gateway's regional endpoints, https://docs.aws.amazon.com/general/latest/gr/apigateway.html
 _ZONES = {"us-east-1": "Z1UJRXOUMOOFQ8", "us-west-2": "Z2OJLYMUO9EFXC", "eu-west-1": "ZLY8HYME6SFDD"}
 
 

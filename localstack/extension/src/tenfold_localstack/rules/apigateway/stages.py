@@ -15,7 +15,8 @@ _SETTINGS = {
     "throttling/burstLimit": ("throttlingBurstLimit", int),
     "throttling/rateLimit": ("throttlingRateLimit", float),
 }
-# What a setting is made of before anything of it is set, https://docs.aws.amazon.com/apigateway/latest/api/API_MethodSetting.html
+# The settings of a method before any of them is set,
+# https://docs.aws.amazon.com/apigateway/latest/api/API_MethodSetting.html
 _DEFAULTS = {
     "metricsEnabled": False,
     "dataTraceEnabled": False,
@@ -56,7 +57,7 @@ def update_stage(call, request):
     log = dict(found.access_log_settings or {})
     for patch in request.get("patchOperations") or []:
         op, path, value = patch["op"], patch["path"], patch.get("value")
-        # The name of a path in it has ~1 for each slash, so that the method comes after the first.
+        # Resource paths in a patch path have ~1 for each slash, so the method follows the first slash.
         of_method = re.fullmatch(r"/([^/]+/[A-Z*]+)(?:/(.+))?", path)
         if path.startswith("/accessLogSettings"):
             log = _log(log, op, path, value)

@@ -1,6 +1,7 @@
-"""Tags belong to the thing they are put on, and are told with it.
+"""Tags are stored with their resource and returned with it.
 
-https://docs.aws.amazon.com/apigateway/latest/api/API_TagResource.html: stages, APIs, plans, keys and domains, by ARN.
+https://docs.aws.amazon.com/apigateway/latest/api/API_TagResource.html: Stages, APIs, usage plans, keys and domains are
+addressed by ARN.
 """
 
 from ...overrides import error, override
@@ -8,7 +9,7 @@ from . import api, key, plan, stage, store
 
 
 def _tagged(call, arn: str) -> dict:
-    """The tags of what an ARN names, to be changed in place."""
+    """Returns the tags of the resource with this ARN, to be changed in place."""
     path = arn.split(":", 5)[-1].strip("/").split("/")
     match path:
         case ["restapis", api_id]:

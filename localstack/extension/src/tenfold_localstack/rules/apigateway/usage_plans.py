@@ -1,4 +1,4 @@
-"""Usage plans, keys, and which key is of which plan.
+"""Usage plans, API keys, and which keys belong to which plans.
 
 https://docs.aws.amazon.com/apigateway/latest/api/patch-operations.html#UpdateUsagePlan-Patch
 """
@@ -139,8 +139,8 @@ def _key(one, value) -> dict:
     return answer if value else {name: said for name, said in answer.items() if name != "value"}
 
 
-# A name may be taken twice, a value not: moto makes the identifier of the value, and would put one key over another.
-# https://docs.aws.amazon.com/apigateway/latest/api/API_CreateApiKey.html
+# Several keys may have the same name, but not the same value. moto derives the ID from the value and would overwrite
+# the first key. https://docs.aws.amazon.com/apigateway/latest/api/API_CreateApiKey.html
 @override("apigateway", "CreateApiKey")
 def create_api_key(call, request):
     value = request.get("value")
@@ -157,8 +157,8 @@ def delete_api_key(call, request):
     return call()
 
 
-# https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html: a key is of one plan at
-# most for each stage.
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html: For each stage, a key
+# can be in one usage plan only.
 @override("apigateway", "CreateUsagePlanKey")
 def create_usage_plan_key(call, request):
     wanted, one = plan(call, request["usagePlanId"]), key(call, request["keyId"])

@@ -1,4 +1,4 @@
-"""Groups: making, changing, describing and deleting them."""
+"""Groups: creating, updating, describing and deleting them."""
 
 import copy
 
@@ -11,7 +11,7 @@ from . import members, policies, schedules
 from .parts import tag_of
 from .store import Group, group, invalid, paged, store
 
-# https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_CreateAutoScalingGroup.html: the defaults it states
+# https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_CreateAutoScalingGroup.html: the defaults it documents.
 _DEFAULTS = {
     "DefaultCooldown": 300,
     "HealthCheckType": "EC2",
@@ -27,7 +27,7 @@ _DEFAULTS = {
     },
     "CapacityReservationSpecification": {"CapacityReservationPreference": "default"},
 }
-# What is not a property of the group under the name it is given by.
+# Request members that are not properties of the group under the same name.
 _APART = (
     "AutoScalingGroupName",
     "Tags",
@@ -47,7 +47,7 @@ def _check_sizes(spec: dict) -> None:
 
 
 def _place(call, spec: dict) -> None:
-    """The zones follow from the subnets."""
+    """Derives the Availability Zones from the subnets."""
     ec2 = ec2_backends[call.account][call.region]
     known = {subnet.id: subnet for zone in ec2.subnets.values() for subnet in zone.values()}
     ids = [name.strip() for name in (spec.get("VPCZoneIdentifier") or "").split(",") if name.strip()]
@@ -68,7 +68,7 @@ def _launch_source(spec: dict) -> list[str]:
 
 
 def _fill_templates(target: Group, spec: dict) -> None:
-    """Both id and name of a launch template are told, whichever was given; a mixed policy has its defaults.
+    """Completes launch template references with both ID and name, and mixed instances policies with their defaults.
 
     https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_InstancesDistribution.html
     """
@@ -128,8 +128,8 @@ def create_group(call, request):
     return {}
 
 
-# https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_UpdateAutoScalingGroup.html: what is not given stays; new
-# bounds without a desired capacity move it.
+# https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_UpdateAutoScalingGroup.html: Members that are not given
+# stay unchanged. New bounds without a desired capacity adjust it.
 @override("autoscaling", "UpdateAutoScalingGroup")
 def update_group(call, request):
     target = group(call, request["AutoScalingGroupName"])
@@ -141,7 +141,7 @@ def update_group(call, request):
         raise invalid(
             "Valid requests must contain either LaunchTemplate, LaunchConfigurationName or MixedInstancesPolicy parameter."
         )
-    # https://docs.aws.amazon.com/autoscaling/ec2/userguide/asg-instance-refresh.html, limitations
+    # https://docs.aws.amazon.com/autoscaling/ec2/userguide/asg-instance-refresh.html, limitations.
     if sources and target.refresh and target.refresh.get("DesiredConfiguration"):
         raise invalid(
             "An active instance refresh with a desired configuration exists. All configuration options derived from "
@@ -153,8 +153,8 @@ def update_group(call, request):
             spec.pop(name, None)
     if "VPCZoneIdentifier" in given and "AvailabilityZones" not in given:
         spec.pop("AvailabilityZones", None)
-    # https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_UpdateAutoScalingGroup.html: -1 takes the warm-up away,
-    # 0 the maximum lifetime.
+    # https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_UpdateAutoScalingGroup.html: -1 removes the instance
+    # warmup, 0 the maximum lifetime.
     spec.update(given)
     if given.get("DefaultInstanceWarmup") == -1:
         spec.pop("DefaultInstanceWarmup")
@@ -189,9 +189,9 @@ def set_desired_capacity(call, request):
     return {}
 
 
-# https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_DeleteAutoScalingGroup.html: without ForceDelete not while
-# there are instances or activities; policies and their alarms go with it. Deletion protection names no code of its own
-# on that page; ResourceInUse stands in for it here.
+# https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_DeleteAutoScalingGroup.html: Without ForceDelete, not
+# while the group has instances or activities. Policies and their alarms are deleted with it. The page does not document
+# an error code for deletion protection; ResourceInUse is used here.
 @override("autoscaling", "DeleteAutoScalingGroup")
 def delete_group(call, request):
     target, force = group(call, request["AutoScalingGroupName"]), bool(request.get("ForceDelete"))
@@ -266,8 +266,8 @@ def _member(one) -> dict:
     return item | ({"LaunchTemplate": one.template} if one.template else {})
 
 
-# https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_Filter.html: tag-key, tag-value, tag:<key>; names that do
-# not exist are left out.
+# https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_Filter.html: Filters are tag-key, tag-value and
+# tag:<key>. Names that do not exist are left out of the response.
 @override("autoscaling", "DescribeAutoScalingGroups")
 def describe_groups(call, request):
     found, names = list(store(call).groups.values()), request.get("AutoScalingGroupNames") or []

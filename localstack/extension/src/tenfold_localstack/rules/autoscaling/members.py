@@ -1,4 +1,6 @@
-"""Instances of a group: launching up to the desired capacity, terminating down to it, target groups."""
+"""Instances of a group: launching and terminating them to reach the desired capacity, and registering them in target
+groups.
+"""
 
 import uuid
 
@@ -22,13 +24,13 @@ def _elb(group: Group):
 
 
 def template_of(spec: dict) -> dict | None:
-    """The launch template that a group, or a refresh's desired configuration, says."""
+    """Returns the launch template of a group or of a refresh's desired configuration."""
     mixed = (spec.get("MixedInstancesPolicy") or {}).get("LaunchTemplate") or {}
     return spec.get("LaunchTemplate") or mixed.get("LaunchTemplateSpecification")
 
 
 def resolve(group: Group, template: dict):
-    """The version object that a LaunchTemplateSpecification stands for."""
+    """Returns the version object that a LaunchTemplateSpecification references."""
     ec2, version = _ec2(group), str(template.get("Version") or "$Default")
     template_id = template.get("LaunchTemplateId") or ec2.launch_template_name_to_ids.get(
         template.get("LaunchTemplateName")
@@ -47,8 +49,10 @@ def resolve(group: Group, template: dict):
 
 
 def check_template(group: Group, spec: dict) -> None:
-    """https://docs.aws.amazon.com/autoscaling/ec2/userguide/ts-as-launch-template.html: what the template names must be
-    there, or the group is refused."""
+    """Refuses a group whose launch template references resources that do not exist.
+
+    https://docs.aws.amazon.com/autoscaling/ec2/userguide/ts-as-launch-template.html
+    """
     template = template_of(spec)
     if not template:
         return
@@ -92,12 +96,12 @@ def note(group: Group, description: str, cause: str, failure: str | None = None)
     }
     last = group.activities[0] if group.activities else {}
     if failure and last.get("Description") == activity["Description"]:
-        return  # tried again in vain
+        return  # repeated failed attempt
     group.activities.insert(0, activity | ({"StatusMessage": failure} if failure else {}))
 
 
 def converge(group: Group) -> None:
-    """Launches or terminates until the group has as many instances as desired, ones on their way out apart."""
+    """Launches or terminates until the number of instances, without terminating ones, is the desired capacity."""
     _drop_terminated(group)
     staying = [member for member in group.members if member.state in ("Pending", "InService")]
     desired = 0 if group.status else int(group.spec["DesiredCapacity"])
@@ -105,21 +109,23 @@ def converge(group: Group) -> None:
         for _ in range(desired - len(staying)):
             launch(group)
     except (CommonServiceException, ServiceException) as exception:
-        # https://docs.aws.amazon.com/autoscaling/ec2/userguide/CHAP_Troubleshooting.html: it shows as a failed activity.
+        # https://docs.aws.amazon.com/autoscaling/ec2/userguide/CHAP_Troubleshooting.html: The failure shows as a failed
+        # activity.
         note(
             group,
             "Launching a new EC2 instance",
             "a difference between desired and actual capacity",
             failure=exception.message,
         )
-    # The Default termination policy starts with the oldest configuration; oldest first comes close enough.
+    # The Default termination policy starts with the oldest configuration. Terminating the oldest instances first is
+    # close enough.
     leaving = [member for member in staying if not member.protected or group.status]
     for member in leaving[: max(0, len(staying) - desired)]:
         retire(group, member)
 
 
 def _drop_terminated(group: Group) -> None:
-    """Instances that somebody terminated in EC2 leave the group."""
+    """Removes instances that were terminated directly in EC2 from the group."""
     for member in list(group.members):
         if member.state in ("Pending", "InService") and member.instance.state in ("shutting-down", "terminated"):
             _deregister(group, member, group.spec["TargetGroupARNs"])
@@ -127,7 +133,7 @@ def _drop_terminated(group: Group) -> None:
 
 
 def launch(group: Group, spec: dict | None = None) -> Member:
-    # While a refresh is under way with a desired configuration, what is new has that.
+    # During a refresh with a desired configuration, new instances use that configuration.
     refresh = group.refresh
     wanted = spec or (refresh or {}).get("DesiredConfiguration") or group.spec
     template = template_of(wanted)

@@ -1,8 +1,9 @@
 """Instance refreshes.
 
-https://docs.aws.amazon.com/autoscaling/ec2/userguide/asg-instance-refresh.html: Pending, InProgress, perhaps Baking, then
-Successful; the desired configuration becomes the group's when it succeeds. One whose instances cannot be launched fails,
-and is rolled back if it was told to be: https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-rollback.html.
+https://docs.aws.amazon.com/autoscaling/ec2/userguide/asg-instance-refresh.html: A refresh is Pending, InProgress,
+possibly Baking, then Successful. When it succeeds, the desired configuration becomes that of the group. A refresh whose
+instances cannot be launched fails, and is rolled back if auto rollback is set:
+https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-rollback.html.
 """
 
 import copy
@@ -83,7 +84,9 @@ def start(call, request):
 
 
 def _outdated(target: Group, refresh: dict, goal: dict) -> list:
-    """The instances to replace; with SkipMatching those that have the version already are left."""
+    """Returns the instances to replace. With SkipMatching, instances that already have the launch template version are
+    left.
+    """
     live = [one for one in target.members if one.state in _LIVE]
     template = members.template_of(goal)
     if not refresh["Preferences"]["SkipMatching"] or not template:
@@ -110,7 +113,7 @@ def _begin(target: Group, refresh: dict) -> None:
 
 
 def _replace(target: Group, refresh: dict, todo: list, total: int, during: str, goal: dict | None = None) -> None:
-    """One instance after the other."""
+    """Replaces the instances one at a time."""
     if refresh["Status"] != during:
         return
     if todo:
@@ -132,7 +135,10 @@ def _replace(target: Group, refresh: dict, todo: list, total: int, during: str, 
 
 
 def _fail(target: Group, refresh: dict, why: str) -> None:
-    """https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_InstanceRefresh.html: Failed, or RollbackFailed."""
+    """Ends the refresh as Failed or RollbackFailed, or starts the auto rollback.
+
+    https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_InstanceRefresh.html
+    """
     reason = f"Instances could not be launched: {why}"
     if refresh["Status"] == "InProgress" and refresh["Preferences"]["AutoRollback"]:
         return _roll_back(target, refresh, reason)
@@ -198,8 +204,8 @@ def cancel(call, request):
     return {"InstanceRefreshId": refresh["InstanceRefreshId"]}
 
 
-# https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_RollbackInstanceRefresh.html: only with a desired
-# configuration, and not when the group itself says $Latest or $Default.
+# https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_RollbackInstanceRefresh.html: Requires a desired
+# configuration, and a group whose launch template version is not $Latest or $Default.
 @override("autoscaling", "RollbackInstanceRefresh")
 def rollback(call, request):
     target = group(call, request["AutoScalingGroupName"])

@@ -9,8 +9,8 @@ from ...overrides import override
 from .store import group, invalid, paged, store
 
 
-# https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_PutScheduledUpdateGroupAction.html: makes or replaces. A
-# recurring action answers the next time it runs as StartTime, given or not.
+# https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_PutScheduledUpdateGroupAction.html: Creates or replaces
+# an action. The StartTime of a recurring action is by default its next run.
 def _keep_schedule(call, name: str, action: dict) -> None:
     given = {member: value for member, value in action.items() if value is not None}
     given["AutoScalingGroupName"] = name
@@ -96,8 +96,8 @@ def delete_schedules(call, request):
     return {"FailedScheduledActions": failed}
 
 
-# https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_PutLifecycleHook.html: makes or changes; the defaults it
-# states, and a global timeout of 48 hours or 100 times the heartbeat, whichever is less.
+# https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_PutLifecycleHook.html: Creates or updates a hook with the
+# documented defaults. The global timeout is 48 hours or 100 times the heartbeat timeout, whichever is less.
 def keep_hook(call, request: dict) -> None:
     name = group(call, request["AutoScalingGroupName"]).name
     key = (name, request["LifecycleHookName"])

@@ -1,7 +1,7 @@
-"""CloudFront, held here as a whole: moto keeps a small part of what a distribution is told.
+"""CloudFront, stored here as a whole: moto stores only a small part of a distribution's configuration.
 
-Rules follow https://docs.aws.amazon.com/cloudfront/latest/APIReference/ and the documentation of the shapes in
-botocore's service model. The service is global: an account has one of each store, whatever the region.
+Rules follow https://docs.aws.amazon.com/cloudfront/latest/APIReference/ and the shape documentation in botocore's
+service model. The service is global: each store belongs to an account, not to a region.
 """
 
 import copy
@@ -27,7 +27,7 @@ def now() -> datetime.datetime:
 
 @dataclass
 class Item:
-    """A thing with a version: `config` is what was last sent."""
+    """A versioned resource. `config` is the configuration of the last request."""
 
     id: str
     arn: str
@@ -42,7 +42,7 @@ class Item:
         self.propagate()
 
     def propagate(self) -> None:
-        """Every change takes a while to be everywhere."""
+        """Restarts the deployment: every change takes time to reach all edge locations."""
         self.due = time.monotonic() + settings.delay()
 
     @property
@@ -76,7 +76,7 @@ def get(items: dict[str, Item], name: str, code: str) -> Item:
 
 
 def matched(item: Item, request: dict) -> Item:
-    """A change names the version that it was made from, as If-Match."""
+    """Returns the item if If-Match is its current version; otherwise raises an error."""
     version = request.get("IfMatch")
     if not version:
         raise error("InvalidIfMatchVersion", "The If-Match version is missing or not valid for the resource.")
@@ -86,7 +86,7 @@ def matched(item: Item, request: dict) -> Item:
 
 
 def listed(items: list[dict], request: dict) -> dict:
-    """One page, as CloudFront gives it: by Marker and MaxItems, 100 at most."""
+    """Returns one page in CloudFront's format, by Marker and MaxItems, at most 100."""
     size = min(int(request.get("MaxItems") or 100), 100)
     found, following = page(items, size, request.get("Marker"), bad_token="InvalidArgument")
     answer = {
@@ -127,7 +127,7 @@ def keep_tags(call, arn: str, tags: dict | None) -> None:
 
 
 def tagged(call) -> dict[str, dict[str, str]]:
-    """By ARN. It is a service of us-east-1, as tags go."""
+    """Returns tags by ARN. For tagging, CloudFront is a service of us-east-1."""
     return store(call).tags if call.region == "us-east-1" else {}
 
 
@@ -136,10 +136,10 @@ def behaviors(config: dict) -> list[dict]:
 
 
 def using(account: str, uses) -> list[str]:
-    """The ARNs of an account's distributions whose configuration uses something of another service."""
+    """Returns the ARNs of an account's distributions whose configuration matches, for other services."""
     return [item.arn for item in _stores[account].distributions.values() if uses(item.config)]
 
 
 def used_by(call, uses) -> list[Item]:
-    """The distributions whose configuration uses something."""
+    """Returns the distributions whose configuration matches."""
     return [item for item in store(call).distributions.values() if uses(item.config)]

@@ -1,4 +1,4 @@
-"""Distributions, their invalidations and their further metrics."""
+"""Distributions, their invalidations and their additional metrics."""
 
 import copy
 import time
@@ -22,7 +22,7 @@ from .policies import check_behavior
 
 NO_DISTRIBUTION = "NoSuchDistribution"
 
-# What stands for members that were left out.
+# Values of members that a request leaves out.
 # https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_DistributionConfig.html
 _DEFAULTS = {
     "Aliases": {"Quantity": 0},
@@ -77,7 +77,7 @@ def _filled(config: dict) -> dict:
                 origin[kind] = {**_CUSTOM_ORIGIN, **origin[kind]}
     certificate = filled["ViewerCertificate"]
     if certificate.get("CloudFrontDefaultCertificate"):
-        # API_ViewerCertificate.html: CloudFront's own certificate sets the protocol to TLSv1.
+        # API_ViewerCertificate.html: With CloudFront's own certificate, the protocol is TLSv1.
         certificate.update(MinimumProtocolVersion="TLSv1", SSLSupportMethod="vip", CertificateSource="cloudfront")
     return filled
 
@@ -110,14 +110,14 @@ def _check(call, config: dict, own: str | None) -> None:
 
 
 def _check_function(everything, arn: str) -> None:
-    # API_FunctionAssociation.html: only what is published can be associated.
+    # API_FunctionAssociation.html: Only published functions can be associated.
     function = everything.functions.get(arn.rpartition("/")[2])
     if function is None or "live" not in function.more:
         raise error("InvalidFunctionAssociation", f"The function is not published: {arn}")
 
 
 def _check_origin(everything, origin: dict) -> None:
-    # API_Origin.html: a bucket, a VPC origin or another server.
+    # API_Origin.html: An origin is a bucket, a VPC origin or another server.
     kinds = [kind for kind in ("S3OriginConfig", "CustomOriginConfig", "VpcOriginConfig") if kind in origin]
     if len(kinds) != 1:
         raise error("InvalidOrigin", f"The origin {origin['Id']} must have one configuration, not {len(kinds)}.")
@@ -190,8 +190,8 @@ def get_distribution_config(call, request):
     return {"DistributionConfig": copy.deepcopy(item.config), "ETag": item.etag}
 
 
-# https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_UpdateDistribution.html: the whole configuration; the
-# caller reference never changes.
+# https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_UpdateDistribution.html: The request has the whole
+# configuration. The caller reference cannot change.
 @override("cloudfront", "UpdateDistribution")
 def update_distribution(call, request):
     item = get(store(call).distributions, request["Id"], NO_DISTRIBUTION)
@@ -204,8 +204,8 @@ def update_distribution(call, request):
     return {"Distribution": _described(item), "ETag": item.etag}
 
 
-# https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_DeleteDistribution.html: disabled first, and that
-# everywhere.
+# https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_DeleteDistribution.html: The distribution must be
+# disabled, and that change deployed.
 @override("cloudfront", "DeleteDistribution")
 def delete_distribution(call, request):
     everything = store(call)
@@ -294,7 +294,8 @@ def list_invalidations(call, request):
     return {"InvalidationList": listed(made, request)}
 
 
-# https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateMonitoringSubscription.html: one each.
+# https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateMonitoringSubscription.html: One subscription per
+# distribution.
 @override("cloudfront", "CreateMonitoringSubscription")
 def create_subscription(call, request):
     item = get(store(call).distributions, request["DistributionId"], NO_DISTRIBUTION)

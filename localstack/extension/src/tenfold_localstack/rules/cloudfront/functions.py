@@ -1,4 +1,4 @@
-"""CloudFront functions: what is being written, and what of it is live.
+"""CloudFront functions in the stages DEVELOPMENT and LIVE.
 
 https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/managing-functions.html
 """

@@ -1,9 +1,9 @@
-"""What distributions refer to by id: origin access controls, and policies of caches, origin requests and response
-headers. None goes while one is used.
+"""Origin access controls, and policies for caches, origin requests and response headers.
 
+Distributions reference them by ID, and they cannot be deleted while in use. Names are unique:
 https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateOriginAccessControl.html,
-API_CreateCachePolicy.html, API_CreateOriginRequestPolicy.html and API_CreateResponseHeadersPolicy.html there: names are
-unique.
+API_CreateCachePolicy.html, API_CreateOriginRequestPolicy.html and API_CreateResponseHeadersPolicy.html in the same
+place.
 """
 
 import copy
@@ -17,9 +17,9 @@ from . import Item, behaviors, check_quantities, get, listed, managed, matched, 
 @dataclass(frozen=True)
 class _Kind:
     noun: str  # in the names of operations, members and errors
-    kept: str  # where in the store
-    part: str  # of the ARN
-    uses: Callable[[dict, str], bool]  # whether a distribution's configuration names an id
+    kept: str  # attribute of the store
+    part: str  # resource type in the ARN
+    uses: Callable[[dict, str], bool]  # whether a distribution's configuration references an ID
     check: Callable[[dict], None]
 
     def described(self, item: Item) -> dict:
@@ -44,7 +44,7 @@ class _Kind:
 
 
 def _serve(kind: _Kind) -> None:
-    """Create, get, update and delete are alike for all of them."""
+    """Registers the operations to create, get, update and delete, which are the same for all types."""
 
     @override("cloudfront", f"Create{kind.noun}")
     def create(call, request):
@@ -87,7 +87,7 @@ def _origin_names(config: dict, name: str) -> bool:
 
 def _check_cache_policy(config: dict) -> None:
     check_quantities(config)
-    # API_CachePolicyConfig.html: what is kept at least is at most what is kept at most.
+    # API_CachePolicyConfig.html: MinTTL is at most DefaultTTL, which is at most MaxTTL.
     least, default, most = (config.get(name) for name in ("MinTTL", "DefaultTTL", "MaxTTL"))
     if default is not None and most is not None and not int(least) <= int(default) <= int(most):
         raise error("InvalidArgument", "The parameter DefaultTTL must lie between MinTTL and MaxTTL.")
@@ -95,7 +95,7 @@ def _check_cache_policy(config: dict) -> None:
 
 
 def _check_lists(parameters: dict) -> None:
-    """What is listed belongs to a behavior that lists."""
+    """A list is required by the behaviors that use one, and refused with the others."""
     for part, behavior, listed_as in (
         ("HeadersConfig", "HeaderBehavior", "Headers"),
         ("CookiesConfig", "CookieBehavior", "Cookies"),
@@ -151,7 +151,7 @@ for _kind in _POLICIES:
 
 
 def check_behavior(call, behavior: dict) -> None:
-    """It names policies that are there: the account's own, or those that AWS manages."""
+    """The policies that a behavior references must exist: the account's own, or AWS managed ones."""
     for kind in _POLICIES:
         name = behavior.get(f"{kind.noun}Id")
         if name and name not in managed.POLICIES[kind.noun] and name not in kind.items(call):

@@ -1,4 +1,4 @@
-"""VPC origins: they need an internal load balancer and a VPC with a gateway, and bring a security group with them.
+"""VPC origins. They need an internal load balancer and a VPC with an internet gateway, and create a security group.
 
 https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-vpc-origins.html
 """
@@ -43,7 +43,9 @@ def _group(ec2, vpc: str):
 
 
 def _settle(call) -> None:
-    """What is being deleted goes after a while; the last of a VPC takes the service's group with it."""
+    """Deletes VPC origins whose deletion is complete. With the last one of a VPC, the service's security group is
+    deleted.
+    """
     everything = store(call)
     for item in list(everything.vpc_origins.values()):
         if not item.more.get("deleting") or not item.is_everywhere:
@@ -107,7 +109,8 @@ def update_origin(call, request):
     return _answer(call, item)
 
 
-# https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_DeleteVpcOrigin.html: not while a distribution uses it.
+# https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_DeleteVpcOrigin.html: Not while a distribution uses the
+# VPC origin.
 @override("cloudfront", "DeleteVpcOrigin")
 def delete_origin(call, request):
     _settle(call)

@@ -20,8 +20,12 @@ def _prefix_list(ec2, service: str):
 
 
 def _route(ec2, endpoint, table_id: str) -> None:
-    """https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html#gateway-endpoint-routing: a gateway
-    endpoint puts a route for its prefix list into each of its route tables; two for one service do not fit."""
+    """Adds the route of a gateway endpoint to a route table.
+
+    https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html#gateway-endpoint-routing: A gateway
+    endpoint adds a route for its prefix list to each of its route tables. A route table cannot have two endpoints for
+    the same service.
+    """
     table, prefix_list = ec2.get_route_table(table_id), _prefix_list(ec2, endpoint.service_name)
     if prefix_list is None:
         return
@@ -53,8 +57,9 @@ def _plug(ec2, endpoint, subnet_id: str) -> None:
     endpoint.network_interface_ids.append(interface.id)
 
 
-# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html: Gateway is the default type; an
-# interface endpoint is pending for a while, has an interface in each subnet and the VPC's default group if none is named.
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html: Gateway is the default type. An
+# interface endpoint is pending at first, has an interface in each subnet, and uses the VPC's default security group if
+# none is given.
 @override("ec2", "CreateVpcEndpoint")
 def create_vpc_endpoint(call, request):
     ec2, kind = backend(call), request.get("VpcEndpointType") or "Gateway"
@@ -76,7 +81,8 @@ def create_vpc_endpoint(call, request):
         for group_id in request.get("SecurityGroupIds") or []:
             if ec2.get_security_group_from_id(group_id) is None:
                 raise error("InvalidGroup.NotFound", f"The security group '{group_id}' does not exist")
-        # LocalStack makes interfaces with the default group; ours come after.
+        # LocalStack creates interfaces with the default security group, so the subnets are left out here and the
+        # interfaces are added below.
         changed = {name: value for name, value in request.items() if name not in ("ClientToken", "SubnetIds")}
         answer = call(changed | {"VpcEndpointType": kind})
         endpoint = ec2.vpc_end_points[answer["VpcEndpoint"]["VpcEndpointId"]]
@@ -157,8 +163,9 @@ def modify_vpc_endpoint(call, request):
     return {"Return": True}
 
 
-# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteVpcEndpoints.html: routes go with it at once,
-# interfaces a little later; it is `deleting` until then, and what does not exist is reported, not refused.
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteVpcEndpoints.html: Routes are deleted immediately,
+# interfaces later; the endpoint is `deleting` until then. Missing endpoints are listed as unsuccessful in the response;
+# the request does not fail.
 @override("ec2", "DeleteVpcEndpoints")
 def delete_vpc_endpoints(call, request):
     ec2, unsuccessful = backend(call), []
@@ -188,8 +195,8 @@ def delete_vpc_endpoints(call, request):
     return {"Unsuccessful": unsuccessful}
 
 
-# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateFlowLogs.html: a log group may be named or given as
-# the ARN of the destination, with or without `:*`; one that does not exist shows as a failed delivery.
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateFlowLogs.html: The destination is the name of a log
+# group, or its ARN with or without `:*`. A log group that does not exist shows as a failed delivery.
 @override("ec2", "CreateFlowLogs")
 def create_flow_logs(call, request):
     def create():

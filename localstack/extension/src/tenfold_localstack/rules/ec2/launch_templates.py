@@ -43,12 +43,12 @@ def _version(template, number: str):
 
 
 def _is_deleted(version) -> bool:
-    """Numbers are never given again, so a deleted version keeps its place."""
+    """Version numbers are never reused, so a deleted version stays in the list."""
     return getattr(version, "deleted", False)
 
 
 def _keep(version, data: dict) -> None:
-    """A version is what was asked for and nothing else; LocalStack mixes the template's own tags into it."""
+    """Stores exactly the requested data. LocalStack would add the template's own tags to it."""
     version.asked = copy.deepcopy(data)
     version.data = copy.deepcopy(data)
     version.data["UserData"] = parse_user_data(data.get("UserData"))
@@ -80,8 +80,8 @@ def create_launch_template(call, request):
     return tokens.once(call, request, create)
 
 
-# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateLaunchTemplateVersion.html: with SourceVersion the
-# new one has the parameters of that, but for those that the request gives.
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateLaunchTemplateVersion.html: With SourceVersion, the
+# new version takes the parameters of the source version that the request does not set.
 @override("ec2", "CreateLaunchTemplateVersion")
 def create_launch_template_version(call, request):
     def create():
@@ -96,8 +96,8 @@ def create_launch_template_version(call, request):
     return tokens.once(call, request, create)
 
 
-# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeLaunchTemplateVersions.html: without a template,
-# Versions is $Latest, $Default or both, and all templates answer.
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeLaunchTemplateVersions.html: Without a template,
+# Versions must be $Latest, $Default or both, and the response covers all templates.
 @override("ec2", "DescribeLaunchTemplateVersions")
 def describe_launch_template_versions(call, request):
     wanted = request.get("Versions") or []
@@ -126,14 +126,14 @@ def describe_launch_template_versions(call, request):
             "InvalidParameterValue" if wanted else "MissingParameter",
             "Without a launch template, Versions must be $Latest, $Default or both.",
         )
-    # The model: MaxResults is at most 200 here.
+    # The service model limits MaxResults to 200 for this operation.
     found, token = page(found, request.get("MaxResults") or 200, request.get("NextToken"))
     answer = {"LaunchTemplateVersions": [_described(call, template, version) for template, version in found]}
     return answer | ({"NextToken": token} if token else {})
 
 
-# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteLaunchTemplateVersions.html: the default version
-# cannot be deleted; what could not be is told in an answer that is no error.
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteLaunchTemplateVersions.html: The default version
+# cannot be deleted. The response lists versions that could not be deleted; it is not an error.
 @override("ec2", "DeleteLaunchTemplateVersions")
 def delete_launch_template_versions(call, request):
     template = _template(call, request)
@@ -186,7 +186,7 @@ def _summary(call, template) -> dict:
     }
 
 
-# LocalStack's own list stops at fifteen.
+# LocalStack's own list stops after fifteen templates.
 @listing("DescribeLaunchTemplates")
 def list_launch_templates(call, request) -> list[dict]:
     ec2 = backend(call)

@@ -1,6 +1,6 @@
-"""Replication groups, with cluster mode or without: made and deleted in a while, changed one thing at a time.
+"""Replication groups with or without cluster mode. Create and delete take time; changes are made one at a time.
 
-Clusters of their own are as moto has them.
+Standalone cache clusters are as in moto.
 """
 
 import re
@@ -53,7 +53,9 @@ def _check_engine(call, spec: dict, parameters: str) -> None:
 
 
 def _check_user_groups(call, names: list[str], spec: dict) -> list[str]:
-    """One at most, with encryption in transit. One for Valkey is not for Redis OSS."""
+    """Checks the user groups: at most one, which requires encryption in transit. Redis OSS cannot use a user group for
+    Valkey.
+    """
     if len(names) > 1:
         raise mixed("A replication group has one user group at most.")
     for name in names:
@@ -79,7 +81,9 @@ def _check_size(spec: dict, shards: int, replicas: int) -> None:
 
 
 def _check_plain(spec: dict, shards: int, replicas: int) -> None:
-    """API_CreateReplicationGroup.html: one shard, and two nodes for automatic failover, which Multi-AZ is part of."""
+    """API_CreateReplicationGroup.html: One shard. Automatic failover needs two nodes, and Multi-AZ needs automatic
+    failover.
+    """
     if shards != 1:
         raise mixed("A replication group without cluster mode has one shard.")
     if spec["AutomaticFailoverEnabled"] and replicas == 0:
@@ -89,7 +93,8 @@ def _check_plain(spec: dict, shards: int, replicas: int) -> None:
 
 
 def _has_cluster_mode(call, request) -> bool:
-    """Whether it is asked for by name, by a number of shards or by parameters that are for clusters."""
+    """Whether the request enables cluster mode: by name, by a number of shards, or by a parameter group for clusters.
+    """
     if request.get("ClusterMode"):
         return request["ClusterMode"] == "enabled"
     named = request.get("CacheParameterGroupName")
@@ -98,7 +103,9 @@ def _has_cluster_mode(call, request) -> bool:
 
 
 def _shape(request, clustered: bool) -> tuple[int, int]:
-    """Shards, and the replicas of each. NumCacheClusters counts the nodes of the only shard, primary and all."""
+    """Returns the number of shards and the replicas of each. NumCacheClusters counts all nodes of a single shard,
+    including the primary.
+    """
     shards, replicas, nodes = (request.get(name) for name in ("NumNodeGroups", "ReplicasPerNodeGroup", "NumCacheClusters"))
     if nodes and not clustered:
         if replicas is not None:
@@ -173,7 +180,9 @@ def create_group(call, request):
 
 
 def _logs(before: dict, request) -> dict:
-    """What is delivered, by type. https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Log_Delivery.html"""
+    """Returns the log delivery configurations by log type.
+    https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Log_Delivery.html
+    """
     logs = dict(before)
     for one in request.get("LogDeliveryConfigurations") or []:
         kind = one["LogType"]
@@ -185,7 +194,7 @@ def _logs(before: dict, request) -> dict:
 
 
 def _change(of: Group, apply, delays: float = 1) -> dict:
-    """It is being changed for a while."""
+    """Applies a change after a delay. The group is modifying until then."""
     of.status = "modifying"
 
     def done():
@@ -214,8 +223,10 @@ _PLAIN = [
 
 
 def _check_encryption(before: dict, spec: dict) -> None:
-    """https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/in-transit-encryption-enable.html: by way of preferred,
-    and back the same way."""
+    """Encryption in transit is enabled and disabled by way of the preferred mode.
+
+    https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/in-transit-encryption-enable.html
+    """
     if not before["TransitEncryptionEnabled"] and spec["TransitEncryptionEnabled"]:
         if spec["TransitEncryptionMode"] != "preferred":
             raise mixed("Encryption in transit is to be enabled as preferred first.")
@@ -247,7 +258,7 @@ def modify_group(call, request):
     users = _check_user_groups(call, [*kept, *added], spec)
     security = _check_security(call, request.get("SecurityGroupIds") or of.security_groups)
     logs = _logs(of.logs, request)
-    # What nodes have to be replaced for is told as pending.
+    # Changes that replace nodes are returned as pending.
     of.pending_node = {name: given[name] for name in ("CacheNodeType", "EngineVersion") if name in given}
     if users != of.user_groups:
         of.pending = {"UserGroups": {"UserGroupIdsToAdd": added, "UserGroupIdsToRemove": removed}}
@@ -260,7 +271,7 @@ def modify_group(call, request):
 
 
 # https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_ModifyReplicationGroupShardConfiguration.html:
-# fewer shards need the names of those that go, or of those that stay.
+# To reduce shards, the request must list the shards to remove or those to retain.
 @override("elasticache", "ModifyReplicationGroupShardConfiguration")
 def modify_shards(call, request):
     of, count = _available(group(call, request["ReplicationGroupId"])), request["NodeGroupCount"]

@@ -9,8 +9,8 @@ from ...overrides import error, override
 from .store import FAMILIES, VERSIONS, arn, check_name, invalid, paged, shown, store
 
 
-# https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/SubnetGroups.html: without a name it is that of the default
-# VPC, which ElastiCache makes when it is first needed.
+# https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/SubnetGroups.html: By default, the subnet group is that of the
+# default VPC, which ElastiCache creates on first use.
 def subnet_group(call, name: str | None) -> dict:
     if (name or "default").lower() == "default" and "default" not in store(call).subnet_groups:
         return _default(call)
@@ -21,8 +21,8 @@ def subnet_group(call, name: str | None) -> dict:
     return found
 
 
-# https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ParameterGroups.html: each family has a group of its own,
-# and one for clusters.
+# https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ParameterGroups.html: Each family has a default group, and one
+# for clusters.
 _DEFAULTS = re.compile(r"default\.(.+?)(\.cluster\.on)?")
 
 
@@ -104,8 +104,8 @@ def create_subnet_group(call, request):
     return {"CacheSubnetGroup": shown(made)}
 
 
-# https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_ModifyCacheSubnetGroup.html: a subnet with nodes
-# stays.
+# https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_ModifyCacheSubnetGroup.html: A subnet with nodes
+# cannot be removed.
 @override("elasticache", "ModifyCacheSubnetGroup")
 def modify_subnet_group(call, request):
     group = subnet_group(call, request["CacheSubnetGroupName"])
@@ -136,8 +136,8 @@ def delete_subnet_group(call, request):
     return {}
 
 
-# Some of https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ParameterGroups.Engine.html, with allowed values
-# where there are few.
+# Some of the parameters in https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ParameterGroups.Engine.html, with
+# the allowed values of those that have few.
 _PARAMETERS = {
     "activedefrag": ("no", ["yes", "no"]),
     "activerehashing": ("yes", ["yes", "no"]),
@@ -216,7 +216,7 @@ def describe_parameters(call, request):
     return paged(request, [one for one in items if source in (None, one["Source"])], "Parameters")
 
 
-# https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ParameterGroups.html: a default group cannot be changed.
+# https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ParameterGroups.html: A default group cannot be changed.
 def _own(call, request) -> dict:
     found = parameter_group(call, request["CacheParameterGroupName"])
     if _DEFAULTS.fullmatch(found["CacheParameterGroupName"]):
@@ -225,7 +225,9 @@ def _own(call, request) -> dict:
 
 
 def _named(call, request) -> tuple[dict, list[dict]]:
-    """Up to 20 at once; whether a group is for clusters is settled before a cluster uses it."""
+    """Returns the parameter group and the parameters of the request, at most 20. cluster-enabled cannot change once a
+    cluster uses the group.
+    """
     group, wanted = _own(call, request), request.get("ParameterNameValues") or []
     if len(wanted) > 20:
         raise invalid("A maximum of 20 parameters may be modified in a single request.")
@@ -289,7 +291,7 @@ def describe_engine_versions(call, request):
 # https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_ListTagsForResource.html: "If the cluster is not
 # in the available state, ListTagsForResource returns an error."
 def _tagged(call, name: str) -> dict | None:
-    """The tags of what bears this ARN; none of what is moto's."""
+    """Returns the tags of the resource with this ARN; None if moto stores the resource."""
     if not name.startswith("arn:") or name.split(":")[2:3] != ["elasticache"]:
         raise error("InvalidARN", f"{name} is not a valid ARN for this service.")
     kind, _, own = name.split(":", 5)[-1].partition(":")

@@ -1,4 +1,6 @@
-"""Users and the groups that caches let in: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html."""
+"""Users and user groups, which control access to caches:
+https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html.
+"""
 
 from ... import clock, tags
 from ...overrides import error, override
@@ -20,7 +22,7 @@ def user_group(call, name: str) -> dict:
 
 
 def groups_with(call, group_id: str) -> list[str]:
-    """The caches that a user group is associated with."""
+    """Returns the replication groups that a user group is associated with."""
     return [name for name, group in store(call).groups.items() if group_id in group.user_groups]
 
 
@@ -30,7 +32,7 @@ def _active(of: dict, code: str) -> None:
 
 
 def _authentication(request) -> dict:
-    """Passwords are 16 to 128 characters, one or two of them."""
+    """Returns the authentication of a user: no password, or one or two passwords of 16 to 128 characters."""
     passwords, open_to_all = request.get("Passwords") or [], request.get("NoPasswordRequired")
     mode = request.get("AuthenticationMode") or {}
     if mode:
@@ -95,8 +97,8 @@ def describe_users(call, request):
     return paged(request, [_user(call, one) for one in users], "Users")
 
 
-# https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_DeleteUser.html: it leaves its groups, but the
-# default user of a group stays.
+# https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_DeleteUser.html: A deleted user is removed from
+# its groups. The default user of a group cannot be deleted.
 @override("elasticache", "DeleteUser")
 def delete_user(call, request):
     one = user(call, request["UserId"])

@@ -1,4 +1,4 @@
-"""Attributes of load balancers, target groups and listeners: complete, with AWS's defaults, and checked.
+"""Attributes of load balancers, target groups and listeners: complete lists with AWS's defaults, and validation.
 
 Names, defaults and ranges are those that botocore's service model documents for LoadBalancerAttribute,
 TargetGroupAttribute and ListenerAttribute.
@@ -94,7 +94,7 @@ _LISTENER_HTTPS = {
 
 
 def _current(known: dict, own: dict) -> dict[str, str]:
-    """The defaults, and over them what was set."""
+    """Returns all attributes: the values that were set, and the defaults of the others."""
     return {name: str(own.get(name, default)) for name, (default, _) in known.items()}
 
 
@@ -147,9 +147,9 @@ def modify_load_balancer_attributes(call, request):
     return _answer(_of_balancer(balancer))
 
 
-# https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html: before logs are
-# enabled ELB writes a test file, so the bucket must exist and its policy let the log delivery service, or in older
-# regions ELB's own account, put objects under the prefix; only SSE-S3 encryption works.
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html: ELB writes a test file
+# before it enables logs. The bucket must exist, and its policy must allow the log delivery service, or in older regions
+# ELB's own account, to put objects under the prefix. Only SSE-S3 encryption works.
 _ELB_ACCOUNTS = {
     "us-east-1": "127311923021",
     "us-east-2": "033677994240",
@@ -219,8 +219,8 @@ def modify_target_group_attributes(call, request):
     own = {**getattr(group, "own_attributes", {}), **changes}
     wanted = _current(_TARGET_GROUP, own)
     algorithm = wanted["load_balancing.algorithm.type"]
-    # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html: slow start
-    # goes with round robin only, anomaly mitigation with weighted random only.
+    # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html: Slow start
+    # requires round robin, anomaly mitigation requires weighted random.
     if wanted["slow_start.duration_seconds"] != "0" and algorithm != "round_robin":
         raise error(
             "InvalidConfigurationRequest", f"Slow start is not supported with the '{algorithm}' routing algorithm"

@@ -1,7 +1,8 @@
-"""Pages, and what does not exist.
+"""Describe operations: paging, and errors for resources that do not exist.
 
-All lists take PageSize (1 to 400) and Marker; an ARN or a name that does not exist is an error, unlike in a filter.
-https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DescribeLoadBalancers.html and the like
+All lists take PageSize (1 to 400) and Marker. An ARN or a name that does not exist is an error, unlike in a filter. See
+https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DescribeLoadBalancers.html and the pages of the
+other Describe operations.
 """
 
 from ...lists import page

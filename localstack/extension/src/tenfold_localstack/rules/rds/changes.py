@@ -1,4 +1,4 @@
-"""Changing, restarting and promoting instances."""
+"""Modifying, rebooting and promoting instances."""
 
 from ... import clock
 from ...overrides import error, override
@@ -6,9 +6,9 @@ from . import checks, engines
 from .instances import USABLE, described, place, static
 from .store import Instance, clash, instance, parameter_group, store
 
-# https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.DBInstance.Modifying.html: what takes a while, and
-# waits for the maintenance window unless it is to be done at once. By parameter of the request, as pending values are
-# called.
+# https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.DBInstance.Modifying.html: Changes that take time, and
+# wait for the maintenance window unless ApplyImmediately is set. Maps each request parameter to its name in
+# PendingModifiedValues.
 _SLOW = {
     "DBInstanceClass": "DBInstanceClass",
     "AllocatedStorage": "AllocatedStorage",
@@ -33,9 +33,10 @@ _AT_ONCE = {
 
 
 def _growth(item: dict, request: dict) -> None:
-    """Storage never shrinks; less than a tenth more is rounded up to that. A volume whose speed can be chosen must be
-    told it when it grows.
+    """Checks and completes a change of storage.
 
+    Storage cannot shrink. An increase of less than ten percent is rounded up to ten percent. A volume whose IOPS can be
+    set needs them in the request when it grows:
     https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html
     """
     wanted, has = request.get("AllocatedStorage"), item["AllocatedStorage"]
@@ -73,7 +74,7 @@ def _exports(one: Instance, request: dict) -> None:
 
 
 def _limit(one: Instance, request: dict) -> None:
-    """A limit no larger than the storage turns growth off."""
+    """Sets the storage autoscaling limit. A limit equal to the storage turns storage autoscaling off."""
     limit = request.get("MaxAllocatedStorage")
     storage = request.get("AllocatedStorage") or one.item["AllocatedStorage"]
     if limit is not None and limit < storage:
@@ -141,7 +142,7 @@ def modify(call, request):
 
 
 def _faster(item: dict, request: dict) -> dict:
-    """The speed of the volume as it will be."""
+    """Returns the changes of the volume's type, IOPS and throughput."""
     if not {"AllocatedStorage", "Iops", "StorageThroughput", "StorageType"} & set(request):
         return {}
     after = {key: item.get(key) for key in ("Engine", "Iops", "StorageThroughput")}
@@ -151,7 +152,8 @@ def _faster(item: dict, request: dict) -> dict:
     return {key: after[key] for key in ("Iops", "StorageThroughput", "StorageType")}
 
 
-# https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_RebootInstance.html: takes in the static parameters.
+# https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_RebootInstance.html: A reboot applies the static
+# parameters.
 @override("rds", "RebootDBInstance")
 def reboot(call, request):
     here, one = store(call), instance(call, request["DBInstanceIdentifier"])

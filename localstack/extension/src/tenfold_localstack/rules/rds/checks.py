@@ -1,4 +1,4 @@
-"""What RDS refuses about an instance, at its creation and when it is changed."""
+"""Validation of instances when they are created and modified."""
 
 import re
 
@@ -6,7 +6,8 @@ from .. import iam
 from . import engines
 from .store import clash, invalid, parameter_group
 
-# https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html#gp3-storage: striped from here on
+# https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html#gp3-storage: the size in GiB from which gp3
+# volumes are striped.
 STRIPED = 400
 _DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
@@ -24,7 +25,9 @@ def name(identifier: str) -> str:
 
 
 def speed(item: dict, request: dict) -> None:
-    """A small gp3 volume has 3000 IOPS and 125 MiB/s, and must not be told; a striped one 12000 and 500 or more."""
+    """Sets IOPS and throughput. A small gp3 volume has 3000 IOPS and 125 MiB/s, which a request must not set; a striped
+    one has at least 12000 IOPS and 500 MiB/s.
+    """
     asked = request.get("Iops") or request.get("StorageThroughput")
     if item["StorageType"] != "gp3":
         return
@@ -63,7 +66,7 @@ def logs(engine: str, names: list[str]) -> None:
 
 
 def family(call, group: str, engine: str, version: str) -> None:
-    """A parameter group must be of the family of the engine's version."""
+    """The parameter group's family must be that of the engine version."""
     has, wanted = parameter_group(call, group).item["DBParameterGroupFamily"], engines.family(engine, version)
     if has != wanted:
         raise clash(
@@ -80,7 +83,7 @@ def groups(ec2, ids: list[str], vpc: str | None) -> None:
 
 
 def windows(backup: str, maintenance: str) -> None:
-    """Half an hour or more each, and not at one time of day."""
+    """Checks that the windows last 30 minutes or more and do not overlap."""
     week = re.fullmatch(r"(\w{3}):(\d\d:\d\d)-(\w{3}):(\d\d:\d\d)", maintenance)
     day = re.fullmatch(r"(\d\d:\d\d)-(\d\d:\d\d)", backup)
     if not week or not day or week[1] not in _DAYS or week[3] not in _DAYS:

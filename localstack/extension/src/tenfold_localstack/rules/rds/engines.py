@@ -1,4 +1,4 @@
-"""Versions, classes and parameters: a small part of what RDS has, enough to tell right from wrong."""
+"""Engine versions, instance classes and parameters: a small part of those of RDS, enough to check requests."""
 
 import re
 
@@ -20,7 +20,7 @@ _CLASS = re.compile(r"db\.(t3|t4g|[mr][5678](g|gd|i|id)?)\.(micro|small|medium|(
 
 
 def version(engine: str, wanted: str | None) -> str:
-    """The newest that begins as wanted does: a major version alone will do."""
+    """Returns the newest version that matches; a major version alone is enough."""
     known = _VERSIONS[engine]
     fitting = [one for one in known if not wanted or one == wanted or one.startswith(wanted + ".")]
     if not fitting:
@@ -49,8 +49,8 @@ def check_class(name: str) -> None:
         raise clash(f"Invalid DB Instance class: {name}")
 
 
-# https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DescribeOrderableDBInstanceOptions.html: nothing for what
-# is not offered.
+# https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DescribeOrderableDBInstanceOptions.html: Returns no
+# options for combinations that RDS does not offer.
 @override("rds", "DescribeOrderableDBInstanceOptions")
 def describe_orderable(call, request):
     engine, name = request["Engine"], request.get("DBInstanceClass") or "db.r7g.large"
@@ -83,7 +83,7 @@ def _parameters(static: str, dynamic: str) -> dict[str, str]:
     return {name: "static" for name in static.split()} | {name: "dynamic" for name in dynamic.split()}
 
 
-# Names and apply types as `DescribeEngineDefaultParameters` gives them.
+# Names and apply types are those that `DescribeEngineDefaultParameters` returns.
 PARAMETERS = {
     "postgres": _parameters(
         "rds.logical_replication max_replication_slots max_wal_senders max_logical_replication_workers "
@@ -104,5 +104,5 @@ PARAMETERS = {
 
 
 def parameters(of_family: str) -> dict[str, str]:
-    """Apply types by name."""
+    """Returns apply types by parameter name."""
     return next(types for engine, types in PARAMETERS.items() if of_family.startswith(engine))

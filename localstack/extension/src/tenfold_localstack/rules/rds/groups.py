@@ -17,7 +17,11 @@ from .store import (
 
 
 def _subnets(call, ids: list[str]) -> list[dict]:
-    """https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBSubnetGroup.html: in two zones at least."""
+    """Returns the items of the subnets.
+
+    https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBSubnetGroup.html: They must be in at least two
+    Availability Zones.
+    """
     known = {subnet.id: subnet for zone in store(call).ec2.subnets.values() for subnet in zone.values()}
     missing = [one for one in ids if one not in known]
     if missing:
@@ -65,8 +69,8 @@ def create_subnet_group(call, request):
     return {"DBSubnetGroup": item}
 
 
-# https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html: without a subnet group it is that
-# of the default VPC, which RDS makes when it is first needed.
+# https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html: By default, the subnet group is
+# that of the default VPC, which RDS creates on first use.
 def subnet_group_or_default(call, name: str | None) -> Group:
     here = store(call)
     zones = here.ec2.subnets.values()
@@ -168,8 +172,11 @@ def describe_parameters(call, request):
 
 
 def _check_parameters(group: Group, parameters: list[dict]) -> None:
-    """https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBParameterGroup.html: 20 at most; what is
-    static takes effect with a restart only."""
+    """Checks the parameters of a request.
+
+    https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBParameterGroup.html: At most 20 parameters. A
+    static parameter takes effect only after a reboot.
+    """
     if not 1 <= len(parameters) <= 20:
         raise invalid("A maximum of 20 parameters can be modified in a single request")
     types = engines.parameters(group.item["DBParameterGroupFamily"])
@@ -226,7 +233,7 @@ def delete_parameter_group(call, request):
 
 
 def _tagged(call, arn: str) -> dict | None:
-    """The tags of what an ARN names; nothing of what moto keeps."""
+    """Returns the tags of the resource with this ARN; None if moto stores the resource."""
     kind, _, name = arn.split(":", 5)[-1].partition(":")
     finders = {"subgrp": subnet_group, "pg": parameter_group, "db": instance}
     return finders[kind](call, name).tags if kind in finders else None

@@ -1,4 +1,4 @@
-"""Making, describing and deleting instances and replicas."""
+"""Creating, describing and deleting instances and replicas."""
 
 import random
 import string
@@ -28,7 +28,7 @@ _FILTERS = {"db-instance-id": "DBInstanceIdentifier", "dbi-resource-id": "DbiRes
 
 
 def static(here: Store, group: str) -> dict[str, str]:
-    """The parameters of a group that an instance takes in when it starts."""
+    """Returns the static parameters of a group, which an instance reads when it starts."""
     found = here.parameter_groups.get(group)
     if found is None:
         return {}
@@ -100,7 +100,7 @@ def _common(call, request, name: str, engine: str) -> dict:
 
 
 def _grow_to(item: dict, request: dict) -> None:
-    """How far RDS makes it larger by itself."""
+    """Sets the limit of storage autoscaling."""
     limit = request.get("MaxAllocatedStorage")
     if limit is None:
         return
@@ -110,7 +110,7 @@ def _grow_to(item: dict, request: dict) -> None:
 
 
 def place(here: Store, one: Instance, groups: list[str]) -> None:
-    """An interface in a subnet of its group, and a second one for the standby."""
+    """Places an interface in a subnet of the instance's subnet group, and a second one for a Multi-AZ standby."""
     one.item["VpcSecurityGroups"] = [{"VpcSecurityGroupId": name, "Status": "active"} for name in groups]
     subnets = [subnet["SubnetIdentifier"] for subnet in here.subnet_groups[one.subnet_group].item["Subnets"]]
     wanted = 2 if one.item["MultiAZ"] else 1
@@ -126,7 +126,7 @@ def place(here: Store, one: Instance, groups: list[str]) -> None:
 
 
 def _begin(here: Store, one: Instance) -> None:
-    """Creating, perhaps a first backup, and then it is there."""
+    """Starts the creation: creating, a first backup if backups are enabled, then available."""
     here.instances[one.name] = one
 
     def up() -> None:
@@ -202,8 +202,8 @@ def _secret(here: Store, one: Instance):
     )
 
 
-# https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstanceReadReplica.html: of a source that is
-# available and has backups; it is made without backups of its own.
+# https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstanceReadReplica.html: The source must be
+# available and have backups. The replica is created without backups of its own.
 @override("rds", "CreateDBInstanceReadReplica")
 def create_replica(call, request):
     here, name = store(call), free_name(call, request)
@@ -269,8 +269,8 @@ def delete(call, request):
             raise error("DBSnapshotAlreadyExists", f"Cannot create the snapshot because {snapshot} already exists.")
         _keep(here, one, snapshot.lower())
     one.status = "deleting"
-    # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ReadRepl.html: replicas in the region go on as
-    # instances of their own.
+    # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ReadRepl.html: Replicas in the same region become
+    # standalone instances.
     for other in here.instances.values():
         if other.source == one.name:
             del other.item["ReadReplicaSourceDBInstanceIdentifier"]

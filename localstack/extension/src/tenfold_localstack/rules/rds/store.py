@@ -1,4 +1,5 @@
-"""What is kept of an account in a region. moto's replicas are its primaries over again, so nothing of it is used."""
+"""The stored resources of an account in a region. moto is not used, because its replicas are copies of their primaries.
+"""
 
 import re
 import uuid
@@ -17,7 +18,7 @@ def now() -> datetime:
 
 @dataclass(eq=False)
 class Group:
-    """A subnet group or a parameter group: what Describe says of it, and what it holds."""
+    """A subnet group or a parameter group, with its Describe item and its parameters."""
 
     item: dict
     arn: str
@@ -27,7 +28,7 @@ class Group:
 
 @dataclass(eq=False)
 class Instance:
-    item: dict  # as DescribeDBInstances has it
+    item: dict  # as DescribeDBInstances returns it
     tags: dict[str, str]
     parameter_group: str
     subnet_group: str | None
@@ -69,7 +70,7 @@ class Store:
         return f"arn:aws:rds:{self.region}:{self.account}:{resource}"
 
     def own_key(self) -> str:
-        """The key that RDS itself keeps in an account, and always the same."""
+        """Returns the ARN of the AWS managed RDS key, which is constant for an account and region."""
         key = uuid.uuid5(uuid.NAMESPACE_URL, f"{self.account}/{self.region}/rds")
         return f"arn:aws:kms:{self.region}:{self.account}:key/{key}"
 
@@ -89,7 +90,7 @@ def store(call) -> Store:
 
 
 def tagged(call) -> dict[str, dict[str, str]]:
-    """Tags by ARN."""
+    """Returns tags by ARN."""
     of = store(call)
     parts = [*of.instances.values(), *of.subnet_groups.values(), *of.parameter_groups.values()]
     return {part.arn: part.tags for part in parts}
@@ -109,8 +110,8 @@ def subnet_group(call, name: str) -> Group:
     return found
 
 
-# https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithParamGroups.html: each family has a group of
-# its own, which cannot be changed.
+# https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithParamGroups.html: Each family has a default
+# group, which cannot be changed.
 _DEFAULTS = re.compile(r"default\.((?:postgres|mysql)[\d.]+)")
 
 
@@ -139,7 +140,7 @@ def clash(message: str):
 
 
 def paged(request, items: list, member: str) -> dict:
-    """All lists take MaxRecords (20 to 100) and Marker."""
+    """Returns one page. All lists take MaxRecords (20 to 100) and Marker."""
     size = request.get("MaxRecords")
     if size is not None and not 20 <= size <= 100:
         raise invalid(f"Invalid value {size} for MaxRecords. Must be between 20 and 100")

@@ -1,4 +1,4 @@
-"""WAF: web ACLs and IP sets with their lock tokens, in place of moto's.
+"""WAF: web ACLs and IP sets with lock tokens, stored here instead of in moto.
 
 Rules follow https://docs.aws.amazon.com/waf/latest/APIReference/ and
 https://docs.aws.amazon.com/waf/latest/developerguide/.
@@ -11,10 +11,10 @@ from collections import defaultdict
 from ...lists import answer
 from ...overrides import error
 
-# By account and place, which is a region or `global`, then by ARN.
+# By account and region (`global` for CloudFront), then by ARN.
 web_acls: dict[tuple, dict[str, dict]] = defaultdict(dict)
 ip_sets: dict[tuple, dict[str, dict]] = defaultdict(dict)
-# What an ACL guards, by the ARN of the guarded.
+# The ARN of the web ACL by the ARN of the resource it protects.
 associations: dict[tuple, dict[str, str]] = defaultdict(dict)
 # By the ARN of the web ACL.
 logging: dict[tuple, dict[str, dict]] = defaultdict(dict)
@@ -31,7 +31,8 @@ def invalid(reason: str, field: str, parameter: str = "") -> Exception:
     return error("WAFInvalidParameterException", f"Error reason: {reason}, field: {field}, parameter: {parameter}")
 
 
-# https://docs.aws.amazon.com/waf/latest/APIReference/API_CreateWebACL.html: what is for CloudFront is kept in us-east-1.
+# https://docs.aws.amazon.com/waf/latest/APIReference/API_CreateWebACL.html: Resources with the scope CLOUDFRONT are in
+# us-east-1.
 def place(call, scope: str) -> tuple:
     if scope not in ("CLOUDFRONT", "REGIONAL"):
         raise invalid("The scope is not valid.", "SCOPE_VALUE", scope)
@@ -53,7 +54,7 @@ def new_arn(call, scope: str, sort: str, name: str, identifier: str) -> str:
 
 
 def tagged(call) -> dict[str, dict[str, str]]:
-    """Tags by ARN; what is for CloudFront is of us-east-1."""
+    """Returns tags by ARN. Resources with the scope CLOUDFRONT are listed in us-east-1."""
     places = [(call.account, call.region)] + [(call.account, "global")] * (call.region == "us-east-1")
     kept = [*(web_acls[one] for one in places), *(ip_sets[one] for one in places)]
     return {arn: item["tags"] for items in kept for arn, item in items.items()}
@@ -96,7 +97,7 @@ def duplicate() -> Exception:
 
 
 def paged(request, items: list, member: str) -> dict:
-    """All lists take Limit, up to 100, and NextMarker."""
+    """Returns one page. All lists take Limit, up to 100, and NextMarker."""
     size = request.get("Limit") or 100
     return answer(member, items, request, size, "NextMarker", "WAFInvalidParameterException")
 

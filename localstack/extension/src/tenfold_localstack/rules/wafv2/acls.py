@@ -75,14 +75,14 @@ def get_web_acl(call, request):
     return {"WebACL": shown(acl), "LockToken": acl["LockToken"]}
 
 
-# https://docs.aws.amazon.com/waf/latest/APIReference/API_ListWebACLs.html: up to 100 a page.
+# https://docs.aws.amazon.com/waf/latest/APIReference/API_ListWebACLs.html: Up to 100 web ACLs a page.
 @override("wafv2", "ListWebACLs")
 def list_web_acls(call, request):
     everything = [summary(acl) for acl in web_acls[place(call, request["Scope"])].values()]
     return paged(request, everything, "WebACLs")
 
 
-# https://docs.aws.amazon.com/waf/latest/APIReference/API_UpdateWebACL.html: replaces all of it.
+# https://docs.aws.amazon.com/waf/latest/APIReference/API_UpdateWebACL.html: Replaces the whole configuration.
 @override("wafv2", "UpdateWebACL")
 def update_web_acl(call, request):
     kept = place(call, request["Scope"])
@@ -93,8 +93,8 @@ def update_web_acl(call, request):
     return {"NextLockToken": acl["LockToken"]}
 
 
-# https://docs.aws.amazon.com/waf/latest/APIReference/API_DeleteWebACL.html: not one that guards anything. Its logging
-# goes with it.
+# https://docs.aws.amazon.com/waf/latest/APIReference/API_DeleteWebACL.html: Not while the web ACL protects a resource.
+# Its logging configuration is deleted with it.
 @override("wafv2", "DeleteWebACL")
 def delete_web_acl(call, request):
     kept = place(call, request["Scope"])

@@ -1,4 +1,4 @@
-"""What web ACLs guard, and their logging."""
+"""Associations of web ACLs with the resources they protect, and logging of web ACLs."""
 
 import copy
 import re
@@ -32,8 +32,8 @@ def _acl(call, arn: str) -> dict:
     return acl
 
 
-# https://docs.aws.amazon.com/waf/latest/APIReference/API_AssociateWebACL.html: replaces what guarded the resource
-# before; an ACL made a moment ago is unavailable for a while; not for CloudFront.
+# https://docs.aws.amazon.com/waf/latest/APIReference/API_AssociateWebACL.html: Replaces the web ACL that protected the
+# resource before. A new web ACL is unavailable at first. Not for CloudFront.
 @override("wafv2", "AssociateWebACL")
 def associate_web_acl(call, request):
     acl, arn = _acl(call, request["WebACLArn"]), request["ResourceArn"]
@@ -57,7 +57,7 @@ def disassociate_web_acl(call, request):
 
 
 def _guarded(call) -> dict[str, str]:
-    """What has gone meanwhile is guarded no more."""
+    """Returns the associations, without those of deleted resources."""
     kept = associations[(call.account, call.region)]
     for arn in [arn for arn in kept if not _stands(call, arn)]:
         del kept[arn]
@@ -70,7 +70,7 @@ def get_web_acl_for_resource(call, request):
     return {"WebACL": acls.shown(_acl(call, arn))} if arn else {}
 
 
-# https://docs.aws.amazon.com/waf/latest/APIReference/API_ListResourcesForWebACL.html: load balancers unless told.
+# https://docs.aws.amazon.com/waf/latest/APIReference/API_ListResourcesForWebACL.html: Lists load balancers by default.
 @override("wafv2", "ListResourcesForWebACL")
 def list_resources_for_web_acl(call, request):
     acl = _acl(call, request["WebACLArn"])
@@ -79,8 +79,8 @@ def list_resources_for_web_acl(call, request):
     return {"ResourceArns": [arn for arn, by in _guarded(call).items() if by == acl["ARN"] and part in arn]}
 
 
-# https://docs.aws.amazon.com/waf/latest/developerguide/logging-cw-logs.html: a log group that is there, of the account and
-# region (us-east-1 for CloudFront), whose name starts with aws-waf-logs-.
+# https://docs.aws.amazon.com/waf/latest/developerguide/logging-cw-logs.html: The log group must exist in the account
+# and region (us-east-1 for CloudFront), and its name must start with aws-waf-logs-.
 def _check_destination(call, arns: list[str]) -> None:
     for arn in arns:
         found = re.fullmatch(rf"arn:[\w-]+:logs:{call.region}:{call.account}:log-group:([^:]+)", arn)
@@ -94,7 +94,8 @@ def _check_destination(call, arns: list[str]) -> None:
             )
 
 
-# https://docs.aws.amazon.com/waf/latest/APIReference/API_PutLoggingConfiguration.html: replaces all of it.
+# https://docs.aws.amazon.com/waf/latest/APIReference/API_PutLoggingConfiguration.html: Replaces the whole
+# configuration.
 @override("wafv2", "PutLoggingConfiguration")
 def put_logging_configuration(call, request):
     config = copy.deepcopy(request["LoggingConfiguration"])

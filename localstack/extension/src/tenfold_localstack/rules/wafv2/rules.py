@@ -1,4 +1,4 @@
-"""Rules: what may stand in one, and what capacity they take."""
+"""Validation of rules, and their capacity."""
 
 from . import invalid, ip_sets, missing
 
@@ -64,14 +64,14 @@ def _inner(of: dict) -> list[dict]:
 
 
 def references(statement: dict) -> set[str]:
-    """The IP sets that a statement names."""
+    """Returns the ARNs of the IP sets that a statement references."""
     ((sort, of),) = statement.items()
     found = {of["ARN"]} if sort == "IPSetReferenceStatement" else set()
     return found.union(*(references(inner) for inner in _inner(of)))
 
 
-# https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statements-list.html: the units of each statement, and
-# 10 for each text transformation.
+# https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statements-list.html: The capacity units of each
+# statement, plus 10 for each text transformation.
 def capacity(rules: list[dict]) -> int:
     return sum(_capacity(rule["Statement"]) for rule in rules)
 

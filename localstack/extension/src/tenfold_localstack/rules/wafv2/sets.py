@@ -1,4 +1,4 @@
-"""IP sets, and the tags of all that has some."""
+"""IP sets, and the tags of web ACLs and IP sets."""
 
 import ipaddress
 import uuid
@@ -71,7 +71,7 @@ def update_ip_set(call, request):
     return {"NextLockToken": one["LockToken"]}
 
 
-# https://docs.aws.amazon.com/waf/latest/APIReference/API_DeleteIPSet.html: not one that a rule names.
+# https://docs.aws.amazon.com/waf/latest/APIReference/API_DeleteIPSet.html: Not while a rule references the IP set.
 @override("wafv2", "DeleteIPSet")
 def delete_ip_set(call, request):
     kept = place(call, request["Scope"])
