@@ -37,25 +37,25 @@ def check(line: dict):
     report = ParamValidator().validate(line["parameters"], shape)
     if report.has_errors():
         yield from report.generate_report().splitlines()
-    yield from closer(line["parameters"], shape, "")
+    yield from check_details(line["parameters"], shape, "")
 
 
-def closer(value, shape, path: str):
+def check_details(value, shape, path: str):
     """Checks what ParamValidator does not: enums, upper bounds and patterns."""
     kind = shape.type_name
     if kind == "structure" and isinstance(value, dict):
         for name, item in value.items():
             if name in shape.members:
-                yield from closer(item, shape.members[name], f"{path}.{name}")
+                yield from check_details(item, shape.members[name], f"{path}.{name}")
     elif kind == "list" and isinstance(value, list):
         yield from bounds(len(value), "length", shape, path)
         for index, item in enumerate(value):
-            yield from closer(item, shape.member, f"{path}[{index}]")
+            yield from check_details(item, shape.member, f"{path}[{index}]")
     elif kind == "map" and isinstance(value, dict):
         yield from bounds(len(value), "length", shape, path)
         for key, item in value.items():
-            yield from closer(key, shape.key, f"{path}.(key {key})")
-            yield from closer(item, shape.value, f"{path}.{key}")
+            yield from check_details(key, shape.key, f"{path}.(key {key})")
+            yield from check_details(item, shape.value, f"{path}.{key}")
     elif kind == "string" and isinstance(value, str):
         yield from bounds(len(value), "length", shape, path)
         if shape.enum and value not in shape.enum:

@@ -20,7 +20,7 @@ REFERENCE = re.compile(r"\$\{[^{}]*\}")
 
 # Checks that apply to a template, not to a resource: E1029 requires Fn::Sub around ${...}, E3502 checks the dead-letter
 # queue.
-OF_TEMPLATES = ["E1029", "E3502"]
+TEMPLATE_CHECKS = ["E1029", "E3502"]
 
 
 def read(text: str) -> list[dict]:
@@ -43,7 +43,7 @@ def check(resources: list[dict]):
         json.dumps(template),
         config=ManualArgs(
             regions=["us-east-1"],
-            ignore_checks=["W", "I", *OF_TEMPLATES],
+            ignore_checks=["W", "I", *TEMPLATE_CHECKS],
             # A template may contain 80 as "80"; a request to a service may not.
             configure_rules={"E3012": {"strict": True}},
         ),
@@ -54,12 +54,12 @@ def check(resources: list[dict]):
             yield "template", "", match.message
             continue
         resource = resources[int(path[1][1:])]
-        if REFERENCE.search(str(at(template, path))):
+        if REFERENCE.search(str(value_at(template, path))):
             continue
         yield resource["id"], ".".join(str(step) for step in path[3:]), match.message
 
 
-def at(value, path):
+def value_at(value, path):
     """Returns the scalar at a path, or "" for a list or dict, whose members have violations of their own."""
     for step in path:
         try:

@@ -29,7 +29,7 @@ def later(action: Callable[[], None], delays: float = 1) -> None:
         heapq.heappush(_due, (time.monotonic() + delays * delay, next(_count), context, action))
 
 
-def settle() -> None:
+def run_due() -> None:
     while _due and _due[0][0] <= time.monotonic():
         _, _, context, action = heapq.heappop(_due)
         try:

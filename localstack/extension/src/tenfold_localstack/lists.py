@@ -22,9 +22,9 @@ def _flat(values: list) -> list:
 
 
 def matches(value, patterns: list[str]) -> bool:
-    """Whether a value matches one of the patterns. Patterns are case-sensitive; * and ? are wildcards, a backslash
-    escapes them.
+    """Whether a value matches one of the patterns.
 
+    Patterns are case-sensitive; * and ? are wildcards, and a backslash escapes them.
     https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html
     """
     text = str(value).lower() if isinstance(value, bool) else str(value)

@@ -79,8 +79,7 @@ class Call:
         return self.original(context, request) or {}
 
     def parsed(self, request: dict) -> dict:
-        """Runs the operation with other parameters, for LocalStack's own providers, which read only the parsed request.
-        """
+        """Runs LocalStack's own provider with other parameters; such providers read only the parsed request."""
         return self.original(self.context, request) or {}
 
 
@@ -96,16 +95,16 @@ def _wrap(service: str, original: Callable, function: Callable | None) -> Callab
             return original(context, request)
         return function(Call(original, context, request or {}), request or {})
 
-    def handle_timely(context: RequestContext, request: dict):
+    def handle_with_lag(context: RequestContext, request: dict):
         with settings.serving(context.account_id, service):
-            return lag.behind(context, request or {}, lambda: handle(context, request))
+            return lag.respond(context, request or {}, lambda: handle(context, request))
 
-    def handle_alone(context: RequestContext, request: dict):
+    def handle_serially(context: RequestContext, request: dict):
         with _lock:
-            clock.settle()
-            return handle_timely(context, request)
+            clock.run_due()
+            return handle_with_lag(context, request)
 
-    return handle_alone if service in _SERIAL else handle_timely
+    return handle_serially if service in _SERIAL else handle_with_lag
 
 
 def install() -> None:

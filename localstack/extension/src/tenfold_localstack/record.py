@@ -29,7 +29,7 @@ def install(path: str) -> None:
             "operation": context.operation.name,
             "account": context.account_id,
             "region": context.region,
-            "parameters": _typed(context.operation, _plain(context.service_request or {})),
+            "parameters": _with_booleans(context.operation, _to_json(context.service_request or {})),
             "unknown": _unknown(context),
         }
         with _lock, open(path, "a", encoding="utf-8") as file:
@@ -38,7 +38,7 @@ def install(path: str) -> None:
     handlers.serve_custom_service_request_handlers.append(record)
 
 
-def _typed(operation, parameters: dict) -> dict:
+def _with_booleans(operation, parameters: dict) -> dict:
     """Converts booleans in query strings, which LocalStack leaves as strings."""
     members = operation.input_shape.members if operation.input_shape else {}
     for name, value in parameters.items():
@@ -49,11 +49,11 @@ def _typed(operation, parameters: dict) -> dict:
     return parameters
 
 
-def _plain(value):
+def _to_json(value):
     if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items() if item is not None}
+        return {key: _to_json(item) for key, item in value.items() if item is not None}
     if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
+        return [_to_json(item) for item in value]
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, (bytes, bytearray)):
@@ -73,22 +73,22 @@ def _unknown(context) -> list[str]:
         return sorted(name for name in sent - set(body) if context.request.values.get(name))
     shape = context.operation.input_shape
     if shape and context.protocol == "json":
-        return sorted(_strange(json.loads(context.request.get_data() or b"{}"), shape, ""))
+        return sorted(_unknown_members(json.loads(context.request.get_data() or b"{}"), shape, ""))
     if shape and context.protocol == "smithy-rpc-v2-cbor":
-        return sorted(_strange(cbor2.loads(context.request.get_data() or b"\xa0"), shape, ""))
+        return sorted(_unknown_members(cbor2.loads(context.request.get_data() or b"\xa0"), shape, ""))
     return []
 
 
-def _strange(value, shape, path):
+def _unknown_members(value, shape, path):
     if shape.type_name == "structure" and isinstance(value, dict):
         for name, item in value.items():
             if name in shape.members:
-                yield from _strange(item, shape.members[name], f"{path}{name}.")
+                yield from _unknown_members(item, shape.members[name], f"{path}{name}.")
             else:
                 yield path + name
     elif shape.type_name == "list" and isinstance(value, list):
         for item in value:
-            yield from _strange(item, shape.member, path)
+            yield from _unknown_members(item, shape.member, path)
     elif shape.type_name == "map" and isinstance(value, dict):
         for item in value.values():
-            yield from _strange(item, shape.value, path)
+            yield from _unknown_members(item, shape.value, path)

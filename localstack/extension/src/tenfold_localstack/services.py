@@ -24,14 +24,14 @@ def register() -> None:
     known.update({api: ["default"] for api in missing})
     load = SERVICE_PLUGINS._load_service_plugin
 
-    def load_ours_too(name):
+    def load_plugin(name):
         if name not in missing:
             return load(name)
         plugin = ServicePluginAdapter(api=name, create_service=lambda: _service(name))
         plugin.load()
         return plugin
 
-    SERVICE_PLUGINS._load_service_plugin = load_ours_too
+    SERVICE_PLUGINS._load_service_plugin = load_plugin
 
 
 def _service(api):

@@ -14,8 +14,8 @@ def _per_service(text: str) -> dict[str, float]:
     return {name.strip(): float(value) for name, _, value in pairs}
 
 
-def _number(name: str, unless: str) -> float:
-    return float(os.environ.get(name) or unless)
+def _number(name: str, default: str) -> float:
+    return float(os.environ.get(name) or default)
 
 
 _rest = os.environ.get("TENFOLD_LS_QUEUE_REST_S")
@@ -34,13 +34,13 @@ DEFAULTS = {
     # How long the name of a deleted queue cannot be reused, in seconds; null means five delays. On AWS it is 60.
     "queue_rest_s": float(_rest) if _rest else None,
 }
-EVERYONE = ""
+ALL_ACCOUNTS = ""
 
 # Settings changed by the timing page, by account.
-changes: dict[str, dict] = {EVERYONE: {}}
+changes: dict[str, dict] = {ALL_ACCOUNTS: {}}
 
 # The account and the service of the current request.
-_current: contextvars.ContextVar[tuple[str, str]] = contextvars.ContextVar("current", default=(EVERYONE, ""))
+_current: contextvars.ContextVar[tuple[str, str]] = contextvars.ContextVar("current", default=(ALL_ACCOUNTS, ""))
 
 
 @contextlib.contextmanager
@@ -52,16 +52,16 @@ def serving(account: str, service: str):
         _current.reset(token)
 
 
-def of(account: str) -> dict:
-    return {**DEFAULTS, **changes[EVERYONE], **changes.get(account, {})}
+def for_account(account: str) -> dict:
+    return {**DEFAULTS, **changes[ALL_ACCOUNTS], **changes.get(account, {})}
 
 
 def get(name: str):
-    return of(_current.get()[0])[name]
+    return for_account(_current.get()[0])[name]
 
 
 def delay() -> float:
     """Returns the delay of the current service in seconds."""
     account, service = _current.get()
-    known = of(account)
+    known = for_account(account)
     return known["delays_s"].get(service, known["delay_s"])

@@ -26,7 +26,7 @@ def _record(certificate) -> dict:
 
 # https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html: A certificate is pending until its validation
 # record exists in DNS, then issued. (LocalStack itself issues it after some seconds, with or without the record.)
-def _settle(call, certificate) -> None:
+def _issue_if_validated(call, certificate) -> None:
     if certificate.type != "AMAZON_ISSUED" or certificate.status != "PENDING_VALIDATION":
         return
     record = _record(certificate)
@@ -35,7 +35,7 @@ def _settle(call, certificate) -> None:
     if record["Value"].rstrip(".") not in values:
         return
     # ACM checks for the record periodically.
-    since = certificate.__dict__.setdefault("seen_at", time.monotonic())
+    since = certificate.__dict__.setdefault("record_found_at", time.monotonic())
     if time.monotonic() - since >= settings.delay():
         certificate.status = "ISSUED"
 
@@ -55,9 +55,9 @@ def request_certificate(call, request):
 @override("acm", "DescribeCertificate")
 def describe_certificate(call, request):
     certificate = _certificate(call, request["CertificateArn"])
-    _settle(call, certificate)
+    _issue_if_validated(call, certificate)
     answer = call()
-    answer["Certificate"]["InUseBy"] = _users(call, request["CertificateArn"])
+    answer["Certificate"]["InUseBy"] = _used_by(call, request["CertificateArn"])
     if time.monotonic() - getattr(certificate, "requested_at", 0) < settings.delay():
         for option in answer["Certificate"].get("DomainValidationOptions") or []:
             option.pop("ResourceRecord", None)
@@ -69,14 +69,14 @@ def describe_certificate(call, request):
 @override("acm", "ListCertificates")
 def list_certificates(call, request):
     for certificate in acm_backends[call.account][call.region]._certificates.values():
-        _settle(call, certificate)
+        _issue_if_validated(call, certificate)
     answer = call()
     everything = answer.get("CertificateSummaryList") or []
     size = request.get("MaxItems") or 1000
     return paged("CertificateSummaryList", everything, request, size, "NextToken", "ValidationException")
 
 
-def _users(call, arn: str) -> list[str]:
+def _used_by(call, arn: str) -> list[str]:
     users = [
         balancer.arn
         for balancer in elbv2_backends[call.account][call.region].load_balancers.values()
@@ -87,13 +87,13 @@ def _users(call, arn: str) -> list[str]:
     for name, domain in apigateway_stores[call.account][call.region].domain_names.items():
         if arn in (domain.get("regionalCertificateArn"), domain.get("certificateArn")):
             users.append(f"arn:aws:apigateway:{call.region}::/domainnames/{name}")
-    return users + cloudfront.using(call.account, lambda config: of(config) == arn)
+    return users + cloudfront.arns_using(call.account, lambda config: of(config) == arn)
 
 
 # https://docs.aws.amazon.com/acm/latest/APIReference/API_DeleteCertificate.html: A certificate in use by another
 # service cannot be deleted.
 @override("acm", "DeleteCertificate")
 def delete_certificate(call, request):
-    if _users(call, request["CertificateArn"]):
+    if _used_by(call, request["CertificateArn"]):
         raise error("ResourceInUseException", f"Certificate {request['CertificateArn']} is in use.")
     return call()

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from ..lists import answer
 from ..overrides import error, override
-from .elasticache.store import store as caches
+from .elasticache.store import store as elasticache_store
 
 
 @dataclass(eq=False)
@@ -61,7 +61,7 @@ def _check_cache(call, request) -> None:
     if request["ScalableDimension"] not in _METRICS:
         raise invalid(f"Unsupported scalable dimension {request['ScalableDimension']}")
     name = request["ResourceId"].removeprefix("replication-group/")
-    group = caches(call).groups.get(name)
+    group = elasticache_store(call).groups.get(name)
     if group is None:
         raise invalid(f"ElastiCache replication group {name} does not exist")
     # https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/AutoScaling.html: Only with cluster mode and with these
@@ -112,10 +112,11 @@ def _paged(request, items: list, member: str) -> dict:
     return answer(member, copy.deepcopy(items), request, min(request.get("MaxResults") or 50, 50), "NextToken")
 
 
-def _fits(request, item: dict) -> bool:
+def _matches(request, item: dict) -> bool:
     resource, dimension = request.get("ResourceId"), request.get("ScalableDimension")
     return item["ServiceNamespace"] == request["ServiceNamespace"] and all(
-        wanted in (None, found) for wanted, found in ((resource, item["ResourceId"]), (dimension, item["ScalableDimension"]))
+        wanted in (None, found)
+        for wanted, found in ((resource, item["ResourceId"]), (dimension, item["ScalableDimension"]))
     )
 
 
@@ -123,7 +124,7 @@ def _fits(request, item: dict) -> bool:
 def describe_targets(call, request):
     ids = request.get("ResourceIds")
     items = [
-        one for one in store(call).targets.values() if _fits(request, one) and (not ids or one["ResourceId"] in ids)
+        one for one in store(call).targets.values() if _matches(request, one) and (not ids or one["ResourceId"] in ids)
     ]
     return _paged(request, items, "ScalableTargets")
 
@@ -168,7 +169,9 @@ def put_policy(call, request):
 def describe_policies(call, request):
     names = request.get("PolicyNames")
     items = [
-        one for one in store(call).policies.values() if _fits(request, one) and (not names or one["PolicyName"] in names)
+        one
+        for one in store(call).policies.values()
+        if _matches(request, one) and (not names or one["PolicyName"] in names)
     ]
     return _paged(request, items, "ScalingPolicies")
 

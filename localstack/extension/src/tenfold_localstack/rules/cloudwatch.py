@@ -85,7 +85,7 @@ _WIDGETS = ("metric", "text", "log", "alarm", "explorer", "custom")
 _NEEDS = {"metric": ("region",), "log": ("region", "query"), "text": ("markdown",), "alarm": ("alarms",)}
 
 
-def _faults(body: dict) -> list[str]:
+def _dashboard_errors(body: dict) -> list[str]:
     """Returns what CloudWatch refuses in a dashboard body that is valid JSON."""
     widgets = body.get("widgets")
     if not isinstance(widgets, list):
@@ -95,7 +95,11 @@ def _faults(body: dict) -> list[str]:
         at, kind, properties = f"/widgets/{number}", widget.get("type"), widget.get("properties") or {}
         if kind not in _WIDGETS:
             found.append(f"{at}/type Should be equal to one of the allowed values")
-        found += [f"{at}/properties Should have required property '{name}'" for name in _NEEDS.get(kind, ()) if name not in properties]
+        found += [
+            f"{at}/properties Should have required property '{name}'"
+            for name in _NEEDS.get(kind, ())
+            if name not in properties
+        ]
         if kind == "metric" and not properties.get("metrics") and not properties.get("annotations"):
             found.append(f"{at}/properties Should have metrics or annotations")
         if widget.get("x", 0) + widget.get("width", 6) > 24:
@@ -110,9 +114,9 @@ def put_dashboard(call, request):
         body = json.loads(request["DashboardBody"])
     except ValueError:
         raise error("InvalidParameterInput", "The field DashboardBody must be a valid JSON object") from None
-    faults = _faults(body if isinstance(body, dict) else {})
-    if faults:
-        raise error("InvalidParameterInput", f"The dashboard body is invalid: {'; '.join(faults)}")
+    errors = _dashboard_errors(body if isinstance(body, dict) else {})
+    if errors:
+        raise error("InvalidParameterInput", f"The dashboard body is invalid: {'; '.join(errors)}")
     return call()
 
 

@@ -9,26 +9,26 @@ from ..lists import page
 from ..overrides import error, override
 
 # Creation time by account, operation and name.
-_made: dict[tuple[str, str, str], float] = {}
+_created: dict[tuple[str, str, str], float] = {}
 
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency: Other
 # services see a new role or instance profile with a delay.
-def _known_by_now(account: str, operation: str, name: str) -> bool:
-    return time.monotonic() - _made.get((account, operation, name), 0) >= settings.get("role_lag_s")
+def _is_visible(account: str, operation: str, name: str) -> bool:
+    return time.monotonic() - _created.get((account, operation, name), 0) >= settings.get("role_lag_s")
 
 
 def usable_role(account: str, region: str, arn: str) -> dict | None:
     """Returns the role if other services can already use it."""
     for one in iam_stores[account][region].ROLES.values():
-        if one.role["Arn"] == arn and _known_by_now(account, "CreateRole", one.role["RoleName"]):
+        if one.role["Arn"] == arn and _is_visible(account, "CreateRole", one.role["RoleName"]):
             return one.role
     return None
 
 
 def usable_profile(account: str, region: str, name: str) -> bool:
     known = iam_stores[account][region].INSTANCE_PROFILES
-    return name in known and _known_by_now(account, "CreateInstanceProfile", name)
+    return name in known and _is_visible(account, "CreateInstanceProfile", name)
 
 
 # https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html: Pages go over all
@@ -59,5 +59,5 @@ def create_unique(call, request):
     if any(one.lower() == name.lower() for one in known):
         raise error("EntityAlreadyExists", f"{kind} with name {name} already exists.", 409)
     answer = call()
-    _made[call.account, call.operation, name] = time.monotonic()
+    _created[call.account, call.operation, name] = time.monotonic()
     return answer

@@ -33,7 +33,7 @@ def _get(items: dict[str, dict], name: str, what: str) -> dict:
     return items[name]
 
 
-def _listed(call, items, member: str, request: dict) -> dict:
+def _page(call, items, member: str, request: dict) -> dict:
     found, size = [copy.deepcopy(one) for one in items], min(request.get("limit") or 50, 50)
     return answer(member, found, request, size, "nextToken", "ValidationException")
 
@@ -42,7 +42,7 @@ def _arn(call, kind: str, name: str) -> str:
     return f"arn:aws:logs:{call.region}:{call.account}:{kind}:{name}"
 
 
-def _tagged(item: dict, request: dict, old: dict | None) -> dict:
+def _with_tags(item: dict, request: dict, old: dict | None) -> dict:
     """Copies the tags of the first put; later puts do not change them."""
     item["tags"] = (old or {}).get("tags") or dict(request.get("tags") or {})
     return item
@@ -68,7 +68,7 @@ def put_source(call, request):
         "service": service,
         "logType": request["logType"],
     }
-    items[name] = _tagged(item, request, items.get(name))
+    items[name] = _with_tags(item, request, items.get(name))
     return {"deliverySource": copy.deepcopy(items[name])}
 
 
@@ -79,7 +79,7 @@ def get_source(call, request):
 
 @override("logs", "DescribeDeliverySources")
 def describe_sources(call, request):
-    return _listed(call, _store(call).sources.values(), "deliverySources", request)
+    return _page(call, _store(call).sources.values(), "deliverySources", request)
 
 
 @override("logs", "DeleteDeliverySource")
@@ -110,7 +110,7 @@ def put_destination(call, request):
     }
     if request.get("outputFormat"):
         item["outputFormat"] = request["outputFormat"]
-    items[name] = _tagged(item, request, old)
+    items[name] = _with_tags(item, request, old)
     return {"deliveryDestination": copy.deepcopy(items[name])}
 
 
@@ -122,7 +122,7 @@ def get_destination(call, request):
 
 @override("logs", "DescribeDeliveryDestinations")
 def describe_destinations(call, request):
-    return _listed(call, _store(call).destinations.values(), "deliveryDestinations", request)
+    return _page(call, _store(call).destinations.values(), "deliveryDestinations", request)
 
 
 @override("logs", "DeleteDeliveryDestination")
@@ -157,7 +157,7 @@ def create_delivery(call, request):
         "deliveryDestinationType": destination["deliveryDestinationType"],
         **_settings(request),
     }
-    store.deliveries[name] = _tagged(item, request, None)
+    store.deliveries[name] = _with_tags(item, request, None)
     return {"delivery": copy.deepcopy(item)}
 
 
@@ -173,7 +173,7 @@ def get_delivery(call, request):
 
 @override("logs", "DescribeDeliveries")
 def describe_deliveries(call, request):
-    return _listed(call, _store(call).deliveries.values(), "deliveries", request)
+    return _page(call, _store(call).deliveries.values(), "deliveries", request)
 
 
 @override("logs", "UpdateDeliveryConfiguration")

@@ -1,6 +1,6 @@
-"""Route 53 records. LocalStack stores the zones; this module stores their records, with the member names of the service
-model.
+"""Route 53 records. LocalStack stores the zones; this module stores their records.
 
+Records have the member names of the service model.
 https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResourceRecordSets.html,
 https://docs.aws.amazon.com/Route53/latest/APIReference/API_ListResourceRecordSets.html
 """
@@ -32,7 +32,7 @@ def _dotted(name: str) -> str:
 
 def records_of(zone) -> dict[tuple, dict]:
     """Returns records by name, type and set identifier. A new zone has its NS and SOA records."""
-    if not hasattr(zone, "our_records"):
+    if not hasattr(zone, "tenfold_records"):
         apex = _dotted(zone.name)
         servers = [{"Value": f"{name}."} for name in zone.delegation_set.name_servers]
         authority = f"{servers[0]['Value']} awsdns-hostmaster.amazon.com. 1 7200 900 1209600 86400"
@@ -40,8 +40,8 @@ def records_of(zone) -> dict[tuple, dict]:
             {"Name": apex, "Type": "NS", "TTL": 172800, "ResourceRecords": servers},
             {"Name": apex, "Type": "SOA", "TTL": 900, "ResourceRecords": [{"Value": authority}]},
         ]
-        zone.our_records = {_key(record): record for record in first}
-    return zone.our_records
+        zone.tenfold_records = {_key(record): record for record in first}
+    return zone.tenfold_records
 
 
 def _key(record: dict) -> tuple:
@@ -64,7 +64,7 @@ def find(account: str, name: str, kind: str) -> dict | None:
     return None
 
 
-def _normal(record: dict) -> dict:
+def _normalized(record: dict) -> dict:
     record = copy.deepcopy(record)
     record["Name"] = _dotted(record["Name"])
     if "AliasTarget" in record:
@@ -77,18 +77,18 @@ def _normal(record: dict) -> dict:
 @override("route53", "ChangeResourceRecordSets")
 def change_resource_record_sets(call, request):
     zone = zone_of(call, request["HostedZoneId"])
-    records, faults = dict(records_of(zone)), []
+    records, errors = dict(records_of(zone)), []
     for change in request["ChangeBatch"]["Changes"]:
-        record = _normal(change["ResourceRecordSet"])
-        faults += _change(zone, records, change["Action"], record)
-    if faults:
-        raise error("InvalidChangeBatch", "[" + ", ".join(faults) + "]")
-    zone.our_records = records
+        record = _normalized(change["ResourceRecordSet"])
+        errors += _apply_change(zone, records, change["Action"], record)
+    if errors:
+        raise error("InvalidChangeBatch", "[" + ", ".join(errors) + "]")
+    zone.tenfold_records = records
     now = datetime.now(UTC)
     return {"ChangeInfo": {"Id": "/change/C2682N5HXP0BZ4", "Status": "INSYNC", "SubmittedAt": now}}
 
 
-def _change(zone, records: dict, action: str, record: dict) -> list[str]:
+def _apply_change(zone, records: dict, action: str, record: dict) -> list[str]:
     key, name, kind = _key(record), record["Name"], record["Type"]
     label = f"[name='{name}', type='{kind}']"
     apex = _dotted(zone.name)

@@ -7,7 +7,7 @@ from ..overrides import error, override
 # https://docs.aws.amazon.com/sns/latest/dg/SendMessageToHttp.prepare.html and
 # https://docs.aws.amazon.com/sns/latest/dg/sns-email-notifications.html: Endpoints of these protocols must confirm a
 # subscription.
-_ASKED = ("email", "email-json", "http", "https")
+_CONFIRMED_PROTOCOLS = ("email", "email-json", "http", "https")
 _PENDING = "PendingConfirmation"
 
 
@@ -16,7 +16,7 @@ def _subscription(call, arn: str) -> dict:
 
 
 def _is_pending(subscription: dict) -> bool:
-    return subscription.get("PendingConfirmation") == "true" and subscription.get("Protocol") in _ASKED
+    return subscription.get("PendingConfirmation") == "true" and subscription.get("Protocol") in _CONFIRMED_PROTOCOLS
 
 
 # https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html: The response has no ARN for an unconfirmed endpoint
@@ -28,7 +28,7 @@ def subscribe(call, request):
     answer = call()
     arn = answer["SubscriptionArn"]
     subscription = _subscription(call, arn)
-    if arn not in known and request["Protocol"] in _ASKED:
+    if arn not in known and request["Protocol"] in _CONFIRMED_PROTOCOLS:
         subscription["PendingConfirmation"] = "true"
     if _is_pending(subscription) and not request.get("ReturnSubscriptionArn"):
         return {"SubscriptionArn": "pending confirmation"}

@@ -1,14 +1,13 @@
-"""SQS: dependent attributes, permissions to use dead-letter queues, and the waiting time before a queue name can be
-reused.
-"""
+"""SQS: dependent attributes, permissions to use dead-letter queues, and when queue names can be reused."""
 
 import json
 import time
 
-from localstack import config
 from localstack.aws.api.sqs import QueueDeletedRecently
 from localstack.services.sqs import constants
 from localstack.services.sqs.models import sqs_stores
+
+from localstack import config
 
 from .. import settings
 from ..overrides import error, override
@@ -20,11 +19,11 @@ constants.RECENTLY_DELETED_TIMEOUT = 24 * 60 * 60
 
 # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html: A name can be reused 60
 # seconds after its queue was deleted; here after five delays by default.
-def _check_rest(call, name: str) -> None:
-    rest = settings.get("queue_rest_s")
-    rest = 5 * settings.delay() if rest is None else rest
+def _check_name_reuse(call, name: str) -> None:
+    wait = settings.get("queue_rest_s")
+    wait = 5 * settings.delay() if wait is None else wait
     deleted = sqs_stores[call.account][call.region].deleted.get(name)
-    if _queue(call, name) is None and deleted is not None and time.time() - deleted < rest:
+    if _queue(call, name) is None and deleted is not None and time.time() - deleted < wait:
         raise QueueDeletedRecently(
             "You must wait 60 seconds after deleting a queue before you can create another with the same name."
         )
@@ -61,16 +60,14 @@ def _check(call, name: str, attributes: dict) -> dict:
         _check_redrive(call, name, attributes["RedrivePolicy"])
     if attributes.get("KmsMasterKeyId"):
         if str(attributes.get("SqsManagedSseEnabled", "false")).lower() == "true":
-            raise error(
-                "InvalidAttributeValue", "You can use one type of server-side encryption (SSE) at one time."
-            )
+            raise error("InvalidAttributeValue", "You can use one type of server-side encryption (SSE) at one time.")
         return {**attributes, "SqsManagedSseEnabled": "false"}
     return attributes
 
 
 @override("sqs", "CreateQueue")
 def create_queue(call, request):
-    _check_rest(call, request["QueueName"])
+    _check_name_reuse(call, request["QueueName"])
     attributes = request.get("Attributes") or {}
     checked = _check(call, request["QueueName"], attributes)
     return call.parsed({**request, "Attributes": checked}) if attributes else call()

@@ -8,7 +8,7 @@ from ..lists import page
 from ..overrides import error, override
 
 # https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html
-_LARGEST = {"Standard": 4096, "Advanced": 8192}
+_MAX_BYTES = {"Standard": 4096, "Advanced": 8192}
 _TYPES = ("String", "StringList", "SecureString")
 
 
@@ -23,7 +23,7 @@ def _current(call, name: str):
 @override("ssm", "PutParameter")
 def put_parameter(call, request):
     name, value, before = request["Name"], request.get("Value") or "", _current(call, request["Name"])
-    _name_is_valid(name)
+    _check_name(name)
     overwrite = bool(request.get("Overwrite"))
     if overwrite and request.get("Tags"):
         raise error(
@@ -40,10 +40,10 @@ def put_parameter(call, request):
             "The parameter already exists. To overwrite this value, set the overwrite option in the request to true.",
         )
     tier = _tier(request, before, len(value.encode()))
-    if len(value.encode()) > _LARGEST[tier]:
+    if len(value.encode()) > _MAX_BYTES[tier]:
         raise error(
             "ValidationException",
-            f"{tier} tier parameters support a maximum parameter value of {_LARGEST[tier]} characters.",
+            f"{tier} tier parameters support a maximum parameter value of {_MAX_BYTES[tier]} characters.",
         )
     if "{{" in value:
         raise error(
@@ -56,12 +56,13 @@ def put_parameter(call, request):
 
 
 def _tier(request: dict, before, size: int) -> str:
-    """Returns the parameter's tier after the request. An advanced parameter can become standard only by deleting and
-    recreating it.
+    """Returns the parameter's tier after the request.
+
+    An advanced parameter can become standard only by deleting and recreating it.
     """
     had, wanted = getattr(before, "tier", None), request.get("Tier")
     if wanted == "Intelligent-Tiering":
-        wanted = "Advanced" if had == "Advanced" or size > _LARGEST["Standard"] else "Standard"
+        wanted = "Advanced" if had == "Advanced" or size > _MAX_BYTES["Standard"] else "Standard"
     if had == "Advanced" and wanted == "Standard":
         raise error(
             "ValidationException",
@@ -73,7 +74,7 @@ def _tier(request: dict, before, size: int) -> str:
 
 # https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html: Letters, digits and .-_
 # between slashes, up to 15 levels, and no name that starts with aws or ssm.
-def _name_is_valid(name: str) -> None:
+def _check_name(name: str) -> None:
     if not re.fullmatch(r"/?[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*", name) or re.match(r"/?(aws|ssm)", name, re.IGNORECASE):
         raise error(
             "ValidationException",

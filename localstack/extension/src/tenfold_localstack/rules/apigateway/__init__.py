@@ -46,7 +46,7 @@ def key(call, key_id: str):
     return found
 
 
-def bad(message: str):
+def bad_request(message: str):
     return error("BadRequestException", message)
 
 
@@ -59,5 +59,5 @@ def paged(request, items: list) -> dict:
     return answer("items", items, request, min(size, 500), "position", "BadRequestException")
 
 
-def truth(value) -> bool:
+def parse_bool(value) -> bool:
     return str(value).lower() == "true"

@@ -7,7 +7,7 @@ from localstack.utils.json import parse_json_or_yaml
 from localstack.utils.strings import to_str
 
 from ...overrides import override
-from . import api, backend, bad, paged, store, truth
+from . import api, backend, bad_request, paged, parse_bool, store
 
 
 def _answer(call, api_id: str) -> dict:
@@ -66,7 +66,7 @@ def put_rest_api(call, request):
     document = parse_json_or_yaml(text)
     version = str((document or {}).get("openapi") or (document or {}).get("swagger") or "")
     if not version.startswith(("3.0", "2.0")):
-        raise bad("Invalid OpenAPI input.")
+        raise bad_request("Invalid OpenAPI input.")
     kept = found.endpoint_configuration, found.tags, found.disable_execute_api_endpoint
     call.parsed({**request, "body": io.BytesIO(text.encode())})
     found.endpoint_configuration, found.tags, found.disable_execute_api_endpoint = kept
@@ -89,13 +89,13 @@ def update_rest_api(call, request):
             setattr(found, path[1:], value)
         elif path == "/apiKeySource":
             if value not in ("HEADER", "AUTHORIZER"):
-                raise bad(f"Invalid value for apiKeySource: {value}")
+                raise bad_request(f"Invalid value for apiKeySource: {value}")
             found.api_key_source = value
         elif path == "/disableExecuteApiEndpoint":
-            found.disable_execute_api_endpoint = truth(value)
+            found.disable_execute_api_endpoint = parse_bool(value)
         elif path == "/endpointConfiguration/ipAddressType":
             if value not in ("ipv4", "dualstack"):
-                raise bad("ipAddressType must be either ipv4 or dualstack.")
+                raise bad_request("ipAddressType must be either ipv4 or dualstack.")
             found.endpoint_configuration = {**_endpoint(found), "ipAddressType": value}
         else:
             others.append(patch)
@@ -111,11 +111,13 @@ def delete_rest_api(call, request):
     api_id = request["restApiId"]
     api(call, api_id)
     for one in backend(call).usage_plans.values():
-        if any(of["apiId"] == api_id for of in one.api_stages):
-            raise bad(f"Cannot delete API {api_id}: its stages are in usage plan {one.id}; remove them first")
+        if any(entry["apiId"] == api_id for entry in one.api_stages):
+            raise bad_request(f"Cannot delete API {api_id}: its stages are in usage plan {one.id}; remove them first")
     for mappings in store(call).base_path_mappings.values():
-        if any(of["restApiId"] == api_id for of in mappings):
-            raise bad("Deleting API failed. Please remove all base path mappings related to the API in your domains")
+        if any(entry["restApiId"] == api_id for entry in mappings):
+            raise bad_request(
+                "Deleting API failed. Please remove all base path mappings related to the API in your domains"
+            )
     return call()
 
 
@@ -126,7 +128,7 @@ def delete_deployment(call, request):
     found = api(call, request["restApiId"])
     deployment = request["deploymentId"]
     if any(one.deployment_id == deployment for one in found.stages.values()):
-        raise bad("Active stages pointing to this deployment must be moved or deleted")
+        raise bad_request("Active stages pointing to this deployment must be moved or deleted")
     if found.deployments.get(deployment) is not None:
         found.deployments[deployment].stage_name = None
     return call()

@@ -28,7 +28,7 @@ _DEFAULTS = {
     "CapacityReservationSpecification": {"CapacityReservationPreference": "default"},
 }
 # Request members that are not properties of the group under the same name.
-_APART = (
+_NOT_PROPERTIES = (
     "AutoScalingGroupName",
     "Tags",
     "LifecycleHookSpecificationList",
@@ -46,7 +46,7 @@ def _check_sizes(spec: dict) -> None:
         raise invalid(f"Desired capacity:{desired} must be between the specified min size:{low} and max size:{high}")
 
 
-def _place(call, spec: dict) -> None:
+def _set_zones(call, spec: dict) -> None:
     """Derives the Availability Zones from the subnets."""
     ec2 = ec2_backends[call.account][call.region]
     known = {subnet.id: subnet for zone in ec2.subnets.values() for subnet in zone.values()}
@@ -88,8 +88,12 @@ def _fill_templates(target: Group, spec: dict) -> None:
                 distribution[name] = value
 
 
-def _given(request: dict) -> dict:
-    return {name: copy.deepcopy(value) for name, value in request.items() if value is not None and name not in _APART}
+def _properties(request: dict) -> dict:
+    return {
+        name: copy.deepcopy(value)
+        for name, value in request.items()
+        if value is not None and name not in _NOT_PROPERTIES
+    }
 
 
 @override("autoscaling", "CreateAutoScalingGroup")
@@ -101,14 +105,14 @@ def create_group(call, request):
             "AlreadyExists",
             f"AutoScalingGroup by this name already exists - A group with the name {name} already exists{pending}",
         )
-    spec = {**copy.deepcopy(_DEFAULTS), "LoadBalancerNames": [], "TargetGroupARNs": [], **_given(request)}
+    spec = {**copy.deepcopy(_DEFAULTS), "LoadBalancerNames": [], "TargetGroupARNs": [], **_properties(request)}
     if len(_launch_source(spec)) != 1:
         raise invalid(
             "Valid requests must contain either LaunchTemplate, LaunchConfigurationName, InstanceId or MixedInstancesPolicy parameter."
         )
     spec.setdefault("DesiredCapacity", spec["MinSize"])
     _check_sizes(spec)
-    _place(call, spec)
+    _set_zones(call, spec)
     spec.setdefault(
         "ServiceLinkedRoleARN",
         f"arn:aws:iam::{call.account}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling",
@@ -135,7 +139,7 @@ def update_group(call, request):
     target = group(call, request["AutoScalingGroupName"])
     if target.status:
         raise invalid("The AutoScaling group may not be modified while it is pending delete")
-    given = _given(request)
+    given = _properties(request)
     sources = _launch_source(given)
     if len(sources) > 1:
         raise invalid(
@@ -167,7 +171,7 @@ def update_group(call, request):
             max(int(spec["DesiredCapacity"]), int(spec["MinSize"])), max(int(spec["MaxSize"]), 0)
         )
     _check_sizes(spec)
-    _place(call, spec)
+    _set_zones(call, spec)
     if sources:
         members.check_template(target, spec)
         _fill_templates(target, spec)
@@ -217,16 +221,16 @@ def delete_group(call, request):
     target.status = "Delete in progress"
     target.spec = {**target.spec, "MinSize": 0, "MaxSize": 0, "DesiredCapacity": 0}
     members.converge(target)
-    policies.forget_group(call, target.name)
-    schedules.forget_group(call, target.name)
+    policies.delete_for_group(call, target.name)
+    schedules.delete_for_group(call, target.name)
 
-    def gone():
+    def finish_deletion():
         if target.members:
-            clock.later(gone)
+            clock.later(finish_deletion)
         else:
             store(call).groups.pop(target.name, None)
 
-    clock.later(gone)
+    clock.later(finish_deletion)
     return {}
 
 
@@ -316,7 +320,7 @@ def terminate_instance(call, request):
             if one.instance.id == request["InstanceId"]:
                 if request.get("ShouldDecrementDesiredCapacity"):
                     target.spec["DesiredCapacity"] = int(target.spec["DesiredCapacity"]) - 1
-                members.retire(target, one)
+                members.terminate(target, one)
                 members.converge(target)
                 return {"Activity": target.activities[-1] | {"StatusCode": "InProgress"}}
     raise invalid(f"Instance Id not found - No managed instance found for instance ID: {request['InstanceId']}")

@@ -1,6 +1,4 @@
-"""Instances of a group: launching and terminating them to reach the desired capacity, and registering them in target
-groups.
-"""
+"""Instances of a group: launching and terminating them, and registering them in target groups."""
 
 import uuid
 
@@ -81,7 +79,7 @@ def security_groups(data: dict) -> list[str]:
     return list(data.get("SecurityGroupIds") or (interfaces[0].get("Groups") if interfaces else None) or [])
 
 
-def note(group: Group, description: str, cause: str, failure: str | None = None) -> None:
+def record_activity(group: Group, description: str, cause: str, failure: str | None = None) -> None:
     activity = {
         "ActivityId": str(uuid.uuid4()),
         "AutoScalingGroupName": group.name,
@@ -103,15 +101,15 @@ def note(group: Group, description: str, cause: str, failure: str | None = None)
 def converge(group: Group) -> None:
     """Launches or terminates until the number of instances, without terminating ones, is the desired capacity."""
     _drop_terminated(group)
-    staying = [member for member in group.members if member.state in ("Pending", "InService")]
+    active = [member for member in group.members if member.state in ("Pending", "InService")]
     desired = 0 if group.status else int(group.spec["DesiredCapacity"])
     try:
-        for _ in range(desired - len(staying)):
+        for _ in range(desired - len(active)):
             launch(group)
     except (CommonServiceException, ServiceException) as exception:
         # https://docs.aws.amazon.com/autoscaling/ec2/userguide/CHAP_Troubleshooting.html: The failure shows as a failed
         # activity.
-        note(
+        record_activity(
             group,
             "Launching a new EC2 instance",
             "a difference between desired and actual capacity",
@@ -119,9 +117,9 @@ def converge(group: Group) -> None:
         )
     # The Default termination policy starts with the oldest configuration. Terminating the oldest instances first is
     # close enough.
-    leaving = [member for member in staying if not member.protected or group.status]
-    for member in leaving[: max(0, len(staying) - desired)]:
-        retire(group, member)
+    removable = [member for member in active if not member.protected or group.status]
+    for member in removable[: max(0, len(active) - desired)]:
+        terminate(group, member)
 
 
 def _drop_terminated(group: Group) -> None:
@@ -170,7 +168,9 @@ def launch(group: Group, spec: dict | None = None) -> Member:
     )
     member = Member(instance, used, protected=bool(group.spec.get("NewInstancesProtectedFromScaleIn")))
     group.members.append(member)
-    note(group, f"Launching a new EC2 instance: {instance.id}", "a difference between desired and actual capacity")
+    record_activity(
+        group, f"Launching a new EC2 instance: {instance.id}", "a difference between desired and actual capacity"
+    )
 
     def ready():
         if member.state == "Pending" and instance.state == "pending":
@@ -182,10 +182,12 @@ def launch(group: Group, spec: dict | None = None) -> Member:
     return member
 
 
-def retire(group: Group, member: Member) -> None:
+def terminate(group: Group, member: Member) -> None:
     member.state = "Terminating"
     _deregister(group, member, group.spec["TargetGroupARNs"])
-    note(group, f"Terminating EC2 instance: {member.instance.id}", "a difference between desired and actual capacity")
+    record_activity(
+        group, f"Terminating EC2 instance: {member.instance.id}", "a difference between desired and actual capacity"
+    )
     instances.terminate(_ec2(group), member.instance)
     clock.later(lambda: member in group.members and group.members.remove(member))
 

@@ -182,7 +182,7 @@ def delete_policy(call, request):
     raise invalid("PolicyName not found")
 
 
-def forget_group(call, name: str) -> None:
+def delete_for_group(call, name: str) -> None:
     policies = store(call).policies
     for key in [key for key in policies if key[0] == name]:
         _delete_alarms(call, policies.pop(key))

@@ -84,9 +84,7 @@ def start(call, request):
 
 
 def _outdated(target: Group, refresh: dict, goal: dict) -> list:
-    """Returns the instances to replace. With SkipMatching, instances that already have the launch template version are
-    left.
-    """
+    """Returns the instances to replace; with SkipMatching, only those with another launch template version."""
     live = [one for one in target.members if one.state in _LIVE]
     template = members.template_of(goal)
     if not refresh["Preferences"]["SkipMatching"] or not template:
@@ -105,41 +103,43 @@ def _begin(target: Group, refresh: dict) -> None:
         return
     refresh["Status"] = "InProgress"
     try:
-        todo = _outdated(target, refresh, refresh.get("DesiredConfiguration") or target.spec)
+        remaining = _outdated(target, refresh, refresh.get("DesiredConfiguration") or target.spec)
     except CommonServiceException as failure:
         return _fail(target, refresh, failure.message)
-    refresh["InstancesToUpdate"] = len(todo)
-    clock.later(lambda: _replace(target, refresh, todo, len(todo), "InProgress"))
+    refresh["InstancesToUpdate"] = len(remaining)
+    clock.later(lambda: _replace(target, refresh, remaining, len(remaining), "InProgress"))
 
 
-def _replace(target: Group, refresh: dict, todo: list, total: int, during: str, goal: dict | None = None) -> None:
+def _replace(
+    target: Group, refresh: dict, remaining: list, total: int, expected: str, goal: dict | None = None
+) -> None:
     """Replaces the instances one at a time."""
-    if refresh["Status"] != during:
+    if refresh["Status"] != expected:
         return
-    if todo:
-        old = todo.pop(0)
+    if remaining:
+        old = remaining.pop(0)
         if old in target.members and old.state in _LIVE:
             try:
                 members.launch(target, goal)
             except (CommonServiceException, ServiceException) as failure:
                 return _fail(target, refresh, failure.message)
-            members.retire(target, old)
-        refresh["InstancesToUpdate"] = len(todo)
-        refresh["PercentageComplete"] = 100 * (total - len(todo)) // total
-        clock.later(lambda: _replace(target, refresh, todo, total, during, goal))
-    elif during == "InProgress" and refresh["Preferences"].get("BakeTime"):
+            members.terminate(target, old)
+        refresh["InstancesToUpdate"] = len(remaining)
+        refresh["PercentageComplete"] = 100 * (total - len(remaining)) // total
+        clock.later(lambda: _replace(target, refresh, remaining, total, expected, goal))
+    elif expected == "InProgress" and refresh["Preferences"].get("BakeTime"):
         refresh["Status"], refresh["PercentageComplete"] = "Baking", 100
         clock.later(lambda: _finish(target, refresh, "Baking"), delays=2)
     else:
-        _finish(target, refresh, during)
+        _finish(target, refresh, expected)
 
 
-def _fail(target: Group, refresh: dict, why: str) -> None:
+def _fail(target: Group, refresh: dict, cause: str) -> None:
     """Ends the refresh as Failed or RollbackFailed, or starts the auto rollback.
 
     https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_InstanceRefresh.html
     """
-    reason = f"Instances could not be launched: {why}"
+    reason = f"Instances could not be launched: {cause}"
     if refresh["Status"] == "InProgress" and refresh["Preferences"]["AutoRollback"]:
         return _roll_back(target, refresh, reason)
     back = refresh["Status"] == "RollbackInProgress"
@@ -147,31 +147,31 @@ def _fail(target: Group, refresh: dict, why: str) -> None:
     refresh["StatusReason"], refresh["EndTime"] = reason, now()
 
 
-def _roll_back(target: Group, refresh: dict, why: str) -> None:
+def _roll_back(target: Group, refresh: dict, cause: str) -> None:
     refresh["RollbackDetails"] = {
-        "RollbackReason": why,
+        "RollbackReason": cause,
         "RollbackStartTime": now(),
         "PercentageCompleteOnRollback": refresh["PercentageComplete"],
         "InstancesToUpdateOnRollback": refresh["InstancesToUpdate"],
     }
     refresh["Status"] = "RollbackInProgress"
     goal = {name: target.spec[name] for name in ("LaunchTemplate", "MixedInstancesPolicy") if target.spec.get(name)}
-    keep = members.resolve(target, members.template_of(goal))
-    todo = [
+    stable = members.resolve(target, members.template_of(goal))
+    remaining = [
         one
         for one in target.members
         if one.state in _LIVE
         and one.template
-        and (one.template["LaunchTemplateId"], one.template["Version"]) != (keep.template.id, str(keep.number))
+        and (one.template["LaunchTemplateId"], one.template["Version"]) != (stable.template.id, str(stable.number))
     ]
-    clock.later(lambda: _replace(target, refresh, todo, max(len(todo), 1), "RollbackInProgress", goal))
+    clock.later(lambda: _replace(target, refresh, remaining, max(len(remaining), 1), "RollbackInProgress", goal))
 
 
-def _finish(target: Group, refresh: dict, during: str) -> None:
-    if refresh["Status"] != during:
+def _finish(target: Group, refresh: dict, expected: str) -> None:
+    if refresh["Status"] != expected:
         return
     refresh["PercentageComplete"], refresh["InstancesToUpdate"], refresh["EndTime"] = 100, 0, now()
-    if during == "RollbackInProgress":
+    if expected == "RollbackInProgress":
         refresh["Status"] = "RollbackSuccessful"
         return
     refresh["Status"] = "Successful"

@@ -34,8 +34,8 @@ class Item:
     config: dict
     etag: str = field(default_factory=new_id)
     changed: datetime.datetime = field(default_factory=now)
-    due: float = 0.0
-    more: dict = field(default_factory=dict)
+    deployed_at: float = 0.0
+    extra: dict = field(default_factory=dict)
 
     def set(self, config: dict) -> None:
         self.config, self.etag, self.changed = copy.deepcopy(config), new_id(), now()
@@ -43,11 +43,11 @@ class Item:
 
     def propagate(self) -> None:
         """Restarts the deployment: every change takes time to reach all edge locations."""
-        self.due = time.monotonic() + settings.delay()
+        self.deployed_at = time.monotonic() + settings.delay()
 
     @property
-    def is_everywhere(self) -> bool:
-        return time.monotonic() >= self.due
+    def is_deployed(self) -> bool:
+        return time.monotonic() >= self.deployed_at
 
 
 class Store:
@@ -75,7 +75,7 @@ def get(items: dict[str, Item], name: str, code: str) -> Item:
     return items[name]
 
 
-def matched(item: Item, request: dict) -> Item:
+def check_version(item: Item, request: dict) -> Item:
     """Returns the item if If-Match is its current version; otherwise raises an error."""
     version = request.get("IfMatch")
     if not version:
@@ -85,7 +85,7 @@ def matched(item: Item, request: dict) -> Item:
     return item
 
 
-def listed(items: list[dict], request: dict) -> dict:
+def paged(items: list[dict], request: dict) -> dict:
     """Returns one page in CloudFront's format, by Marker and MaxItems, at most 100."""
     size = min(int(request.get("MaxItems") or 100), 100)
     found, following = page(items, size, request.get("Marker"), bad_token="InvalidArgument")
@@ -102,14 +102,14 @@ def listed(items: list[dict], request: dict) -> dict:
     return answer
 
 
-def names(of: dict | None) -> list:
+def items_of(of: dict | None) -> list:
     return (of or {}).get("Items") or []
 
 
 def check_quantities(of, path: str = "") -> None:
     """https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateDistribution.html, InconsistentQuantities."""
     if isinstance(of, dict):
-        if "Quantity" in of and int(of["Quantity"]) != len(names(of)):
+        if "Quantity" in of and int(of["Quantity"]) != len(items_of(of)):
             raise error("InconsistentQuantities", f"The value of Quantity and the size of Items do not match: {path}")
         for key, value in of.items():
             check_quantities(value, f"{path}.{key}")
@@ -122,8 +122,8 @@ def tag_list(of: dict[str, str]) -> dict:
     return {"Items": [{"Key": key, "Value": value} for key, value in sorted(of.items())]}
 
 
-def keep_tags(call, arn: str, tags: dict | None) -> None:
-    store(call).tags[arn].update({tag["Key"]: tag.get("Value") or "" for tag in names(tags)})
+def add_tags(call, arn: str, tags: dict | None) -> None:
+    store(call).tags[arn].update({tag["Key"]: tag.get("Value") or "" for tag in items_of(tags)})
 
 
 def tagged(call) -> dict[str, dict[str, str]]:
@@ -132,14 +132,14 @@ def tagged(call) -> dict[str, dict[str, str]]:
 
 
 def behaviors(config: dict) -> list[dict]:
-    return [config["DefaultCacheBehavior"], *names(config.get("CacheBehaviors"))]
+    return [config["DefaultCacheBehavior"], *items_of(config.get("CacheBehaviors"))]
 
 
-def using(account: str, uses) -> list[str]:
+def arns_using(account: str, uses) -> list[str]:
     """Returns the ARNs of an account's distributions whose configuration matches, for other services."""
     return [item.arn for item in _stores[account].distributions.values() if uses(item.config)]
 
 
-def used_by(call, uses) -> list[Item]:
+def distributions_using(call, uses) -> list[Item]:
     """Returns the distributions whose configuration matches."""
     return [item for item in store(call).distributions.values() if uses(item.config)]

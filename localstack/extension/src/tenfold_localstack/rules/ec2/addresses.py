@@ -36,7 +36,7 @@ def address(call, item):
         item.pop("InstanceId", None)
 
 
-def _found(call, nat_id: str):
+def _nat_gateway(call, nat_id: str):
     nat = backend(call).nat_gateways.get(nat_id)
     if nat is None:
         # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
@@ -64,18 +64,18 @@ def create_nat_gateway(call, request):
             elif not any(gateway.vpc and gateway.vpc.id == subnet.vpc_id for gateway in ec2.internet_gateways.values()):
                 reason = ("Gateway.NotAttached", f"Network {subnet.vpc_id} has no Internet gateway attached")
         taken = reason is not None and reason[0] == "Resource.AlreadyAssociated"
-        nat = _make(call, request, taken)
+        nat = _create(call, request, taken)
         nat.failure = reason
         nat.state = "pending"
 
-        def ready():
+        def finish_creation():
             if nat.state == "pending":
                 nat.state = "failed" if reason else "available"
                 if reason:
-                    _leave(ec2, nat)
+                    _detach(ec2, nat)
 
         answer = {"ClientToken": request.get("ClientToken"), "NatGateway": _described(call, nat.id)}
-        clock.later(ready)
+        clock.later(finish_creation)
         return answer
 
     return tokens.once(
@@ -86,20 +86,20 @@ def create_nat_gateway(call, request):
     )
 
 
-def _leave(ec2, nat) -> None:
+def _detach(ec2, nat) -> None:
     for address in ec2.addresses:
         if address.eni is nat._eni:
             ec2.disassociate_address(association_id=address.association_id)
     interfaces.remove(ec2, nat._eni.id)
 
 
-def _make(call, request, taken: bool):
+def _create(call, request, taken: bool):
     """Creates the gateway in LocalStack, without the address if another resource uses it."""
     changed = {name: value for name, value in request.items() if name not in ("ClientToken", "DryRun")}
     if taken:
         changed.pop("AllocationId", None)
     nat = backend(call).nat_gateways[call(changed)["NatGateway"]["NatGatewayId"]]
-    interfaces.mark(nat._eni, f"Interface for NAT Gateway {nat.id}", "nat_gateway", "amazon-vpc")
+    interfaces.set_owner(nat._eni, f"Interface for NAT Gateway {nat.id}", "nat_gateway", "amazon-vpc")
     nat._eni._group_set = []
     # LocalStack picks any private address; AWS uses one from the subnet.
     nat.private_ip = nat._eni.private_ip_address = nat._eni.subnet.get_available_subnet_ip(None)
@@ -109,7 +109,7 @@ def _make(call, request, taken: bool):
 
 
 def _described(call, nat_id: str) -> dict:
-    nat = _found(call, nat_id)
+    nat = _nat_gateway(call, nat_id)
     address = dict(nat.address_set[0]) if nat.address_set else {}
     item = {
         "NatGatewayId": nat.id,
@@ -135,16 +135,16 @@ def _described(call, nat_id: str) -> dict:
 # deleted. Its address is disassociated, not released. The gateway stays listed for about an hour.
 @override("ec2", "DeleteNatGateway")
 def delete_nat_gateway(call, request):
-    ec2, nat = backend(call), _found(call, request["NatGatewayId"])
+    ec2, nat = backend(call), _nat_gateway(call, request["NatGatewayId"])
     if nat.state in ("deleting", "deleted"):
         return {"NatGatewayId": nat.id}
     nat.state = "deleting"
 
-    def gone():
+    def finish_deletion():
         nat.state, nat.deleted_at = "deleted", utcnow()
-        _leave(ec2, nat)
+        _detach(ec2, nat)
 
-    clock.later(gone)
+    clock.later(finish_deletion)
     return {"NatGatewayId": nat.id}
 
 

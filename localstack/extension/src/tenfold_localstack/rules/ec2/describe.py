@@ -239,7 +239,7 @@ _NOT_FOUND = {
 }
 
 
-def _all_found(operation: str, ids: str, request: dict, items: list[dict]) -> None:
+def _require_all(operation: str, ids: str, request: dict, items: list[dict]) -> None:
     if operation in _NOT_FOUND:
         member, code, message = _NOT_FOUND[operation]
         for name in request.get(ids) or []:
@@ -261,13 +261,15 @@ def describe(call, request):
         # The model documents this at MaxResults, for example for DescribeNetworkInterfaces.
         if request.get(ids) and "cannot specify this parameter and" in shape.documentation:
             raise error("InvalidParameterCombination", f"The parameter {ids} may not be used with maxResults")
-    ours = ("Filters", "Filter", "MaxResults", "NextToken")
+    handled_here = ("Filters", "Filter", "MaxResults", "NextToken")
     if call.operation in _listings:
         answer = {member: _listings[call.operation](call, request)}
     else:
-        answer = call({name: value for name, value in request.items() if name not in ours and value is not None})
+        answer = call(
+            {name: value for name, value in request.items() if name not in handled_here and value is not None}
+        )
     items = answer.get(member) or []
-    _all_found(call.operation, ids, request, items)
+    _require_all(call.operation, ids, request, items)
     for item in items:
         for function in _enrichments[call.operation]:
             function(call, item)

@@ -19,7 +19,7 @@ def _prefix_list(ec2, service: str):
     return next((known for known in ec2.managed_prefix_lists.values() if known.prefix_list_name == service), None)
 
 
-def _route(ec2, endpoint, table_id: str) -> None:
+def _add_route(ec2, endpoint, table_id: str) -> None:
     """Adds the route of a gateway endpoint to a route table.
 
     https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html#gateway-endpoint-routing: A gateway
@@ -37,7 +37,7 @@ def _route(ec2, endpoint, table_id: str) -> None:
     ec2.create_route(table_id, None, gateway_id=endpoint.id, destination_prefix_list_id=prefix_list.id)
 
 
-def _unroute(ec2, endpoint, table_id: str) -> None:
+def _remove_routes(ec2, endpoint, table_id: str) -> None:
     table = ec2.route_tables.get(table_id)
     if table:
         table.routes = {
@@ -45,7 +45,7 @@ def _unroute(ec2, endpoint, table_id: str) -> None:
         }
 
 
-def _plug(ec2, endpoint, subnet_id: str) -> None:
+def _add_interface(ec2, endpoint, subnet_id: str) -> None:
     interface = interfaces.add(
         ec2,
         subnet_id,
@@ -92,7 +92,7 @@ def create_vpc_endpoint(call, request):
             if not endpoint.security_group_ids:
                 endpoint.security_group_ids = [ec2.get_default_security_group(endpoint.vpc_id).id]
             for subnet_id in endpoint.subnet_ids:
-                _plug(ec2, endpoint, subnet_id)
+                _add_interface(ec2, endpoint, subnet_id)
             endpoint.state = "pending"
             clock.later(lambda: setattr(endpoint, "state", "available"))
         return {
@@ -135,10 +135,10 @@ def modify_vpc_endpoint(call, request):
     given = lambda name: request.get(name) or []
     for table_id in given("AddRouteTableIds"):
         if table_id not in endpoint.route_table_ids:
-            _route(ec2, endpoint, table_id)
+            _add_route(ec2, endpoint, table_id)
             endpoint.route_table_ids.append(table_id)
     for table_id in given("RemoveRouteTableIds"):
-        _unroute(ec2, endpoint, table_id)
+        _remove_routes(ec2, endpoint, table_id)
     endpoint.route_table_ids = [name for name in endpoint.route_table_ids if name not in given("RemoveRouteTableIds")]
     groups = [name for name in endpoint.security_group_ids if name not in given("RemoveSecurityGroupIds")]
     endpoint.security_group_ids = groups + [name for name in given("AddSecurityGroupIds") if name not in groups]
@@ -152,7 +152,7 @@ def modify_vpc_endpoint(call, request):
     endpoint.subnet_ids = [name for name in endpoint.subnet_ids or [] if name not in given("RemoveSubnetIds")]
     for subnet_id in given("AddSubnetIds"):
         if subnet_id not in endpoint.subnet_ids:
-            _plug(ec2, endpoint, subnet_id)
+            _add_interface(ec2, endpoint, subnet_id)
             endpoint.subnet_ids.append(subnet_id)
     if request.get("ResetPolicy"):
         endpoint.policy_document = json.dumps(endpoint.DEFAULT_POLICY)
@@ -183,15 +183,15 @@ def delete_vpc_endpoints(call, request):
             )
             continue
         for table_id in endpoint.route_table_ids or []:
-            _unroute(ec2, endpoint, table_id)
+            _remove_routes(ec2, endpoint, table_id)
         endpoint.state = "deleting"
 
-        def gone(endpoint=endpoint):
+        def finish_deletion(endpoint=endpoint):
             for interface_id in endpoint.network_interface_ids or []:
                 interfaces.remove(ec2, interface_id)
             ec2.vpc_end_points.pop(endpoint.id, None)
 
-        clock.later(gone)
+        clock.later(finish_deletion)
     return {"Unsuccessful": unsuccessful}
 
 

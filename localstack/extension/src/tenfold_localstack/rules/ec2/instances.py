@@ -33,10 +33,10 @@ def terminate(ec2, instance) -> None:
 def shut_down(ec2, instance) -> None:
     instance._state.name, instance._state.code = "shutting-down", 32
 
-    def gone():
+    def finish_termination():
         instance._state.name, instance._state.code = "terminated", 48
         for interface in list(ec2.enis.values()):
             if interface.instance is instance:
                 interfaces.remove(ec2, interface.id)
 
-    clock.later(gone)
+    clock.later(finish_termination)

@@ -15,7 +15,7 @@ def add(ec2, subnet_id: str, groups: list[str], description: str, kind: str, req
     interface = ec2.create_network_interface(
         subnet, subnet.get_available_subnet_ip(None), group_ids=groups, description=description
     )
-    mark(interface, description, kind, requester)
+    set_owner(interface, description, kind, requester)
     if not groups:
         interface._group_set = []
     if public:
@@ -23,7 +23,7 @@ def add(ec2, subnet_id: str, groups: list[str], description: str, kind: str, req
     return interface
 
 
-def mark(interface, description: str, kind: str, requester: str) -> None:
+def set_owner(interface, description: str, kind: str, requester: str) -> None:
     """Sets the service that owns the interface."""
     interface.description = description
     interface.interface_type = kind

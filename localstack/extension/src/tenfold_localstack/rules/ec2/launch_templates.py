@@ -47,16 +47,16 @@ def _is_deleted(version) -> bool:
     return getattr(version, "deleted", False)
 
 
-def _keep(version, data: dict) -> None:
+def _store(version, data: dict) -> None:
     """Stores exactly the requested data. LocalStack would add the template's own tags to it."""
-    version.asked = copy.deepcopy(data)
+    version.requested = copy.deepcopy(data)
     version.data = copy.deepcopy(data)
     version.data["UserData"] = parse_user_data(data.get("UserData"))
     version.instance_tags = convert_tag_spec(data.get("TagSpecifications") or []).get("instance", {})
 
 
 def _described(call, template, version) -> dict:
-    data = getattr(version, "asked", version.data)
+    data = getattr(version, "requested", version.data)
     return {
         "LaunchTemplateId": template.id,
         "LaunchTemplateName": template.name,
@@ -74,7 +74,7 @@ def create_launch_template(call, request):
     def create():
         answer = call({name: value for name, value in request.items() if name != "ClientToken"})
         template = backend(call).launch_templates[answer["LaunchTemplate"]["LaunchTemplateId"]]
-        _keep(template.versions[0], request["LaunchTemplateData"])
+        _store(template.versions[0], request["LaunchTemplateData"])
         return answer
 
     return tokens.once(call, request, create)
@@ -88,9 +88,9 @@ def create_launch_template_version(call, request):
         template, data = _template(call, request), dict(request.get("LaunchTemplateData") or {})
         if request.get("SourceVersion"):
             source = _version(template, request["SourceVersion"])
-            data = {**copy.deepcopy(getattr(source, "asked", source.data)), **data}
+            data = {**copy.deepcopy(getattr(source, "requested", source.data)), **data}
         version = template.create_version({}, request.get("VersionDescription"))
-        _keep(version, data)
+        _store(version, data)
         return {"LaunchTemplateVersion": _described(call, template, version)}
 
     return tokens.once(call, request, create)

@@ -51,7 +51,7 @@ def _weight(ec2, rule) -> int:
     return WEIGHTS.get(prefix_list.prefix_list_name, 1) if prefix_list else 1
 
 
-def _make(ec2, group, egress: bool, permission: dict) -> list[SecurityGroupRule]:
+def _parse_permission(ec2, group, egress: bool, permission: dict) -> list[SecurityGroupRule]:
     """Returns the rules of one IpPermission: one for each range, prefix list and group in it.
 
     https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html
@@ -72,7 +72,7 @@ def _make(ec2, group, egress: bool, permission: dict) -> list[SecurityGroupRule]
             )
         if ports[0] > ports[1] or not 0 <= ports[0] <= 65535 or not 0 <= ports[1] <= 65535:
             raise error("InvalidParameterValue", f"Invalid value '{ports[0]}-{ports[1]}' for portRange.")
-    made = []
+    parsed = []
 
     def add(description, ip_range=None, source=None, prefix_list=None):
         rule = SecurityGroupRule(
@@ -87,7 +87,7 @@ def _make(ec2, group, egress: bool, permission: dict) -> list[SecurityGroupRule]
             is_egress=egress,
         )
         rule.note = description
-        made.append(rule)
+        parsed.append(rule)
 
     for one in permission.get("IpRanges") or []:
         _check_cidr(one.get("CidrIp"), 4)
@@ -109,9 +109,9 @@ def _make(ec2, group, egress: bool, permission: dict) -> list[SecurityGroupRule]
                 f"You have specified two resources that belong to different networks: {source.id}, {group.id}",
             )
         add(one.get("Description"), source={"GroupId": source.id, "UserId": ec2.account_id})
-    if not made:
+    if not parsed:
         raise error("MissingParameter", "Source group, source CIDR or prefix list missing.")
-    return made
+    return parsed
 
 
 def _check_cidr(cidr, version: int) -> None:
@@ -145,7 +145,7 @@ def authorize(call, request):
         for tag in spec.get("Tags") or []
     }
     rules = _rules(group, egress)
-    new = [rule for permission in _permissions(request) for rule in _make(ec2, group, egress, permission)]
+    new = [rule for permission in _permissions(request) for rule in _parse_permission(ec2, group, egress, permission)]
     known = {_target(rule) for rule in rules}
     for rule in new:
         if _target(rule) in known:
@@ -177,24 +177,24 @@ def revoke(call, request):
         known = {rule.id: rule for rule in rules}
         for rule_id in request["SecurityGroupRuleIds"]:
             if rule_id not in known:
-                raise _no_rule(rule_id)
+                raise _rule_not_found(rule_id)
         revoked = [known[rule_id] for rule_id in request["SecurityGroupRuleIds"]]
     else:
         known = {_target(rule): rule for rule in rules}
         revoked = []
         for permission in _permissions(request):
-            for rule in _make(ec2, group, egress, permission):
+            for rule in _parse_permission(ec2, group, egress, permission):
                 if _target(rule) not in known:
                     raise error(
                         "InvalidPermission.NotFound", "The specified rule does not exist in this security group."
                     )
                 revoked.append(known[_target(rule)])
-    gone = {rule.id for rule in revoked}
-    rules[:] = [rule for rule in rules if rule.id not in gone]
+    revoked_ids = {rule.id for rule in revoked}
+    rules[:] = [rule for rule in rules if rule.id not in revoked_ids]
     return {"Return": True, "RevokedSecurityGroupRules": [_revoked(rule) for rule in revoked]}
 
 
-def _no_rule(rule_id: str):
+def _rule_not_found(rule_id: str):
     return error("InvalidSecurityGroupRuleId.NotFound", f"The security group rule ID '{rule_id}' does not exist")
 
 
@@ -218,7 +218,7 @@ def modify(call, request):
     for update in request.get("SecurityGroupRules") or []:
         rule, wanted = group.get_rule(update["SecurityGroupRuleId"]), update.get("SecurityGroupRule") or {}
         if rule is None:
-            raise _no_rule(update["SecurityGroupRuleId"])
+            raise _rule_not_found(update["SecurityGroupRuleId"])
         note = {"Description": wanted.get("Description")}
         permission = {name: wanted.get(name) for name in ("IpProtocol", "FromPort", "ToPort")}
         if wanted.get("CidrIpv4"):
@@ -229,7 +229,7 @@ def modify(call, request):
             permission["PrefixListIds"] = [{"PrefixListId": wanted["PrefixListId"], **note}]
         if wanted.get("ReferencedGroupId"):
             permission["UserIdGroupPairs"] = [{"GroupId": wanted["ReferencedGroupId"], **note}]
-        (new,) = _make(ec2, group, rule.is_egress, permission)
+        (new,) = _parse_permission(ec2, group, rule.is_egress, permission)
         if [value is None for value in _target(new)[3:]] != [value is None for value in _target(rule)[3:]]:
             raise error(
                 "InvalidParameterValue",
@@ -248,18 +248,18 @@ def modify(call, request):
 # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_UpdateSecurityGroupRuleDescriptionsIngress.html: Rules are
 # given by ID or by the traffic they allow. Without a new description, the old one is removed.
 @override("ec2", "UpdateSecurityGroupRuleDescriptionsIngress", "UpdateSecurityGroupRuleDescriptionsEgress")
-def describe_rules(call, request):
+def update_descriptions(call, request):
     ec2, egress = backend(call), call.operation.endswith("Egress")
     group = _group(ec2, request.get("GroupId"))
     rules, changes = _rules(group, egress), []
     for update in request.get("SecurityGroupRuleDescriptions") or []:
         rule = next((one for one in rules if one.id == update.get("SecurityGroupRuleId")), None)
         if rule is None:
-            raise _no_rule(update.get("SecurityGroupRuleId"))
+            raise _rule_not_found(update.get("SecurityGroupRuleId"))
         changes.append((rule, update.get("Description")))
     known = {_target(rule): rule for rule in rules}
     for permission in request.get("IpPermissions") or []:
-        for wanted in _make(ec2, group, egress, permission):
+        for wanted in _parse_permission(ec2, group, egress, permission):
             if _target(wanted) not in known:
                 raise error("InvalidPermission.NotFound", "The specified rule does not exist in this security group.")
             changes.append((known[_target(wanted)], wanted.note))

@@ -45,8 +45,10 @@ class Group:
     # Pending changes, as returned for the group and for its nodes.
     pending: dict = field(default_factory=dict)
     pending_node: dict = field(default_factory=dict)
-    made: datetime = field(default_factory=lambda: datetime.now(UTC))
-    word: str = field(default_factory=lambda: "".join(random.choices(string.ascii_lowercase + string.digits, k=6)))
+    created: datetime = field(default_factory=lambda: datetime.now(UTC))
+    endpoint_id: str = field(
+        default_factory=lambda: "".join(random.choices(string.ascii_lowercase + string.digits, k=6))
+    )
 
     @property
     def arn(self) -> str:
@@ -72,11 +74,12 @@ class Group:
     def _ec2(self):
         return ec2_backends[self.account][self.region]
 
-    def size(self, shards: int, replicas: int, gone: list[str] = ()) -> None:
-        """Changes the group to this number of shards and of replicas per shard. `removed` lists the numbers of the
-        shards to remove.
+    def size(self, shards: int, replicas: int, removed: list[str] = ()) -> None:
+        """Changes the group to this number of shards and of replicas per shard.
+
+        `removed` lists the numbers of the shards to remove.
         """
-        for shard in [one for one in self.shards if one.number in gone]:
+        for shard in [one for one in self.shards if one.number in removed]:
             for node in shard.nodes:
                 interfaces.remove(self._ec2(), node.interface)
             self.shards.remove(shard)
@@ -102,24 +105,25 @@ class Group:
         )
         return Node(name, identifier, subnet["SubnetAvailabilityZone"]["Name"], interface.id)
 
-    def guard(self, groups: list[str]) -> None:
+    def set_security_groups(self, groups: list[str]) -> None:
         """Sets the security groups of the group and of its nodes' interfaces."""
         self.security_groups = groups
         ec2 = self._ec2()
         for node in self.nodes():
             ec2.enis[node.interface]._group_set = [ec2.get_security_group_from_id(one) for one in groups]
 
-    def leave(self) -> None:
+    def remove_interfaces(self) -> None:
         for node in self.nodes():
             interfaces.remove(self._ec2(), node.interface)
         self.shards = []
 
     def _endpoint(self, first: str) -> dict:
-        """Returns an endpoint: `clustercfg` for the whole cluster, `master` for the primary, `replica` for the
-        read-only replicas.
+        """Returns an endpoint.
+
+        `clustercfg` is that of the whole cluster, `master` of the primary, and `replica` of the read-only replicas.
         """
         return {
-            "Address": f"{first}.{self.name}.{self.word}.{self.region}.cache.amazonaws.com",
+            "Address": f"{first}.{self.name}.{self.endpoint_id}.{self.region}.cache.amazonaws.com",
             "Port": self.spec["Port"],
         }
 
@@ -145,7 +149,7 @@ class Group:
             "ARN": self.arn,
             "UserGroupIds": self.user_groups,
             "LogDeliveryConfigurations": [{**log, "Status": "active"} for log in self.logs.values()],
-            "ReplicationGroupCreateTime": self.made,
+            "ReplicationGroupCreateTime": self.created,
             "DataTiering": "disabled",
             "AutoMinorVersionUpgrade": spec["AutoMinorVersionUpgrade"],
             "NetworkType": "ipv4",
@@ -197,7 +201,7 @@ class Group:
             "CacheClusterStatus": self.status,
             "NumCacheNodes": 1,
             "PreferredAvailabilityZone": node.zone,
-            "CacheClusterCreateTime": self.made,
+            "CacheClusterCreateTime": self.created,
             "PreferredMaintenanceWindow": spec["PreferredMaintenanceWindow"],
             "PendingModifiedValues": self.pending_node,
             "CacheParameterGroup": {

@@ -37,9 +37,14 @@ def store(call) -> Store:
 
 def tagged(call) -> dict[str, dict[str, str]]:
     """Returns tags by ARN."""
-    of = store(call)
-    parts = [*of.subnet_groups.values(), *of.parameter_groups.values(), *of.users.values(), *of.user_groups.values()]
-    return {part["ARN"]: part["Tags"] for part in parts} | {group.arn: group.tags for group in of.groups.values()}
+    stored = store(call)
+    parts = [
+        *stored.subnet_groups.values(),
+        *stored.parameter_groups.values(),
+        *stored.users.values(),
+        *stored.user_groups.values(),
+    ]
+    return {part["ARN"]: part["Tags"] for part in parts} | {group.arn: group.tags for group in stored.groups.values()}
 
 
 def arn(call, kind: str, name: str) -> str:
@@ -50,18 +55,18 @@ def invalid(message: str):
     return error("InvalidParameterValue", message)
 
 
-def mixed(message: str):
+def invalid_combination(message: str):
     return error("InvalidParameterCombination", message)
 
 
-def check_name(name: str, most: int) -> str:
+def check_name(name: str, max_length: int) -> str:
     """Validates an identifier and returns it in lower case: a letter first, then letters, digits and single hyphens."""
-    if len(name) > most or not re.fullmatch(r"[A-Za-z](?:-?[A-Za-z0-9])*", name):
+    if len(name) > max_length or not re.fullmatch(r"[A-Za-z](?:-?[A-Za-z0-9])*", name):
         raise invalid(f"The identifier '{name}' is not a valid identifier.")
     return name.lower()
 
 
-def shown(item: dict) -> dict:
+def without_tags(item: dict) -> dict:
     return {name: value for name, value in item.items() if name != "Tags"}
 
 

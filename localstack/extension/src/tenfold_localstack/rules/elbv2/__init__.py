@@ -64,7 +64,7 @@ def balancers_of(call, target_group_arn: str) -> list[str]:
         for balancer in backend(call).load_balancers.values()
         if any(
             target_group_arn in forwards_to(one.actions)
-            for of in balancer.listeners.values()
-            for one in all_rules(of).values()
+            for one_listener in balancer.listeners.values()
+            for one in all_rules(one_listener).values()
         )
     ]

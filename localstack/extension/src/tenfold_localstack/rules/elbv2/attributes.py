@@ -106,10 +106,10 @@ def _checked(kind: str, known: dict, request) -> dict[str, str]:
             raise error("ValidationError", f"{kind} attribute key '{name}' is not recognized")
         allowed = known[name][1]
         if isinstance(allowed, tuple):
-            fits = value in allowed
+            valid = value in allowed
         else:
-            fits = allowed is None or (value.isdigit() and int(value) in allowed)
-        if not fits:
+            valid = allowed is None or (value.isdigit() and int(value) in allowed)
+        if not valid:
             raise error("ValidationError", f"{kind} attribute key '{name}' does not allow the value '{value}'")
         changes[name] = value
     return changes
@@ -119,7 +119,7 @@ def _answer(attributes: dict[str, str]) -> dict:
     return {"Attributes": [{"Key": name, "Value": value} for name, value in attributes.items()]}
 
 
-def _of_balancer(balancer) -> dict[str, str]:
+def _balancer_attributes(balancer) -> dict[str, str]:
     own = getattr(balancer, "own_attributes", {})
     if balancer.scheme == "internal":
         own = {"ipv6.deny_all_igw_traffic": "true", **own}
@@ -129,7 +129,7 @@ def _of_balancer(balancer) -> dict[str, str]:
 @override("elbv2", "DescribeLoadBalancerAttributes")
 def describe_load_balancer_attributes(call, request):
     balancer = load_balancer(call, request["LoadBalancerArn"])
-    return _answer(_of_balancer(balancer)) if balancer.type == "application" else call()
+    return _answer(_balancer_attributes(balancer)) if balancer.type == "application" else call()
 
 
 @override("elbv2", "ModifyLoadBalancerAttributes")
@@ -138,13 +138,13 @@ def modify_load_balancer_attributes(call, request):
     if balancer.type != "application":
         return call()
     changes = _checked("Load balancer", _LOAD_BALANCER, request)
-    wanted = {**_of_balancer(balancer), **changes}
+    wanted = {**_balancer_attributes(balancer), **changes}
     for logs in ("access_logs", "connection_logs", "health_check_logs"):
         if wanted[f"{logs}.s3.enabled"] == "true":
             _check_bucket(call, wanted[f"{logs}.s3.bucket"], wanted[f"{logs}.s3.prefix"])
     balancer.own_attributes = {**getattr(balancer, "own_attributes", {}), **changes}
     balancer.attrs.update(changes)
-    return _answer(_of_balancer(balancer))
+    return _answer(_balancer_attributes(balancer))
 
 
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html: ELB writes a test file
@@ -176,7 +176,7 @@ def _check_bucket(call, name: str, prefix: str) -> None:
         raise refused
     key = f"arn:aws:s3:::{name}/{prefix + '/' if prefix else ''}AWSLogs/{call.account}/ELBAccessLogTestFile"
     if not any(
-        _lets_elb_put(statement, key, call.region)
+        _allows_elb_put(statement, key, call.region)
         for statement in _as_list(json.loads(bucket.policy or "{}").get("Statement"))
     ):
         raise refused
@@ -186,7 +186,7 @@ def _as_list(value) -> list:
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
-def _lets_elb_put(statement: dict, key: str, region: str) -> bool:
+def _allows_elb_put(statement: dict, key: str, region: str) -> bool:
     principal = statement.get("Principal") or {}
     principal = {"AWS": principal} if isinstance(principal, str) else principal
     services, accounts = _as_list(principal.get("Service")), _as_list(principal.get("AWS"))
@@ -244,16 +244,16 @@ def modify_target_group_attributes(call, request):
 @override("elbv2", "DescribeListenerAttributes")
 def describe_listener_attributes(call, request):
     one = listener(call, request["ListenerArn"])
-    return _answer(_current(_of_listener(one), getattr(one, "own_attributes", {})))
+    return _answer(_current(_listener_attributes(one), getattr(one, "own_attributes", {})))
 
 
 @override("elbv2", "ModifyListenerAttributes")
 def modify_listener_attributes(call, request):
     one = listener(call, request["ListenerArn"])
-    changes = _checked("Listener", _of_listener(one), request)
+    changes = _checked("Listener", _listener_attributes(one), request)
     one.own_attributes = {**getattr(one, "own_attributes", {}), **changes}
-    return _answer(_current(_of_listener(one), one.own_attributes))
+    return _answer(_current(_listener_attributes(one), one.own_attributes))
 
 
-def _of_listener(one) -> dict:
+def _listener_attributes(one) -> dict:
     return {**_LISTENER, **_LISTENER_HTTPS} if one.protocol == "HTTPS" else _LISTENER

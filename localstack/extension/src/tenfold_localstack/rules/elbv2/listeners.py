@@ -61,12 +61,12 @@ def create_listener(call, request):
     settings = {name: value for name, value in request.items() if name != "Tags" and value is not None}
     for one in balancer.listeners.values():
         if int(one.port) == int(request["Port"]):
-            if getattr(one, "asked", None) == settings:
+            if getattr(one, "requested", None) == settings:
                 return {"Listeners": [listener_item(one)]}
             raise error("DuplicateListener", "A listener already exists on this port for this load balancer")
     answer = call()
     one = balancer.listeners[answer["Listeners"][0]["ListenerArn"]]
-    one.asked = settings
+    one.requested = settings
     return {"Listeners": [listener_item(one)]}
 
 
@@ -89,7 +89,7 @@ def modify_listener(call, request):
         one.certificate, one.certificates, one.ssl_policy = None, [], None
     else:
         one.certificates = [one.certificate, *(arn for arn in more if arn != one.certificate)]
-    one.asked = None
+    one.requested = None
     return {"Listeners": [listener_item(one)]}
 
 
@@ -111,10 +111,10 @@ def add_listener_certificates(call, request):
 @override("elbv2", "RemoveListenerCertificates")
 def remove_listener_certificates(call, request):
     one = listener(call, request["ListenerArn"])
-    gone = {certificate["CertificateArn"] for certificate in request["Certificates"]}
-    if one.certificate in gone:
+    removed = {certificate["CertificateArn"] for certificate in request["Certificates"]}
+    if one.certificate in removed:
         raise error("OperationNotPermitted", "The default certificate cannot be removed")
-    one.certificates = [arn for arn in one.certificates if arn not in gone]
+    one.certificates = [arn for arn in one.certificates if arn not in removed]
     return {}
 
 
@@ -125,13 +125,14 @@ def create_rule(call, request):
     _check_conditions(request.get("Conditions"))
     if any(str(known.priority) == str(request["Priority"]) for known in all_rules(one).values()):
         raise error("PriorityInUse", f"Priority '{request['Priority']}' is currently in use")
-    made = call()["Rules"][0]["RuleArn"]
-    return {"Rules": [rule_item(rule(call, made))]}
+    created_arn = call()["Rules"][0]["RuleArn"]
+    return {"Rules": [rule_item(rule(call, created_arn))]}
 
 
 def _check_conditions(conditions) -> None:
-    """https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html: A rule has at most
-    five condition values.
+    """Checks that a rule has at most five condition values.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html
     """
     values = sum(
         len((condition.get(own) or {}).get("Values") or [])

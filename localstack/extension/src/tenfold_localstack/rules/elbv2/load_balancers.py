@@ -53,7 +53,7 @@ def _check_groups(call, ids, vpc_id: str) -> None:
             )
 
 
-def _place(call, balancer) -> None:
+def _sync_interfaces(call, balancer) -> None:
     """Keeps one interface with the load balancer's security groups in each of its subnets, and removes the others."""
     ec2, wanted = backend(call).ec2_backend, {subnet.id for subnet in balancer.subnets}
     kept = {}
@@ -116,7 +116,7 @@ def create_load_balancer(call, request):
     prefix = "internal-" if scheme == "internal" else ""
     balancer.dns_name = f"{prefix}{name}-{number}.{call.region}.elb.amazonaws.com"
     balancer.canonical_hosted_zone_id = _HOSTED_ZONES.get(call.region, "Z35SXDOTRQ7X7K")
-    _place(call, balancer)
+    _sync_interfaces(call, balancer)
     balancer.state = "provisioning"
     answer = {"LoadBalancers": [balancer_item(balancer)]}
     clock.later(lambda: setattr(balancer, "state", "active"))
@@ -148,7 +148,7 @@ def set_security_groups(call, request):
     balancer = load_balancer(call, request["LoadBalancerArn"])
     _check_groups(call, request["SecurityGroups"], balancer.vpc_id)
     balancer.security_groups = list(request["SecurityGroups"])
-    _place(call, balancer)
+    _sync_interfaces(call, balancer)
     return {"SecurityGroupIds": list(balancer.security_groups)}
 
 
@@ -159,7 +159,7 @@ def set_subnets(call, request):
     balancer.subnets = _subnets(call, request)
     if request.get("IpAddressType"):
         balancer.ip_address_type = request["IpAddressType"]
-    _place(call, balancer)
+    _sync_interfaces(call, balancer)
     return {
         "AvailabilityZones": [zone_item(subnet) for subnet in balancer.subnets],
         "IpAddressType": balancer.ip_address_type,

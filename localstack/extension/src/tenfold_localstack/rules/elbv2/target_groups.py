@@ -19,11 +19,11 @@ def create_target_group(call, request):
     if existing is None:
         answer = call()
         group = backend(call).target_groups[answer["TargetGroups"][0]["TargetGroupArn"]]
-        group.asked = settings_
+        group.requested = settings_
         return {"TargetGroups": [group_item(call, group)]}
     item = group_item(call, existing) | {"Name": existing.name}
     same = all(item.get(name) == value for name, value in settings_.items()) and not (
-        set(existing.asked) - set(settings_)
+        set(existing.requested) - set(settings_)
     )
     if not same:
         raise error(
@@ -67,7 +67,7 @@ def modify_target_group(call, request):
 _register = FakeTargetGroup.register
 
 
-def _register_and_note(self, targets):
+def _register_with_time(self, targets):
     new = [target["Id"] for target in targets if target["Id"] not in self.targets]
     _register(self, targets)
     since = self.__dict__.setdefault("registered_at", {})
@@ -91,7 +91,7 @@ def _deregister(self, targets):
             clock.later(lambda name=target["Id"]: draining.pop(name, None))
 
 
-FakeTargetGroup.register = _register_and_note
+FakeTargetGroup.register = _register_with_time
 FakeTargetGroup.deregister = _deregister
 
 

@@ -7,7 +7,7 @@ from ...overrides import error, override
 from .groups import require
 
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html
-_MOST_FILTERS = 100
+_MAX_FILTERS = 100
 
 
 def metric_filters(call) -> list[dict]:
@@ -30,7 +30,7 @@ def put_metric_filter(call, request):
             raise error("InvalidParameterException", "Up to 3 dimensions are allowed.")
     known = metric_filters(call)
     others = [one for one in known if (one["logGroupName"], one["filterName"]) != (group, name)]
-    if sum(one["logGroupName"] == group for one in others) >= _MOST_FILTERS:
+    if sum(one["logGroupName"] == group for one in others) >= _MAX_FILTERS:
         raise error("LimitExceededException", "Resource limit exceeded.")
     known[:] = others
     return call()

@@ -17,7 +17,7 @@ _saved: dict[tuple, dict[str, dict]] = defaultdict(dict)
 _tokens: dict[tuple, str] = {}
 
 
-def _of(call) -> dict[str, dict]:
+def _queries_of(call) -> dict[str, dict]:
     return _saved[call.account, call.region]
 
 
@@ -26,7 +26,7 @@ def _of(call) -> dict[str, dict]:
 # repeated client token does not create a second query.
 @override("logs", "PutQueryDefinition")
 def put_query_definition(call, request):
-    own, token = _of(call), (call.account, call.region, request.get("clientToken"))
+    own, token = _queries_of(call), (call.account, call.region, request.get("clientToken"))
     known = request.get("queryDefinitionId")
     if known and known not in own:
         raise error("ResourceNotFoundException", "The specified query definition does not exist.")
@@ -47,7 +47,7 @@ def put_query_definition(call, request):
 @override("logs", "DescribeQueryDefinitions")
 def describe_query_definitions(call, request):
     prefix = request.get("queryDefinitionNamePrefix") or ""
-    found = [query for query in _of(call).values() if query["name"].startswith(prefix)]
+    found = [query for query in _queries_of(call).values() if query["name"].startswith(prefix)]
     found.sort(key=lambda query: (query["name"], query["queryDefinitionId"]))
     size = request.get("maxResults") or 1000
     return answer("queryDefinitions", found, request, size, "nextToken", "InvalidParameterException")
@@ -55,7 +55,7 @@ def describe_query_definitions(call, request):
 
 @override("logs", "DeleteQueryDefinition")
 def delete_query_definition(call, request):
-    if _of(call).pop(request["queryDefinitionId"], None) is None:
+    if _queries_of(call).pop(request["queryDefinitionId"], None) is None:
         raise error("ResourceNotFoundException", "The specified query definition does not exist.")
     return {"success": True}
 

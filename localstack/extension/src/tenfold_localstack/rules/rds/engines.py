@@ -3,7 +3,7 @@
 import re
 
 from ...overrides import override
-from .store import clash, paged
+from .store import invalid_combination, paged
 
 # https://docs.aws.amazon.com/AmazonRDS/latest/PostgreSQLReleaseNotes/postgresql-release-calendar.html and
 # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/MySQL.Concepts.VersionMgmt.html
@@ -22,10 +22,10 @@ _CLASS = re.compile(r"db\.(t3|t4g|[mr][5678](g|gd|i|id)?)\.(micro|small|medium|(
 def version(engine: str, wanted: str | None) -> str:
     """Returns the newest version that matches; a major version alone is enough."""
     known = _VERSIONS[engine]
-    fitting = [one for one in known if not wanted or one == wanted or one.startswith(wanted + ".")]
-    if not fitting:
-        raise clash(f"Cannot find version {wanted} for {engine}")
-    return fitting[-1] if wanted else [one for one in known if major(engine, one) in ("17", "8.4")][-1]
+    matching = [one for one in known if not wanted or one == wanted or one.startswith(wanted + ".")]
+    if not matching:
+        raise invalid_combination(f"Cannot find version {wanted} for {engine}")
+    return matching[-1] if wanted else [one for one in known if major(engine, one) in ("17", "8.4")][-1]
 
 
 def major(engine: str, full: str) -> str:
@@ -46,7 +46,7 @@ def numbers(full: str) -> list[int]:
 
 def check_class(name: str) -> None:
     if not _CLASS.fullmatch(name):
-        raise clash(f"Invalid DB Instance class: {name}")
+        raise invalid_combination(f"Invalid DB Instance class: {name}")
 
 
 # https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DescribeOrderableDBInstanceOptions.html: Returns no

@@ -1,4 +1,6 @@
-"""The stored resources of an account in a region. moto is not used, because its replicas are copies of their primaries.
+"""The stored resources of an account in a region.
+
+moto is not used, because its replicas are copies of their primaries.
 """
 
 import re
@@ -32,7 +34,7 @@ class Instance:
     tags: dict[str, str]
     parameter_group: str
     subnet_group: str | None
-    booted: dict[str, str] = field(default_factory=dict)  # the static parameters it started with
+    boot_parameters: dict[str, str] = field(default_factory=dict)  # the static parameters it started with
     interfaces: list[str] = field(default_factory=list)
     secret: object = None
 
@@ -69,7 +71,7 @@ class Store:
     def arn(self, resource: str) -> str:
         return f"arn:aws:rds:{self.region}:{self.account}:{resource}"
 
-    def own_key(self) -> str:
+    def default_key(self) -> str:
         """Returns the ARN of the AWS managed RDS key, which is constant for an account and region."""
         key = uuid.uuid5(uuid.NAMESPACE_URL, f"{self.account}/{self.region}/rds")
         return f"arn:aws:kms:{self.region}:{self.account}:key/{key}"
@@ -91,8 +93,8 @@ def store(call) -> Store:
 
 def tagged(call) -> dict[str, dict[str, str]]:
     """Returns tags by ARN."""
-    of = store(call)
-    parts = [*of.instances.values(), *of.subnet_groups.values(), *of.parameter_groups.values()]
+    stored = store(call)
+    parts = [*stored.instances.values(), *stored.subnet_groups.values(), *stored.parameter_groups.values()]
     return {part.arn: part.tags for part in parts}
 
 
@@ -135,7 +137,7 @@ def invalid(message: str):
     return error("InvalidParameterValue", message)
 
 
-def clash(message: str):
+def invalid_combination(message: str):
     return error("InvalidParameterCombination", message)
 
 
@@ -145,5 +147,3 @@ def paged(request, items: list, member: str) -> dict:
     if size is not None and not 20 <= size <= 100:
         raise invalid(f"Invalid value {size} for MaxRecords. Must be between 20 and 100")
     return answer(member, items, request, size or 100, bad_token="InvalidParameterValue")
-
-
