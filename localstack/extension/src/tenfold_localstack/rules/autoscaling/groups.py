@@ -127,7 +127,7 @@ def create_group(call, request):
         target.tags[tag["Key"]] = tag_of(name, tag)
     known[name] = target
     for hook in request.get("LifecycleHookSpecificationList") or []:
-        schedules.keep_hook(call, {**hook, "AutoScalingGroupName": name})
+        schedules.store_hook(call, {**hook, "AutoScalingGroupName": name})
     members.converge(target)
     return {}
 

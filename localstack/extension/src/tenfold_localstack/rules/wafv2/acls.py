@@ -108,7 +108,7 @@ def delete_web_acl(call, request):
 
 
 def _distributions(call, arn: str) -> list[str]:
-    return cloudfront.using(call.account, lambda config: config.get("WebACLId") == arn)
+    return cloudfront.arns_using(call.account, lambda config: config.get("WebACLId") == arn)
 
 
 # https://docs.aws.amazon.com/waf/latest/APIReference/API_CheckCapacity.html
