@@ -40,7 +40,7 @@ ensure_venv() {
   exec 8>"$venv.lock"
   lock 8 || die "could not lock $venv.lock"
   if ! usable; then
-    say "creating the Python environment $venv (once; about 30 seconds, 500 MB)"
+    say "creating the Python environment $venv (once; up to a minute, 570 MB)"
     rm -rf "$venv"
     install_venv "$python" >"$venv.log" 2>&1 || { tail -n 20 "$venv.log" >&2; die "could not create $venv, see $venv.log"; }
   fi
