@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Holds recorded requests against botocore's service models.
+"""Validates recorded requests against botocore's service models.
 
     localstack/python localstack/check_requests.py FILE...
 
-FILE is what LocalStack wrote with TENFOLD_LS_RECORD=FILE. Each violation is printed with the line it stands on: unknown
-operations and members, missing required members, wrong types, lengths and ranges, values outside an enum, strings that
-do not match a pattern. The exit code is 1 if there is one.
+FILE is what LocalStack wrote with TENFOLD_LS_RECORD=FILE. The script prints each violation with its line number:
+unknown operations and members, missing required members, wrong types, lengths and ranges, values outside an enum,
+strings that do not match a pattern. The exit code is 1 if there are violations.
 """
 
 import json
@@ -37,25 +37,25 @@ def check(line: dict):
     report = ParamValidator().validate(line["parameters"], shape)
     if report.has_errors():
         yield from report.generate_report().splitlines()
-    yield from closer(line["parameters"], shape, "")
+    yield from check_details(line["parameters"], shape, "")
 
 
-def closer(value, shape, path: str):
-    """What the ParamValidator leaves to the service: enums, upper bounds and patterns."""
+def check_details(value, shape, path: str):
+    """Checks what ParamValidator does not: enums, upper bounds and patterns."""
     kind = shape.type_name
     if kind == "structure" and isinstance(value, dict):
         for name, item in value.items():
             if name in shape.members:
-                yield from closer(item, shape.members[name], f"{path}.{name}")
+                yield from check_details(item, shape.members[name], f"{path}.{name}")
     elif kind == "list" and isinstance(value, list):
         yield from bounds(len(value), "length", shape, path)
         for index, item in enumerate(value):
-            yield from closer(item, shape.member, f"{path}[{index}]")
+            yield from check_details(item, shape.member, f"{path}[{index}]")
     elif kind == "map" and isinstance(value, dict):
         yield from bounds(len(value), "length", shape, path)
         for key, item in value.items():
-            yield from closer(key, shape.key, f"{path}.(key {key})")
-            yield from closer(item, shape.value, f"{path}.{key}")
+            yield from check_details(key, shape.key, f"{path}.(key {key})")
+            yield from check_details(item, shape.value, f"{path}.{key}")
     elif kind == "string" and isinstance(value, str):
         yield from bounds(len(value), "length", shape, path)
         if shape.enum and value not in shape.enum:
@@ -68,7 +68,7 @@ def closer(value, shape, path: str):
 
 
 def bounds(value, what: str, shape, path: str):
-    # The lower bound is the ParamValidator's.
+    # ParamValidator checks the lower bound.
     limit = shape.metadata.get("max")
     if limit is not None and value > limit:
         yield f"{path.lstrip('.')}: {what} {value} is more than {limit}"
@@ -76,7 +76,9 @@ def bounds(value, what: str, shape, path: str):
 
 @cache
 def compiled(pattern: str | None):
-    """Models carry patterns of other dialects (POSIX classes, Java's escapes); those we cannot read are left out."""
+    """Returns the compiled pattern, or None. Models contain patterns of other dialects (POSIX classes, Java's escapes),
+    which Python cannot parse.
+    """
     if not pattern or "[:" in pattern or r"\p{" in pattern:
         return None
     try:

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Holds resources against CloudFormation's resource schemas, as cfn-lint carries them, for us-east-1.
+"""Validates resources against CloudFormation's resource schemas for us-east-1, which cfn-lint includes.
 
     localstack/python localstack/check_templates.py <RESOURCES
 
-RESOURCES is a JSON array, or one JSON object a line, of {"id": ..., "type": "AWS::EC2::VPC", "properties": {...}}.
-Unknown and missing properties, types, enums, patterns and cfn-lint's own knowledge of each type are checked; each
-violation is printed with the id and the place, and the exit code is 1 if there is one. A string that contains a
-reference not yet resolved, `${kind.name.output}`, counts as right wherever it stands.
+RESOURCES is a JSON array, or one JSON object per line, of {"id": ..., "type": "AWS::EC2::VPC", "properties": {...}}.
+The script checks unknown and missing properties, types, enums, patterns and cfn-lint's own rules for each type. It
+prints each violation with the resource's ID and the property's path; the exit code is 1 if there are violations. A
+string that contains an unresolved reference, `${kind.name.output}`, is valid everywhere.
 """
 
 import json
@@ -18,9 +18,9 @@ from cfnlint.config import ManualArgs
 
 REFERENCE = re.compile(r"\$\{[^{}]*\}")
 
-# What cfn-lint asks of a template, not of a resource: E1029 wants Fn::Sub around ${...}, E3502 wants the dead-letter
-# queue to be looked at.
-OF_TEMPLATES = ["E1029", "E3502"]
+# Checks that apply to a template, not to a resource: E1029 requires Fn::Sub around ${...}, E3502 checks the dead-letter
+# queue.
+TEMPLATE_CHECKS = ["E1029", "E3502"]
 
 
 def read(text: str) -> list[dict]:
@@ -31,7 +31,7 @@ def read(text: str) -> list[dict]:
 
 
 def check(resources: list[dict]):
-    """Yields (id, path, message). All resources are one template to cfn-lint, under names it allows."""
+    """Yields (id, path, message). cfn-lint gets all resources in one template, with logical names that it allows."""
     template = {
         "AWSTemplateFormatVersion": "2010-09-09",
         "Resources": {
@@ -43,8 +43,8 @@ def check(resources: list[dict]):
         json.dumps(template),
         config=ManualArgs(
             regions=["us-east-1"],
-            ignore_checks=["W", "I", *OF_TEMPLATES],
-            # A template may write 80 as "80"; what is sent to a service may not.
+            ignore_checks=["W", "I", *TEMPLATE_CHECKS],
+            # A template may contain 80 as "80"; a request to a service may not.
             configure_rules={"E3012": {"strict": True}},
         ),
     )
@@ -54,13 +54,13 @@ def check(resources: list[dict]):
             yield "template", "", match.message
             continue
         resource = resources[int(path[1][1:])]
-        if REFERENCE.search(str(at(template, path))):
+        if REFERENCE.search(str(value_at(template, path))):
             continue
         yield resource["id"], ".".join(str(step) for step in path[3:]), match.message
 
 
-def at(value, path):
-    """The scalar at a path; nothing for what holds other values, whose violations are its own."""
+def value_at(value, path):
+    """Returns the scalar at a path, or "" for a list or dict, whose members have violations of their own."""
     for step in path:
         try:
             value = value[step]

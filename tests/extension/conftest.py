@@ -1,4 +1,4 @@
-"""A LocalStack of its own for this folder, and an account of its own for each test."""
+"""Starts a dedicated LocalStack for this folder and gives each test a separate account."""
 
 import itertools
 import json
@@ -18,14 +18,14 @@ LOCALSTACK = Path(__file__).parents[2] / "localstack"
 _accounts = itertools.count(random.randrange(10**11, 9 * 10**11))
 
 
-def _up(**variables) -> str:
+def _start(**variables) -> str:
     environment = {**os.environ, "TENFOLD_LS_DELAY_S": "0.2", **variables}
     return subprocess.run(
         [LOCALSTACK / "up", "--port", "0"], env=environment, stdout=subprocess.PIPE, text=True, check=True
     ).stdout.strip()
 
 
-def _down(url: str) -> None:
+def _stop(url: str) -> None:
     subprocess.run([LOCALSTACK / "down", "--port", url.rsplit(":", 1)[1]], check=True)
 
 
@@ -36,17 +36,17 @@ def record(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def url(record):
-    url = _up(TENFOLD_LS_RECORD=str(record))
+    url = _start(TENFOLD_LS_RECORD=str(record))
     yield url
-    _down(url)
+    _stop(url)
 
 
-# The service models take a while to read, and are the same for all.
+# Reading the service models is slow and all clients can share them.
 _models = botocore.session.get_session().get_component("data_loader")
 
 
 class Account:
-    """Clients of one account in us-east-1, made when asked for: `aws.ec2`, `aws.elbv2`."""
+    """Clients of one account in us-east-1, created on first use: `aws.ec2`, `aws.elbv2`."""
 
     def __init__(self, url: str):
         self.id = f"{next(_accounts):012d}"
@@ -65,7 +65,7 @@ class Account:
         return client
 
     def unchecked(self, service: str):
-        """A client that sends what boto3 itself would refuse."""
+        """A client without parameter validation, to send requests that boto3 itself would refuse."""
         return self._client(service, parameter_validation=False)
 
 
@@ -75,7 +75,7 @@ def aws(url):
 
 
 class Net:
-    """A VPC with an attached gateway and two subnets in two zones."""
+    """A VPC with an attached internet gateway, two subnets in two zones and a security group."""
 
     def __init__(self, aws: Account):
         ec2 = aws.ec2
@@ -97,7 +97,10 @@ def net(aws):
 
 
 class Refused:
-    """`with refused("DependencyViolation"):` the body must end in that error."""
+    """`with refused("DependencyViolation"):` fails unless its body raises an AWS error of that code.
+
+    With `text`, the message of the error must contain it.
+    """
 
     def __init__(self, code: str, text: str = ""):
         self.code, self.text = code, text
@@ -106,7 +109,7 @@ class Refused:
         return self
 
     def __exit__(self, kind, exception, _trace):
-        assert isinstance(exception, ClientError), f"not refused, want {self.code}"
+        assert isinstance(exception, ClientError), f"expected the AWS error {self.code}, got {exception!r}"
         error = exception.response["Error"]
         assert error["Code"] == self.code, error
         assert self.text in (error.get("Message") or ""), error
@@ -120,16 +123,16 @@ def refused():
 
 @pytest.fixture
 def until():
-    """Calls it until it answers something true."""
+    """Calls a function until it returns a true value, and returns that value."""
 
     def wait(read, seconds: float = 10):
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            answer = read()
-            if answer:
-                return answer
+            value = read()
+            if value:
+                return value
             time.sleep(0.05)
-        raise AssertionError("it did not happen in time")
+        raise AssertionError(f"the condition was not met within {seconds} s")
 
     return wait
 

@@ -1,4 +1,4 @@
-"""REST APIs, their stages, plans and keys."""
+"""REST APIs with their stages, usage plans, API keys and domain names; VPC links and HTTP APIs."""
 
 import json
 
@@ -25,10 +25,13 @@ class Api:
 
     def __init__(self, aws, name="public"):
         client = aws.apigateway
-        made = client.create_rest_api(
-            name=name, endpointConfiguration={"types": ["REGIONAL"]}, tags={"team": "api"}, disableExecuteApiEndpoint=True
+        created = client.create_rest_api(
+            name=name,
+            endpointConfiguration={"types": ["REGIONAL"]},
+            tags={"team": "api"},
+            disableExecuteApiEndpoint=True,
         )
-        self.id = made["id"]
+        self.id = created["id"]
         self.arn = f"arn:aws:apigateway:us-east-1::/restapis/{self.id}"
         client.put_rest_api(restApiId=self.id, mode="overwrite", body=document(name))
         self.deployment = client.create_deployment(restApiId=self.id, description="first")["id"]
@@ -50,11 +53,14 @@ def stage(aws, api, *patches):
     return aws.apigateway.get_stage(restApiId=api.id, stageName="live")
 
 
-def test_an_overwrite_renames_and_keeps_what_is_no_definition(aws, api):
+def test_overwrite_renames_the_api_and_keeps_settings_outside_the_definition(aws, api):
     client = aws.apigateway
     client.update_rest_api(
         restApiId=api.id,
-        patchOperations=[patch("/apiKeySource", "AUTHORIZER"), patch("/endpointConfiguration/ipAddressType", "dualstack")],
+        patchOperations=[
+            patch("/apiKeySource", "AUTHORIZER"),
+            patch("/endpointConfiguration/ipAddressType", "dualstack"),
+        ],
     )
     client.put_rest_api(restApiId=api.id, mode="overwrite", body=document("other"))
     found = client.get_rest_api(restApiId=api.id)
@@ -65,12 +71,12 @@ def test_an_overwrite_renames_and_keeps_what_is_no_definition(aws, api):
     assert client.get_rest_apis()["items"][0]["disableExecuteApiEndpoint"] is False
 
 
-def test_a_document_must_be_openapi_3_0(aws, api, refused):
+def test_document_must_be_openapi_3_0(aws, api, refused):
     with refused("BadRequestException"):
         aws.apigateway.put_rest_api(restApiId=api.id, mode="overwrite", body=document(openapi="3.1.0"))
 
 
-def test_tags_are_told_with_what_they_are_on(aws, api):
+def test_tags_are_returned_with_their_resource(aws, api):
     client = aws.apigateway
     client.tag_resource(resourceArn=api.arn, tags={"a": "1"})
     client.tag_resource(resourceArn=f"{api.arn}/stages/live", tags={"b": "2"})
@@ -82,7 +88,7 @@ def test_tags_are_told_with_what_they_are_on(aws, api):
     assert client.get_usage_plans()["items"][0]["tags"] == {"c": "3", "d": "4"}
 
 
-def test_lists_have_pages(aws):
+def test_rest_apis_are_listed_in_pages(aws):
     for index in range(3):
         aws.apigateway.create_rest_api(name=f"api-{index}")
     first = aws.apigateway.get_rest_apis(limit=2)
@@ -90,8 +96,10 @@ def test_lists_have_pages(aws):
     assert (len(first["items"]), len(rest["items"]), "position" in rest) == (2, 1, False)
 
 
-def test_a_method_is_set_and_reset(aws, api):
-    found = stage(aws, api, patch("/~1v1~1{proxy+}/ANY/throttling/rateLimit", "0.5"), patch("/*/*/metrics/enabled", "true"))
+def test_method_settings_can_be_set_and_removed(aws, api):
+    found = stage(
+        aws, api, patch("/~1v1~1{proxy+}/ANY/throttling/rateLimit", "0.5"), patch("/*/*/metrics/enabled", "true")
+    )
     settings = found["methodSettings"]
     assert settings["~1v1~1{proxy+}/ANY"]["throttlingRateLimit"] == 0.5
     assert settings["*/*"]["metricsEnabled"] is True
@@ -99,7 +107,7 @@ def test_a_method_is_set_and_reset(aws, api):
     assert set(found["methodSettings"]) == {"*/*"} and found["tracingEnabled"] is True
 
 
-def test_logs_need_the_role_of_the_account(aws, api, refused):
+def test_access_logs_need_the_account_role(aws, api, refused):
     client, arn = aws.apigateway, f"arn:aws:logs:us-east-1:{aws.id}:log-group:x"
     log = [patch("/accessLogSettings/destinationArn", arn), patch("/accessLogSettings/format", "$context.requestId")]
     assert "cloudwatchRoleArn" not in client.get_account()
@@ -113,17 +121,17 @@ def test_logs_need_the_role_of_the_account(aws, api, refused):
     assert "accessLogSettings" not in stage(aws, api, patch("/accessLogSettings", op="remove"))
 
 
-def test_a_deployment_that_is_served_stays(aws, api, refused):
+def test_deployment_of_a_stage_cannot_be_deleted(aws, api, refused):
     client = aws.apigateway
     with refused("BadRequestException", "Active stages"):
         client.delete_deployment(restApiId=api.id, deploymentId=api.deployment)
     second = client.create_deployment(restApiId=api.id, description="second")["id"]
     assert stage(aws, api, patch("/deploymentId", second))["deploymentId"] == second
     client.delete_deployment(restApiId=api.id, deploymentId=api.deployment)
-    assert [one["description"] for one in client.get_deployments(restApiId=api.id)["items"]] == ["second"]
+    assert [item["description"] for item in client.get_deployments(restApiId=api.id)["items"]] == ["second"]
 
 
-def test_a_plan_is_patched_whole(aws, api, refused):
+def test_usage_plan_can_be_patched_and_not_deleted_while_in_use(aws, api, refused):
     client, name = aws.apigateway, f"{api.id}:live"
     plan = client.create_usage_plan(
         name="free",
@@ -159,7 +167,7 @@ def test_a_plan_is_patched_whole(aws, api, refused):
         client.delete_usage_plan(usagePlanId=plan)
 
 
-def test_a_key_is_of_one_plan_for_a_stage(aws, api, refused):
+def test_api_key_has_one_usage_plan_per_stage(aws, api, refused):
     client = aws.apigateway
     stages = [{"apiId": api.id, "stage": "live"}]
     free, paid = (client.create_usage_plan(name=name, apiStages=stages)["id"] for name in ("free", "paid"))
@@ -170,12 +178,12 @@ def test_a_key_is_of_one_plan_for_a_stage(aws, api, refused):
     for plan in (free, paid):
         with refused("ConflictException"):
             client.create_usage_plan_key(usagePlanId=plan, keyId=key, keyType="API_KEY")
-    assert [one["id"] for one in client.get_usage_plans(keyId=key)["items"]] == [free]
+    assert [item["id"] for item in client.get_usage_plans(keyId=key)["items"]] == [free]
     listed = client.get_api_keys(nameQuery="shop-")["items"][0]
     assert "value" not in listed and listed["tags"] == {"a": "1"}
     assert client.get_api_keys(nameQuery="shop-", includeValues=True)["items"][0]["value"] == "x" * 20
     assert client.get_api_key(apiKey=key, includeValue=True)["value"] == "x" * 20
-    assert [one["id"] for one in client.get_usage_plan_keys(usagePlanId=free)["items"]] == [key]
+    assert [item["id"] for item in client.get_usage_plan_keys(usagePlanId=free)["items"]] == [key]
     client.delete_usage_plan_key(usagePlanId=free, keyId=key)
     with refused("NotFoundException"):
         client.delete_usage_plan_key(usagePlanId=free, keyId=key)
@@ -184,17 +192,20 @@ def test_a_key_is_of_one_plan_for_a_stage(aws, api, refused):
     assert client.get_usage_plans(keyId=key)["items"] == []
 
 
-def test_a_domain_leads_to_a_stage(aws, api, refused):
+def test_domain_name_maps_to_an_existing_stage(aws, api, refused):
     client, name = aws.apigateway, f"api.{aws.id}.example.com"
     arn = f"arn:aws:acm:us-east-1:{aws.id}:certificate/one"
-    made = client.create_domain_name(
+    created = client.create_domain_name(
         domainName=name,
         regionalCertificateArn=arn,
         endpointConfiguration={"types": ["REGIONAL"]},
         securityPolicy="TLS_1_2",
         tags={"a": "1"},
     )
-    assert made["regionalDomainName"].endswith(".execute-api.us-east-1.amazonaws.com") and made["regionalHostedZoneId"]
+    assert (
+        created["regionalDomainName"].endswith(".execute-api.us-east-1.amazonaws.com")
+        and created["regionalHostedZoneId"]
+    )
     with refused("BadRequestException"):
         client.create_base_path_mapping(domainName=name, restApiId=api.id, stage="none")
     client.create_base_path_mapping(domainName=name, restApiId=api.id, stage="live")
@@ -212,7 +223,7 @@ def test_a_domain_leads_to_a_stage(aws, api, refused):
     client.delete_rest_api(restApiId=api.id)
 
 
-def test_a_certificate_of_a_domain_stays(aws, refused):
+def test_certificate_of_a_domain_name_cannot_be_deleted(aws, refused):
     name = f"api.{aws.id}.example.com"
     arn = aws.acm.request_certificate(DomainName=name, ValidationMethod="DNS")["CertificateArn"]
     aws.apigateway.create_domain_name(
@@ -224,13 +235,15 @@ def test_a_certificate_of_a_domain_stays(aws, refused):
     aws.acm.delete_certificate(CertificateArn=arn)
 
 
-def test_a_vpc_link_takes_its_time(aws, net, refused, until):
+def test_vpc_link_is_created_and_deleted_asynchronously(aws, net, refused, until):
     client = aws.apigatewayv2
     with refused("BadRequestException", "subnet"):
         client.create_vpc_link(Name="public", SubnetIds=["subnet-none"])
-    made = client.create_vpc_link(Name="public", SubnetIds=net.subnets, SecurityGroupIds=[net.group], Tags={"a": "1"})
-    link, arn = made["VpcLinkId"], f"arn:aws:apigateway:us-east-1::/vpclinks/{made['VpcLinkId']}"
-    assert made["VpcLinkStatus"] == "PENDING"
+    created = client.create_vpc_link(
+        Name="public", SubnetIds=net.subnets, SecurityGroupIds=[net.group], Tags={"a": "1"}
+    )
+    link, arn = created["VpcLinkId"], f"arn:aws:apigateway:us-east-1::/vpclinks/{created['VpcLinkId']}"
+    assert created["VpcLinkStatus"] == "PENDING"
     until(lambda: client.get_vpc_link(VpcLinkId=link)["VpcLinkStatus"] == "AVAILABLE")
     client.update_vpc_link(VpcLinkId=link, Name="open")
     client.tag_resource(ResourceArn=arn, Tags={"b": "2"})
@@ -244,21 +257,21 @@ def test_a_vpc_link_takes_its_time(aws, net, refused, until):
         client.delete_vpc_link(VpcLinkId=link)
 
 
-def test_a_stage_of_an_http_api_changes_in_part(aws, refused):
+def test_http_api_stage_update_keeps_other_settings(aws, refused):
     v2, rates = aws.apigatewayv2, {"ThrottlingRateLimit": 100.0, "ThrottlingBurstLimit": 50}
     api_id = v2.create_api(Name="h", ProtocolType="HTTP")["ApiId"]
     v2.create_stage(ApiId=api_id, StageName="live", AutoDeploy=True, DefaultRouteSettings=rates)
     slow = {"ThrottlingRateLimit": 7.0, "ThrottlingBurstLimit": 3}
     variables = {"Backend": "b"}
-    told = v2.update_stage(ApiId=api_id, StageName="live", DefaultRouteSettings=slow, StageVariables=variables)
+    updated = v2.update_stage(ApiId=api_id, StageName="live", DefaultRouteSettings=slow, StageVariables=variables)
     read = v2.get_stage(ApiId=api_id, StageName="live")
-    assert told["DefaultRouteSettings"] == read["DefaultRouteSettings"] == slow
+    assert updated["DefaultRouteSettings"] == read["DefaultRouteSettings"] == slow
     assert read["AutoDeploy"] and read["StageVariables"] == variables
     with refused("NotFoundException"):
         v2.update_stage(ApiId=api_id, StageName="dead", AutoDeploy=False)
 
 
-def test_an_api_without_methods_is_not_deployed(aws, refused):
+def test_api_without_methods_cannot_be_deployed(aws, refused):
     empty = aws.apigateway.create_rest_api(name="empty")["id"]
     with refused("BadRequestException"):
         aws.apigateway.create_deployment(restApiId=empty)

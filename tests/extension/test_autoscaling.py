@@ -12,7 +12,7 @@ class Groups:
             LaunchTemplateName="api", LaunchTemplateData={"InstanceType": "t3.micro", "SecurityGroupIds": [net.group]}
         )["LaunchTemplate"]["LaunchTemplateId"]
 
-    def make(self, name="api", **more):
+    def create(self, name="api", **more):
         settings = {
             "LaunchTemplate": {"LaunchTemplateId": self.template, "Version": "1"},
             "MinSize": 0,
@@ -31,7 +31,7 @@ class Groups:
         return found[0] if found else None
 
     def states(self):
-        return sorted(one["LifecycleState"] for one in (self.read() or {"Instances": []})["Instances"])
+        return sorted(item["LifecycleState"] for item in (self.read() or {"Instances": []})["Instances"])
 
     def update(self, **change):
         self.asg.update_auto_scaling_group(AutoScalingGroupName="api", **change)
@@ -44,8 +44,8 @@ def groups(aws, net):
 
 @pytest.fixture
 def target_group(aws, net):
-    make = dict(Protocol="HTTP", Port=80, VpcId=net.vpc)
-    group = aws.elbv2.create_target_group(Name="api", **make)["TargetGroups"][0]["TargetGroupArn"]
+    settings = dict(Protocol="HTTP", Port=80, VpcId=net.vpc)
+    group = aws.elbv2.create_target_group(Name="api", **settings)["TargetGroups"][0]["TargetGroupArn"]
     balancer = aws.elbv2.create_load_balancer(Name="api", Subnets=net.subnets, SecurityGroups=[net.group])[
         "LoadBalancers"
     ][0]
@@ -58,8 +58,8 @@ def target_group(aws, net):
     return group
 
 
-def test_a_group_is_what_was_asked_for(groups):
-    asked = {
+def test_group_returns_the_requested_settings(groups):
+    requested = {
         "MinSize": 1,
         "MaxSize": 4,
         "DesiredCapacity": 2,
@@ -74,9 +74,9 @@ def test_a_group_is_what_was_asked_for(groups):
         "NewInstancesProtectedFromScaleIn": True,
         "DeletionProtection": "prevent-force-deletion",
     }
-    groups.make(Tags=[TAG], **asked)
+    groups.create(Tags=[TAG], **requested)
     read = groups.read()
-    assert {name: read[name] for name in asked} == asked
+    assert {name: read[name] for name in requested} == requested
     assert read["LaunchTemplate"] == {"LaunchTemplateId": groups.template, "LaunchTemplateName": "api", "Version": "1"}
     assert read["AvailabilityZones"] == ["us-east-1a", "us-east-1b"]
     assert read["Tags"] == [{**TAG, "ResourceId": "api", "ResourceType": "auto-scaling-group"}]
@@ -92,7 +92,7 @@ def test_a_group_is_what_was_asked_for(groups):
     )
 
 
-def test_mixed_instances(groups):
+def test_mixed_instances_policy_is_returned_and_can_be_replaced(groups):
     policy = {
         "LaunchTemplate": {
             "LaunchTemplateSpecification": {"LaunchTemplateId": groups.template, "Version": "1"},
@@ -104,7 +104,7 @@ def test_mixed_instances(groups):
             "SpotAllocationStrategy": "price-capacity-optimized",
         },
     }
-    groups.make(MixedInstancesPolicy=policy)
+    groups.create(MixedInstancesPolicy=policy)
     read = groups.read()["MixedInstancesPolicy"]
     assert read["LaunchTemplate"]["Overrides"] == policy["LaunchTemplate"]["Overrides"]
     assert read["InstancesDistribution"] == {
@@ -115,10 +115,10 @@ def test_mixed_instances(groups):
     assert "MixedInstancesPolicy" not in groups.read()
 
 
-def test_groups_that_cannot_be(groups, net, refused):
-    groups.make()
+def test_invalid_groups_are_refused(groups, net, refused):
+    groups.create()
     with refused("AlreadyExists"):
-        groups.make(MaxSize=9)
+        groups.create(MaxSize=9)
     assert groups.read()["MaxSize"] == 3
     for more, text in (
         ({"MinSize": 4}, "min bound"),
@@ -130,17 +130,17 @@ def test_groups_that_cannot_be(groups, net, refused):
         ({"TargetGroupARNs": ["arn:aws:elasticloadbalancing:us-east-1:1:targetgroup/a/b"]}, "Target Groups"),
     ):
         with refused("ValidationError", text):
-            groups.make("other", **more)
+            groups.create("other", **more)
     data = {"InstanceType": "t3.micro", "IamInstanceProfile": {"Name": "api"}}
     groups.aws.ec2.create_launch_template_version(LaunchTemplateId=groups.template, LaunchTemplateData=data)
     latest = {"LaunchTemplateId": groups.template, "Version": "$Latest"}
     with refused("ValidationError", "Invalid IAM Instance Profile"):
-        groups.make("other", LaunchTemplate=latest)
+        groups.create("other", LaunchTemplate=latest)
     groups.aws.iam.create_instance_profile(InstanceProfileName="api")
-    groups.make("other", LaunchTemplate=latest)
+    groups.create("other", LaunchTemplate=latest)
 
 
-def test_missing_groups(groups, refused):
+def test_unknown_groups_are_refused(groups, refused):
     asg = groups.asg
     assert asg.describe_auto_scaling_groups(AutoScalingGroupNames=["none"])["AutoScalingGroups"] == []
     tag = {
@@ -163,8 +163,8 @@ def test_missing_groups(groups, refused):
             call()
 
 
-def test_sizes(groups, refused, until):
-    groups.make(MinSize=1, MaxSize=3)
+def test_desired_capacity_stays_within_the_size_limits(groups, refused, until):
+    groups.create(MinSize=1, MaxSize=3)
     assert groups.read()["DesiredCapacity"] == 1 and groups.states() == ["Pending"]
     until(lambda: groups.states() == ["InService"])
     groups.update(MinSize=2)
@@ -178,27 +178,27 @@ def test_sizes(groups, refused, until):
         groups.update(DesiredCapacity=5)
 
 
-def test_instances_serve_and_leave(groups, aws, net, target_group, until, refused):
-    groups.make(DesiredCapacity=2, TargetGroupARNs=[target_group], Tags=[TAG])
+def test_instances_register_in_target_groups_and_are_replaced(groups, aws, net, target_group, until, refused):
+    groups.create(DesiredCapacity=2, TargetGroupARNs=[target_group], Tags=[TAG])
     health = lambda: [
-        one["TargetHealth"]["State"]
-        for one in aws.elbv2.describe_target_health(TargetGroupArn=target_group)["TargetHealthDescriptions"]
+        item["TargetHealth"]["State"]
+        for item in aws.elbv2.describe_target_health(TargetGroupArn=target_group)["TargetHealthDescriptions"]
     ]
     until(lambda: health() == ["initial"] * 2)
     until(lambda: health() == ["healthy"] * 2)
     read = groups.read()
-    assert {one["AvailabilityZone"] for one in read["Instances"]} == {"us-east-1a", "us-east-1b"}
+    assert {item["AvailabilityZone"] for item in read["Instances"]} == {"us-east-1a", "us-east-1b"}
     assert read["TrafficSources"] == [{"Identifier": target_group, "Type": "elbv2"}]
-    names = [one["InstanceId"] for one in read["Instances"]]
-    instance = aws.ec2.describe_instances(InstanceIds=names[:1])["Reservations"][0]["Instances"][0]
+    instance_ids = [item["InstanceId"] for item in read["Instances"]]
+    instance = aws.ec2.describe_instances(InstanceIds=instance_ids[:1])["Reservations"][0]["Instances"][0]
     tags = {tag["Key"]: tag["Value"] for tag in instance["Tags"]}
     assert tags["tenfold:stack"] == "shop" and tags["aws:autoscaling:groupName"] == "api"
     assert [group["GroupId"] for group in instance["SecurityGroups"]] == [net.group]
-    aws.ec2.terminate_instances(InstanceIds=names[:1])
+    aws.ec2.terminate_instances(InstanceIds=instance_ids[:1])
     until(
         lambda: (
             groups.states() == ["InService"] * 2
-            and names[0] not in [one["InstanceId"] for one in groups.read()["Instances"]]
+            and instance_ids[0] not in [item["InstanceId"] for item in groups.read()["Instances"]]
         )
     )
     groups.asg.detach_load_balancer_target_groups(AutoScalingGroupName="api", TargetGroupARNs=[target_group])
@@ -217,37 +217,39 @@ def test_instances_serve_and_leave(groups, aws, net, target_group, until, refuse
     until(lambda: groups.states() == [])
     groups.asg.delete_auto_scaling_group(AutoScalingGroupName="api")
     until(lambda: groups.read() is None)
-    own = aws.ec2.describe_network_interfaces(Filters=[{"Name": "attachment.instance-id", "Values": names}])
-    assert own["NetworkInterfaces"] == []
+    interfaces = aws.ec2.describe_network_interfaces(
+        Filters=[{"Name": "attachment.instance-id", "Values": instance_ids}]
+    )
+    assert interfaces["NetworkInterfaces"] == []
 
 
-def test_force_delete(groups, until, refused):
-    groups.make(DesiredCapacity=2, DeletionProtection="prevent-force-deletion")
+def test_force_deletion_respects_deletion_protection(groups, until, refused):
+    groups.create(DesiredCapacity=2, DeletionProtection="prevent-force-deletion")
     with refused("ResourceInUse"):
         groups.asg.delete_auto_scaling_group(AutoScalingGroupName="api", ForceDelete=True)
     groups.update(DeletionProtection="none")
     groups.asg.delete_auto_scaling_group(AutoScalingGroupName="api", ForceDelete=True)
     assert groups.read()["Status"] == "Delete in progress"
     with refused("AlreadyExists", "pending delete"):
-        groups.make()
+        groups.create()
     with refused("ValidationError", "pending delete"):
         groups.update(MaxSize=1)
     until(lambda: groups.read() is None)
-    groups.make()
+    groups.create()
 
 
-def test_tags_filters_and_pages(groups):
+def test_groups_are_filtered_by_tag_and_listed_in_pages(groups):
     for name in ("a", "b", "c"):
-        groups.make(name, Tags=[TAG])
-    groups.make("other", Tags=[{**TAG, "Value": "other"}])
-    asg, mine = groups.asg, [{"Name": "tag:tenfold:stack", "Values": ["shop"]}]
+        groups.create(name, Tags=[TAG])
+    groups.create("other", Tags=[{**TAG, "Value": "other"}])
+    asg, shop_filter = groups.asg, [{"Name": "tag:tenfold:stack", "Values": ["shop"]}]
     names = lambda **more: [
-        one["AutoScalingGroupName"] for one in asg.describe_auto_scaling_groups(**more)["AutoScalingGroups"]
+        item["AutoScalingGroupName"] for item in asg.describe_auto_scaling_groups(**more)["AutoScalingGroups"]
     ]
-    assert names(Filters=mine) == ["a", "b", "c"]
+    assert names(Filters=shop_filter) == ["a", "b", "c"]
     assert len(names(Filters=[{"Name": "tag-key", "Values": ["tenfold:stack"]}])) == 4
-    first = asg.describe_auto_scaling_groups(Filters=mine, MaxRecords=2)
-    assert names(Filters=mine, MaxRecords=2, NextToken=first["NextToken"]) == ["c"]
+    first = asg.describe_auto_scaling_groups(Filters=shop_filter, MaxRecords=2)
+    assert names(Filters=shop_filter, MaxRecords=2, NextToken=first["NextToken"]) == ["c"]
     tag = {
         "ResourceId": "a",
         "ResourceType": "auto-scaling-group",
@@ -256,10 +258,10 @@ def test_tags_filters_and_pages(groups):
         "PropagateAtLaunch": False,
     }
     asg.create_or_update_tags(Tags=[tag, {**tag, "Key": "tenfold:stack", "Value": "mall", "PropagateAtLaunch": True}])
-    assert {one["Key"]: one["Value"] for one in groups.read("a")["Tags"]} == {"tenfold:stack": "mall", "k": "v"}
-    assert names(Filters=mine) == ["b", "c"]
+    assert {item["Key"]: item["Value"] for item in groups.read("a")["Tags"]} == {"tenfold:stack": "mall", "k": "v"}
+    assert names(Filters=shop_filter) == ["b", "c"]
     asg.delete_tags(Tags=[tag])
-    assert [one["Key"] for one in groups.read("a")["Tags"]] == ["tenfold:stack"]
+    assert [item["Key"] for item in groups.read("a")["Tags"]] == ["tenfold:stack"]
     assert len(asg.describe_tags(Filters=[{"Name": "auto-scaling-group", "Values": ["a"]}])["Tags"]) == 1
     assert (
         asg.describe_auto_scaling_groups(AutoScalingGroupNames=["a"], IncludeInstances=False)["AutoScalingGroups"][
@@ -269,15 +271,15 @@ def test_tags_filters_and_pages(groups):
     )
 
 
-def test_metrics_and_processes(groups):
-    groups.make()
+def test_metrics_and_suspended_processes_can_change(groups):
+    groups.create()
     groups.asg.enable_metrics_collection(AutoScalingGroupName="api", Granularity="1Minute")
     assert len(groups.read()["EnabledMetrics"]) == 20
     groups.asg.disable_metrics_collection(AutoScalingGroupName="api")
     groups.asg.enable_metrics_collection(AutoScalingGroupName="api", Granularity="1Minute", Metrics=["GroupMinSize"])
     assert groups.read()["EnabledMetrics"] == [{"Metric": "GroupMinSize", "Granularity": "1Minute"}]
     groups.asg.suspend_processes(AutoScalingGroupName="api", ScalingProcesses=["AZRebalance"])
-    assert [one["ProcessName"] for one in groups.read()["SuspendedProcesses"]] == ["AZRebalance"]
+    assert [item["ProcessName"] for item in groups.read()["SuspendedProcesses"]] == ["AZRebalance"]
     groups.asg.resume_processes(AutoScalingGroupName="api")
     assert groups.read()["SuspendedProcesses"] == []
 
@@ -345,39 +347,39 @@ POLICIES = {
 
 
 @pytest.mark.parametrize("name", POLICIES)
-def test_policies_come_back_as_they_went(groups, name):
-    asked = POLICIES[name]
-    groups.make()
-    put = lambda: groups.asg.put_scaling_policy(AutoScalingGroupName="api", PolicyName=name, **asked)
+def test_policies_are_returned_as_requested(groups, name):
+    requested = POLICIES[name]
+    groups.create()
+    put = lambda: groups.asg.put_scaling_policy(AutoScalingGroupName="api", PolicyName=name, **requested)
     first = put()
     assert first["PolicyARN"].endswith(f":autoScalingGroupName/api:policyName/{name}")
     assert put()["PolicyARN"] == first["PolicyARN"]
     (read,) = groups.asg.describe_policies(AutoScalingGroupName="api")["ScalingPolicies"]
-    assert {member: read[member] for member in asked} == asked
+    assert {member: read[member] for member in requested} == requested
     assert read["Enabled"] is True and read["PolicyARN"] == first["PolicyARN"]
 
 
-def test_target_tracking_keeps_its_own_alarms(groups, aws):
-    groups.make()
+def test_target_tracking_creates_and_deletes_its_alarms(groups, aws):
+    groups.create()
     put = lambda name: groups.asg.put_scaling_policy(AutoScalingGroupName="api", PolicyName=name, **POLICIES[name])[
         "Alarms"
     ]
     alarms = lambda: sorted(
-        one["AlarmName"]
-        for one in aws.cloudwatch.describe_alarms(AlarmNamePrefix="TargetTracking-api-")["MetricAlarms"]
+        item["AlarmName"]
+        for item in aws.cloudwatch.describe_alarms(AlarmNamePrefix="TargetTracking-api-")["MetricAlarms"]
     )
     high, both = put("cpu"), put("backlog")
     assert (len(high), len(both)) == (1, 2) and len(alarms()) == 3
-    again = put("backlog")
-    assert sorted(one["AlarmName"] for one in high + again) == alarms()
+    repeated = put("backlog")
+    assert sorted(item["AlarmName"] for item in high + repeated) == alarms()
     groups.asg.delete_policy(AutoScalingGroupName="api", PolicyName="backlog")
     assert alarms() == [high[0]["AlarmName"]]
     groups.asg.delete_auto_scaling_group(AutoScalingGroupName="api")
     assert alarms() == []
 
 
-def test_policies_that_cannot_be(groups, refused, target_group):
-    groups.make()
+def test_invalid_policies_are_refused(groups, refused, target_group):
+    groups.create()
     put = lambda **policy: groups.asg.put_scaling_policy(AutoScalingGroupName="api", PolicyName="p", **policy)
     with refused("ValidationError"):
         put(PolicyType="StepScaling", AdjustmentType="ChangeInCapacity")
@@ -402,9 +404,9 @@ def test_policies_that_cannot_be(groups, refused, target_group):
     assert len(put(**requests)["Alarms"]) == 2
 
 
-def test_policy_pages_over_the_region(groups):
+def test_policies_of_the_region_are_listed_in_pages(groups):
     for group in ("a", "b"):
-        groups.make(group)
+        groups.create(group)
         for name in ("simple", "step"):
             groups.asg.put_scaling_policy(AutoScalingGroupName=group, PolicyName=name, **POLICIES[name])
     first = groups.asg.describe_policies(MaxRecords=3)
@@ -413,9 +415,9 @@ def test_policy_pages_over_the_region(groups):
     assert len(groups.asg.describe_policies(PolicyTypes=["StepScaling"])["ScalingPolicies"]) == 2
 
 
-def test_schedules(groups, refused):
+def test_scheduled_actions_are_returned_and_validated(groups, refused):
     asg = groups.asg
-    groups.make()
+    groups.create()
     morning = {
         "Recurrence": "0 8 * * 1-5",
         "MinSize": 1,
@@ -437,19 +439,19 @@ def test_schedules(groups, refused):
             {"ScheduledActionName": "bad", "Recurrence": "often", "MinSize": 0},
         ],
     )["FailedScheduledUpdateGroupActions"]
-    assert [one["ScheduledActionName"] for one in failed] == ["bad"]
+    assert [item["ScheduledActionName"] for item in failed] == ["bad"]
     assert len(asg.describe_scheduled_actions()["ScheduledUpdateGroupActions"]) == 2
     failed = asg.batch_delete_scheduled_action(AutoScalingGroupName="api", ScheduledActionNames=["night", "none"])[
         "FailedScheduledActions"
     ]
-    assert [one["ScheduledActionName"] for one in failed] == ["none"]
+    assert [item["ScheduledActionName"] for item in failed] == ["none"]
     with refused("ValidationError"):
         asg.delete_scheduled_action(AutoScalingGroupName="api", ScheduledActionName="night")
 
 
-def test_same_names_in_two_groups(groups):
+def test_two_groups_can_use_the_same_policy_and_action_names(groups):
     for group in ("a", "b"):
-        groups.make(group)
+        groups.create(group)
         groups.asg.put_scheduled_update_group_action(
             AutoScalingGroupName=group, ScheduledActionName="s", Recurrence="0 8 * * *", MinSize=1
         )
@@ -457,16 +459,16 @@ def test_same_names_in_two_groups(groups):
     assert len(groups.asg.describe_policies()["ScalingPolicies"]) == 2
     assert len(groups.asg.describe_scheduled_actions()["ScheduledUpdateGroupActions"]) == 2
     groups.asg.delete_policy(AutoScalingGroupName="a", PolicyName="simple")
-    assert [one["AutoScalingGroupName"] for one in groups.asg.describe_policies()["ScalingPolicies"]] == ["b"]
+    assert [item["AutoScalingGroupName"] for item in groups.asg.describe_policies()["ScalingPolicies"]] == ["b"]
 
 
-def test_hooks(groups):
+def test_lifecycle_hooks_have_defaults_and_can_be_updated(groups):
     hook = {
         "LifecycleTransition": "autoscaling:EC2_INSTANCE_TERMINATING",
         "HeartbeatTimeout": 120,
         "DefaultResult": "CONTINUE",
     }
-    groups.make(
+    groups.create(
         LifecycleHookSpecificationList=[
             {"LifecycleHookName": "first", "LifecycleTransition": "autoscaling:EC2_INSTANCE_LAUNCHING"}
         ]
@@ -474,8 +476,8 @@ def test_hooks(groups):
     groups.asg.put_lifecycle_hook(AutoScalingGroupName="api", LifecycleHookName="drain", **hook)
     groups.asg.put_lifecycle_hook(AutoScalingGroupName="api", LifecycleHookName="drain", HeartbeatTimeout=60)
     read = {
-        one["LifecycleHookName"]: one
-        for one in groups.asg.describe_lifecycle_hooks(AutoScalingGroupName="api")["LifecycleHooks"]
+        item["LifecycleHookName"]: item
+        for item in groups.asg.describe_lifecycle_hooks(AutoScalingGroupName="api")["LifecycleHooks"]
     }
     assert (read["first"]["HeartbeatTimeout"], read["first"]["DefaultResult"], read["first"]["GlobalTimeout"]) == (
         3600,
@@ -494,7 +496,7 @@ def test_hooks(groups):
 class Refresh:
     def __init__(self, groups, until):
         self.groups, self.asg = groups, groups.asg
-        groups.make(DesiredCapacity=2)
+        groups.create(DesiredCapacity=2)
         until(lambda: groups.states() == ["InService"] * 2)
         groups.aws.ec2.create_launch_template_version(
             LaunchTemplateId=groups.template, SourceVersion="1", LaunchTemplateData={"InstanceType": "t3.small"}
@@ -511,9 +513,9 @@ class Refresh:
 
     def versions(self):
         return sorted(
-            one["LaunchTemplate"]["Version"]
-            for one in self.groups.read()["Instances"]
-            if one["LifecycleState"] == "InService"
+            item["LaunchTemplate"]["Version"]
+            for item in self.groups.read()["Instances"]
+            if item["LifecycleState"] == "InService"
         )
 
 
@@ -522,7 +524,7 @@ def refresh(groups, until):
     return Refresh(groups, until)
 
 
-def test_refresh_succeeds(refresh, refused, until):
+def test_instance_refresh_replaces_all_instances(refresh, refused, until):
     preferences = {
         "MinHealthyPercentage": 100,
         "MaxHealthyPercentage": 150,
@@ -530,7 +532,7 @@ def test_refresh_succeeds(refresh, refused, until):
         "AutoRollback": True,
         "BakeTime": 60,
     }
-    name = refresh.start(Preferences=preferences)
+    refresh_id = refresh.start(Preferences=preferences)
     assert refresh.read()["Status"] == "Pending"
     with refused("InstanceRefreshInProgress"):
         refresh.start()
@@ -541,7 +543,7 @@ def test_refresh_succeeds(refresh, refused, until):
     until(lambda: refresh.read()["Status"] == "Baking")
     until(lambda: refresh.read()["Status"] == "Successful")
     read = refresh.read()
-    assert (read["InstanceRefreshId"], read["PercentageComplete"], read["InstancesToUpdate"]) == (name, 100, 0)
+    assert (read["InstanceRefreshId"], read["PercentageComplete"], read["InstancesToUpdate"]) == (refresh_id, 100, 0)
     assert {key: read["Preferences"][key] for key in preferences} == preferences
     assert refresh.groups.read()["LaunchTemplate"]["Version"] == "2"
     until(lambda: refresh.versions() == ["2", "2"])
@@ -550,7 +552,7 @@ def test_refresh_succeeds(refresh, refused, until):
     assert len(refresh.asg.describe_instance_refreshes(AutoScalingGroupName="api")["InstanceRefreshes"]) == 2
 
 
-def test_refresh_is_cancelled(refresh, refused, until):
+def test_instance_refresh_can_be_cancelled(refresh, refused, until):
     with refused("ActiveInstanceRefreshNotFound"):
         refresh.asg.cancel_instance_refresh(AutoScalingGroupName="api")
     refresh.start()
@@ -560,7 +562,7 @@ def test_refresh_is_cancelled(refresh, refused, until):
     assert refresh.groups.read()["LaunchTemplate"]["Version"] == "1"
 
 
-def test_refresh_is_rolled_back(refresh, until):
+def test_instance_refresh_can_be_rolled_back(refresh, until):
     refresh.start()
     until(lambda: refresh.read()["Status"] == "InProgress" and refresh.read()["PercentageComplete"] >= 50)
     refresh.asg.rollback_instance_refresh(AutoScalingGroupName="api")
@@ -571,35 +573,35 @@ def test_refresh_is_rolled_back(refresh, until):
 
 
 @pytest.fixture
-def doomed(refresh, aws, net):
-    """One whose instances cannot be launched, for the security group of its version goes."""
-    group = aws.ec2.create_security_group(GroupName="doomed", Description="d", VpcId=net.vpc)["GroupId"]
+def failing_refresh(refresh, aws, net):
+    """A refresh whose instances cannot launch after `remove_security_group`, as their template needs that group."""
+    group = aws.ec2.create_security_group(GroupName="temporary", Description="d", VpcId=net.vpc)["GroupId"]
     aws.ec2.create_launch_template_version(
         LaunchTemplateId=refresh.groups.template, SourceVersion="1", LaunchTemplateData={"SecurityGroupIds": [group]}
     )
     refresh.desired["LaunchTemplate"]["Version"] = "3"
-    refresh.go = lambda: aws.ec2.delete_security_group(GroupId=group)
+    refresh.remove_security_group = lambda: aws.ec2.delete_security_group(GroupId=group)
     return refresh
 
 
-def test_a_refresh_that_cannot_launch_fails(doomed, until):
-    doomed.start()
-    doomed.go()
-    until(lambda: doomed.read()["Status"] == "Failed")
-    assert "could not be launched" in doomed.read()["StatusReason"]
-    assert doomed.groups.read()["LaunchTemplate"]["Version"] == "1"
-    assert doomed.versions() == ["1", "1"]
+def test_instance_refresh_fails_if_instances_cannot_launch(failing_refresh, until):
+    failing_refresh.start()
+    failing_refresh.remove_security_group()
+    until(lambda: failing_refresh.read()["Status"] == "Failed")
+    assert "could not be launched" in failing_refresh.read()["StatusReason"]
+    assert failing_refresh.groups.read()["LaunchTemplate"]["Version"] == "1"
+    assert failing_refresh.versions() == ["1", "1"]
 
 
-def test_a_refresh_that_fails_is_rolled_back_if_told_to(doomed, until):
-    doomed.start(Preferences={"AutoRollback": True})
-    doomed.go()
-    until(lambda: doomed.read()["Status"] == "RollbackSuccessful")
-    assert "could not be launched" in doomed.read()["RollbackDetails"]["RollbackReason"]
-    assert doomed.versions() == ["1", "1"]
+def test_failed_instance_refresh_rolls_back_with_auto_rollback(failing_refresh, until):
+    failing_refresh.start(Preferences={"AutoRollback": True})
+    failing_refresh.remove_security_group()
+    until(lambda: failing_refresh.read()["Status"] == "RollbackSuccessful")
+    assert "could not be launched" in failing_refresh.read()["RollbackDetails"]["RollbackReason"]
+    assert failing_refresh.versions() == ["1", "1"]
 
 
-def test_refreshes_that_cannot_be(refresh, refused):
+def test_invalid_instance_refreshes_are_refused(refresh, refused):
     for preferences in ({"MaxHealthyPercentage": 150}, {"MinHealthyPercentage": 0, "MaxHealthyPercentage": 150}):
         with refused("ValidationError"):
             refresh.start(Preferences=preferences)
@@ -612,8 +614,8 @@ def test_refreshes_that_cannot_be(refresh, refused):
         refresh.asg.rollback_instance_refresh(AutoScalingGroupName="api")
 
 
-def test_launches_that_fail_are_told(groups, aws, until):
-    groups.make()
+def test_failed_launches_are_reported_as_scaling_activities(groups, aws, until):
+    groups.create()
     aws.ec2.delete_launch_template(LaunchTemplateId=groups.template)
     groups.asg.set_desired_capacity(AutoScalingGroupName="api", DesiredCapacity=1)
     assert groups.read()["Instances"] == []

@@ -1,4 +1,7 @@
-"""What LocalStack has of itself and other programs build on: held here, so that another version does not lose it."""
+"""Operations that the extension does not change but other programs rely on.
+
+They are tested so that an upgrade of LocalStack cannot break them unnoticed.
+"""
 
 import json
 
@@ -11,7 +14,7 @@ TAGS = [{"Key": "stack", "Value": "shop"}]
 MORE = [{"Key": "team", "Value": "api"}]
 
 
-def test_roles_change_and_have_pages(aws, trust):
+def test_roles_can_be_updated_and_are_listed_in_pages(aws, trust):
     iam = aws.iam
     for name in ("a", "b"):
         iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust, Path="/x/", Description="d", Tags=TAGS)
@@ -28,10 +31,10 @@ def test_roles_change_and_have_pages(aws, trust):
     assert iam.get_role_policy(RoleName="a", PolicyName="in")["PolicyDocument"] == json.loads(POLICY)
     first = iam.list_roles(PathPrefix="/x/", MaxItems=1)
     second = iam.list_roles(PathPrefix="/x/", MaxItems=1, Marker=first["Marker"])
-    assert [one["RoleName"] for one in first["Roles"] + second["Roles"]] == ["a", "b"]
+    assert [item["RoleName"] for item in first["Roles"] + second["Roles"]] == ["a", "b"]
 
 
-def test_policies_have_versions_and_stay_while_attached(aws, trust, refused):
+def test_policy_has_versions_and_cannot_be_deleted_while_attached(aws, trust, refused):
     iam = aws.iam
     arn = iam.create_policy(PolicyName="p", PolicyDocument=POLICY, Tags=TAGS)["Policy"]["Arn"]
     with refused("EntityAlreadyExists"):
@@ -43,18 +46,18 @@ def test_policies_have_versions_and_stay_while_attached(aws, trust, refused):
     assert (policy["DefaultVersionId"], policy["Tags"]) == ("v2", TAGS)
     iam.create_role(RoleName="r", AssumeRolePolicyDocument=trust)
     iam.attach_role_policy(RoleName="r", PolicyArn=arn)
-    assert [one["PolicyArn"] for one in iam.list_attached_role_policies(RoleName="r")["AttachedPolicies"]] == [arn]
+    assert [item["PolicyArn"] for item in iam.list_attached_role_policies(RoleName="r")["AttachedPolicies"]] == [arn]
     with refused("DeleteConflict"):
         iam.delete_policy(PolicyArn=arn)
     iam.detach_role_policy(RoleName="r", PolicyArn=arn)
     iam.delete_policy_version(PolicyArn=arn, VersionId="v1")
-    assert [one["VersionId"] for one in iam.list_policy_versions(PolicyArn=arn)["Versions"]] == ["v2"]
+    assert [item["VersionId"] for item in iam.list_policy_versions(PolicyArn=arn)["Versions"]] == ["v2"]
     iam.delete_policy(PolicyArn=arn)
     with refused("NoSuchEntity"):
         iam.get_policy(PolicyArn=arn)
 
 
-def test_a_bucket_and_its_versions(aws, refused):
+def test_versioned_bucket_must_be_empty_to_be_deleted(aws, refused):
     s3, name = aws.s3, f"b-{aws.id}"
     s3.create_bucket(Bucket=name)
     s3.head_bucket(Bucket=name)
@@ -68,10 +71,8 @@ def test_a_bucket_and_its_versions(aws, refused):
     for key in ("k/a", "k/b", "k/c", "k/c"):
         s3.put_object(Bucket=name, Key=key, Body=b"1")
     first = s3.list_objects_v2(Bucket=name, Prefix="k/", MaxKeys=2)
-    rest = s3.list_objects_v2(
-        Bucket=name, Prefix="k/", MaxKeys=2, ContinuationToken=first["NextContinuationToken"]
-    )
-    assert [one["Key"] for one in first["Contents"] + rest["Contents"]] == ["k/a", "k/b", "k/c"]
+    rest = s3.list_objects_v2(Bucket=name, Prefix="k/", MaxKeys=2, ContinuationToken=first["NextContinuationToken"])
+    assert [item["Key"] for item in first["Contents"] + rest["Contents"]] == ["k/a", "k/b", "k/c"]
     s3.delete_object(Bucket=name, Key="k/a")
     with refused("NoSuchKey"):
         s3.get_object(Bucket=name, Key="k/a")
@@ -79,12 +80,12 @@ def test_a_bucket_and_its_versions(aws, refused):
     assert len(found["Versions"]) == 4 and len(found["DeleteMarkers"]) == 1
     with refused("BucketNotEmpty"):
         s3.delete_bucket(Bucket=name)
-    for one in found["Versions"] + found["DeleteMarkers"]:
-        s3.delete_object(Bucket=name, Key=one["Key"], VersionId=one["VersionId"])
+    for item in found["Versions"] + found["DeleteMarkers"]:
+        s3.delete_object(Bucket=name, Key=item["Key"], VersionId=item["VersionId"])
     s3.delete_bucket(Bucket=name)
 
 
-def test_a_secret_lives_and_comes_back(aws, refused):
+def test_secret_can_be_updated_deleted_and_restored(aws, refused):
     secrets = aws.secretsmanager
     secrets.create_secret(Name="login", SecretString="a", Description="d", Tags=TAGS)
     secrets.update_secret(SecretId="login", Description="other", SecretString="b")
@@ -94,8 +95,8 @@ def test_a_secret_lives_and_comes_back(aws, refused):
     described = secrets.describe_secret(SecretId="login")
     assert (described["Description"], described["Tags"]) == ("other", MORE)
     assert secrets.get_secret_value(SecretId="login")["SecretString"] == "c"
-    mine = [{"Key": "tag-key", "Values": ["team"]}]
-    assert [one["Name"] for one in secrets.list_secrets(Filters=mine)["SecretList"]] == ["login"]
+    team_filter = [{"Key": "tag-key", "Values": ["team"]}]
+    assert [item["Name"] for item in secrets.list_secrets(Filters=team_filter)["SecretList"]] == ["login"]
     secrets.delete_secret(SecretId="login", RecoveryWindowInDays=7)
     with refused("InvalidRequestException"):
         secrets.get_secret_value(SecretId="login")
@@ -108,9 +109,11 @@ def test_a_secret_lives_and_comes_back(aws, refused):
     assert len(secrets.get_random_password(PasswordLength=24)["RandomPassword"]) == 24
 
 
-def test_queues_and_topics_say_what_they_were_told(aws, refused):
+def test_queues_and_topics_return_their_settings(aws, refused):
     sqs, sns = aws.sqs, aws.sns
-    url = sqs.create_queue(QueueName="orders", Attributes={"VisibilityTimeout": "60"}, tags={"stack": "shop"})["QueueUrl"]
+    url = sqs.create_queue(QueueName="orders", Attributes={"VisibilityTimeout": "60"}, tags={"stack": "shop"})[
+        "QueueUrl"
+    ]
     with refused("QueueAlreadyExists"):
         sqs.create_queue(QueueName="orders", Attributes={"VisibilityTimeout": "61"})
     sqs.create_queue(QueueName="orders", Attributes={"VisibilityTimeout": "60"})
@@ -133,12 +136,15 @@ def test_queues_and_topics_say_what_they_were_told(aws, refused):
     assert (read["Endpoint"], read["TopicArn"]) == (arn, topic)
 
 
-def test_parameters_are_found_and_gone(aws, refused):
+def test_parameters_are_listed_by_path_until_deleted(aws, refused):
     ssm = aws.ssm
     for name in ("/shop/a", "/shop/b"):
         ssm.put_parameter(Name=name, Value="1", Type="String", Tags=TAGS)
-    of = [{"Key": "Path", "Option": "Recursive", "Values": ["/shop"]}]
-    assert [one["Name"] for one in ssm.describe_parameters(ParameterFilters=of)["Parameters"]] == ["/shop/a", "/shop/b"]
+    path_filter = [{"Key": "Path", "Option": "Recursive", "Values": ["/shop"]}]
+    assert [item["Name"] for item in ssm.describe_parameters(ParameterFilters=path_filter)["Parameters"]] == [
+        "/shop/a",
+        "/shop/b",
+    ]
     ssm.delete_parameter(Name="/shop/a")
     with refused("ParameterNotFound"):
         ssm.delete_parameter(Name="/shop/a")
@@ -146,10 +152,10 @@ def test_parameters_are_found_and_gone(aws, refused):
         ssm.get_parameter(Name="/shop/a")
 
 
-def test_policies_and_retention_of_logs_go_again(aws):
+def test_log_resource_policy_and_retention_can_be_deleted(aws):
     logs = aws.logs
     logs.put_resource_policy(policyName="p", policyDocument=POLICY)
-    assert [one["policyName"] for one in logs.describe_resource_policies()["resourcePolicies"]] == ["p"]
+    assert [item["policyName"] for item in logs.describe_resource_policies()["resourcePolicies"]] == ["p"]
     logs.delete_resource_policy(policyName="p")
     assert logs.describe_resource_policies()["resourcePolicies"] == []
     logs.create_log_group(logGroupName="/shop")
@@ -158,73 +164,75 @@ def test_policies_and_retention_of_logs_go_again(aws):
     assert "retentionInDays" not in logs.describe_log_groups()["logGroups"][0]
 
 
-def test_zones_have_tags_and_health_checks(aws, refused):
+def test_hosted_zones_have_tags_and_health_checks_can_be_deleted(aws, refused):
     dns = aws.route53
-    made = dns.create_hosted_zone(Name="example.com", CallerReference="z")
-    zone = made["HostedZone"]["Id"].rsplit("/", 1)[1]
-    dns.change_tags_for_resource(ResourceType="hostedzone", ResourceId=zone, AddTags=TAGS)
-    tags = dns.list_tags_for_resource(ResourceType="hostedzone", ResourceId=zone)["ResourceTagSet"]["Tags"]
-    assert tags == TAGS and len(made["DelegationSet"]["NameServers"]) == 4
+    created = dns.create_hosted_zone(Name="example.com", CallerReference="z")
+    zone_id = created["HostedZone"]["Id"].rsplit("/", 1)[1]
+    dns.change_tags_for_resource(ResourceType="hostedzone", ResourceId=zone_id, AddTags=TAGS)
+    tags = dns.list_tags_for_resource(ResourceType="hostedzone", ResourceId=zone_id)["ResourceTagSet"]["Tags"]
+    assert tags == TAGS and len(created["DelegationSet"]["NameServers"]) == 4
     config = {"Type": "HTTPS", "FullyQualifiedDomainName": "example.com", "Port": 443, "ResourcePath": "/"}
-    check = dns.create_health_check(CallerReference="c", HealthCheckConfig=config)["HealthCheck"]["Id"]
-    assert dns.get_health_check(HealthCheckId=check)["HealthCheck"]["HealthCheckConfig"]["Port"] == 443
-    dns.delete_health_check(HealthCheckId=check)
+    check_id = dns.create_health_check(CallerReference="c", HealthCheckConfig=config)["HealthCheck"]["Id"]
+    assert dns.get_health_check(HealthCheckId=check_id)["HealthCheck"]["HealthCheckConfig"]["Port"] == 443
+    dns.delete_health_check(HealthCheckId=check_id)
     with refused("NoSuchHealthCheck"):
-        dns.get_health_check(HealthCheckId=check)
+        dns.get_health_check(HealthCheckId=check_id)
     assert dns.get_change(Id="C2682N5HXP0BZ4")["ChangeInfo"]["Status"] == "INSYNC"
 
 
-def test_tags_of_the_network_come_and_go(aws, net):
+def test_network_tags_can_be_added_and_removed(aws, net):
     ec2 = aws.ec2
     ec2.create_tags(Resources=[net.vpc], Tags=TAGS + MORE)
     ec2.delete_tags(Resources=[net.vpc], Tags=[{"Key": "team"}])
     found = ec2.describe_tags(Filters=[{"Name": "resource-id", "Values": [net.vpc]}])["Tags"]
-    assert [(one["Key"], one["Value"]) for one in found] == [("stack", "shop")]
+    assert [(item["Key"], item["Value"]) for item in found] == [("stack", "shop")]
     ec2.modify_subnet_attribute(SubnetId=net.subnets[0], MapPublicIpOnLaunch={"Value": True})
     assert ec2.describe_subnets(SubnetIds=net.subnets[:1])["Subnets"][0]["MapPublicIpOnLaunch"]
 
 
 @pytest.fixture
-def rest(aws):
+def rest_api(aws):
     return aws.apigateway.create_rest_api(name="r")["id"]
 
 
-def test_an_api_is_made_piece_by_piece(aws, rest, refused):
-    client, root = aws.apigateway, aws.apigateway.get_resources(restApiId=rest)["items"][0]["id"]
-    part = client.create_resource(restApiId=rest, parentId=root, pathPart="orders")["id"]
-    client.put_method(restApiId=rest, resourceId=part, httpMethod="GET", authorizationType="NONE", apiKeyRequired=True)
-    client.put_integration(restApiId=rest, resourceId=part, httpMethod="GET", type="MOCK")
-    assert client.get_method(restApiId=rest, resourceId=part, httpMethod="GET")["apiKeyRequired"]
-    client.create_deployment(restApiId=rest, stageName="live")
-    client.delete_stage(restApiId=rest, stageName="live")
+def test_rest_api_can_be_built_call_by_call(aws, rest_api, refused):
+    client, root_id = aws.apigateway, aws.apigateway.get_resources(restApiId=rest_api)["items"][0]["id"]
+    resource_id = client.create_resource(restApiId=rest_api, parentId=root_id, pathPart="orders")["id"]
+    client.put_method(
+        restApiId=rest_api, resourceId=resource_id, httpMethod="GET", authorizationType="NONE", apiKeyRequired=True
+    )
+    client.put_integration(restApiId=rest_api, resourceId=resource_id, httpMethod="GET", type="MOCK")
+    assert client.get_method(restApiId=rest_api, resourceId=resource_id, httpMethod="GET")["apiKeyRequired"]
+    client.create_deployment(restApiId=rest_api, stageName="live")
+    client.delete_stage(restApiId=rest_api, stageName="live")
     with refused("NotFoundException"):
-        client.get_stage(restApiId=rest, stageName="live")
+        client.get_stage(restApiId=rest_api, stageName="live")
     with refused("NotFoundException"):
-        client.get_method(restApiId=rest, resourceId=part, httpMethod="PUT")
+        client.get_method(restApiId=rest_api, resourceId=resource_id, httpMethod="PUT")
 
 
-def test_an_http_api_and_its_routes(aws, refused):
+def test_http_api_returns_its_routes_until_deleted(aws, refused):
     client = aws.apigatewayv2
-    name = client.create_api(Name="h", ProtocolType="HTTP", Tags={"stack": "shop"})["ApiId"]
-    made = client.create_integration(
-        ApiId=name,
+    api_id = client.create_api(Name="h", ProtocolType="HTTP", Tags={"stack": "shop"})["ApiId"]
+    integration_id = client.create_integration(
+        ApiId=api_id,
         IntegrationType="HTTP_PROXY",
         IntegrationUri="http://example.com",
         IntegrationMethod="ANY",
         PayloadFormatVersion="1.0",
     )["IntegrationId"]
-    route = client.create_route(ApiId=name, RouteKey="GET /x", Target=f"integrations/{made}")["RouteId"]
-    assert client.get_route(ApiId=name, RouteId=route)["Target"] == f"integrations/{made}"
-    assert client.get_api(ApiId=name)["Tags"] == {"stack": "shop"}
-    client.delete_api(ApiId=name)
+    route_id = client.create_route(ApiId=api_id, RouteKey="GET /x", Target=f"integrations/{integration_id}")["RouteId"]
+    assert client.get_route(ApiId=api_id, RouteId=route_id)["Target"] == f"integrations/{integration_id}"
+    assert client.get_api(ApiId=api_id)["Tags"] == {"stack": "shop"}
+    client.delete_api(ApiId=api_id)
     with refused("NotFoundException"):
-        client.get_api(ApiId=name)
+        client.get_api(ApiId=api_id)
 
 
-def test_tags_of_certificates(aws, refused):
-    given = {"DomainName": "example.com", "ValidationMethod": "DNS", "IdempotencyToken": "t"}
-    arn = aws.acm.request_certificate(**given, Tags=TAGS)["CertificateArn"]
-    assert aws.acm.request_certificate(**given, Tags=TAGS)["CertificateArn"] == arn
+def test_certificate_request_is_idempotent_and_keeps_tags(aws, refused):
+    certificate = {"DomainName": "example.com", "ValidationMethod": "DNS", "IdempotencyToken": "t"}
+    arn = aws.acm.request_certificate(**certificate, Tags=TAGS)["CertificateArn"]
+    assert aws.acm.request_certificate(**certificate, Tags=TAGS)["CertificateArn"] == arn
     assert aws.acm.list_tags_for_certificate(CertificateArn=arn)["Tags"] == TAGS
     with refused("ResourceNotFoundException"):
         aws.acm.describe_certificate(CertificateArn=arn[:-1] + "x")

@@ -8,10 +8,10 @@ from conftest import LOCALSTACK
 
 
 def run(script, *arguments, stdin=""):
-    done = subprocess.run(
+    completed = subprocess.run(
         [sys.executable, LOCALSTACK / script, *arguments], input=stdin, capture_output=True, text=True, check=False
     )
-    return done.returncode, done.stdout
+    return completed.returncode, completed.stdout
 
 
 def recorded(record, account):
@@ -27,7 +27,7 @@ def test_requests_are_recorded(aws, record):
     aws.s3.create_bucket(Bucket=f"b-{aws.id}")
     aws.s3.put_object(Bucket=f"b-{aws.id}", Key="k", Body=b"secret")
     lines = recorded(record, aws.id)
-    assert [(one["service"], one["operation"]) for one in lines] == [
+    assert [(item["service"], item["operation"]) for item in lines] == [
         ("ec2", "CreateVpc"),
         ("logs", "CreateLogGroup"),
         ("s3", "CreateBucket"),
@@ -35,7 +35,7 @@ def test_requests_are_recorded(aws, record):
     ]
     assert lines[0]["parameters"]["CidrBlock"] == "10.0.0.0/16" and lines[0]["region"] == "us-east-1"
     assert lines[3]["parameters"]["Body"] == "<stream>"
-    assert not any(one["unknown"] for one in lines)
+    assert not any(item["unknown"] for item in lines)
 
 
 def test_valid_requests_pass(aws, net, record, tmp_path):
@@ -55,7 +55,7 @@ def test_valid_requests_pass(aws, net, record, tmp_path):
     assert (code, out) == (0, "7 requests of 6 operations valid\n")
 
 
-def test_members_that_no_model_knows_are_recorded(aws, record):
+def test_members_unknown_to_the_model_are_recorded(aws, record):
     import urllib.parse
     import urllib.request
 
@@ -68,7 +68,7 @@ def test_members_that_no_model_knows_are_recorded(aws, record):
     assert [line["unknown"] for line in recorded(record, aws.id)] == [["Colour"]]
 
 
-def test_violations_are_told(tmp_path):
+def test_request_violations_are_reported(tmp_path):
     file = tmp_path / "record"
     requests = [
         {"service": "ec2", "operation": "CreateVpc", "parameters": {"InstanceTenancy": "shared", "Colour": "red"}},
@@ -104,12 +104,12 @@ def test_valid_resources_pass():
         "type": "AWS::ElasticLoadBalancingV2::TargetGroup",
         "properties": {"Port": 80, "Protocol": "HTTP", "VpcId": "${vpc.main.id}", "HealthCheckPath": "/h"},
     }
-    lines = "".join(json.dumps(one) + "\n" for one in (VPC, group))
+    lines = "".join(json.dumps(item) + "\n" for item in (VPC, group))
     assert run("check_templates.py", stdin=lines) == (0, "2 resources valid\n")
     assert run("check_templates.py", stdin=json.dumps([VPC])) == (0, "1 resources valid\n")
 
 
-def test_violations_of_schemas_are_told():
+def test_schema_violations_are_reported():
     subnet = {
         "id": "subnet.a",
         "type": "AWS::EC2::Subnet",

@@ -1,25 +1,25 @@
-"""CloudFront: versions, states that take time, refusals of what is in use, tags, pages."""
+"""CloudFront: ETags, states that take time, refusal to delete what is in use, tags, pages."""
 
 import time
 import uuid
 
 import pytest
 
-MANAGED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+MANAGED_CACHE_POLICY = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
 
 
-def config(**more):
+def distribution_config(**more):
     return {
         "CallerReference": str(uuid.uuid4()),
         "Comment": "a marker",
         "Enabled": True,
-        "Origins": {"Quantity": 1, "Items": [custom("web")]},
+        "Origins": {"Quantity": 1, "Items": [custom_origin("web")]},
         "DefaultCacheBehavior": behavior("web"),
         **more,
     }
 
 
-def custom(name):
+def custom_origin(name):
     return {
         "Id": name,
         "DomainName": "origin.example.com",
@@ -28,25 +28,30 @@ def custom(name):
 
 
 def behavior(origin, **more):
-    return {"TargetOriginId": origin, "ViewerProtocolPolicy": "redirect-to-https", "CachePolicyId": MANAGED, **more}
+    return {
+        "TargetOriginId": origin,
+        "ViewerProtocolPolicy": "redirect-to-https",
+        "CachePolicyId": MANAGED_CACHE_POLICY,
+        **more,
+    }
 
 
-def made(aws, **more):
+def new_distribution(aws, **more):
     tags = {"Items": [{"Key": "team", "Value": "web"}]}
-    with_tags = {"DistributionConfig": config(**more), "Tags": tags}
+    with_tags = {"DistributionConfig": distribution_config(**more), "Tags": tags}
     return aws.cloudfront.create_distribution_with_tags(DistributionConfigWithTags=with_tags)
 
 
-def deployed(aws, name):
+def wait_until_deployed(aws, distribution_id):
     for _ in range(50):
-        found = aws.cloudfront.get_distribution(Id=name)
+        found = aws.cloudfront.get_distribution(Id=distribution_id)
         if found["Distribution"]["Status"] == "Deployed":
             return found
         time.sleep(0.05)
     raise AssertionError("never deployed")
 
 
-def control(name="assets"):
+def access_control_config(name="assets"):
     return {
         "Name": name,
         "Description": "a marker",
@@ -56,7 +61,7 @@ def control(name="assets"):
     }
 
 
-def policy(**more):
+def cache_policy_config(**more):
     parameters = {
         "EnableAcceptEncodingGzip": True,
         "EnableAcceptEncodingBrotli": True,
@@ -71,12 +76,12 @@ def policy(**more):
     return {**base, "ParametersInCacheKeyAndForwardedToOrigin": parameters, **more}
 
 
-def test_a_distribution_is_told_everything_and_says_it_again(aws):
-    made_one = made(aws)
-    name, arn = made_one["Distribution"]["Id"], made_one["Distribution"]["ARN"]
-    assert made_one["Distribution"]["Status"] == "InProgress"
-    found = aws.cloudfront.get_distribution_config(Id=name)
-    assert found["ETag"] == made_one["ETag"]
+def test_distribution_returns_its_settings_with_defaults_and_tags(aws):
+    created = new_distribution(aws)
+    distribution_id, arn = created["Distribution"]["Id"], created["Distribution"]["ARN"]
+    assert created["Distribution"]["Status"] == "InProgress"
+    found = aws.cloudfront.get_distribution_config(Id=distribution_id)
+    assert found["ETag"] == created["ETag"]
     assert found["DistributionConfig"]["ViewerCertificate"]["MinimumProtocolVersion"] == "TLSv1"
     assert found["DistributionConfig"]["Origins"]["Items"][0]["CustomOriginConfig"]["OriginReadTimeout"] == 30
     tags = aws.cloudfront.list_tags_for_resource(Resource=arn)["Tags"]["Items"]
@@ -87,122 +92,128 @@ def test_a_distribution_is_told_everything_and_says_it_again(aws):
     assert tags == [{"Key": "env", "Value": "prod"}]
 
 
-def test_a_change_names_the_version_it_was_made_from(aws, refused):
-    name = made(aws)["Distribution"]["Id"]
-    found = aws.cloudfront.get_distribution_config(Id=name)
+def test_distribution_update_requires_the_current_etag(aws, refused):
+    distribution_id = new_distribution(aws)["Distribution"]["Id"]
+    found = aws.cloudfront.get_distribution_config(Id=distribution_id)
     changed = {**found["DistributionConfig"], "Comment": "another"}
     with refused("PreconditionFailed"):
-        aws.cloudfront.update_distribution(Id=name, DistributionConfig=changed, IfMatch="E000")
+        aws.cloudfront.update_distribution(Id=distribution_id, DistributionConfig=changed, IfMatch="E000")
     with refused("InvalidIfMatchVersion"):
-        aws.cloudfront.update_distribution(Id=name, DistributionConfig=changed)
-    updated = aws.cloudfront.update_distribution(Id=name, DistributionConfig=changed, IfMatch=found["ETag"])
+        aws.cloudfront.update_distribution(Id=distribution_id, DistributionConfig=changed)
+    updated = aws.cloudfront.update_distribution(Id=distribution_id, DistributionConfig=changed, IfMatch=found["ETag"])
     assert updated["ETag"] != found["ETag"]
     with refused("IllegalUpdate"):
         other = {**changed, "CallerReference": "x"}
-        aws.cloudfront.update_distribution(Id=name, DistributionConfig=other, IfMatch=updated["ETag"])
+        aws.cloudfront.update_distribution(Id=distribution_id, DistributionConfig=other, IfMatch=updated["ETag"])
 
 
-def test_a_distribution_is_switched_off_everywhere_before_it_goes(aws, refused):
-    made_one = made(aws)
-    name = made_one["Distribution"]["Id"]
+def test_distribution_must_be_disabled_and_deployed_to_be_deleted(aws, refused):
+    created = new_distribution(aws)
+    distribution_id = created["Distribution"]["Id"]
     with refused("DistributionNotDisabled"):
-        aws.cloudfront.delete_distribution(Id=name, IfMatch=deployed(aws, name)["ETag"])
-    off = {**made_one["Distribution"]["DistributionConfig"], "Enabled": False}
-    etag = aws.cloudfront.update_distribution(Id=name, DistributionConfig=off, IfMatch=made_one["ETag"])["ETag"]
+        aws.cloudfront.delete_distribution(
+            Id=distribution_id, IfMatch=wait_until_deployed(aws, distribution_id)["ETag"]
+        )
+    disabled = {**created["Distribution"]["DistributionConfig"], "Enabled": False}
+    etag = aws.cloudfront.update_distribution(Id=distribution_id, DistributionConfig=disabled, IfMatch=created["ETag"])[
+        "ETag"
+    ]
     with refused("DistributionNotDisabled"):
-        aws.cloudfront.delete_distribution(Id=name, IfMatch=etag)
-    aws.cloudfront.delete_distribution(Id=name, IfMatch=deployed(aws, name)["ETag"])
+        aws.cloudfront.delete_distribution(Id=distribution_id, IfMatch=etag)
+    aws.cloudfront.delete_distribution(Id=distribution_id, IfMatch=wait_until_deployed(aws, distribution_id)["ETag"])
     with refused("NoSuchDistribution"):
-        aws.cloudfront.get_distribution(Id=name)
+        aws.cloudfront.get_distribution(Id=distribution_id)
 
 
-def test_what_does_not_fit_is_refused(aws, refused):
+def test_inconsistent_distributions_are_refused(aws, refused):
     with refused("NoSuchOrigin"):
-        made(aws, DefaultCacheBehavior=behavior("other"))
+        new_distribution(aws, DefaultCacheBehavior=behavior("other"))
     with refused("InconsistentQuantities"):
-        made(aws, Origins={"Quantity": 2, "Items": [custom("web")]})
-    reference = config()
+        new_distribution(aws, Origins={"Quantity": 2, "Items": [custom_origin("web")]})
+    reference = distribution_config()
     aws.cloudfront.create_distribution(DistributionConfig=reference)
     with refused("DistributionAlreadyExists"):
         aws.cloudfront.create_distribution(DistributionConfig=reference)
 
 
-def test_pages_are_told_by_markers(aws):
+def test_distributions_are_listed_in_pages(aws):
     for _ in range(3):
-        made(aws)
+        new_distribution(aws)
     first = aws.cloudfront.list_distributions(MaxItems="2")["DistributionList"]
     assert first["IsTruncated"] and len(first["Items"]) == 2
     second = aws.cloudfront.list_distributions(MaxItems="2", Marker=first["NextMarker"])["DistributionList"]
     assert not second["IsTruncated"] and len(second["Items"]) == 1
 
 
-def test_policies_and_controls_stay_while_they_are_used(aws, refused):
+def test_cache_policy_and_access_control_cannot_be_deleted_while_in_use(aws, refused):
     cloudfront = aws.cloudfront
-    cached = cloudfront.create_cache_policy(CachePolicyConfig=policy())
+    policy = cloudfront.create_cache_policy(CachePolicyConfig=cache_policy_config())
     with refused("CachePolicyAlreadyExists"):
-        cloudfront.create_cache_policy(CachePolicyConfig=policy())
+        cloudfront.create_cache_policy(CachePolicyConfig=cache_policy_config())
     with refused("InvalidArgument"):
-        cloudfront.create_cache_policy(CachePolicyConfig=policy(Name="other", MinTTL=100))
-    signed = cloudfront.create_origin_access_control(OriginAccessControlConfig=control())
+        cloudfront.create_cache_policy(CachePolicyConfig=cache_policy_config(Name="other", MinTTL=100))
+    control = cloudfront.create_origin_access_control(OriginAccessControlConfig=access_control_config())
     with refused("OriginAccessControlAlreadyExists"):
-        cloudfront.create_origin_access_control(OriginAccessControlConfig=control())
+        cloudfront.create_origin_access_control(OriginAccessControlConfig=access_control_config())
     bucket = {
         "Id": "assets",
         "DomainName": "assets.s3.us-east-1.amazonaws.com",
         "S3OriginConfig": {"OriginAccessIdentity": ""},
-        "OriginAccessControlId": signed["OriginAccessControl"]["Id"],
+        "OriginAccessControlId": control["OriginAccessControl"]["Id"],
     }
-    use = behavior("assets", CachePolicyId=cached["CachePolicy"]["Id"])
-    made_one = made(aws, Origins={"Quantity": 1, "Items": [bucket]}, DefaultCacheBehavior=use)
+    default_behavior = behavior("assets", CachePolicyId=policy["CachePolicy"]["Id"])
+    created = new_distribution(aws, Origins={"Quantity": 1, "Items": [bucket]}, DefaultCacheBehavior=default_behavior)
     with refused("CachePolicyInUse"):
-        cloudfront.delete_cache_policy(Id=cached["CachePolicy"]["Id"], IfMatch=cached["ETag"])
+        cloudfront.delete_cache_policy(Id=policy["CachePolicy"]["Id"], IfMatch=policy["ETag"])
     with refused("OriginAccessControlInUse"):
-        cloudfront.delete_origin_access_control(Id=signed["OriginAccessControl"]["Id"], IfMatch=signed["ETag"])
-    off = {**made_one["Distribution"]["DistributionConfig"], "Enabled": False}
-    name = made_one["Distribution"]["Id"]
-    cloudfront.update_distribution(Id=name, DistributionConfig=off, IfMatch=made_one["ETag"])
-    cloudfront.delete_distribution(Id=name, IfMatch=deployed(aws, name)["ETag"])
-    cloudfront.delete_cache_policy(Id=cached["CachePolicy"]["Id"], IfMatch=cached["ETag"])
-    cloudfront.delete_origin_access_control(Id=signed["OriginAccessControl"]["Id"], IfMatch=signed["ETag"])
+        cloudfront.delete_origin_access_control(Id=control["OriginAccessControl"]["Id"], IfMatch=control["ETag"])
+    disabled = {**created["Distribution"]["DistributionConfig"], "Enabled": False}
+    distribution_id = created["Distribution"]["Id"]
+    cloudfront.update_distribution(Id=distribution_id, DistributionConfig=disabled, IfMatch=created["ETag"])
+    cloudfront.delete_distribution(Id=distribution_id, IfMatch=wait_until_deployed(aws, distribution_id)["ETag"])
+    cloudfront.delete_cache_policy(Id=policy["CachePolicy"]["Id"], IfMatch=policy["ETag"])
+    cloudfront.delete_origin_access_control(Id=control["OriginAccessControl"]["Id"], IfMatch=control["ETag"])
     assert cloudfront.list_cache_policies(Type="custom")["CachePolicyList"]["Quantity"] == 0
     assert cloudfront.list_origin_access_controls()["OriginAccessControlList"]["Quantity"] == 0
 
 
-def test_a_function_is_live_once_it_is_published(aws, refused):
+def test_function_is_live_once_published(aws, refused):
     cloudfront = aws.cloudfront
-    written = {"Comment": "a marker", "Runtime": "cloudfront-js-2.0"}
-    one = cloudfront.create_function(Name="rewrite", FunctionConfig=written, FunctionCode=b"function handler(e) {}")
+    settings = {"Comment": "a marker", "Runtime": "cloudfront-js-2.0"}
+    created = cloudfront.create_function(
+        Name="rewrite", FunctionConfig=settings, FunctionCode=b"function handler(e) {}"
+    )
     with refused("NoSuchFunctionExists"):
         cloudfront.get_function(Name="rewrite", Stage="LIVE")
     assert cloudfront.list_functions(Stage="LIVE")["FunctionList"]["Quantity"] == 0
-    arn = one["FunctionSummary"]["FunctionMetadata"]["FunctionARN"]
+    arn = created["FunctionSummary"]["FunctionMetadata"]["FunctionARN"]
     association = {"Quantity": 1, "Items": [{"EventType": "viewer-request", "FunctionARN": arn}]}
     with refused("InvalidFunctionAssociation"):
-        made(aws, DefaultCacheBehavior=behavior("web", FunctionAssociations=association))
-    cloudfront.publish_function(Name="rewrite", IfMatch=one["ETag"])
+        new_distribution(aws, DefaultCacheBehavior=behavior("web", FunctionAssociations=association))
+    cloudfront.publish_function(Name="rewrite", IfMatch=created["ETag"])
     changed = cloudfront.update_function(
-        Name="rewrite", FunctionConfig=written, FunctionCode=b"another", IfMatch=one["ETag"]
+        Name="rewrite", FunctionConfig=settings, FunctionCode=b"another", IfMatch=created["ETag"]
     )
     live = cloudfront.get_function(Name="rewrite", Stage="LIVE")
     assert live["FunctionCode"].read() == b"function handler(e) {}"
-    made(aws, DefaultCacheBehavior=behavior("web", FunctionAssociations=association))
+    new_distribution(aws, DefaultCacheBehavior=behavior("web", FunctionAssociations=association))
     with refused("FunctionInUse"):
         cloudfront.delete_function(Name="rewrite", IfMatch=changed["ETag"])
 
 
 @pytest.fixture
-def balancer(aws, net):
-    made_one = aws.elbv2.create_load_balancer(Name="main", Scheme="internal", Subnets=net.subnets)
-    return made_one["LoadBalancers"][0]["LoadBalancerArn"]
+def balancer_arn(aws, net):
+    created = aws.elbv2.create_load_balancer(Name="main", Scheme="internal", Subnets=net.subnets)
+    return created["LoadBalancers"][0]["LoadBalancerArn"]
 
 
-def endpoint(arn, **more):
+def vpc_origin_endpoint(arn, **more):
     protocols = {"Quantity": 1, "Items": ["TLSv1.2"]}
     base = {"Name": "main", "Arn": arn, "HTTPPort": 80, "HTTPSPort": 443, "OriginProtocolPolicy": "http-only"}
     return {**base, "OriginSslProtocols": protocols, **more}
 
 
-def group(aws, net):
+def vpc_origin_groups(aws, net):
     filters = [
         {"Name": "vpc-id", "Values": [net.vpc]},
         {"Name": "group-name", "Values": ["CloudFront-VPCOrigins-Service-SG"]},
@@ -210,76 +221,78 @@ def group(aws, net):
     return aws.ec2.describe_security_groups(Filters=filters)["SecurityGroups"]
 
 
-def test_a_vpc_origin_brings_its_group_and_takes_it_away(aws, net, balancer, refused):
+def test_vpc_origin_creates_a_group_and_cannot_be_deleted_while_in_use(aws, net, balancer_arn, refused):
     cloudfront = aws.cloudfront
-    one = cloudfront.create_vpc_origin(VpcOriginEndpointConfig=endpoint(balancer))
-    name = one["VpcOrigin"]["Id"]
-    assert one["VpcOrigin"]["Status"] == "Deploying"
+    created = cloudfront.create_vpc_origin(VpcOriginEndpointConfig=vpc_origin_endpoint(balancer_arn))
+    origin_id = created["VpcOrigin"]["Id"]
+    assert created["VpcOrigin"]["Status"] == "Deploying"
     with refused("EntityAlreadyExists"):
-        cloudfront.create_vpc_origin(VpcOriginEndpointConfig=endpoint(balancer))
-    assert len(group(aws, net)) == 1
+        cloudfront.create_vpc_origin(VpcOriginEndpointConfig=vpc_origin_endpoint(balancer_arn))
+    assert len(vpc_origin_groups(aws, net)) == 1
     time.sleep(0.3)
-    assert cloudfront.get_vpc_origin(Id=name)["VpcOrigin"]["Status"] == "Deployed"
-    assert cloudfront.list_vpc_origins()["VpcOriginList"]["Items"][0]["OriginEndpointArn"] == balancer
-    origin = {"Id": "main", "DomainName": "main.elb.amazonaws.com", "VpcOriginConfig": {"VpcOriginId": name}}
-    made(aws, Origins={"Quantity": 1, "Items": [origin]}, DefaultCacheBehavior=behavior("main"))
+    assert cloudfront.get_vpc_origin(Id=origin_id)["VpcOrigin"]["Status"] == "Deployed"
+    assert cloudfront.list_vpc_origins()["VpcOriginList"]["Items"][0]["OriginEndpointArn"] == balancer_arn
+    origin = {"Id": "main", "DomainName": "main.elb.amazonaws.com", "VpcOriginConfig": {"VpcOriginId": origin_id}}
+    new_distribution(aws, Origins={"Quantity": 1, "Items": [origin]}, DefaultCacheBehavior=behavior("main"))
     with refused("CannotDeleteEntityWhileInUse"):
-        cloudfront.delete_vpc_origin(Id=name, IfMatch=one["ETag"])
+        cloudfront.delete_vpc_origin(Id=origin_id, IfMatch=created["ETag"])
 
 
-def test_the_last_vpc_origin_takes_its_group_away(aws, net, balancer, refused):
-    one = aws.cloudfront.create_vpc_origin(VpcOriginEndpointConfig=endpoint(balancer))
+def test_deleting_the_last_vpc_origin_deletes_its_group(aws, net, balancer_arn, refused):
+    created = aws.cloudfront.create_vpc_origin(VpcOriginEndpointConfig=vpc_origin_endpoint(balancer_arn))
     time.sleep(0.3)
-    deleting = aws.cloudfront.delete_vpc_origin(Id=one["VpcOrigin"]["Id"], IfMatch=one["ETag"])
+    deleting = aws.cloudfront.delete_vpc_origin(Id=created["VpcOrigin"]["Id"], IfMatch=created["ETag"])
     assert deleting["VpcOrigin"]["Status"] == "Deleting"
     time.sleep(0.3)
     with refused("EntityNotFound"):
-        aws.cloudfront.get_vpc_origin(Id=one["VpcOrigin"]["Id"])
-    assert group(aws, net) == []
+        aws.cloudfront.get_vpc_origin(Id=created["VpcOrigin"]["Id"])
+    assert vpc_origin_groups(aws, net) == []
 
 
-def test_a_vpc_origin_needs_an_internal_balancer_and_a_gateway(aws, net, balancer, refused):
+def test_vpc_origin_needs_an_internal_load_balancer(aws, net, balancer_arn, refused):
     public = aws.elbv2.create_load_balancer(Name="public", Scheme="internet-facing", Subnets=net.subnets)
     with refused("InvalidArgument"):
         arn = public["LoadBalancers"][0]["LoadBalancerArn"]
-        aws.cloudfront.create_vpc_origin(VpcOriginEndpointConfig=endpoint(arn))
+        aws.cloudfront.create_vpc_origin(VpcOriginEndpointConfig=vpc_origin_endpoint(arn))
 
 
-def test_invalidations_and_metrics(aws, refused):
-    name = made(aws)["Distribution"]["Id"]
+def test_invalidations_are_idempotent_and_metrics_subscribed_once(aws, refused):
+    distribution_id = new_distribution(aws)["Distribution"]["Id"]
     batch = {"CallerReference": "one", "Paths": {"Quantity": 1, "Items": ["/assets/*"]}}
-    one = aws.cloudfront.create_invalidation(DistributionId=name, InvalidationBatch=batch)["Invalidation"]
-    again = aws.cloudfront.create_invalidation(DistributionId=name, InvalidationBatch=batch)["Invalidation"]
-    assert one["Id"] == again["Id"] and one["Status"] == "InProgress"
+    first = aws.cloudfront.create_invalidation(DistributionId=distribution_id, InvalidationBatch=batch)["Invalidation"]
+    repeated = aws.cloudfront.create_invalidation(DistributionId=distribution_id, InvalidationBatch=batch)[
+        "Invalidation"
+    ]
+    assert first["Id"] == repeated["Id"] and first["Status"] == "InProgress"
     with refused("InvalidArgument"):
-        wrong = {"CallerReference": "two", "Paths": {"Quantity": 1, "Items": ["assets"]}}
-        aws.cloudfront.create_invalidation(DistributionId=name, InvalidationBatch=wrong)
-    on = {"RealtimeMetricsSubscriptionConfig": {"RealtimeMetricsSubscriptionStatus": "Enabled"}}
+        invalid = {"CallerReference": "two", "Paths": {"Quantity": 1, "Items": ["assets"]}}
+        aws.cloudfront.create_invalidation(DistributionId=distribution_id, InvalidationBatch=invalid)
+    enabled = {"RealtimeMetricsSubscriptionConfig": {"RealtimeMetricsSubscriptionStatus": "Enabled"}}
     with refused("NoSuchMonitoringSubscription"):
-        aws.cloudfront.get_monitoring_subscription(DistributionId=name)
-    aws.cloudfront.create_monitoring_subscription(DistributionId=name, MonitoringSubscription=on)
+        aws.cloudfront.get_monitoring_subscription(DistributionId=distribution_id)
+    aws.cloudfront.create_monitoring_subscription(DistributionId=distribution_id, MonitoringSubscription=enabled)
     with refused("MonitoringSubscriptionAlreadyExists"):
-        aws.cloudfront.create_monitoring_subscription(DistributionId=name, MonitoringSubscription=on)
-    aws.cloudfront.delete_monitoring_subscription(DistributionId=name)
+        aws.cloudfront.create_monitoring_subscription(DistributionId=distribution_id, MonitoringSubscription=enabled)
+    aws.cloudfront.delete_monitoring_subscription(DistributionId=distribution_id)
 
 
-def test_deliveries_of_logs(aws, refused):
-    logs, arn = aws.logs, made(aws)["Distribution"]["ARN"]
+def test_log_delivery_source_and_destination_cannot_be_deleted_while_in_use(aws, refused):
+    logs, arn = aws.logs, new_distribution(aws)["Distribution"]["ARN"]
     source = logs.put_delivery_source(name="edge", resourceArn=arn, logType="ACCESS_LOGS", tags={"team": "web"})
     assert source["deliverySource"]["service"] == "cloudfront"
     with refused("ConflictException"):
         logs.put_delivery_source(name="other", resourceArn=arn, logType="ACCESS_LOGS")
     with refused("ResourceNotFoundException"):
         logs.put_delivery_source(name="none", resourceArn=arn + "X", logType="ACCESS_LOGS")
-    to = {"destinationResourceArn": "arn:aws:s3:::bucket/cdn/edge"}
+    bucket = {"destinationResourceArn": "arn:aws:s3:::bucket/cdn/edge"}
     destination = logs.put_delivery_destination(
-        name="edge", outputFormat="parquet", deliveryDestinationConfiguration=to
+        name="edge", outputFormat="parquet", deliveryDestinationConfiguration=bucket
     )["deliveryDestination"]
     pair = {"deliverySourceName": "edge", "deliveryDestinationArn": destination["arn"]}
-    one = logs.create_delivery(**pair, recordFields=["date", "time"])["delivery"]
+    delivery = logs.create_delivery(**pair, recordFields=["date", "time"])["delivery"]
     with refused("ConflictException"):
         logs.create_delivery(**pair)
-    logs.update_delivery_configuration(id=one["id"], s3DeliveryConfiguration={"suffixPath": "{yyyy}"})
+    logs.update_delivery_configuration(id=delivery["id"], s3DeliveryConfiguration={"suffixPath": "{yyyy}"})
     found = logs.describe_deliveries()["deliveries"][0]
     assert found["s3DeliveryConfiguration"]["suffixPath"] == "{yyyy}" and found["recordFields"] == ["date", "time"]
     logs.tag_resource(resourceArn=source["deliverySource"]["arn"], tags={"env": "prod"})
@@ -288,23 +301,23 @@ def test_deliveries_of_logs(aws, refused):
         logs.delete_delivery_source(name="edge")
     with refused("ConflictException"):
         logs.delete_delivery_destination(name="edge")
-    logs.delete_delivery(id=one["id"])
+    logs.delete_delivery(id=delivery["id"])
     logs.delete_delivery_source(name="edge")
     logs.delete_delivery_destination(name="edge")
     assert logs.describe_deliveries()["deliveries"] == []
 
 
-REQUEST = {
+REQUEST_POLICY = {
     "Name": "all",
     "Comment": "a marker",
     "HeadersConfig": {"HeaderBehavior": "allViewer"},
     "CookiesConfig": {"CookieBehavior": "all"},
     "QueryStringsConfig": {"QueryStringBehavior": "all"},
 }
-RESPONSE = {"Name": "safe", "Comment": "", "SecurityHeadersConfig": {"ContentTypeOptions": {"Override": True}}}
+RESPONSE_POLICY = {"Name": "safe", "Comment": "", "SecurityHeadersConfig": {"ContentTypeOptions": {"Override": True}}}
 
 
-def of_requests(client):
+def origin_request_policy_calls(client):
     return (
         client.create_origin_request_policy,
         client.get_origin_request_policy,
@@ -315,7 +328,7 @@ def of_requests(client):
     )
 
 
-def of_responses(client):
+def response_headers_policy_calls(client):
     return (
         client.create_response_headers_policy,
         client.get_response_headers_policy,
@@ -326,7 +339,7 @@ def of_responses(client):
     )
 
 
-def of_caches(client):
+def cache_policy_calls(client):
     return (
         client.create_cache_policy,
         client.get_cache_policy,
@@ -338,64 +351,66 @@ def of_caches(client):
 
 
 @pytest.mark.parametrize(
-    "noun, given, of",
+    "kind, settings, calls_of",
     [
-        ("OriginRequestPolicy", REQUEST, of_requests),
-        ("ResponseHeadersPolicy", RESPONSE, of_responses),
-        ("CachePolicy", policy(), of_caches),
+        ("OriginRequestPolicy", REQUEST_POLICY, origin_request_policy_calls),
+        ("ResponseHeadersPolicy", RESPONSE_POLICY, response_headers_policy_calls),
+        ("CachePolicy", cache_policy_config(), cache_policy_calls),
     ],
 )
-def test_policies_change_by_version_and_stay_while_used(aws, refused, noun, given, of):
-    create, get, get_config, update, delete, listed = of(aws.cloudfront)
-    config = f"{noun}Config"
-    answer = create(**{config: given})
-    name = answer[noun]["Id"]
-    with refused(f"{noun}AlreadyExists"):
-        create(**{config: given})
-    assert get(Id=name)[noun][config] == given
+def test_policies_need_the_current_etag_and_cannot_be_deleted_while_in_use(aws, refused, kind, settings, calls_of):
+    create, get, get_config, update, delete, list_custom = calls_of(aws.cloudfront)
+    member = f"{kind}Config"
+    created = create(**{member: settings})
+    policy_id = created[kind]["Id"]
+    with refused(f"{kind}AlreadyExists"):
+        create(**{member: settings})
+    assert get(Id=policy_id)[kind][member] == settings
     with refused("PreconditionFailed"):
-        update(Id=name, IfMatch="E000", **{config: given})
-    changed = update(Id=name, IfMatch=answer["ETag"], **{config: {**given, "Comment": "b"}})
-    assert changed["ETag"] != answer["ETag"] and get_config(Id=name)[config]["Comment"] == "b"
-    assert [one[noun]["Id"] for one in listed()["Items"]] == [name]
-    used = made(aws, DefaultCacheBehavior=behavior("web", **{f"{noun}Id": name}))
-    with refused(f"{noun}InUse"):
-        delete(Id=name, IfMatch=changed["ETag"])
-    off = {**used["Distribution"]["DistributionConfig"], "Enabled": False}
-    aws.cloudfront.update_distribution(
-        Id=used["Distribution"]["Id"], DistributionConfig=off, IfMatch=used["ETag"]
-    )
-    gone = deployed(aws, used["Distribution"]["Id"])
-    aws.cloudfront.delete_distribution(Id=used["Distribution"]["Id"], IfMatch=gone["ETag"])
-    delete(Id=name, IfMatch=changed["ETag"])
-    with refused(f"NoSuch{noun}"):
-        get(Id=name)
-    with refused(f"NoSuch{noun}"):
-        made(aws, DefaultCacheBehavior=behavior("web", **{f"{noun}Id": name}))
+        update(Id=policy_id, IfMatch="E000", **{member: settings})
+    changed = update(Id=policy_id, IfMatch=created["ETag"], **{member: {**settings, "Comment": "b"}})
+    assert changed["ETag"] != created["ETag"] and get_config(Id=policy_id)[member]["Comment"] == "b"
+    assert [item[kind]["Id"] for item in list_custom()["Items"]] == [policy_id]
+    user = new_distribution(aws, DefaultCacheBehavior=behavior("web", **{f"{kind}Id": policy_id}))
+    with refused(f"{kind}InUse"):
+        delete(Id=policy_id, IfMatch=changed["ETag"])
+    disabled = {**user["Distribution"]["DistributionConfig"], "Enabled": False}
+    aws.cloudfront.update_distribution(Id=user["Distribution"]["Id"], DistributionConfig=disabled, IfMatch=user["ETag"])
+    deployed = wait_until_deployed(aws, user["Distribution"]["Id"])
+    aws.cloudfront.delete_distribution(Id=user["Distribution"]["Id"], IfMatch=deployed["ETag"])
+    delete(Id=policy_id, IfMatch=changed["ETag"])
+    with refused(f"NoSuch{kind}"):
+        get(Id=policy_id)
+    with refused(f"NoSuch{kind}"):
+        new_distribution(aws, DefaultCacheBehavior=behavior("web", **{f"{kind}Id": policy_id}))
 
 
-def test_controls_change_by_version(aws, refused):
+def test_access_control_update_requires_the_current_etag(aws, refused):
     client = aws.cloudfront
-    made_one = client.create_origin_access_control(OriginAccessControlConfig=control())
-    name = made_one["OriginAccessControl"]["Id"]
-    other = {**control(), "SigningBehavior": "never"}
+    created = client.create_origin_access_control(OriginAccessControlConfig=access_control_config())
+    control_id = created["OriginAccessControl"]["Id"]
+    changed = {**access_control_config(), "SigningBehavior": "never"}
     with refused("PreconditionFailed"):
-        client.update_origin_access_control(Id=name, IfMatch="E000", OriginAccessControlConfig=other)
-    client.update_origin_access_control(Id=name, IfMatch=made_one["ETag"], OriginAccessControlConfig=other)
-    read = client.get_origin_access_control(Id=name)["OriginAccessControl"]
+        client.update_origin_access_control(Id=control_id, IfMatch="E000", OriginAccessControlConfig=changed)
+    client.update_origin_access_control(Id=control_id, IfMatch=created["ETag"], OriginAccessControlConfig=changed)
+    read = client.get_origin_access_control(Id=control_id)["OriginAccessControl"]
     assert read["OriginAccessControlConfig"]["SigningBehavior"] == "never"
     with refused("NoSuchOriginAccessControl"):
         client.get_origin_access_control(Id="E000")
 
 
-def test_what_a_distribution_uses_stays(aws, refused):
+def test_certificate_and_web_acl_of_a_distribution_cannot_be_deleted(aws, refused):
     certificate = aws.acm.request_certificate(DomainName="cdn.example.com", ValidationMethod="DNS")["CertificateArn"]
-    visible = {"SampledRequestsEnabled": True, "CloudWatchMetricsEnabled": True, "MetricName": "m"}
+    visibility = {"SampledRequestsEnabled": True, "CloudWatchMetricsEnabled": True, "MetricName": "m"}
     acl = aws.wafv2.create_web_acl(
-        Name="cdn", Scope="CLOUDFRONT", DefaultAction={"Allow": {}}, VisibilityConfig=visible
+        Name="cdn", Scope="CLOUDFRONT", DefaultAction={"Allow": {}}, VisibilityConfig=visibility
     )["Summary"]
-    shown = {"ACMCertificateArn": certificate, "SSLSupportMethod": "sni-only", "MinimumProtocolVersion": "TLSv1.2_2021"}
-    made(aws, ViewerCertificate=shown, WebACLId=acl["ARN"])
+    viewer_certificate = {
+        "ACMCertificateArn": certificate,
+        "SSLSupportMethod": "sni-only",
+        "MinimumProtocolVersion": "TLSv1.2_2021",
+    }
+    new_distribution(aws, ViewerCertificate=viewer_certificate, WebACLId=acl["ARN"])
     with refused("ResourceInUseException"):
         aws.acm.delete_certificate(CertificateArn=certificate)
     with refused("WAFAssociatedItemException"):

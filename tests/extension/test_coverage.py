@@ -1,4 +1,4 @@
-"""COVERAGE.md says what the tests hold."""
+"""COVERAGE.md is current."""
 
 import subprocess
 import sys
@@ -6,9 +6,9 @@ import sys
 from conftest import LOCALSTACK
 
 
-def test_the_table_is_of_these_tests():
-    made = subprocess.run(
+def test_coverage_table_is_current():
+    generated = subprocess.run(
         [sys.executable, LOCALSTACK / "coverage.py", "--print"], capture_output=True, text=True, check=True
     ).stdout
-    told = (LOCALSTACK / "COVERAGE.md").read_text()
-    assert told == made, "localstack/COVERAGE.md is stale: run localstack/python localstack/coverage.py"
+    stored = (LOCALSTACK / "COVERAGE.md").read_text()
+    assert stored == generated, "localstack/COVERAGE.md is stale: run localstack/python localstack/coverage.py"

@@ -2,58 +2,58 @@
 
 import pytest
 
-MINE = [{"Name": "tag:tenfold:stack", "Values": ["shop"]}]
+SHOP_FILTER = [{"Name": "tag:tenfold:stack", "Values": ["shop"]}]
 
 
-def stack(kind, name="shop"):
+def stack_tags(kind, name="shop"):
     return [{"ResourceType": kind, "Tags": [{"Key": "tenfold:stack", "Value": name}, {"Key": "Name", "Value": "x"}]}]
 
 
-def test_tags_on_create_and_tag_filters(aws, net):
-    """Every kind takes tags when it is made and is found again by them, and only it."""
+def test_resources_are_tagged_at_creation_and_filtered_by_tag(aws, net):
+    """Every resource type takes tags at creation, and a tag filter returns exactly the resources with that tag."""
     ec2, logs = aws.ec2, aws.logs
     logs.create_log_group(logGroupName="flow")
     role = f"arn:aws:iam::{aws.id}:role/flow"
-    made = {}
+    ids_by_stack = {}
     for name in ("shop", "other"):
-        spec = lambda kind, name=name: stack(kind, name)
-        one = {}
+        spec = lambda kind, name=name: stack_tags(kind, name)
+        ids = {}
         vpc = ec2.create_vpc(CidrBlock="10.1.0.0/16", TagSpecifications=spec("vpc"))["Vpc"]
-        one["vpc"] = vpc["VpcId"]
-        subnet = ec2.create_subnet(VpcId=one["vpc"], CidrBlock="10.1.0.0/24", TagSpecifications=spec("subnet"))[
+        ids["vpc"] = vpc["VpcId"]
+        subnet = ec2.create_subnet(VpcId=ids["vpc"], CidrBlock="10.1.0.0/24", TagSpecifications=spec("subnet"))[
             "Subnet"
         ]
-        one["subnet"] = subnet["SubnetId"]
+        ids["subnet"] = subnet["SubnetId"]
         igw = ec2.create_internet_gateway(TagSpecifications=spec("internet-gateway"))["InternetGateway"]
-        one["igw"] = igw["InternetGatewayId"]
-        ec2.attach_internet_gateway(InternetGatewayId=one["igw"], VpcId=one["vpc"])
+        ids["igw"] = igw["InternetGatewayId"]
+        ec2.attach_internet_gateway(InternetGatewayId=ids["igw"], VpcId=ids["vpc"])
         address = ec2.allocate_address(Domain="vpc", TagSpecifications=spec("elastic-ip"))
-        one["address"] = address["AllocationId"]
+        ids["address"] = address["AllocationId"]
         nat = ec2.create_nat_gateway(
-            SubnetId=one["subnet"], AllocationId=one["address"], TagSpecifications=spec("natgateway")
+            SubnetId=ids["subnet"], AllocationId=ids["address"], TagSpecifications=spec("natgateway")
         )["NatGateway"]
-        one["nat"] = nat["NatGatewayId"]
-        table = ec2.create_route_table(VpcId=one["vpc"], TagSpecifications=spec("route-table"))["RouteTable"]
-        one["table"] = table["RouteTableId"]
+        ids["nat"] = nat["NatGatewayId"]
+        table = ec2.create_route_table(VpcId=ids["vpc"], TagSpecifications=spec("route-table"))["RouteTable"]
+        ids["table"] = table["RouteTableId"]
         group = ec2.create_security_group(
-            GroupName="g", Description="g", VpcId=one["vpc"], TagSpecifications=spec("security-group")
+            GroupName="g", Description="g", VpcId=ids["vpc"], TagSpecifications=spec("security-group")
         )
-        one["group"] = group["GroupId"]
+        ids["group"] = group["GroupId"]
         rules = ec2.authorize_security_group_ingress(
-            GroupId=one["group"],
+            GroupId=ids["group"],
             IpPermissions=[{"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}],
             TagSpecifications=spec("security-group-rule"),
         )
-        one["rule"] = rules["SecurityGroupRules"][0]["SecurityGroupRuleId"]
+        ids["rule"] = rules["SecurityGroupRules"][0]["SecurityGroupRuleId"]
         endpoint = ec2.create_vpc_endpoint(
-            VpcId=one["vpc"],
+            VpcId=ids["vpc"],
             ServiceName="com.amazonaws.us-east-1.s3",
-            RouteTableIds=[one["table"]],
+            RouteTableIds=[ids["table"]],
             TagSpecifications=spec("vpc-endpoint"),
         )["VpcEndpoint"]
-        one["endpoint"] = endpoint["VpcEndpointId"]
-        one["log"] = ec2.create_flow_logs(
-            ResourceIds=[one["vpc"]],
+        ids["endpoint"] = endpoint["VpcEndpointId"]
+        ids["log"] = ec2.create_flow_logs(
+            ResourceIds=[ids["vpc"]],
             ResourceType="VPC",
             TrafficType="ALL",
             LogGroupName="flow",
@@ -65,41 +65,42 @@ def test_tags_on_create_and_tag_filters(aws, net):
             LaunchTemplateData={"InstanceType": "t3.micro"},
             TagSpecifications=spec("launch-template"),
         )["LaunchTemplate"]
-        one["template"] = template["LaunchTemplateId"]
+        ids["template"] = template["LaunchTemplateId"]
         for created in (vpc, subnet, igw, nat, table, endpoint, template, rules["SecurityGroupRules"][0]):
             assert {tag["Key"]: tag["Value"] for tag in created["Tags"]} == {"tenfold:stack": name, "Name": "x"}
-        made[name] = one
+        ids_by_stack[name] = ids
 
-    def check(filters):
+    def find(filters):
         found = {
-            "vpc": [one["VpcId"] for one in ec2.describe_vpcs(Filters=filters)["Vpcs"]],
-            "subnet": [one["SubnetId"] for one in ec2.describe_subnets(Filters=filters)["Subnets"]],
+            "vpc": [item["VpcId"] for item in ec2.describe_vpcs(Filters=filters)["Vpcs"]],
+            "subnet": [item["SubnetId"] for item in ec2.describe_subnets(Filters=filters)["Subnets"]],
             "igw": [
-                one["InternetGatewayId"] for one in ec2.describe_internet_gateways(Filters=filters)["InternetGateways"]
+                item["InternetGatewayId"]
+                for item in ec2.describe_internet_gateways(Filters=filters)["InternetGateways"]
             ],
-            "address": [one["AllocationId"] for one in ec2.describe_addresses(Filters=filters)["Addresses"]],
-            "nat": [one["NatGatewayId"] for one in ec2.describe_nat_gateways(Filters=filters)["NatGateways"]],
-            "table": [one["RouteTableId"] for one in ec2.describe_route_tables(Filters=filters)["RouteTables"]],
-            "group": [one["GroupId"] for one in ec2.describe_security_groups(Filters=filters)["SecurityGroups"]],
+            "address": [item["AllocationId"] for item in ec2.describe_addresses(Filters=filters)["Addresses"]],
+            "nat": [item["NatGatewayId"] for item in ec2.describe_nat_gateways(Filters=filters)["NatGateways"]],
+            "table": [item["RouteTableId"] for item in ec2.describe_route_tables(Filters=filters)["RouteTables"]],
+            "group": [item["GroupId"] for item in ec2.describe_security_groups(Filters=filters)["SecurityGroups"]],
             "rule": [
-                one["SecurityGroupRuleId"]
-                for one in ec2.describe_security_group_rules(Filters=filters)["SecurityGroupRules"]
+                item["SecurityGroupRuleId"]
+                for item in ec2.describe_security_group_rules(Filters=filters)["SecurityGroupRules"]
             ],
-            "endpoint": [one["VpcEndpointId"] for one in ec2.describe_vpc_endpoints(Filters=filters)["VpcEndpoints"]],
-            "log": [one["FlowLogId"] for one in ec2.describe_flow_logs(Filters=filters)["FlowLogs"]],
+            "endpoint": [item["VpcEndpointId"] for item in ec2.describe_vpc_endpoints(Filters=filters)["VpcEndpoints"]],
+            "log": [item["FlowLogId"] for item in ec2.describe_flow_logs(Filters=filters)["FlowLogs"]],
             "template": [
-                one["LaunchTemplateId"] for one in ec2.describe_launch_templates(Filters=filters)["LaunchTemplates"]
+                item["LaunchTemplateId"] for item in ec2.describe_launch_templates(Filters=filters)["LaunchTemplates"]
             ],
         }
         return {kind: names[0] if len(names) == 1 else names for kind, names in found.items()}
 
-    assert check(MINE) == made["shop"]
-    assert check([{"Name": "tag:tenfold:stack", "Values": ["sho*"]}]) == made["shop"]
-    both = check([{"Name": "tag-key", "Values": ["tenfold:stack"]}])
+    assert find(SHOP_FILTER) == ids_by_stack["shop"]
+    assert find([{"Name": "tag:tenfold:stack", "Values": ["sho*"]}]) == ids_by_stack["shop"]
+    both = find([{"Name": "tag-key", "Values": ["tenfold:stack"]}])
     assert {kind: sorted(names) for kind, names in both.items()} == {
-        kind: sorted([made["shop"][kind], made["other"][kind]]) for kind in both
+        kind: sorted([ids_by_stack["shop"][kind], ids_by_stack["other"][kind]]) for kind in both
     }
-    assert not any(check([*MINE, {"Name": "tag:Name", "Values": ["y"]}]).values())
+    assert not any(find([*SHOP_FILTER, {"Name": "tag:Name", "Values": ["y"]}]).values())
 
 
 def test_unknown_filters_are_refused(aws, refused):
@@ -107,12 +108,14 @@ def test_unknown_filters_are_refused(aws, refused):
         aws.ec2.describe_vpcs(Filters=[{"Name": "colour", "Values": ["red"]}])
 
 
-def test_pages(aws, refused):
+def test_vpcs_are_listed_in_pages(aws, refused):
     ec2 = aws.ec2
-    mine = {ec2.create_vpc(CidrBlock="10.0.0.0/16", TagSpecifications=stack("vpc"))["Vpc"]["VpcId"] for _ in range(7)}
-    pages = list(ec2.get_paginator("describe_vpcs").paginate(Filters=MINE, PaginationConfig={"PageSize": 5}))
+    vpc_ids = {
+        ec2.create_vpc(CidrBlock="10.0.0.0/16", TagSpecifications=stack_tags("vpc"))["Vpc"]["VpcId"] for _ in range(7)
+    }
+    pages = list(ec2.get_paginator("describe_vpcs").paginate(Filters=SHOP_FILTER, PaginationConfig={"PageSize": 5}))
     assert [len(page["Vpcs"]) for page in pages] == [5, 2]
-    assert {vpc["VpcId"] for page in pages for vpc in page["Vpcs"]} == mine
+    assert {vpc["VpcId"] for page in pages for vpc in page["Vpcs"]} == vpc_ids
     with refused("InvalidParameterValue"):
         aws.unchecked("ec2").describe_vpcs(MaxResults=4)
 
@@ -124,7 +127,7 @@ def test_dry_run_changes_nothing(aws, refused):
     assert len(aws.ec2.describe_vpcs()["Vpcs"]) == before
 
 
-def test_vpc_attributes(aws, net):
+def test_vpc_dns_attributes_have_defaults_and_can_change(aws, net):
     ec2 = aws.ec2
     read = lambda name: ec2.describe_vpc_attribute(VpcId=net.vpc, Attribute=name)[name[0].upper() + name[1:]]["Value"]
     assert (read("enableDnsSupport"), read("enableDnsHostnames")) == (True, False)
@@ -132,7 +135,7 @@ def test_vpc_attributes(aws, net):
     assert read("enableDnsHostnames") is True
 
 
-def test_subnet_conflict(aws, net, refused):
+def test_subnet_must_be_inside_its_vpc_and_not_overlap(aws, net, refused):
     with refused("InvalidSubnet.Conflict"):
         aws.ec2.create_subnet(VpcId=net.vpc, CidrBlock="10.0.0.128/25")
     for outside in ("192.168.0.0/24", "10.0.200.0/29"):
@@ -140,22 +143,22 @@ def test_subnet_conflict(aws, net, refused):
             aws.ec2.create_subnet(VpcId=net.vpc, CidrBlock=outside)
 
 
-def test_what_is_not_there(aws, refused):
-    vpc, nothing = "vpc-0123456789abcdef0", "0123456789abcdef0"
+def test_unknown_ids_are_refused(aws, refused):
+    vpc, unknown = "vpc-0123456789abcdef0", "0123456789abcdef0"
     ec2 = aws.ec2
     for code, call in (
         ("InvalidVpcID.NotFound", lambda: ec2.delete_vpc(VpcId=vpc)),
         ("InvalidVpcID.NotFound", lambda: ec2.create_security_group(GroupName="g", Description="g", VpcId=vpc)),
-        ("InvalidSubnetID.NotFound", lambda: ec2.delete_subnet(SubnetId=f"subnet-{nothing}")),
-        ("InvalidRouteTableID.NotFound", lambda: ec2.delete_route_table(RouteTableId=f"rtb-{nothing}")),
-        ("InvalidAllocationID.NotFound", lambda: ec2.release_address(AllocationId=f"eipalloc-{nothing}")),
+        ("InvalidSubnetID.NotFound", lambda: ec2.delete_subnet(SubnetId=f"subnet-{unknown}")),
+        ("InvalidRouteTableID.NotFound", lambda: ec2.delete_route_table(RouteTableId=f"rtb-{unknown}")),
+        ("InvalidAllocationID.NotFound", lambda: ec2.release_address(AllocationId=f"eipalloc-{unknown}")),
         ("InvalidParameterValue", lambda: ec2.describe_availability_zones(ZoneNames=["us-east-1z"])),
     ):
         with refused(code):
             call()
 
 
-def test_zones_have_ids_and_offerings(aws):
+def test_availability_zones_have_ids_and_instance_type_offerings(aws):
     zones = aws.ec2.describe_availability_zones(Filters=[{"Name": "opt-in-status", "Values": ["opt-in-not-required"]}])
     zones = zones["AvailabilityZones"]
     assert len(zones) >= 3 and all(zone["ZoneId"].startswith("use1-az") for zone in zones)
@@ -163,35 +166,35 @@ def test_zones_have_ids_and_offerings(aws):
         offered = aws.ec2.describe_instance_type_offerings(
             LocationType=kind, Filters=[{"Name": "instance-type", "Values": ["t4g.small"]}]
         )["InstanceTypeOfferings"]
-        assert {one["Location"] for one in offered} & {zone[member] for zone in zones}
-        assert {one["InstanceType"] for one in offered} == {"t4g.small"}
+        assert {item["Location"] for item in offered} & {zone[member] for zone in zones}
+        assert {item["InstanceType"] for item in offered} == {"t4g.small"}
 
 
-def test_vpc_in_use(aws, refused):
+def test_vpc_in_use_cannot_be_deleted(aws, refused):
     ec2 = aws.ec2
     vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
 
-    def refuses():
+    def assert_in_use():
         with refused("DependencyViolation", vpc):
             ec2.delete_vpc(VpcId=vpc)
 
     subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.0.0/24")["Subnet"]["SubnetId"]
-    refuses()
+    assert_in_use()
     ec2.delete_subnet(SubnetId=subnet)
     igw = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
     ec2.attach_internet_gateway(InternetGatewayId=igw, VpcId=vpc)
-    refuses()
+    assert_in_use()
     ec2.detach_internet_gateway(InternetGatewayId=igw, VpcId=vpc)
     group = ec2.create_security_group(GroupName="g", Description="g", VpcId=vpc)["GroupId"]
-    refuses()
+    assert_in_use()
     ec2.delete_security_group(GroupId=group)
     table = ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]
-    refuses()
+    assert_in_use()
     endpoint = ec2.create_vpc_endpoint(VpcId=vpc, ServiceName="com.amazonaws.us-east-1.s3", RouteTableIds=[table])[
         "VpcEndpoint"
     ]["VpcEndpointId"]
     ec2.delete_route_table(RouteTableId=table)
-    refuses()
+    assert_in_use()
     ec2.delete_vpc_endpoints(VpcEndpointIds=[endpoint])
     import time
 
@@ -201,7 +204,7 @@ def test_vpc_in_use(aws, refused):
         ec2.describe_vpcs(VpcIds=[vpc])
 
 
-def test_gateways(aws, net, refused):
+def test_internet_gateway_and_vpc_attach_one_to_one(aws, net, refused):
     ec2 = aws.ec2
     with refused("DependencyViolation"):
         ec2.delete_internet_gateway(InternetGatewayId=net.igw)
@@ -214,20 +217,20 @@ def test_gateways(aws, net, refused):
         ec2.detach_internet_gateway(InternetGatewayId=second, VpcId=net.vpc)
 
 
-def test_routes_and_tables(aws, net, refused):
+def test_route_targets_must_exist_and_tables_in_use_cannot_be_deleted(aws, net, refused):
     ec2 = aws.ec2
     first, second = (ec2.create_route_table(VpcId=net.vpc)["RouteTable"]["RouteTableId"] for _ in range(2))
-    to = lambda **target: ec2.create_route(RouteTableId=first, DestinationCidrBlock="0.0.0.0/0", **target)
+    add_route = lambda **target: ec2.create_route(RouteTableId=first, DestinationCidrBlock="0.0.0.0/0", **target)
     with refused("InvalidGatewayID.NotFound"):
-        to(GatewayId="igw-0123456789abcdef0")
+        add_route(GatewayId="igw-0123456789abcdef0")
     with refused("InvalidNatGatewayID.NotFound"):
-        to(NatGatewayId="nat-0123456789abcdef0")
-    loose = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+        add_route(NatGatewayId="nat-0123456789abcdef0")
+    detached = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
     with refused("InvalidParameterValue", "belong to different networks"):
-        to(GatewayId=loose)
-    to(GatewayId=net.igw)
+        add_route(GatewayId=detached)
+    add_route(GatewayId=net.igw)
     with refused("RouteAlreadyExists"):
-        to(GatewayId=net.igw)
+        add_route(GatewayId=net.igw)
     association = ec2.associate_route_table(RouteTableId=first, SubnetId=net.subnets[0])["AssociationId"]
     with refused("Resource.AlreadyAssociated"):
         ec2.associate_route_table(RouteTableId=second, SubnetId=net.subnets[0])
@@ -243,7 +246,7 @@ def test_routes_and_tables(aws, net, refused):
     ec2.delete_route_table(RouteTableId=first)
 
 
-def test_routes_and_associations_are_replaced(aws, net):
+def test_routes_and_associations_can_be_replaced(aws, net):
     ec2 = aws.ec2
     first, second = (ec2.create_route_table(VpcId=net.vpc)["RouteTable"]["RouteTableId"] for _ in range(2))
     other = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
@@ -253,22 +256,24 @@ def test_routes_and_associations_are_replaced(aws, net):
     ec2.replace_route(RouteTableId=first, DestinationCidrBlock="0.0.0.0/0", GatewayId=other)
     association = ec2.associate_route_table(RouteTableId=first, SubnetId=net.subnets[0])["AssociationId"]
     ec2.replace_route_table_association(AssociationId=association, RouteTableId=second)
-    read = {one["RouteTableId"]: one for one in ec2.describe_route_tables(RouteTableIds=[first, second])["RouteTables"]}
-    assert {one["GatewayId"] for one in read[first]["Routes"]} == {"local", other}
+    read = {
+        item["RouteTableId"]: item for item in ec2.describe_route_tables(RouteTableIds=[first, second])["RouteTables"]
+    }
+    assert {item["GatewayId"] for item in read[first]["Routes"]} == {"local", other}
     assert read[first]["Associations"] == []
-    assert [one["SubnetId"] for one in read[second]["Associations"]] == [net.subnets[0]]
+    assert [item["SubnetId"] for item in read[second]["Associations"]] == [net.subnets[0]]
     ec2.delete_route(RouteTableId=first, DestinationCidrBlock="0.0.0.0/0")
     ec2.delete_route_table(RouteTableId=first)
 
 
-def test_instance_types(aws):
+def test_instance_types_return_their_architectures(aws):
     filters = [{"Name": "instance-type", "Values": ["t4g.small", "t3.micro"]}]
     found = aws.ec2.describe_instance_types(Filters=filters)["InstanceTypes"]
-    architectures = {one["InstanceType"]: one["ProcessorInfo"]["SupportedArchitectures"] for one in found}
+    architectures = {item["InstanceType"]: item["ProcessorInfo"]["SupportedArchitectures"] for item in found}
     assert architectures == {"t4g.small": ["arm64"], "t3.micro": ["x86_64"]}
 
 
-def test_deleting_a_subnet_ends_its_association(aws, net):
+def test_deleting_a_subnet_deletes_its_route_table_association(aws, net):
     ec2 = aws.ec2
     table = ec2.create_route_table(VpcId=net.vpc)["RouteTable"]["RouteTableId"]
     ec2.associate_route_table(RouteTableId=table, SubnetId=net.subnets[0])
@@ -278,20 +283,22 @@ def test_deleting_a_subnet_ends_its_association(aws, net):
 
 
 @pytest.mark.parametrize("operation", ["route_table", "launch_template"])
-def test_client_tokens(aws, net, refused, operation):
+def test_client_token_makes_creation_idempotent(aws, net, refused, operation):
     ec2 = aws.ec2
     if operation == "route_table":
-        make = lambda **more: ec2.create_route_table(VpcId=net.vpc, ClientToken="t", **more)["RouteTable"][
+        create_with_token = lambda **more: ec2.create_route_table(VpcId=net.vpc, ClientToken="t", **more)["RouteTable"][
             "RouteTableId"
         ]
     else:
         data = {"InstanceType": "t3.micro"}
-        make = lambda **more: ec2.create_launch_template(
+        create_with_token = lambda **more: ec2.create_launch_template(
             LaunchTemplateName="api", LaunchTemplateData=data, ClientToken="t", **more
         )["LaunchTemplate"]["LaunchTemplateId"]
-    assert make() == make()
+    assert create_with_token() == create_with_token()
     with refused("IdempotentParameterMismatch"):
-        make(TagSpecifications=stack("route-table" if operation == "route_table" else "launch-template"))
+        create_with_token(
+            TagSpecifications=stack_tags("route-table" if operation == "route_table" else "launch-template")
+        )
 
 
 class Nat:
@@ -299,15 +306,15 @@ class Nat:
         self.ec2, self.net = aws.ec2, net
         self.address = self.ec2.allocate_address(Domain="vpc")["AllocationId"]
 
-    def make(self, **more):
+    def create(self, **more):
         more = {"SubnetId": self.net.subnets[0], "AllocationId": self.address, **more}
         return self.ec2.create_nat_gateway(**more)["NatGateway"]
 
-    def read(self, name):
-        return self.ec2.describe_nat_gateways(NatGatewayIds=[name])["NatGateways"][0]
+    def describe(self, nat_id):
+        return self.ec2.describe_nat_gateways(NatGatewayIds=[nat_id])["NatGateways"][0]
 
-    def state(self, name, wanted):
-        return lambda: self.read(name)["State"] == wanted
+    def has_state(self, nat_id, expected):
+        return lambda: self.describe(nat_id)["State"] == expected
 
 
 @pytest.fixture
@@ -315,21 +322,21 @@ def nat(aws, net):
     return Nat(aws, net)
 
 
-def test_nat_lives_and_dies(nat, net, refused, until):
-    ec2, made = nat.ec2, nat.make(ClientToken="t")
-    name = made["NatGatewayId"]
-    assert made["State"] == "pending"
-    assert nat.make(ClientToken="t")["NatGatewayId"] == name
-    until(nat.state(name, "available"))
-    assert nat.make(ClientToken="t")["State"] == "available"
-    address = nat.read(name)["NatGatewayAddresses"][0]
+def test_nat_gateway_blocks_deletion_of_its_network_until_deleted(nat, net, refused, until):
+    ec2, created = nat.ec2, nat.create(ClientToken="t")
+    nat_id = created["NatGatewayId"]
+    assert created["State"] == "pending"
+    assert nat.create(ClientToken="t")["NatGatewayId"] == nat_id
+    until(nat.has_state(nat_id, "available"))
+    assert nat.create(ClientToken="t")["State"] == "available"
+    address = nat.describe(nat_id)["NatGatewayAddresses"][0]
     assert address["AllocationId"] == nat.address and address["PublicIp"] and address["PrivateIp"].startswith("10.0.0.")
     interface = ec2.describe_network_interfaces(Filters=[{"Name": "subnet-id", "Values": [net.subnets[0]]}])[
         "NetworkInterfaces"
     ][0]
     assert (
         interface["InterfaceType"] == "nat_gateway"
-        and name in interface["Description"]
+        and nat_id in interface["Description"]
         and interface["RequesterManaged"]
     )
     with refused("DependencyViolation", "mapped public address"):
@@ -341,11 +348,11 @@ def test_nat_lives_and_dies(nat, net, refused, until):
     association = ec2.describe_addresses(AllocationIds=[nat.address])["Addresses"][0]["AssociationId"]
     with refused("AuthFailure"):
         ec2.disassociate_address(AssociationId=association)
-    ec2.delete_nat_gateway(NatGatewayId=name)
-    assert nat.read(name)["State"] == "deleting"
+    ec2.delete_nat_gateway(NatGatewayId=nat_id)
+    assert nat.describe(nat_id)["State"] == "deleting"
     with refused("DependencyViolation"):
         ec2.delete_subnet(SubnetId=net.subnets[0])
-    until(nat.state(name, "deleted"))
+    until(nat.has_state(nat_id, "deleted"))
     live = [{"Name": "state", "Values": ["pending", "available"]}]
     assert ec2.describe_nat_gateways(Filters=live)["NatGateways"] == []
     assert ec2.describe_nat_gateways(Filter=[{"Name": "state", "Values": ["deleted"]}])["NatGateways"]
@@ -354,57 +361,57 @@ def test_nat_lives_and_dies(nat, net, refused, until):
     ec2.detach_internet_gateway(InternetGatewayId=net.igw, VpcId=net.vpc)
 
 
-def test_nat_that_is_not_there(aws, refused):
+def test_unknown_nat_gateway_is_refused(aws, refused):
     with refused("NatGatewayNotFound"):
         aws.ec2.describe_nat_gateways(NatGatewayIds=["nat-0123456789abcdef0"])
     with refused("NatGatewayNotFound"):
         aws.ec2.delete_nat_gateway(NatGatewayId="nat-0123456789abcdef0")
 
 
-def test_a_pending_nat_holds_its_address_though_it_will_fail(nat, aws, net, refused, until):
+def test_pending_nat_gateway_uses_its_address_even_if_it_will_fail(nat, aws, net, refused, until):
     aws.ec2.detach_internet_gateway(InternetGatewayId=net.igw, VpcId=net.vpc)
-    name = nat.make()["NatGatewayId"]
+    nat_id = nat.create()["NatGatewayId"]
     with refused("InvalidIPAddress.InUse"):
         aws.ec2.release_address(AllocationId=nat.address)
     with refused("DependencyViolation"):
         aws.ec2.delete_subnet(SubnetId=net.subnets[0])
-    until(nat.state(name, "failed"))
+    until(nat.has_state(nat_id, "failed"))
     aws.ec2.release_address(AllocationId=nat.address)
 
 
-def test_nat_that_cannot_work_fails(nat, until):
-    until(nat.state(nat.make()["NatGatewayId"], "available"))
-    second = nat.make(SubnetId=nat.net.subnets[1])["NatGatewayId"]
-    until(nat.state(second, "failed"))
-    assert nat.read(second)["FailureCode"] == "Resource.AlreadyAssociated"
+def test_nat_gateway_fails_without_a_free_address_or_internet_gateway(nat, until):
+    until(nat.has_state(nat.create()["NatGatewayId"], "available"))
+    second = nat.create(SubnetId=nat.net.subnets[1])["NatGatewayId"]
+    until(nat.has_state(second, "failed"))
+    assert nat.describe(second)["FailureCode"] == "Resource.AlreadyAssociated"
     vpc = nat.ec2.create_vpc(CidrBlock="10.5.0.0/16")["Vpc"]["VpcId"]
     subnet = nat.ec2.create_subnet(VpcId=vpc, CidrBlock="10.5.0.0/24")["Subnet"]["SubnetId"]
     address = nat.ec2.allocate_address(Domain="vpc")["AllocationId"]
-    third = nat.make(SubnetId=subnet, AllocationId=address)["NatGatewayId"]
-    until(nat.state(third, "failed"))
-    assert nat.read(third)["FailureCode"] == "Gateway.NotAttached"
+    third = nat.create(SubnetId=subnet, AllocationId=address)["NatGatewayId"]
+    until(nat.has_state(third, "failed"))
+    assert nat.describe(third)["FailureCode"] == "Gateway.NotAttached"
     nat.ec2.release_address(AllocationId=address)
     nat.ec2.delete_subnet(SubnetId=subnet)
 
 
-def test_routes_to_a_deleted_nat_are_black_holes(nat, until):
-    name, ec2 = nat.make()["NatGatewayId"], nat.ec2
-    until(nat.state(name, "available"))
+def test_route_to_a_deleted_nat_gateway_is_a_blackhole(nat, until):
+    nat_id, ec2 = nat.create()["NatGatewayId"], nat.ec2
+    until(nat.has_state(nat_id, "available"))
     table = ec2.create_route_table(VpcId=nat.net.vpc)["RouteTable"]["RouteTableId"]
-    ec2.create_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", NatGatewayId=name)
+    ec2.create_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", NatGatewayId=nat_id)
     state = lambda: {
         route["DestinationCidrBlock"]: route["State"]
         for route in ec2.describe_route_tables(RouteTableIds=[table])["RouteTables"][0]["Routes"]
     }["0.0.0.0/0"]
     assert state() == "active"
-    ec2.delete_nat_gateway(NatGatewayId=name)
-    until(nat.state(name, "deleted"))
+    ec2.delete_nat_gateway(NatGatewayId=nat_id)
+    until(nat.has_state(nat_id, "deleted"))
     assert state() == "blackhole"
 
 
-def test_instances_hold_subnet_and_group(aws, net, refused, until):
+def test_instance_blocks_deletion_of_its_subnet_and_group(aws, net, refused, until):
     ec2 = aws.ec2
-    run = dict(
+    settings = dict(
         MinCount=1,
         MaxCount=1,
         SubnetId=net.subnets[0],
@@ -412,14 +419,16 @@ def test_instances_hold_subnet_and_group(aws, net, refused, until):
         InstanceType="t3.micro",
         ClientToken="t",
     )
-    name = ec2.run_instances(**run)["Instances"][0]["InstanceId"]
-    assert ec2.run_instances(**run)["Instances"][0]["InstanceId"] == name
+    instance_id = ec2.run_instances(**settings)["Instances"][0]["InstanceId"]
+    assert ec2.run_instances(**settings)["Instances"][0]["InstanceId"] == instance_id
     with refused("DependencyViolation"):
         ec2.delete_subnet(SubnetId=net.subnets[0])
     with refused("DependencyViolation"):
         ec2.delete_security_group(GroupId=net.group)
-    ec2.terminate_instances(InstanceIds=[name])
-    state = lambda: ec2.describe_instances(InstanceIds=[name])["Reservations"][0]["Instances"][0]["State"]["Name"]
+    ec2.terminate_instances(InstanceIds=[instance_id])
+    state = lambda: ec2.describe_instances(InstanceIds=[instance_id])["Reservations"][0]["Instances"][0]["State"][
+        "Name"
+    ]
     assert state() == "shutting-down"
     until(lambda: state() == "terminated")
     ec2.delete_security_group(GroupId=net.group)

@@ -17,15 +17,15 @@ def latest(aws, **named):
     return aws.ec2.describe_launch_template_versions(Versions=["$Latest"], **named)["LaunchTemplateVersions"]
 
 
-def test_a_version_is_what_was_asked_for(aws, tags, refused):
+def test_launch_template_versions_return_the_requested_data(aws, tags, refused):
     ec2 = aws.ec2
-    made = ec2.create_launch_template(
+    created = ec2.create_launch_template(
         LaunchTemplateName="api",
         LaunchTemplateData=DATA,
         VersionDescription="first",
         TagSpecifications=tags("launch-template", a="b"),
     )["LaunchTemplate"]
-    (version,) = latest(aws, LaunchTemplateId=made["LaunchTemplateId"])
+    (version,) = latest(aws, LaunchTemplateId=created["LaunchTemplateId"])
     assert version["LaunchTemplateData"] == DATA
     assert (version["VersionNumber"], version["VersionDescription"], version["DefaultVersion"]) == (1, "first", True)
     with refused("InvalidLaunchTemplateName.AlreadyExistsException"):
@@ -33,10 +33,10 @@ def test_a_version_is_what_was_asked_for(aws, tags, refused):
     ec2.create_launch_template_version(
         LaunchTemplateName="api", SourceVersion="1", LaunchTemplateData={"InstanceType": "t4g.large"}, ClientToken="t"
     )
-    again = ec2.create_launch_template_version(
+    repeated = ec2.create_launch_template_version(
         LaunchTemplateName="api", SourceVersion="1", LaunchTemplateData={"InstanceType": "t4g.large"}, ClientToken="t"
     )
-    assert again["LaunchTemplateVersion"]["VersionNumber"] == 2
+    assert repeated["LaunchTemplateVersion"]["VersionNumber"] == 2
     (version,) = latest(aws, LaunchTemplateName="api")
     assert version["LaunchTemplateData"] == {**DATA, "InstanceType": "t4g.large"}
     ec2.create_launch_template_version(LaunchTemplateName="api", LaunchTemplateData={"InstanceType": "t4g.nano"})
@@ -47,32 +47,32 @@ def test_a_version_is_what_was_asked_for(aws, tags, refused):
     assert summary["Tags"] == [{"Key": "a", "Value": "b"}]
 
 
-def test_versions_are_deleted_but_not_the_default_one(aws):
+def test_default_launch_template_version_cannot_be_deleted(aws):
     ec2 = aws.ec2
     ec2.create_launch_template(LaunchTemplateName="old", LaunchTemplateData=DATA)
     for _ in range(2):
         ec2.create_launch_template_version(LaunchTemplateName="old", LaunchTemplateData=DATA)
-    answer = ec2.delete_launch_template_versions(LaunchTemplateName="old", Versions=["1", "2", "9"])
-    deleted = [item["VersionNumber"] for item in answer["SuccessfullyDeletedLaunchTemplateVersions"]]
-    kept = {
+    response = ec2.delete_launch_template_versions(LaunchTemplateName="old", Versions=["1", "2", "9"])
+    deleted = [item["VersionNumber"] for item in response["SuccessfullyDeletedLaunchTemplateVersions"]]
+    failed = {
         item["VersionNumber"]: item["ResponseError"]["Code"]
-        for item in answer["UnsuccessfullyDeletedLaunchTemplateVersions"]
+        for item in response["UnsuccessfullyDeletedLaunchTemplateVersions"]
     }
-    assert (deleted, kept) == ([2], {1: "unexpectedError", 9: "launchTemplateVersionDoesNotExist"})
+    assert (deleted, failed) == ([2], {1: "unexpectedError", 9: "launchTemplateVersionDoesNotExist"})
     found = ec2.describe_launch_template_versions(LaunchTemplateName="old")["LaunchTemplateVersions"]
     assert [version["VersionNumber"] for version in found] == [3, 1]
 
 
-def test_latest_of_all_templates(aws):
+def test_latest_versions_of_all_templates_are_listed(aws):
     for index in range(17):
         aws.ec2.create_launch_template(LaunchTemplateName=f"t-{index}", LaunchTemplateData={"InstanceType": "t3.micro"})
     aws.ec2.create_launch_template_version(LaunchTemplateName="t-0", LaunchTemplateData={"InstanceType": "t3.small"})
-    found = {one["LaunchTemplateName"]: one for one in latest(aws)}
+    found = {item["LaunchTemplateName"]: item for item in latest(aws)}
     assert len(found) == 17 and len(aws.ec2.describe_launch_templates()["LaunchTemplates"]) == 17
     assert found["t-0"]["VersionNumber"] == 2
 
 
-def test_templates_that_are_not_there(aws, refused):
+def test_unknown_launch_templates_are_refused(aws, refused):
     ec2 = aws.ec2
     with refused("InvalidLaunchTemplateId.NotFound"):
         ec2.describe_launch_templates(LaunchTemplateIds=["lt-0123456789abcdef0"])
@@ -87,42 +87,48 @@ def test_templates_that_are_not_there(aws, refused):
     assert ec2.describe_launch_templates()["LaunchTemplates"] == []
 
 
-def routed(aws, table):
+def prefix_list_routes(aws, table):
     routes = aws.ec2.describe_route_tables(RouteTableIds=[table])["RouteTables"][0]["Routes"]
-    return {one["DestinationPrefixListId"]: one["GatewayId"] for one in routes if "DestinationPrefixListId" in one}
+    return {item["DestinationPrefixListId"]: item["GatewayId"] for item in routes if "DestinationPrefixListId" in item}
 
 
-def test_gateway_endpoint(aws, net, refused, until):
+def test_gateway_endpoint_adds_and_removes_prefix_list_routes(aws, net, refused, until):
     ec2 = aws.ec2
     first, second = (ec2.create_route_table(VpcId=net.vpc)["RouteTable"]["RouteTableId"] for _ in range(2))
-    make = dict(VpcId=net.vpc, ServiceName=S3, RouteTableIds=[first])
-    name = ec2.create_vpc_endpoint(ClientToken="t", **make)["VpcEndpoint"]["VpcEndpointId"]
-    assert ec2.create_vpc_endpoint(ClientToken="t", **make)["VpcEndpoint"]["VpcEndpointId"] == name
-    read = lambda: ec2.describe_vpc_endpoints(VpcEndpointIds=[name])["VpcEndpoints"][0]
+    settings = dict(VpcId=net.vpc, ServiceName=S3, RouteTableIds=[first])
+    endpoint_id = ec2.create_vpc_endpoint(ClientToken="t", **settings)["VpcEndpoint"]["VpcEndpointId"]
+    assert ec2.create_vpc_endpoint(ClientToken="t", **settings)["VpcEndpoint"]["VpcEndpointId"] == endpoint_id
+    read = lambda: ec2.describe_vpc_endpoints(VpcEndpointIds=[endpoint_id])["VpcEndpoints"][0]
     assert (read()["VpcEndpointType"], read()["State"], read()["RouteTableIds"]) == ("Gateway", "available", [first])
     prefix_list = ec2.describe_managed_prefix_lists(Filters=[{"Name": "prefix-list-name", "Values": [S3]}])[
         "PrefixLists"
     ][0]
-    assert routed(aws, first) == {prefix_list["PrefixListId"]: name}
+    assert prefix_list_routes(aws, first) == {prefix_list["PrefixListId"]: endpoint_id}
     with refused("RouteAlreadyExists"):
-        ec2.create_vpc_endpoint(**make)
+        ec2.create_vpc_endpoint(**settings)
     ec2.modify_vpc_endpoint(
-        VpcEndpointId=name, AddRouteTableIds=[second], RemoveRouteTableIds=[first], PolicyDocument='{"Statement": []}'
+        VpcEndpointId=endpoint_id,
+        AddRouteTableIds=[second],
+        RemoveRouteTableIds=[first],
+        PolicyDocument='{"Statement": []}',
     )
     assert read()["RouteTableIds"] == [second] and '"Statement": []' in read()["PolicyDocument"]
-    assert (routed(aws, first), routed(aws, second)) == ({}, {prefix_list["PrefixListId"]: name})
-    ec2.delete_vpc_endpoints(VpcEndpointIds=[name])
-    assert read()["State"] == "deleting" and routed(aws, second) == {}
+    assert (prefix_list_routes(aws, first), prefix_list_routes(aws, second)) == (
+        {},
+        {prefix_list["PrefixListId"]: endpoint_id},
+    )
+    ec2.delete_vpc_endpoints(VpcEndpointIds=[endpoint_id])
+    assert read()["State"] == "deleting" and prefix_list_routes(aws, second) == {}
     until(lambda: not ec2.describe_vpc_endpoints(Filters=[{"Name": "vpc-id", "Values": [net.vpc]}])["VpcEndpoints"])
     with refused("InvalidVpcEndpointId.NotFound"):
         read()
-    missing = ec2.delete_vpc_endpoints(VpcEndpointIds=[name])["Unsuccessful"]
-    assert [one["Error"]["Code"] for one in missing] == ["InvalidVpcEndpoint.NotFound"]
+    missing = ec2.delete_vpc_endpoints(VpcEndpointIds=[endpoint_id])["Unsuccessful"]
+    assert [item["Error"]["Code"] for item in missing] == ["InvalidVpcEndpoint.NotFound"]
 
 
-def test_interface_endpoint(aws, net, refused, until):
+def test_interface_endpoint_blocks_deletion_of_its_subnets_and_groups(aws, net, refused, until):
     ec2 = aws.ec2
-    name = ec2.create_vpc_endpoint(
+    endpoint_id = ec2.create_vpc_endpoint(
         VpcId=net.vpc,
         VpcEndpointType="Interface",
         ServiceName="com.amazonaws.us-east-1.ssm",
@@ -130,7 +136,7 @@ def test_interface_endpoint(aws, net, refused, until):
         SecurityGroupIds=[net.group],
         PrivateDnsEnabled=True,
     )["VpcEndpoint"]["VpcEndpointId"]
-    read = lambda: ec2.describe_vpc_endpoints(VpcEndpointIds=[name])["VpcEndpoints"][0]
+    read = lambda: ec2.describe_vpc_endpoints(VpcEndpointIds=[endpoint_id])["VpcEndpoints"][0]
     assert read()["State"] == "pending"
     until(lambda: read()["State"] == "available")
     assert [group["GroupId"] for group in read()["Groups"]] == [net.group]
@@ -149,7 +155,7 @@ def test_interface_endpoint(aws, net, refused, until):
         ec2.delete_network_interface(NetworkInterfaceId=interface["NetworkInterfaceId"])
     other = ec2.create_security_group(GroupName="o", Description="o", VpcId=net.vpc)["GroupId"]
     ec2.modify_vpc_endpoint(
-        VpcEndpointId=name,
+        VpcEndpointId=endpoint_id,
         AddSubnetIds=[net.subnets[1]],
         RemoveSubnetIds=[net.subnets[0]],
         AddSecurityGroupIds=[other],
@@ -158,7 +164,7 @@ def test_interface_endpoint(aws, net, refused, until):
     assert read()["SubnetIds"] == [net.subnets[1]] and [group["GroupId"] for group in read()["Groups"]] == [other]
     ec2.delete_security_group(GroupId=net.group)
     ec2.delete_subnet(SubnetId=net.subnets[0])
-    ec2.delete_vpc_endpoints(VpcEndpointIds=[name])
+    ec2.delete_vpc_endpoints(VpcEndpointIds=[endpoint_id])
     with refused("DependencyViolation"):
         ec2.delete_subnet(SubnetId=net.subnets[1])
     until(
@@ -169,10 +175,10 @@ def test_interface_endpoint(aws, net, refused, until):
     ec2.delete_subnet(SubnetId=net.subnets[1])
 
 
-def test_flow_logs(aws, net, tags, refused):
+def test_flow_log_returns_its_settings_and_is_unique(aws, net, tags, refused):
     ec2 = aws.ec2
     aws.logs.create_log_group(logGroupName="flow")
-    make = dict(
+    settings = dict(
         ResourceIds=[net.vpc],
         ResourceType="VPC",
         TrafficType="REJECT",
@@ -183,17 +189,17 @@ def test_flow_logs(aws, net, tags, refused):
         TagSpecifications=tags("vpc-flow-log", a="b"),
         ClientToken="t",
     )
-    (name,) = ec2.create_flow_logs(**make)["FlowLogIds"]
-    assert ec2.create_flow_logs(**make)["FlowLogIds"] == [name]
+    (flow_log_id,) = ec2.create_flow_logs(**settings)["FlowLogIds"]
+    assert ec2.create_flow_logs(**settings)["FlowLogIds"] == [flow_log_id]
     with refused("FlowLogAlreadyExists"):
-        ec2.create_flow_logs(**{**make, "ClientToken": "u"})
+        ec2.create_flow_logs(**{**settings, "ClientToken": "u"})
     (log,) = ec2.describe_flow_logs(Filter=[{"Name": "resource-id", "Values": [net.vpc]}])["FlowLogs"]
     assert (log["TrafficType"], log["LogGroupName"], log["MaxAggregationInterval"]) == ("REJECT", "flow", 60)
     assert log["Tags"] == [{"Key": "a", "Value": "b"}] and log["FlowLogStatus"] == "ACTIVE"
-    ec2.delete_flow_logs(FlowLogIds=[name])
+    ec2.delete_flow_logs(FlowLogIds=[flow_log_id])
     assert ec2.describe_flow_logs()["FlowLogs"] == []
     group = f"arn:aws:logs:us-east-1:{aws.id}:log-group:flow:*"
-    by_arn = {**make, "LogDestination": group, "ClientToken": "v"}
+    by_arn = {**settings, "LogDestination": group, "ClientToken": "v"}
     del by_arn["LogGroupName"]
     ec2.create_flow_logs(**by_arn)
     (log,) = ec2.describe_flow_logs()["FlowLogs"]

@@ -1,4 +1,4 @@
-"""Replication groups, what they are made of, and their automatic scaling."""
+"""Replication groups, their parameter, subnet and user groups, and their automatic scaling."""
 
 import pytest
 
@@ -11,11 +11,11 @@ class Caches:
         self.cache.create_cache_subnet_group(
             CacheSubnetGroupName="Data", CacheSubnetGroupDescription="data", SubnetIds=net.subnets
         )
-        self.parameters("hot")
+        self.create_parameter_group("hot")
 
-    def parameters(self, name: str, family: str = "valkey8", cluster: str = "yes"):
+    def create_parameter_group(self, name: str, family: str = "valkey8", cluster: str = "yes"):
         self.cache.create_cache_parameter_group(
-            CacheParameterGroupName=name, CacheParameterGroupFamily=family, Description="made"
+            CacheParameterGroupName=name, CacheParameterGroupFamily=family, Description="test"
         )
         self.cache.modify_cache_parameter_group(
             CacheParameterGroupName=name,
@@ -23,9 +23,9 @@ class Caches:
         )
 
     def create(self, name="hot", **more):
-        given = {
+        settings = {
             "ReplicationGroupId": name,
-            "ReplicationGroupDescription": "made",
+            "ReplicationGroupDescription": "test",
             **VALKEY,
             "CacheSubnetGroupName": "data",
             "CacheParameterGroupName": "hot",
@@ -38,9 +38,9 @@ class Caches:
             "Tags": [{"Key": "team", "Value": "api"}],
             **more,
         }
-        return self.cache.create_replication_group(**given)["ReplicationGroup"]
+        return self.cache.create_replication_group(**settings)["ReplicationGroup"]
 
-    def group(self, name="hot"):
+    def describe(self, name="hot"):
         return self.cache.describe_replication_groups(ReplicationGroupId=name)["ReplicationGroups"][0]
 
     def modify(self, **more):
@@ -55,41 +55,41 @@ def caches(aws, net):
 @pytest.fixture
 def hot(caches, until):
     caches.create()
-    until(lambda: caches.group()["Status"] == "available")
+    until(lambda: caches.describe()["Status"] == "available")
     return caches
 
 
-def settled(caches, until):
-    until(lambda: caches.group()["Status"] == "available")
-    return caches.group()
+def wait_until_available(caches, until):
+    until(lambda: caches.describe()["Status"] == "available")
+    return caches.describe()
 
 
-def test_a_group_takes_a_while(caches, until, refused):
-    made = caches.create()
-    assert made["Status"] == "creating" and "ConfigurationEndpoint" not in made
+def test_replication_group_is_created_asynchronously(caches, until, refused):
+    created = caches.create()
+    assert created["Status"] == "creating" and "ConfigurationEndpoint" not in created
     with refused("InvalidReplicationGroupState"):
-        caches.cache.list_tags_for_resource(ResourceName=made["ARN"])
+        caches.cache.list_tags_for_resource(ResourceName=created["ARN"])
     with refused("ReplicationGroupAlreadyExists"):
         caches.create()
-    group = settled(caches, until)
+    group = wait_until_available(caches, until)
     assert group["ConfigurationEndpoint"]["Address"].startswith("clustercfg.hot.")
     assert [len(shard["NodeGroupMembers"]) for shard in group["NodeGroups"]] == [2, 2]
-    tags = caches.cache.list_tags_for_resource(ResourceName=made["ARN"])["TagList"]
+    tags = caches.cache.list_tags_for_resource(ResourceName=created["ARN"])["TagList"]
     assert tags == [{"Key": "team", "Value": "api"}]
     with refused("InvalidARN"):
         caches.cache.add_tags_to_resource(ResourceName="hot", Tags=[{"Key": "team", "Value": "web"}])
 
 
-def test_its_nodes_say_the_rest(hot):
+def test_cache_clusters_return_version_subnet_group_and_security_groups(hot):
     nodes = hot.cache.describe_cache_clusters()["CacheClusters"]
     assert len(nodes) == 4 and {node["ReplicationGroupId"] for node in nodes} == {"hot"}
     assert nodes[0]["CacheSubnetGroupName"] == "data" and nodes[0]["EngineVersion"] == "8.1.1"
     assert nodes[0]["SecurityGroups"] == [{"SecurityGroupId": hot.net.group, "Status": "active"}]
 
 
-def test_what_it_is_made_with_must_fit(caches, refused):
-    caches.parameters("plain", cluster="no")
-    caches.parameters("old", family="redis7")
+def test_inconsistent_replication_groups_are_refused(caches, refused):
+    caches.create_parameter_group("plain", cluster="no")
+    caches.create_parameter_group("old", family="redis7")
     with refused("InvalidParameterCombination", "cluster-enabled"):
         caches.create(CacheParameterGroupName="plain")
     with refused("InvalidParameterCombination", "not for valkey"):
@@ -104,7 +104,7 @@ def test_what_it_is_made_with_must_fit(caches, refused):
         caches.create(CacheSubnetGroupName="other")
 
 
-def test_one_change_at_a_time(hot, until, refused):
+def test_replication_group_accepts_one_change_at_a_time(hot, until, refused):
     hot.modify(CacheNodeType="cache.r7g.xlarge")
     node = hot.cache.describe_cache_clusters(CacheClusterId="hot-0001-001")["CacheClusters"][0]
     assert node["PendingModifiedValues"] == {"CacheNodeType": "cache.r7g.xlarge"}
@@ -112,51 +112,51 @@ def test_one_change_at_a_time(hot, until, refused):
         hot.modify(SnapshotRetentionLimit=3)
     with refused("InvalidReplicationGroupState"):
         hot.cache.delete_replication_group(ReplicationGroupId="hot")
-    assert settled(hot, until)["CacheNodeType"] == "cache.r7g.xlarge"
+    assert wait_until_available(hot, until)["CacheNodeType"] == "cache.r7g.xlarge"
 
 
-def test_shards_and_replicas(hot, until, refused):
-    shards = hot.cache.modify_replication_group_shard_configuration
-    given = {"ReplicationGroupId": "hot", "ApplyImmediately": True}
-    shards(**given, NodeGroupCount=3)
-    assert "Resharding" in hot.group()["PendingModifiedValues"]
-    assert len(settled(hot, until)["NodeGroups"]) == 3
+def test_shards_and_replicas_can_be_added_and_removed(hot, until, refused):
+    set_shards = hot.cache.modify_replication_group_shard_configuration
+    target = {"ReplicationGroupId": "hot", "ApplyImmediately": True}
+    set_shards(**target, NodeGroupCount=3)
+    assert "Resharding" in hot.describe()["PendingModifiedValues"]
+    assert len(wait_until_available(hot, until)["NodeGroups"]) == 3
     with refused("InvalidParameterCombination", "named"):
-        shards(**given, NodeGroupCount=2)
-    shards(**given, NodeGroupCount=2, NodeGroupsToRemove=["0002"])
-    assert [shard["NodeGroupId"] for shard in settled(hot, until)["NodeGroups"]] == ["0001", "0003"]
+        set_shards(**target, NodeGroupCount=2)
+    set_shards(**target, NodeGroupCount=2, NodeGroupsToRemove=["0002"])
+    assert [shard["NodeGroupId"] for shard in wait_until_available(hot, until)["NodeGroups"]] == ["0001", "0003"]
     with refused("NoOperationFault"):
-        hot.cache.increase_replica_count(**given, NewReplicaCount=1)
-    hot.cache.increase_replica_count(**given, NewReplicaCount=2)
-    assert len(settled(hot, until)["MemberClusters"]) == 6
-    hot.cache.decrease_replica_count(**given, NewReplicaCount=0)
-    assert len(settled(hot, until)["MemberClusters"]) == 2
+        hot.cache.increase_replica_count(**target, NewReplicaCount=1)
+    hot.cache.increase_replica_count(**target, NewReplicaCount=2)
+    assert len(wait_until_available(hot, until)["MemberClusters"]) == 6
+    hot.cache.decrease_replica_count(**target, NewReplicaCount=0)
+    assert len(wait_until_available(hot, until)["MemberClusters"]) == 2
 
 
-def test_the_engine_goes_with_its_parameters(caches, until, refused):
-    caches.parameters("old", family="redis7")
+def test_engine_change_needs_a_matching_parameter_group(caches, until, refused):
+    caches.create_parameter_group("old", family="redis7")
     caches.create(Engine="redis", EngineVersion="7.1", CacheParameterGroupName="old")
-    settled(caches, until)
+    wait_until_available(caches, until)
     with refused("InvalidParameterCombination", "not for valkey"):
         caches.modify(Engine="valkey", EngineVersion="8.1")
     caches.modify(Engine="valkey", EngineVersion="8.1", CacheParameterGroupName="hot")
-    assert settled(caches, until)["Engine"] == "valkey"
+    assert wait_until_available(caches, until)["Engine"] == "valkey"
     with refused("InvalidParameterCombination", "no way"):
         caches.modify(Engine="redis", EngineVersion="7.1", CacheParameterGroupName="old")
 
 
-def test_encryption_is_preferred_before_it_is_required(caches, until, refused):
+def test_transit_encryption_must_be_preferred_before_it_is_required(caches, until, refused):
     caches.create(TransitEncryptionEnabled=False)
-    settled(caches, until)
+    wait_until_available(caches, until)
     with refused("InvalidParameterCombination", "preferred"):
         caches.modify(TransitEncryptionEnabled=True, TransitEncryptionMode="required")
     caches.modify(TransitEncryptionEnabled=True, TransitEncryptionMode="preferred")
-    assert settled(caches, until)["TransitEncryptionMode"] == "preferred"
+    assert wait_until_available(caches, until)["TransitEncryptionMode"] == "preferred"
     caches.modify(TransitEncryptionEnabled=True, TransitEncryptionMode="required")
-    assert settled(caches, until)["TransitEncryptionMode"] == "required"
+    assert wait_until_available(caches, until)["TransitEncryptionMode"] == "required"
 
 
-def test_what_it_uses_stays(hot, until, refused):
+def test_groups_of_a_replication_group_cannot_be_deleted(hot, until, refused):
     for call in (
         lambda: hot.cache.delete_cache_subnet_group(CacheSubnetGroupName="data"),
         lambda: hot.cache.modify_cache_subnet_group(CacheSubnetGroupName="data", SubnetIds=hot.net.subnets[:1]),
@@ -168,44 +168,47 @@ def test_what_it_uses_stays(hot, until, refused):
     with refused("DependencyViolation"):
         hot.aws.ec2.delete_security_group(GroupId=hot.net.group)
     hot.cache.delete_replication_group(ReplicationGroupId="hot", FinalSnapshotIdentifier="last")
-    assert hot.group()["Status"] == "deleting"
+    assert hot.describe()["Status"] == "deleting"
     with refused("InvalidCacheParameterGroupState"):
         hot.cache.delete_cache_parameter_group(CacheParameterGroupName="hot")
     until(lambda: not hot.cache.describe_replication_groups()["ReplicationGroups"])
     with refused("ReplicationGroupNotFoundFault"):
-        hot.group()
+        hot.describe()
     assert hot.cache.describe_snapshots()["Snapshots"][0]["SnapshotName"] == "last"
     hot.cache.delete_cache_parameter_group(CacheParameterGroupName="hot")
     hot.cache.delete_cache_subnet_group(CacheSubnetGroupName="data")
     hot.aws.ec2.delete_security_group(GroupId=hot.net.group)
 
 
-def test_parameters_are_set_and_reset(caches, refused):
-    def user():
+def test_parameters_can_be_set_and_reset(caches, refused):
+    def user_parameters():
         found = caches.cache.describe_cache_parameters(CacheParameterGroupName="hot", Source="user")["Parameters"]
-        return {one["ParameterName"]: one["ParameterValue"] for one in found}
+        return {item["ParameterName"]: item["ParameterValue"] for item in found}
 
     def change(call, name, **value):
         call(CacheParameterGroupName="hot", ParameterNameValues=[{"ParameterName": name, **value}])
 
-    modify, reset = caches.cache.modify_cache_parameter_group, caches.cache.reset_cache_parameter_group
-    change(modify, "maxmemory-policy", ParameterValue="allkeys-lru")
-    assert user() == {"cluster-enabled": "yes", "maxmemory-policy": "allkeys-lru"}
-    change(reset, "maxmemory-policy")
-    assert user() == {"cluster-enabled": "yes"}
+    set_parameters, reset_parameters = (
+        caches.cache.modify_cache_parameter_group,
+        caches.cache.reset_cache_parameter_group,
+    )
+    change(set_parameters, "maxmemory-policy", ParameterValue="allkeys-lru")
+    assert user_parameters() == {"cluster-enabled": "yes", "maxmemory-policy": "allkeys-lru"}
+    change(reset_parameters, "maxmemory-policy")
+    assert user_parameters() == {"cluster-enabled": "yes"}
     with refused("InvalidParameterValue"):
-        change(modify, "maxmemory-policy", ParameterValue="other")
+        change(set_parameters, "maxmemory-policy", ParameterValue="other")
     with refused("InvalidParameterValue"):
-        change(modify, "no-such-parameter", ParameterValue="1")
+        change(set_parameters, "no-such-parameter", ParameterValue="1")
     with refused("InvalidParameterValue"):
         caches.cache.create_cache_parameter_group(
             CacheParameterGroupName="x", CacheParameterGroupFamily="valkey1", Description="none"
         )
 
 
-def test_what_is_not_there(caches, refused):
+def test_unknown_groups_are_refused(caches, refused):
     found = caches.cache.describe_cache_subnet_groups(CacheSubnetGroupName="data")["CacheSubnetGroups"][0]
-    assert sorted(one["SubnetIdentifier"] for one in found["Subnets"]) == sorted(caches.net.subnets)
+    assert sorted(item["SubnetIdentifier"] for item in found["Subnets"]) == sorted(caches.net.subnets)
     with refused("CacheSubnetGroupNotFoundFault"):
         caches.cache.describe_cache_subnet_groups(CacheSubnetGroupName="none")
     with refused("CacheParameterGroupNotFound"):
@@ -214,25 +217,25 @@ def test_what_is_not_there(caches, refused):
         caches.cache.describe_replication_groups(ReplicationGroupId="none")
 
 
-def test_pages(caches):
+def test_parameter_groups_are_listed_in_pages(caches):
     for number in range(25):
-        caches.parameters(f"more-{number}")
-    describe = caches.cache.describe_cache_parameter_groups
-    first = describe(MaxRecords=20)
-    second = describe(MaxRecords=20, Marker=first["Marker"])
-    names = [one["CacheParameterGroupName"] for page in (first, second) for one in page["CacheParameterGroups"]]
+        caches.create_parameter_group(f"more-{number}")
+    list_groups = caches.cache.describe_cache_parameter_groups
+    first = list_groups(MaxRecords=20)
+    second = list_groups(MaxRecords=20, Marker=first["Marker"])
+    names = [item["CacheParameterGroupName"] for page in (first, second) for item in page["CacheParameterGroups"]]
     assert len(set(names)) == 26 and "Marker" not in second
 
 
-def test_users_and_their_groups(caches, until, refused):
+def test_user_group_cannot_be_changed_while_pending_or_deleted_while_in_use(caches, until, refused):
     cache = caches.cache
     user = {"UserName": "app", "Engine": "valkey", "AccessString": "on ~* +@all"}
     with refused("InvalidParameterValue"):
         cache.create_user(UserId="app", Passwords=["short"], **user)
     with refused("InvalidParameterCombination"):
         cache.create_user(UserId="app", **user)
-    made = cache.create_user(UserId="app", Passwords=["0123456789abcdef"], **user)
-    assert made["Authentication"] == {"Type": "password", "PasswordCount": 1}
+    created = cache.create_user(UserId="app", Passwords=["0123456789abcdef"], **user)
+    assert created["Authentication"] == {"Type": "password", "PasswordCount": 1}
     cache.create_user(UserId="open", NoPasswordRequired=True, **{**user, "UserName": "open"})
     with refused("DefaultUserRequired"):
         cache.create_user_group(UserGroupId="g", Engine="redis", UserIds=["app"])
@@ -249,12 +252,12 @@ def test_users_and_their_groups(caches, until, refused):
     until(lambda: group()["Status"] == "active")
     assert group()["UserIds"] == ["app", "open"]
     caches.create(UserGroupIds=["g"])
-    settled(caches, until)
+    wait_until_available(caches, until)
     assert group()["ReplicationGroups"] == ["hot"]
     with refused("InvalidUserGroupState"):
         cache.delete_user_group(UserGroupId="g")
     caches.modify(RemoveUserGroups=True)
-    assert settled(caches, until)["UserGroupIds"] == []
+    assert wait_until_available(caches, until)["UserGroupIds"] == []
     cache.delete_user_group(UserGroupId="g")
     until(lambda: not cache.describe_user_groups()["UserGroups"])
     cache.delete_user(UserId="app")
@@ -263,7 +266,7 @@ def test_users_and_their_groups(caches, until, refused):
         cache.describe_users(UserId="app")
 
 
-def test_logs_are_delivered(hot, until):
+def test_log_delivery_can_be_enabled_and_disabled(hot, until):
     log = {
         "LogType": "slow-log",
         "DestinationType": "cloudwatch-logs",
@@ -271,14 +274,14 @@ def test_logs_are_delivered(hot, until):
         "LogFormat": "json",
     }
     hot.modify(LogDeliveryConfigurations=[log])
-    assert settled(hot, until)["LogDeliveryConfigurations"] == [{**log, "Status": "active"}]
+    assert wait_until_available(hot, until)["LogDeliveryConfigurations"] == [{**log, "Status": "active"}]
     hot.modify(LogDeliveryConfigurations=[{"LogType": "slow-log", "Enabled": False}])
-    assert settled(hot, until)["LogDeliveryConfigurations"] == []
+    assert wait_until_available(hot, until)["LogDeliveryConfigurations"] == []
 
 
-def test_automatic_scaling(hot, refused):
+def test_scalable_targets_and_policies_can_be_registered_and_removed(hot, refused):
     scaling = getattr(hot.aws, "application-autoscaling")
-    plain(hot)
+    create_plain_group(hot)
     for name in ("plain", "cold"):
         with refused("ValidationException"):
             scaling.register_scalable_target(
@@ -296,7 +299,7 @@ def test_automatic_scaling(hot, refused):
     scaling.register_scalable_target(**target, MinCapacity=2, MaxCapacity=8)
     scaling.register_scalable_target(**target, MaxCapacity=6)
     found = scaling.describe_scalable_targets(ServiceNamespace="elasticache")["ScalableTargets"]
-    assert [(one["MinCapacity"], one["MaxCapacity"]) for one in found] == [(2, 6)]
+    assert [(item["MinCapacity"], item["MaxCapacity"]) for item in found] == [(2, 6)]
 
     def policy(metric):
         return scaling.put_scaling_policy(
@@ -323,49 +326,51 @@ def test_automatic_scaling(hot, refused):
         scaling.deregister_scalable_target(**target)
 
 
-def plain(caches, name="plain", **more):
-    """A primary and a replica, with what is ElastiCache's own for the rest."""
-    given = {"Engine": "redis", "CacheNodeType": "cache.t4g.micro", **({"NumCacheClusters": 2} | more)}
-    made = caches.cache.create_replication_group(ReplicationGroupId=name, ReplicationGroupDescription="p", **given)
-    return made["ReplicationGroup"]
+def create_plain_group(caches, name="plain", **more):
+    """Creates a group of a primary and a replica, with ElastiCache's defaults for all other settings."""
+    settings = {"Engine": "redis", "CacheNodeType": "cache.t4g.micro", **({"NumCacheClusters": 2} | more)}
+    created = caches.cache.create_replication_group(
+        ReplicationGroupId=name, ReplicationGroupDescription="p", **settings
+    )
+    return created["ReplicationGroup"]
 
 
-def test_a_group_without_cluster_mode(caches, until, refused):
-    made = plain(caches, AutomaticFailoverEnabled=True, MultiAZEnabled=True)
-    assert made["MemberClusters"] == ["plain-001", "plain-002"] and not made["ClusterEnabled"]
-    until(lambda: caches.group("plain")["Status"] == "available")
-    group = caches.group("plain")
+def test_group_without_cluster_mode_has_one_shard(caches, until, refused):
+    created = create_plain_group(caches, AutomaticFailoverEnabled=True, MultiAZEnabled=True)
+    assert created["MemberClusters"] == ["plain-001", "plain-002"] and not created["ClusterEnabled"]
+    until(lambda: caches.describe("plain")["Status"] == "available")
+    group = caches.describe("plain")
     (shard,) = group["NodeGroups"]
     assert "ConfigurationEndpoint" not in group and "Slots" not in shard
     assert shard["PrimaryEndpoint"]["Address"].startswith("master.plain.")
     assert shard["ReaderEndpoint"]["Address"].startswith("replica.plain.")
-    assert [one["CurrentRole"] for one in shard["NodeGroupMembers"]] == ["primary", "replica"]
+    assert [item["CurrentRole"] for item in shard["NodeGroupMembers"]] == ["primary", "replica"]
     (node,) = caches.cache.describe_cache_clusters(CacheClusterId="plain-001")["CacheClusters"]
     assert node["CacheParameterGroup"]["CacheParameterGroupName"] == "default.redis7"
     assert node["CacheSubnetGroupName"] == "default"
     caches.cache.increase_replica_count(ReplicationGroupId="plain", NewReplicaCount=2, ApplyImmediately=True)
-    until(lambda: len(caches.group("plain")["MemberClusters"]) == 3)
+    until(lambda: len(caches.describe("plain")["MemberClusters"]) == 3)
     with refused("InvalidParameterValue", "one shard"):
         caches.cache.modify_replication_group_shard_configuration(
             ReplicationGroupId="plain", NodeGroupCount=2, ApplyImmediately=True
         )
 
 
-def test_shards_or_parameters_say_that_it_is_a_cluster(caches, refused):
+def test_shard_count_or_parameter_group_enables_cluster_mode(caches, refused):
     shards = {"NumNodeGroups": 2, "ReplicasPerNodeGroup": 1}
-    assert plain(caches, "a", **shards, AutomaticFailoverEnabled=True)["ClusterEnabled"]
-    assert plain(caches, "b", **VALKEY, CacheParameterGroupName="hot", AutomaticFailoverEnabled=True)["ClusterEnabled"]
+    assert create_plain_group(caches, "a", **shards, AutomaticFailoverEnabled=True)["ClusterEnabled"]
+    assert create_plain_group(caches, "b", **VALKEY, CacheParameterGroupName="hot", AutomaticFailoverEnabled=True)[
+        "ClusterEnabled"
+    ]
     with refused("InvalidParameterCombination", "replica"):
-        plain(caches, "c", NumCacheClusters=1, AutomaticFailoverEnabled=True)
+        create_plain_group(caches, "c", NumCacheClusters=1, AutomaticFailoverEnabled=True)
     with refused("InvalidParameterCombination", "cluster-enabled"):
-        plain(caches, "d", ClusterMode="disabled", CacheParameterGroupName="default.redis7.cluster.on")
+        create_plain_group(caches, "d", ClusterMode="disabled", CacheParameterGroupName="default.redis7.cluster.on")
 
 
-def test_default_parameters_are_not_the_callers(caches, refused):
+def test_default_parameter_group_cannot_be_changed_or_deleted(caches, refused):
     change = [{"ParameterName": "timeout", "ParameterValue": "1"}]
     with refused("InvalidParameterValue"):
-        caches.cache.modify_cache_parameter_group(
-            CacheParameterGroupName="default.redis7", ParameterNameValues=change
-        )
+        caches.cache.modify_cache_parameter_group(CacheParameterGroupName="default.redis7", ParameterNameValues=change)
     with refused("InvalidParameterValue"):
         caches.cache.delete_cache_parameter_group(CacheParameterGroupName="default.redis7")

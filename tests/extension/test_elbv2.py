@@ -12,18 +12,18 @@ class Elb:
             Filters=[{"Name": "requester-id", "Values": ["amazon-elb"]}]
         )["NetworkInterfaces"]
 
-    def balancer(self, **more):
+    def new_balancer(self, **more):
         settings = {"Name": "api", "Subnets": self.net.subnets, "SecurityGroups": [self.net.group], **more}
         return self.elb.create_load_balancer(**settings)["LoadBalancers"][0]
 
-    def group(self, **more):
+    def new_group(self, **more):
         settings = {"Name": "api", "Protocol": "HTTP", "Port": 80, "VpcId": self.net.vpc, **more}
         return self.elb.create_target_group(**settings)["TargetGroups"][0]
 
     def forward(self, group):
         return [{"Type": "forward", "TargetGroupArn": group["TargetGroupArn"]}]
 
-    def listener(self, balancer, group, port=80, **more):
+    def new_listener(self, balancer, group, port=80, **more):
         settings = {"Protocol": "HTTP", "Port": port, "DefaultActions": self.forward(group), **more}
         return self.elb.create_listener(LoadBalancerArn=balancer["LoadBalancerArn"], **settings)["Listeners"][0]
 
@@ -33,18 +33,18 @@ def lb(aws, net):
     return Elb(aws, net)
 
 
-def test_balancer_lives_and_dies(lb, net, refused, until):
+def test_load_balancer_interfaces_block_deletion_of_the_network(lb, net, refused, until):
     elb, ec2 = lb.elb, lb.ec2
-    made = lb.balancer()
-    arn = made["LoadBalancerArn"]
-    assert made["State"]["Code"] == "provisioning"
+    created = lb.new_balancer()
+    arn = created["LoadBalancerArn"]
+    assert created["State"]["Code"] == "provisioning"
     until(lambda: elb.describe_load_balancers(Names=["api"])["LoadBalancers"][0]["State"]["Code"] == "active")
-    assert made["DNSName"].endswith(".us-east-1.elb.amazonaws.com") and made["Scheme"] == "internet-facing"
+    assert created["DNSName"].endswith(".us-east-1.elb.amazonaws.com") and created["Scheme"] == "internet-facing"
     interfaces = lb.interfaces()
-    assert sorted(one["SubnetId"] for one in interfaces) == sorted(net.subnets)
-    for one in interfaces:
-        assert one["Description"] == "ELB " + arn.split("loadbalancer/")[1] and one["Status"] == "in-use"
-        assert [group["GroupId"] for group in one["Groups"]] == [net.group]
+    assert sorted(interface["SubnetId"] for interface in interfaces) == sorted(net.subnets)
+    for interface in interfaces:
+        assert interface["Description"] == "ELB " + arn.split("loadbalancer/")[1] and interface["Status"] == "in-use"
+        assert [group["GroupId"] for group in interface["Groups"]] == [net.group]
     with refused("DependencyViolation"):
         ec2.delete_security_group(GroupId=net.group)
     with refused("DependencyViolation"):
@@ -65,36 +65,36 @@ def test_balancer_lives_and_dies(lb, net, refused, until):
     ec2.delete_security_group(GroupId=net.group)
 
 
-def test_balancer_names_are_unique(lb, refused):
-    first = lb.balancer(Tags=[{"Key": "a", "Value": "b"}])
-    assert lb.balancer(Tags=[{"Key": "a", "Value": "b"}])["LoadBalancerArn"] == first["LoadBalancerArn"]
+def test_load_balancer_creation_is_idempotent_and_names_are_unique(lb, refused):
+    first = lb.new_balancer(Tags=[{"Key": "a", "Value": "b"}])
+    assert lb.new_balancer(Tags=[{"Key": "a", "Value": "b"}])["LoadBalancerArn"] == first["LoadBalancerArn"]
     with refused("DuplicateLoadBalancerName"):
-        lb.balancer(Scheme="internal")
+        lb.new_balancer(Scheme="internal")
     assert len(lb.elb.describe_load_balancers()["LoadBalancers"]) == 1
 
 
-def test_balancers_that_cannot_be(lb, net, refused):
+def test_invalid_load_balancers_are_refused(lb, net, refused):
     with refused("ValidationError", "two subnets"):
-        lb.balancer(Subnets=net.subnets[:1])
+        lb.new_balancer(Subnets=net.subnets[:1])
     with refused("SubnetNotFound"):
-        lb.balancer(Subnets=["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"])
+        lb.new_balancer(Subnets=["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"])
     with refused("InvalidSecurityGroup"):
-        lb.balancer(SecurityGroups=["sg-0123456789abcdef0"])
+        lb.new_balancer(SecurityGroups=["sg-0123456789abcdef0"])
     with refused("ValidationError"):
-        lb.balancer(Name="internal-api")
+        lb.new_balancer(Name="internal-api")
     same_zone = lb.ec2.create_subnet(VpcId=net.vpc, CidrBlock="10.0.9.0/24", AvailabilityZone="us-east-1a")["Subnet"][
         "SubnetId"
     ]
     with refused("InvalidConfigurationRequest", "same Availability Zone"):
-        lb.balancer(Subnets=[net.subnets[0], same_zone])
+        lb.new_balancer(Subnets=[net.subnets[0], same_zone])
     lb.ec2.detach_internet_gateway(InternetGatewayId=net.igw, VpcId=net.vpc)
     with refused("InvalidSubnet", "no internet gateway"):
-        lb.balancer()
-    assert lb.balancer(Scheme="internal")["DNSName"].startswith("internal-api-")
+        lb.new_balancer()
+    assert lb.new_balancer(Scheme="internal")["DNSName"].startswith("internal-api-")
 
 
-def test_protected_balancers_stay(lb, refused):
-    arn = lb.balancer()["LoadBalancerArn"]
+def test_protected_load_balancer_cannot_be_deleted(lb, refused):
+    arn = lb.new_balancer()["LoadBalancerArn"]
     protect = lambda value: lb.elb.modify_load_balancer_attributes(
         LoadBalancerArn=arn, Attributes=[{"Key": "deletion_protection.enabled", "Value": value}]
     )
@@ -105,8 +105,8 @@ def test_protected_balancers_stay(lb, refused):
     lb.elb.delete_load_balancer(LoadBalancerArn=arn)
 
 
-def test_groups_subnets_and_address_type_change(lb, net, until, refused):
-    ec2, arn = lb.ec2, lb.balancer()["LoadBalancerArn"]
+def test_load_balancer_groups_subnets_and_address_type_can_change(lb, net, until, refused):
+    ec2, arn = lb.ec2, lb.new_balancer()["LoadBalancerArn"]
     third = ec2.create_subnet(VpcId=net.vpc, CidrBlock="10.0.9.0/24", AvailabilityZone="us-east-1c")["Subnet"][
         "SubnetId"
     ]
@@ -117,23 +117,23 @@ def test_groups_subnets_and_address_type_change(lb, net, until, refused):
     assert [zone["ZoneName"] for zone in zones] == ["us-east-1b", "us-east-1c"]
     with refused("ValidationError"):
         lb.elb.set_subnets(LoadBalancerArn=arn, Subnets=[third])
-    until(lambda: sorted(one["SubnetId"] for one in lb.interfaces()) == sorted([net.subnets[1], third]))
+    until(lambda: sorted(item["SubnetId"] for item in lb.interfaces()) == sorted([net.subnets[1], third]))
     ec2.delete_subnet(SubnetId=net.subnets[0])
     lb.elb.set_ip_address_type(LoadBalancerArn=arn, IpAddressType="dualstack")
     described = lb.elb.describe_load_balancers(LoadBalancerArns=[arn])["LoadBalancers"][0]
     assert (described["SecurityGroups"], described["IpAddressType"]) == ([other], "dualstack")
 
 
-def attributes(answer):
-    return {one["Key"]: one["Value"] for one in answer["Attributes"]}
+def attributes(response):
+    return {item["Key"]: item["Value"] for item in response["Attributes"]}
 
 
-def test_balancer_attributes(lb, refused):
-    arn = lb.balancer(Scheme="internal")["LoadBalancerArn"]
-    own = attributes(lb.elb.describe_load_balancer_attributes(LoadBalancerArn=arn))
-    assert len(own) == 23
-    assert own["idle_timeout.timeout_seconds"] == "60" and own["routing.http2.enabled"] == "true"
-    assert own["ipv6.deny_all_igw_traffic"] == "true" and own["access_logs.s3.enabled"] == "false"
+def test_load_balancer_attributes_have_defaults_and_ranges(lb, refused):
+    arn = lb.new_balancer(Scheme="internal")["LoadBalancerArn"]
+    defaults = attributes(lb.elb.describe_load_balancer_attributes(LoadBalancerArn=arn))
+    assert len(defaults) == 23
+    assert defaults["idle_timeout.timeout_seconds"] == "60" and defaults["routing.http2.enabled"] == "true"
+    assert defaults["ipv6.deny_all_igw_traffic"] == "true" and defaults["access_logs.s3.enabled"] == "false"
     change = lambda key, value: lb.elb.modify_load_balancer_attributes(
         LoadBalancerArn=arn, Attributes=[{"Key": key, "Value": value}]
     )
@@ -147,8 +147,8 @@ def test_balancer_attributes(lb, refused):
             change(key, value)
 
 
-def test_logs_need_a_bucket_that_lets_them_be_written(lb, aws, refused):
-    s3, bucket, arn = aws.s3, f"logs-{aws.id}", lb.balancer()["LoadBalancerArn"]
+def test_access_logs_need_a_bucket_that_allows_writing(lb, aws, refused):
+    s3, bucket, arn = aws.s3, f"logs-{aws.id}", lb.new_balancer()["LoadBalancerArn"]
     enable = lambda: lb.elb.modify_load_balancer_attributes(
         LoadBalancerArn=arn,
         Attributes=[
@@ -182,27 +182,33 @@ def test_logs_need_a_bucket_that_lets_them_be_written(lb, aws, refused):
         enable()
 
 
-def test_target_group_names_are_unique(lb, refused):
-    first = lb.group(HealthCheckPath="/h", Matcher={"HttpCode": "200-299"})
-    assert lb.group(HealthCheckPath="/h", Matcher={"HttpCode": "200-299"})["TargetGroupArn"] == first["TargetGroupArn"]
+def test_target_group_creation_is_idempotent_and_names_are_unique(lb, refused):
+    first = lb.new_group(HealthCheckPath="/h", Matcher={"HttpCode": "200-299"})
+    assert (
+        lb.new_group(HealthCheckPath="/h", Matcher={"HttpCode": "200-299"})["TargetGroupArn"] == first["TargetGroupArn"]
+    )
     for other in ({"HealthCheckPath": "/x", "Matcher": {"HttpCode": "200-299"}}, {"Port": 81}, {}):
         with refused("DuplicateTargetGroupName"):
-            lb.group(**other)
+            lb.new_group(**other)
 
 
-def test_target_group_settings(lb, refused):
-    made = lb.group()
-    assert (made["HealthCheckPath"], made["HealthCheckIntervalSeconds"], made["HealthCheckTimeoutSeconds"]) == (
+def test_target_group_settings_have_defaults_and_ranges(lb, refused):
+    created = lb.new_group()
+    assert (
+        created["HealthCheckPath"],
+        created["HealthCheckIntervalSeconds"],
+        created["HealthCheckTimeoutSeconds"],
+    ) == (
         "/",
         30,
         5,
     )
-    assert (made["HealthyThresholdCount"], made["UnhealthyThresholdCount"], made["Matcher"]) == (
+    assert (created["HealthyThresholdCount"], created["UnhealthyThresholdCount"], created["Matcher"]) == (
         5,
         2,
         {"HttpCode": "200"},
     )
-    arn = made["TargetGroupArn"]
+    arn = created["TargetGroupArn"]
     changed = lb.elb.modify_target_group(
         TargetGroupArn=arn, HealthCheckPath="/h", HealthCheckIntervalSeconds=10, Matcher={"HttpCode": "204"}
     )
@@ -215,10 +221,11 @@ def test_target_group_settings(lb, refused):
     assert changed["HealthCheckTimeoutSeconds"] == 5
     with refused("ValidationError"):
         lb.elb.modify_target_group(TargetGroupArn=arn, HealthCheckTimeoutSeconds=10)
-    own = attributes(lb.elb.describe_target_group_attributes(TargetGroupArn=arn))
-    assert len(own) == 14
+    defaults = attributes(lb.elb.describe_target_group_attributes(TargetGroupArn=arn))
+    assert len(defaults) == 14
     assert (
-        own["deregistration_delay.timeout_seconds"] == "300" and own["load_balancing.algorithm.type"] == "round_robin"
+        defaults["deregistration_delay.timeout_seconds"] == "300"
+        and defaults["load_balancing.algorithm.type"] == "round_robin"
     )
     change = lambda **values: lb.elb.modify_target_group_attributes(
         TargetGroupArn=arn,
@@ -237,21 +244,21 @@ def test_target_group_settings(lb, refused):
         change(deregistration_delay__timeout_seconds="3601")
 
 
-def test_listeners(lb, refused):
-    balancer, group, elb = lb.balancer(), lb.group(), lb.elb
-    made = lb.listener(balancer, group, port=8080, Tags=[{"Key": "a", "Value": "b"}])
-    assert made["Port"] == 8080 and "SslPolicy" not in made
-    assert made["DefaultActions"][0]["ForwardConfig"]["TargetGroups"] == [
+def test_listener_ports_are_unique_and_defaults_filled_in(lb, refused):
+    balancer, group, elb = lb.new_balancer(), lb.new_group(), lb.elb
+    created = lb.new_listener(balancer, group, port=8080, Tags=[{"Key": "a", "Value": "b"}])
+    assert created["Port"] == 8080 and "SslPolicy" not in created
+    assert created["DefaultActions"][0]["ForwardConfig"]["TargetGroups"] == [
         {"TargetGroupArn": group["TargetGroupArn"], "Weight": 1}
     ]
-    assert lb.listener(balancer, group, port=8080)["ListenerArn"] == made["ListenerArn"]
+    assert lb.new_listener(balancer, group, port=8080)["ListenerArn"] == created["ListenerArn"]
     redirect = [{"Type": "redirect", "RedirectConfig": {"Protocol": "HTTPS", "Port": "443", "StatusCode": "HTTP_301"}}]
     with refused("DuplicateListener"):
-        lb.listener(balancer, group, port=8080, DefaultActions=redirect)
-    lb.listener(balancer, group, port=81)
+        lb.new_listener(balancer, group, port=8080, DefaultActions=redirect)
+    lb.new_listener(balancer, group, port=81)
     with refused("DuplicateListener"):
-        elb.modify_listener(ListenerArn=made["ListenerArn"], Port=81)
-    changed = elb.modify_listener(ListenerArn=made["ListenerArn"], DefaultActions=redirect)["Listeners"][0]
+        elb.modify_listener(ListenerArn=created["ListenerArn"], Port=81)
+    changed = elb.modify_listener(ListenerArn=created["ListenerArn"], DefaultActions=redirect)["Listeners"][0]
     assert changed["DefaultActions"][0]["RedirectConfig"] == {
         "Protocol": "HTTPS",
         "Port": "443",
@@ -260,21 +267,21 @@ def test_listeners(lb, refused):
         "Query": "#{query}",
         "StatusCode": "HTTP_301",
     }
-    ports = [one["Port"] for one in elb.describe_listeners(LoadBalancerArn=balancer["LoadBalancerArn"])["Listeners"]]
+    ports = [item["Port"] for item in elb.describe_listeners(LoadBalancerArn=balancer["LoadBalancerArn"])["Listeners"]]
     assert ports == [8080, 81]
     with refused("TargetGroupNotFound"):
-        lb.listener(balancer, {"TargetGroupArn": group["TargetGroupArn"][:-4] + "ffff"}, port=82)
+        lb.new_listener(balancer, {"TargetGroupArn": group["TargetGroupArn"][:-4] + "ffff"}, port=82)
     with refused("TargetGroupAssociationLimit"):
-        lb.listener(lb.balancer(Name="other"), group, port=80)
-    elb.delete_listener(ListenerArn=made["ListenerArn"])
+        lb.new_listener(lb.new_balancer(Name="other"), group, port=80)
+    elb.delete_listener(ListenerArn=created["ListenerArn"])
     with refused("ListenerNotFound"):
-        elb.delete_listener(ListenerArn=made["ListenerArn"])
+        elb.delete_listener(ListenerArn=created["ListenerArn"])
 
 
-def test_https_listeners(lb, aws, refused):
-    balancer, group = lb.balancer(), lb.group()
+def test_https_listener_needs_an_existing_certificate_and_policy(lb, aws, refused):
+    balancer, group = lb.new_balancer(), lb.new_group()
     certificate = aws.acm.request_certificate(DomainName="api.example.com", ValidationMethod="DNS")["CertificateArn"]
-    secure = lambda **more: lb.listener(balancer, group, port=443, Protocol="HTTPS", **more)
+    secure = lambda **more: lb.new_listener(balancer, group, port=443, Protocol="HTTPS", **more)
     with refused("ValidationError"):
         secure()
     with refused("CertificateNotFound"):
@@ -284,43 +291,45 @@ def test_https_listeners(lb, aws, refused):
     post_quantum = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
     (policy,) = aws.elbv2.describe_ssl_policies(Names=[post_quantum])["SslPolicies"]
     assert set(policy["SslProtocols"]) == {"TLSv1.2", "TLSv1.3"}
-    made = secure(Certificates=[{"CertificateArn": certificate}], SslPolicy=post_quantum)
-    assert made["SslPolicy"] == post_quantum
-    assert made["Certificates"] == [{"CertificateArn": certificate}] and made["MutualAuthentication"] == {"Mode": "off"}
+    created = secure(Certificates=[{"CertificateArn": certificate}], SslPolicy=post_quantum)
+    assert created["SslPolicy"] == post_quantum
+    assert created["Certificates"] == [{"CertificateArn": certificate}] and created["MutualAuthentication"] == {
+        "Mode": "off"
+    }
     with refused("ResourceInUseException"):
         aws.acm.delete_certificate(CertificateArn=certificate)
-    own = attributes(lb.elb.describe_listener_attributes(ListenerArn=made["ListenerArn"]))
-    assert own["routing.http.response.server.enabled"] == "true"
+    defaults = attributes(lb.elb.describe_listener_attributes(ListenerArn=created["ListenerArn"]))
+    assert defaults["routing.http.response.server.enabled"] == "true"
 
 
-def test_more_certificates(lb, aws, refused):
+def test_listener_certificates_can_be_added_and_removed(lb, aws, refused):
     first, second, third = (
         aws.acm.request_certificate(DomainName=f"{name}.example.com", ValidationMethod="DNS")["CertificateArn"]
         for name in "abc"
     )
-    balancer, group, elb = lb.balancer(), lb.group(), lb.elb
-    made = lb.listener(balancer, group, port=443, Protocol="HTTPS", Certificates=[{"CertificateArn": first}])[
-        "ListenerArn"
-    ]
+    balancer, group, elb = lb.new_balancer(), lb.new_group(), lb.elb
+    listener_arn = lb.new_listener(
+        balancer, group, port=443, Protocol="HTTPS", Certificates=[{"CertificateArn": first}]
+    )["ListenerArn"]
 
-    def read():
-        found = elb.describe_listener_certificates(ListenerArn=made)["Certificates"]
-        return [(one["CertificateArn"], one["IsDefault"]) for one in found]
+    def certificates():
+        found = elb.describe_listener_certificates(ListenerArn=listener_arn)["Certificates"]
+        return [(item["CertificateArn"], item["IsDefault"]) for item in found]
 
     for _ in range(2):
-        elb.add_listener_certificates(ListenerArn=made, Certificates=[{"CertificateArn": second}])
-    assert read() == [(first, True), (second, False)]
-    elb.modify_listener(ListenerArn=made, Certificates=[{"CertificateArn": third}])
-    assert read() == [(third, True), (second, False)]
+        elb.add_listener_certificates(ListenerArn=listener_arn, Certificates=[{"CertificateArn": second}])
+    assert certificates() == [(first, True), (second, False)]
+    elb.modify_listener(ListenerArn=listener_arn, Certificates=[{"CertificateArn": third}])
+    assert certificates() == [(third, True), (second, False)]
     with refused("OperationNotPermitted"):
-        elb.remove_listener_certificates(ListenerArn=made, Certificates=[{"CertificateArn": third}])
-    elb.remove_listener_certificates(ListenerArn=made, Certificates=[{"CertificateArn": second}])
-    assert read() == [(third, True)]
+        elb.remove_listener_certificates(ListenerArn=listener_arn, Certificates=[{"CertificateArn": third}])
+    elb.remove_listener_certificates(ListenerArn=listener_arn, Certificates=[{"CertificateArn": second}])
+    assert certificates() == [(third, True)]
 
 
-def test_rules(lb, refused):
-    elb, group = lb.elb, lb.group()
-    listener = lb.listener(lb.balancer(), group)["ListenerArn"]
+def test_rule_priorities_are_unique_and_can_change(lb, refused):
+    elb, group = lb.elb, lb.new_group()
+    listener = lb.new_listener(lb.new_balancer(), group)["ListenerArn"]
     path = lambda value: [{"Field": "path-pattern", "PathPatternConfig": {"Values": [value]}}]
     rules = [
         elb.create_rule(
@@ -331,12 +340,12 @@ def test_rules(lb, refused):
     with refused("PriorityInUse"):
         elb.create_rule(ListenerArn=listener, Priority=10, Conditions=path("/x"), Actions=lb.forward(group))
     read = lambda: elb.describe_rules(ListenerArn=listener)["Rules"]
-    assert [one["Priority"] for one in read()] == ["10", "20", "default"]
+    assert [item["Priority"] for item in read()] == ["10", "20", "default"]
     assert read()[0]["Conditions"][0]["Values"] == ["/10"]
     elb.set_rule_priorities(
         RulePriorities=[{"RuleArn": rules[0], "Priority": 10}, {"RuleArn": rules[1], "Priority": 20}]
     )
-    assert [one["RuleArn"] for one in read()][:2] == rules
+    assert [item["RuleArn"] for item in read()][:2] == rules
     with refused("PriorityInUse"):
         elb.set_rule_priorities(RulePriorities=[{"RuleArn": rules[0], "Priority": 20}])
     changed = elb.modify_rule(RuleArn=rules[0], Conditions=path("/y"))["Rules"][0]
@@ -350,18 +359,18 @@ def test_rules(lb, refused):
         elb.describe_rules(RuleArns=[rules[0]])
 
 
-def test_target_groups_in_use(lb, refused):
-    elb, group, other = lb.elb, lb.group(), lb.group(Name="other")
-    listener = lb.listener(lb.balancer(), group)["ListenerArn"]
+def test_target_group_in_use_cannot_be_deleted(lb, refused):
+    elb, group, other = lb.elb, lb.new_group(), lb.new_group(Name="other")
+    listener = lb.new_listener(lb.new_balancer(), group)["ListenerArn"]
     rule = elb.create_rule(
         ListenerArn=listener,
         Priority=1,
         Conditions=[{"Field": "path-pattern", "Values": ["/a"]}],
         Actions=lb.forward(other),
     )["Rules"][0]["RuleArn"]
-    for one in (group, other):
+    for item in (group, other):
         with refused("ResourceInUse"):
-            elb.delete_target_group(TargetGroupArn=one["TargetGroupArn"])
+            elb.delete_target_group(TargetGroupArn=item["TargetGroupArn"])
     assert len(elb.describe_target_groups(Names=["other"])["TargetGroups"][0]["LoadBalancerArns"]) == 1
     elb.delete_rule(RuleArn=rule)
     assert elb.describe_target_groups(Names=["other"])["TargetGroups"][0]["LoadBalancerArns"] == []
@@ -372,10 +381,10 @@ def test_target_groups_in_use(lb, refused):
         elb.describe_target_groups(Names=["other"])
 
 
-def test_pages(lb):
-    balancer, groups = lb.balancer(), [lb.group(Name=f"g-{index}") for index in range(3)]
-    lb.balancer(Name="b"), lb.balancer(Name="c")
-    listeners = [lb.listener(balancer, groups[0], port=80 + index)["ListenerArn"] for index in range(3)]
+def test_describe_operations_return_pages(lb):
+    balancer, groups = lb.new_balancer(), [lb.new_group(Name=f"g-{index}") for index in range(3)]
+    lb.new_balancer(Name="b"), lb.new_balancer(Name="c")
+    listeners = [lb.new_listener(balancer, groups[0], port=80 + index)["ListenerArn"] for index in range(3)]
     for index in range(2):
         condition = [{"Field": "path-pattern", "Values": [f"/{index}"]}]
         lb.elb.create_rule(
@@ -393,13 +402,16 @@ def test_pages(lb):
         assert (len(first[member]), len(second[member]), "NextMarker" in second) == (2, 1, False), operation
 
 
-def test_tags(lb, refused):
-    balancer, group = lb.balancer(Tags=[{"Key": "a", "Value": "1"}])["LoadBalancerArn"], lb.group()["TargetGroupArn"]
+def test_tags_can_be_added_and_removed(lb, refused):
+    balancer, group = (
+        lb.new_balancer(Tags=[{"Key": "a", "Value": "1"}])["LoadBalancerArn"],
+        lb.new_group()["TargetGroupArn"],
+    )
     lb.elb.add_tags(ResourceArns=[balancer, group], Tags=[{"Key": f"k{index}", "Value": "v"} for index in range(20)])
     lb.elb.remove_tags(ResourceArns=[group], TagKeys=["k0"])
     read = {
-        one["ResourceArn"]: len(one["Tags"])
-        for one in lb.elb.describe_tags(ResourceArns=[balancer, group])["TagDescriptions"]
+        item["ResourceArn"]: len(item["Tags"])
+        for item in lb.elb.describe_tags(ResourceArns=[balancer, group])["TagDescriptions"]
     }
     assert read == {balancer: 21, group: 19}
     with refused("ValidationError"):

@@ -12,30 +12,30 @@ BOUNDARY = "arn:aws:iam::aws:policy/PowerUserAccess"
 STACK = [{"Key": "tenfold:stack", "Value": "shop"}]
 
 
-def test_account_is_the_access_key(aws):
+def test_account_id_is_the_access_key(aws):
     assert aws.sts.get_caller_identity()["Account"] == aws.id
 
 
-def test_all_roles_in_one_call(aws, trust):
+def test_one_call_returns_all_roles_with_details(aws, trust):
     iam = aws.iam
     iam.create_role(RoleName="r", AssumeRolePolicyDocument=trust, Tags=STACK, PermissionsBoundary=BOUNDARY)
     iam.put_role_policy(RoleName="r", PolicyName="inline", PolicyDocument=POLICY)
     iam.attach_role_policy(RoleName="r", PolicyArn="arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore")
     iam.create_instance_profile(InstanceProfileName="p", Tags=STACK)
     iam.add_role_to_instance_profile(InstanceProfileName="p", RoleName="r")
-    answer = iam.get_account_authorization_details(Filter=["Role"])
-    (role,) = answer["RoleDetailList"]
+    response = iam.get_account_authorization_details(Filter=["Role"])
+    (role,) = response["RoleDetailList"]
     assert role["Tags"] == STACK
     assert role["AssumeRolePolicyDocument"] == json.loads(trust)
     assert role["RolePolicyList"] == [{"PolicyName": "inline", "PolicyDocument": json.loads(POLICY)}]
-    assert [one["PolicyName"] for one in role["AttachedManagedPolicies"]] == ["AmazonSSMManagedInstanceCore"]
-    assert [one["InstanceProfileName"] for one in role["InstanceProfileList"]] == ["p"]
+    assert [item["PolicyName"] for item in role["AttachedManagedPolicies"]] == ["AmazonSSMManagedInstanceCore"]
+    assert [item["InstanceProfileName"] for item in role["InstanceProfileList"]] == ["p"]
     assert iam.get_instance_profile(InstanceProfileName="p")["InstanceProfile"]["Tags"] == STACK
     assert role["PermissionsBoundary"]["PermissionsBoundaryArn"] == BOUNDARY
-    assert not answer.get("UserDetailList") and not answer.get("Policies")
+    assert not response.get("UserDetailList") and not response.get("Policies")
 
 
-def test_roles_and_profiles_in_use(aws, refused, trust):
+def test_role_and_instance_profile_in_use_cannot_be_deleted(aws, refused, trust):
     iam = aws.iam
     iam.create_role(RoleName="r", AssumeRolePolicyDocument=trust)
     iam.create_instance_profile(InstanceProfileName="p")
@@ -62,13 +62,13 @@ def test_roles_and_profiles_in_use(aws, refused, trust):
         iam.get_role(RoleName="r")
 
 
-def test_role_names_are_one_whatever_their_case(aws, refused, trust):
+def test_role_names_are_unique_ignoring_case(aws, refused, trust):
     aws.iam.create_role(RoleName="Api", AssumeRolePolicyDocument=trust)
     with refused("EntityAlreadyExists"):
         aws.iam.create_role(RoleName="api", AssumeRolePolicyDocument=trust)
 
 
-def test_profile_takes_one_role(aws, refused, trust):
+def test_instance_profile_has_at_most_one_role(aws, refused, trust):
     iam = aws.iam
     for name in ("a", "b"):
         iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust)
@@ -79,7 +79,7 @@ def test_profile_takes_one_role(aws, refused, trust):
     assert iam.list_instance_profile_tags(InstanceProfileName="p")["Tags"] == STACK
 
 
-def test_permissions_boundary_comes_and_goes(aws, trust):
+def test_permissions_boundary_can_be_set_and_deleted(aws, trust):
     iam = aws.iam
     iam.create_role(RoleName="r", AssumeRolePolicyDocument=trust)
     iam.put_role_permissions_boundary(RoleName="r", PermissionsBoundary=BOUNDARY)
@@ -88,7 +88,7 @@ def test_permissions_boundary_comes_and_goes(aws, trust):
     assert "PermissionsBoundary" not in iam.get_role(RoleName="r")["Role"]
 
 
-def test_bucket_settings(aws, refused):
+def test_bucket_returns_its_settings_and_must_be_empty_to_be_deleted(aws, refused):
     s3, name = aws.s3, f"logs-{aws.id}"
     s3.create_bucket(Bucket=name)
     rules = {"Rules": [{"ID": "a", "Status": "Enabled", "Filter": {"Prefix": ""}, "Expiration": {"Days": 3}}]}
@@ -107,7 +107,7 @@ def test_bucket_settings(aws, refused):
         s3.get_bucket_ownership_controls(Bucket=name)["OwnershipControls"]["Rules"][0]["ObjectOwnership"]
         == "BucketOwnerEnforced"
     )
-    assert name in [one["Name"] for one in s3.list_buckets(Prefix="logs-")["Buckets"]]
+    assert name in [item["Name"] for item in s3.list_buckets(Prefix="logs-")["Buckets"]]
     assert s3.list_buckets(Prefix="other-").get("Buckets", []) == []
     s3.put_object(Bucket=name, Key="k", Body=b"1")
     with refused("BucketNotEmpty"):
@@ -117,7 +117,7 @@ def test_bucket_settings(aws, refused):
         s3.delete_bucket(Bucket=name)
 
 
-def test_bucket_encryption_goes_back_to_the_default(aws):
+def test_deleting_bucket_encryption_restores_the_default(aws):
     s3, name = aws.s3, f"enc-{aws.id}"
     s3.create_bucket(Bucket=name)
     read = lambda: s3.get_bucket_encryption(Bucket=name)["ServerSideEncryptionConfiguration"]["Rules"][0]
@@ -128,7 +128,7 @@ def test_bucket_encryption_goes_back_to_the_default(aws):
     assert read()["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"] == "AES256"
 
 
-def test_bucket_names(aws, refused, url):
+def test_bucket_name_must_be_valid_and_globally_unique(aws, refused, url):
     s3 = aws.s3
     with refused("InvalidBucketName"):
         s3.create_bucket(Bucket="Upper-Case")
@@ -140,7 +140,7 @@ def test_bucket_names(aws, refused, url):
 
 
 @pytest.mark.parametrize("architecture", ["arm64", "x86_64"])
-def test_public_image_parameters(aws, architecture):
+def test_public_image_parameters_return_existing_images(aws, architecture):
     name = f"/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-{architecture}"
     image = aws.ssm.get_parameter(Name=name)["Parameter"]["Value"]
     assert image.startswith("ami-")
@@ -152,17 +152,19 @@ def test_public_image_parameters(aws, architecture):
 
 @pytest.fixture(params=["json", "smithy-rpc-v2-cbor"])
 def cloudwatch(aws, request, monkeypatch):
-    """boto3 speaks JSON or the query protocol, the SDK for Rust only CBOR."""
-    own = botocore.model.ServiceModel.resolved_protocol
+    """A client for each protocol: boto3 uses JSON or the query protocol, the SDK for Rust only CBOR."""
+    original = botocore.model.ServiceModel.resolved_protocol
     monkeypatch.setattr(
         botocore.model.ServiceModel,
         "resolved_protocol",
-        property(lambda self: request.param if self.service_name == "cloudwatch" else own.__get__(self, type(self))),
+        property(
+            lambda self: request.param if self.service_name == "cloudwatch" else original.__get__(self, type(self))
+        ),
     )
     return aws.cloudwatch
 
 
-def test_alarms(cloudwatch):
+def test_alarms_are_listed_in_pages_with_settings_and_tags(cloudwatch):
     alarm = dict(
         Namespace="AWS/EC2",
         MetricName="CPUUtilization",
@@ -179,7 +181,7 @@ def test_alarms(cloudwatch):
         cloudwatch.put_metric_alarm(AlarmName=name, Tags=STACK, **alarm)
     first = cloudwatch.describe_alarms(AlarmNamePrefix="shop-", MaxRecords=2)
     second = cloudwatch.describe_alarms(AlarmNamePrefix="shop-", MaxRecords=2, NextToken=first["NextToken"])
-    assert [one["AlarmName"] for one in first["MetricAlarms"] + second["MetricAlarms"]] == [
+    assert [item["AlarmName"] for item in first["MetricAlarms"] + second["MetricAlarms"]] == [
         "shop-a",
         "shop-b",
         "shop-c",
@@ -192,7 +194,7 @@ def test_alarms(cloudwatch):
     assert cloudwatch.describe_alarms()["MetricAlarms"] == []
 
 
-def test_composite_alarms(aws, refused):
+def test_composite_alarm_needs_its_child_alarms(aws, refused):
     cloudwatch = aws.cloudwatch
     with refused("ValidationError"):
         cloudwatch.put_composite_alarm(AlarmName="all", AlarmRule='ALARM("nothing")')
@@ -213,14 +215,14 @@ def test_composite_alarms(aws, refused):
     cloudwatch.delete_alarms(AlarmNames=["child"])
 
 
-def test_log_groups(aws, refused):
+def test_log_groups_are_listed_by_prefix_in_pages(aws, refused):
     logs = aws.logs
     for name in ("/shop/a", "/shop/b", "/shop/c", "/other"):
         logs.create_log_group(logGroupName=name, tags={"tenfold:stack": "shop"})
     logs.put_retention_policy(logGroupName="/shop/a", retentionInDays=30)
     first = logs.describe_log_groups(logGroupNamePrefix="/shop", limit=2)
     second = logs.describe_log_groups(logGroupNamePrefix="/shop", limit=2, nextToken=first["nextToken"])
-    assert [one["logGroupName"] for one in first["logGroups"] + second["logGroups"]] == [
+    assert [item["logGroupName"] for item in first["logGroups"] + second["logGroups"]] == [
         "/shop/a",
         "/shop/b",
         "/shop/c",
@@ -235,7 +237,7 @@ def test_log_groups(aws, refused):
         logs.delete_log_group(logGroupName="/nothing")
 
 
-def test_conditional_writes_and_deletes(aws, refused):
+def test_conditional_writes_and_deletes_check_the_etag(aws, refused):
     s3, name = aws.s3, f"lock-{aws.id}"
     s3.create_bucket(Bucket=name)
     first = s3.put_object(Bucket=name, Key="k", Body=b"1", IfNoneMatch="*")["ETag"]

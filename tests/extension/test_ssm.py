@@ -8,7 +8,7 @@ def put(aws, name, value="x", **more):
     return aws.ssm.put_parameter(Name=name, Value=value, Type="String", **more)
 
 
-def test_a_parameter_is_written_once_unless_told_otherwise(aws, refused):
+def test_existing_parameter_changes_only_with_overwrite(aws, refused):
     put(aws, f"{PATH}/v/1", "one", Overwrite=False)
     with refused("ParameterAlreadyExists"):
         put(aws, f"{PATH}/v/1", "two", Overwrite=False)
@@ -20,7 +20,7 @@ def test_a_parameter_is_written_once_unless_told_otherwise(aws, refused):
         aws.ssm.get_parameter(Name=f"{PATH}/v/2")
 
 
-def test_tiers_hold_so_much_and_never_shrink(aws, refused):
+def test_tiers_limit_the_value_size_and_cannot_be_downgraded(aws, refused):
     with refused("ValidationException", "4096"):
         put(aws, "large", "x" * 4097)
     with refused("ValidationException", "8192"):
@@ -35,7 +35,7 @@ def test_tiers_hold_so_much_and_never_shrink(aws, refused):
     assert put(aws, "clever", "x" * 5000, Tier="Intelligent-Tiering")["Tier"] == "Advanced"
 
 
-def test_names_and_values(aws, refused):
+def test_invalid_names_and_values_are_refused(aws, refused):
     for name in ("/aws/x", "ssm-x", "/a//b", "/a b", "/a/", "a/b"):
         with refused("ValidationException"):
             put(aws, name)
@@ -47,42 +47,42 @@ def test_names_and_values(aws, refused):
         put(aws, "nested", "{{ssm:other}}")
 
 
-def test_tags(aws, refused):
+def test_tags_can_change_and_are_deleted_with_the_parameter(aws, refused):
     put(aws, f"{PATH}/current", Tags=TAGS)
     with refused("ValidationException", "overwrite"):
         put(aws, f"{PATH}/current", Tags=TAGS, Overwrite=True)
     put(aws, f"{PATH}/current", "y", Overwrite=True)
-    of = {"ResourceType": "Parameter", "ResourceId": f"{PATH}/current"}
-    assert aws.ssm.list_tags_for_resource(**of)["TagList"] == TAGS
-    aws.ssm.add_tags_to_resource(**of, Tags=[{"Key": "team", "Value": "data"}])
-    aws.ssm.remove_tags_from_resource(**of, TagKeys=["tenfold:stack"])
-    assert aws.ssm.list_tags_for_resource(**of)["TagList"] == [{"Key": "team", "Value": "data"}]
+    resource = {"ResourceType": "Parameter", "ResourceId": f"{PATH}/current"}
+    assert aws.ssm.list_tags_for_resource(**resource)["TagList"] == TAGS
+    aws.ssm.add_tags_to_resource(**resource, Tags=[{"Key": "team", "Value": "data"}])
+    aws.ssm.remove_tags_from_resource(**resource, TagKeys=["tenfold:stack"])
+    assert aws.ssm.list_tags_for_resource(**resource)["TagList"] == [{"Key": "team", "Value": "data"}]
     with refused("TooManyTagsError"):
-        aws.ssm.add_tags_to_resource(**of, Tags=[{"Key": f"k{number}", "Value": ""} for number in range(50)])
+        aws.ssm.add_tags_to_resource(**resource, Tags=[{"Key": f"k{number}", "Value": ""} for number in range(50)])
     with refused("InvalidResourceId"):
         aws.ssm.list_tags_for_resource(ResourceType="Parameter", ResourceId=f"{PATH}/v/9")
     aws.ssm.delete_parameters(Names=[f"{PATH}/current"])
     put(aws, f"{PATH}/current")
-    assert aws.ssm.list_tags_for_resource(**of)["TagList"] == []
+    assert aws.ssm.list_tags_for_resource(**resource)["TagList"] == []
 
 
-def test_ten_a_page_and_ten_a_deletion(aws, refused):
+def test_pages_and_deletions_are_limited_to_ten_parameters(aws, refused):
     names = [f"{PATH}/v/{number}" for number in range(1, 12)] + [f"{PATH}/current"]
     for name in names:
         put(aws, name)
     put(aws, "/tenfold/shop-eu/databases/ledger/map/current")
-    below = {"Path": "/tenfold/shop/databases", "Recursive": True}
-    first = aws.ssm.get_parameters_by_path(**below)
+    subtree = {"Path": "/tenfold/shop/databases", "Recursive": True}
+    first = aws.ssm.get_parameters_by_path(**subtree)
     assert len(first["Parameters"]) == 10
-    second = aws.ssm.get_parameters_by_path(**below, NextToken=first["NextToken"])
-    assert sorted(one["Name"] for one in first["Parameters"] + second["Parameters"]) == sorted(names)
+    second = aws.ssm.get_parameters_by_path(**subtree, NextToken=first["NextToken"])
+    assert sorted(item["Name"] for item in first["Parameters"] + second["Parameters"]) == sorted(names)
     assert "NextToken" not in second
     assert aws.ssm.get_parameters_by_path(Path=PATH)["Parameters"][0]["Name"] == f"{PATH}/current"
     with refused("ValidationException"):
-        aws.unchecked("ssm").get_parameters_by_path(**below, MaxResults=11)
+        aws.unchecked("ssm").get_parameters_by_path(**subtree, MaxResults=11)
     with refused("ValidationException"):
         aws.unchecked("ssm").delete_parameters(Names=names)
-    answer = aws.ssm.delete_parameters(Names=[*names[:9], "other"])
-    assert (len(answer["DeletedParameters"]), answer["InvalidParameters"]) == (9, ["other"])
-    rest = aws.ssm.get_parameters_by_path(**below)
+    response = aws.ssm.delete_parameters(Names=[*names[:9], "other"])
+    assert (len(response["DeletedParameters"]), response["InvalidParameters"]) == (9, ["other"])
+    rest = aws.ssm.get_parameters_by_path(**subtree)
     assert len(rest["Parameters"]) == 3 and "NextToken" not in rest

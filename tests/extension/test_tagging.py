@@ -1,41 +1,41 @@
-"""Resource Groups Tagging: everything with tags in one list; and secrets, which are asked for twice."""
+"""Resource Groups Tagging: all tagged resources in one list. Secrets Manager: idempotent creation."""
 
 import uuid
 
 TAGS = {"stack": "shop"}
-LIST = [{"Key": "stack", "Value": "shop"}]
-MINE = [{"Key": "stack", "Values": ["shop"]}]
+TAG_LIST = [{"Key": "stack", "Value": "shop"}]
+SHOP_FILTER = [{"Key": "stack", "Values": ["shop"]}]
 
 
 def arns(aws, **more):
     pages = aws.resourcegroupstaggingapi.get_paginator("get_resources").paginate(**more)
-    return [one["ResourceARN"] for page in pages for one in page["ResourceTagMappingList"]]
+    return [item["ResourceARN"] for page in pages for item in page["ResourceTagMappingList"]]
 
 
-def tagged(aws, net):
-    """One of each of some services, and a queue of another stack."""
+def create_tagged_resources(aws, net):
+    """Creates one resource of each of several services, and a queue of another stack."""
     aws.sqs.create_queue(QueueName="orders", tags=TAGS)
     aws.sqs.create_queue(QueueName="other", tags={"stack": "other"})
-    aws.sns.create_topic(Name="alerts", Tags=LIST)
+    aws.sns.create_topic(Name="alerts", Tags=TAG_LIST)
     aws.logs.create_log_group(logGroupName="/shop", tags=TAGS)
-    aws.ec2.create_tags(Resources=[net.vpc], Tags=LIST)
+    aws.ec2.create_tags(Resources=[net.vpc], Tags=TAG_LIST)
     aws.ec2.create_launch_template(
         LaunchTemplateName="web",
         LaunchTemplateData={"InstanceType": "t3.micro"},
-        TagSpecifications=[{"ResourceType": "launch-template", "Tags": LIST}],
+        TagSpecifications=[{"ResourceType": "launch-template", "Tags": TAG_LIST}],
     )
     aws.elasticache.create_cache_subnet_group(
-        CacheSubnetGroupName="c", CacheSubnetGroupDescription="c", SubnetIds=net.subnets, Tags=LIST
+        CacheSubnetGroupName="c", CacheSubnetGroupDescription="c", SubnetIds=net.subnets, Tags=TAG_LIST
     )
     aws.rds.create_db_subnet_group(
-        DBSubnetGroupName="d", DBSubnetGroupDescription="d", SubnetIds=net.subnets, Tags=LIST
+        DBSubnetGroupName="d", DBSubnetGroupDescription="d", SubnetIds=net.subnets, Tags=TAG_LIST
     )
-    aws.wafv2.create_ip_set(Name="w", Scope="REGIONAL", IPAddressVersion="IPV4", Addresses=[], Tags=LIST)
+    aws.wafv2.create_ip_set(Name="w", Scope="REGIONAL", IPAddressVersion="IPV4", Addresses=[], Tags=TAG_LIST)
 
 
-def test_every_service_is_in_one_list(aws, net):
-    tagged(aws, net)
-    found = arns(aws, TagFilters=MINE)
+def test_one_list_contains_resources_of_every_service(aws, net):
+    create_tagged_resources(aws, net)
+    found = arns(aws, TagFilters=SHOP_FILTER)
     assert sorted(arn.split(":")[2] for arn in found) == [
         "ec2",
         "ec2",
@@ -48,35 +48,37 @@ def test_every_service_is_in_one_list(aws, net):
     ]
     assert any(":launch-template/" in arn for arn in found)
     assert arns(aws, TagFilters=[{"Key": "stack", "Values": ["shop", "other"]}]) != found
-    assert arns(aws, TagFilters=[*MINE, {"Key": "nothing"}]) == []
+    assert arns(aws, TagFilters=[*SHOP_FILTER, {"Key": "nothing"}]) == []
 
 
-def test_keys_and_values(aws, net):
-    tagged(aws, net)
-    aws.s3.create_bucket(Bucket="of-the-third")
-    aws.s3.put_bucket_tagging(Bucket="of-the-third", Tagging={"TagSet": [{"Key": "stack", "Value": "third"}]})
+def test_tag_keys_and_values_are_listed(aws, net):
+    create_tagged_resources(aws, net)
+    aws.s3.create_bucket(Bucket="third-stack")
+    aws.s3.put_bucket_tagging(Bucket="third-stack", Tagging={"TagSet": [{"Key": "stack", "Value": "third"}]})
     assert aws.resourcegroupstaggingapi.get_tag_keys()["TagKeys"] == ["stack"]
     found = aws.resourcegroupstaggingapi.get_tag_values(Key="stack")["TagValues"]
     assert found == ["other", "shop", "third"]
     assert aws.resourcegroupstaggingapi.get_tag_values(Key="team")["TagValues"] == []
 
 
-def test_types_and_pages(aws, net, refused):
-    tagged(aws, net)
-    assert [arn.rsplit(":", 1)[1] for arn in arns(aws, TagFilters=MINE, ResourceTypeFilters=["sqs"])] == ["orders"]
-    assert len(arns(aws, TagFilters=MINE, ResourceTypeFilters=["ec2:vpc", "sns"])) == 2
-    first = aws.resourcegroupstaggingapi.get_resources(TagFilters=MINE, ResourcesPerPage=3)
+def test_resources_are_filtered_by_type_and_listed_in_pages(aws, net, refused):
+    create_tagged_resources(aws, net)
+    assert [arn.rsplit(":", 1)[1] for arn in arns(aws, TagFilters=SHOP_FILTER, ResourceTypeFilters=["sqs"])] == [
+        "orders"
+    ]
+    assert len(arns(aws, TagFilters=SHOP_FILTER, ResourceTypeFilters=["ec2:vpc", "sns"])) == 2
+    first = aws.resourcegroupstaggingapi.get_resources(TagFilters=SHOP_FILTER, ResourcesPerPage=3)
     assert len(first["ResourceTagMappingList"]) == 3 and first["PaginationToken"]
     with refused("InvalidParameterException"):
-        aws.resourcegroupstaggingapi.get_resources(ResourceARNList=arns(aws), TagFilters=MINE)
+        aws.resourcegroupstaggingapi.get_resources(ResourceARNList=arns(aws), TagFilters=SHOP_FILTER)
 
 
-def test_a_secret_asked_for_twice_is_one(aws, refused):
-    given = {"Name": "login", "SecretString": "a", "ClientRequestToken": str(uuid.uuid4())}
-    made = aws.secretsmanager.create_secret(**given)
-    again = aws.secretsmanager.create_secret(**given)
-    assert (again["ARN"], again["VersionId"]) == (made["ARN"], made["VersionId"])
+def test_secret_creation_is_idempotent_by_token(aws, refused):
+    secret = {"Name": "login", "SecretString": "a", "ClientRequestToken": str(uuid.uuid4())}
+    created = aws.secretsmanager.create_secret(**secret)
+    repeated = aws.secretsmanager.create_secret(**secret)
+    assert (repeated["ARN"], repeated["VersionId"]) == (created["ARN"], created["VersionId"])
     with refused("ResourceExistsException"):
-        aws.secretsmanager.create_secret(**{**given, "SecretString": "b"})
+        aws.secretsmanager.create_secret(**{**secret, "SecretString": "b"})
     with refused("ResourceExistsException"):
         aws.secretsmanager.create_secret(Name="login", SecretString="a")

@@ -1,4 +1,4 @@
-"""How long things take, and reads that lag: by the timing page, for one account at a time."""
+"""Simulated durations and lagging reads, set on the timing page for one account at a time."""
 
 import json
 import subprocess
@@ -14,7 +14,7 @@ STACK = [{"Key": "stack", "Value": "shop"}]
 
 
 class Page:
-    """The timing page for one account."""
+    """A client of the timing page for one account."""
 
     def __init__(self, account):
         self.account, self.url = account, account.url + "/_localstack/timing"
@@ -29,8 +29,8 @@ class Page:
         return self._send("DELETE", f"{self.url}?account={self.account.id}")
 
     def _send(self, method, url, body=None):
-        with urllib.request.urlopen(urllib.request.Request(url, body, method=method)) as answer:
-            return json.load(answer)
+        with urllib.request.urlopen(urllib.request.Request(url, body, method=method)) as response:
+            return json.load(response)
 
 
 @pytest.fixture
@@ -40,15 +40,15 @@ def page(aws):
     page.reset()
 
 
-def test_an_account_has_times_of_its_own(page, url):
-    unless = page.read()
+def test_timing_of_one_account_does_not_affect_others(page, url):
+    defaults = page.read()
     assert page.set(delay_s=3, delays_s={"rds": 1.5})["delay_s"] == 3
     assert page.read()["delays_s"] == {"rds": 1.5}
-    assert Page(Account(url)).read() == unless
-    assert page.reset() == unless
+    assert Page(Account(url)).read() == defaults
+    assert page.reset() == defaults
 
 
-def test_the_environment_says_what_holds_unless_told():
+def test_environment_variables_set_the_defaults():
     variables = {
         "TENFOLD_LS_DELAY_S": "0",
         "TENFOLD_LS_DELAYS_S": "rds=5, cloudfront=0.5",
@@ -59,8 +59,8 @@ def test_the_environment_says_what_holds_unless_told():
         "PYTHONPATH": str(LOCALSTACK / "extension" / "src"),
     }
     script = "import json; from tenfold_localstack import settings; print(json.dumps(settings.DEFAULTS))"
-    said = subprocess.run([sys.executable, "-c", script], env=variables, capture_output=True, check=True).stdout
-    assert json.loads(said) == {
+    output = subprocess.run([sys.executable, "-c", script], env=variables, capture_output=True, check=True).stdout
+    assert json.loads(output) == {
         "delay_s": 0,
         "delays_s": {"rds": 5, "cloudfront": 0.5},
         "read_lag": 2,
@@ -71,26 +71,27 @@ def test_the_environment_says_what_holds_unless_told():
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"delay": 1}, {"delay_s": -1}, {"delay_s": "1"}, {"delays_s": 1}, {"read_lag": True}, {"account": "1"}]
+    "timing", [{"delay": 1}, {"delay_s": -1}, {"delay_s": "1"}, {"delays_s": 1}, {"read_lag": True}, {"account": "1"}]
 )
-def test_what_is_no_time_is_refused(page, wrong):
-    with pytest.raises(urllib.error.HTTPError) as refusal:
-        page.set(**wrong)
-    assert refusal.value.code == 400
+def test_invalid_timing_is_refused(page, timing):
+    with pytest.raises(urllib.error.HTTPError) as response:
+        page.set(**timing)
+    assert response.value.code == 400
 
 
-def links(aws, net):
-    made = aws.apigatewayv2.create_vpc_link(Name="l", SubnetIds=net.subnets)
-    return lambda: aws.apigatewayv2.get_vpc_link(VpcLinkId=made["VpcLinkId"])["VpcLinkStatus"] == "AVAILABLE"
+# Each function below creates a resource and returns a function that reports whether it is ready.
+def new_vpc_link(aws, net):
+    created = aws.apigatewayv2.create_vpc_link(Name="l", SubnetIds=net.subnets)
+    return lambda: aws.apigatewayv2.get_vpc_link(VpcLinkId=created["VpcLinkId"])["VpcLinkStatus"] == "AVAILABLE"
 
 
-def balancers(aws, net):
-    made = aws.elbv2.create_load_balancer(Name="b", Subnets=net.subnets, Scheme="internal")["LoadBalancers"][0]
-    read = lambda: aws.elbv2.describe_load_balancers(LoadBalancerArns=[made["LoadBalancerArn"]])  # noqa: E731
+def new_load_balancer(aws, net):
+    created = aws.elbv2.create_load_balancer(Name="b", Subnets=net.subnets, Scheme="internal")["LoadBalancers"][0]
+    read = lambda: aws.elbv2.describe_load_balancers(LoadBalancerArns=[created["LoadBalancerArn"]])  # noqa: E731
     return lambda: read()["LoadBalancers"][0]["State"]["Code"] == "active"
 
 
-def databases(aws, net):
+def new_database(aws, net):
     login = {"MasterUsername": "admin", "MasterUserPassword": "passw0rd!"}
     aws.rds.create_db_instance(
         DBInstanceIdentifier="d", Engine="mysql", DBInstanceClass="db.t4g.micro", AllocatedStorage=20, **login
@@ -98,20 +99,20 @@ def databases(aws, net):
     return lambda: aws.rds.describe_db_instances()["DBInstances"][0]["DBInstanceStatus"] == "available"
 
 
-def caches(aws, net):
+def new_replication_group(aws, net):
     aws.elasticache.create_replication_group(
         ReplicationGroupId="c", ReplicationGroupDescription="c", Engine="redis", CacheNodeType="cache.t4g.micro"
     )
     return lambda: aws.elasticache.describe_replication_groups()["ReplicationGroups"][0]["Status"] == "available"
 
 
-def gateways(aws, net):
+def new_nat_gateway(aws, net):
     address = aws.ec2.allocate_address(Domain="vpc")["AllocationId"]
     aws.ec2.create_nat_gateway(SubnetId=net.subnets[0], AllocationId=address)
     return lambda: aws.ec2.describe_nat_gateways()["NatGateways"][0]["State"] == "available"
 
 
-def distributions(aws, net):
+def new_distribution(aws, net):
     origin = {
         "Id": "web",
         "DomainName": "origin.example.com",
@@ -124,27 +125,35 @@ def distributions(aws, net):
     }
     config = {"CallerReference": "1", "Comment": "c", "Enabled": True, "DefaultCacheBehavior": behavior}
     config["Origins"] = {"Quantity": 1, "Items": [origin]}
-    name = aws.cloudfront.create_distribution(DistributionConfig=config)["Distribution"]["Id"]
+    distribution = aws.cloudfront.create_distribution(DistributionConfig=config)["Distribution"]["Id"]
     paths = {"CallerReference": "1", "Paths": {"Quantity": 1, "Items": ["/*"]}}
-    one = aws.cloudfront.create_invalidation(DistributionId=name, InvalidationBatch=paths)["Invalidation"]["Id"]
-    read = lambda: aws.cloudfront.get_invalidation(DistributionId=name, Id=one)["Invalidation"]  # noqa: E731
-    deployed = lambda: aws.cloudfront.get_distribution(Id=name)["Distribution"]["Status"] == "Deployed"  # noqa: E731
-    return lambda: deployed() and read()["Status"] == "Completed"
+    created = aws.cloudfront.create_invalidation(DistributionId=distribution, InvalidationBatch=paths)["Invalidation"]
+
+    def ready():
+        read = aws.cloudfront.get_invalidation(DistributionId=distribution, Id=created["Id"])["Invalidation"]
+        deployed = aws.cloudfront.get_distribution(Id=distribution)["Distribution"]["Status"] == "Deployed"
+        return deployed and read["Status"] == "Completed"
+
+    return ready
 
 
-@pytest.mark.parametrize("make", [links, balancers, databases, caches, gateways, distributions])
-def test_what_takes_time_takes_as_long_as_told(aws, net, page, until, make):
+@pytest.mark.parametrize(
+    "create", [new_vpc_link, new_load_balancer, new_database, new_replication_group, new_nat_gateway, new_distribution]
+)
+def test_resources_are_ready_at_once_with_zero_delay(aws, net, page, until, create):
     page.set(delay_s=0)
-    assert make(aws, net)()
+    assert create(aws, net)()
     page.reset()
 
 
-@pytest.mark.parametrize("make, service", [(links, "apigatewayv2"), (gateways, "ec2"), (distributions, "cloudfront")])
-def test_a_service_may_take_longer_than_the_others(aws, net, page, until, make, service):
+@pytest.mark.parametrize(
+    "create, service", [(new_vpc_link, "apigatewayv2"), (new_nat_gateway, "ec2"), (new_distribution, "cloudfront")]
+)
+def test_delay_can_be_set_for_one_service(aws, net, page, until, create, service):
     page.set(delay_s=0, delays_s={service: 2})
-    ready, began = make(aws, net), time.monotonic()
+    ready, started = create(aws, net), time.monotonic()
     until(ready)
-    assert time.monotonic() - began > 1.5
+    assert time.monotonic() - started > 1.5
 
 
 def test_reads_lag_behind_changes(aws, net, page, refused):
@@ -164,35 +173,35 @@ def test_reads_lag_behind_changes(aws, net, page, refused):
         read()
 
 
-def test_lists_do_not_have_what_is_new(aws, page):
+def test_lists_omit_new_resources_during_read_lag(aws, page):
     page.set(read_lag=1)
-    made = aws.ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
-    read = lambda: [one["InternetGatewayId"] for one in aws.ec2.describe_internet_gateways()["InternetGateways"]]  # noqa: E731
-    assert made not in read()
-    assert made in read()
+    gateway = aws.ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    read = lambda: [item["InternetGatewayId"] for item in aws.ec2.describe_internet_gateways()["InternetGateways"]]  # noqa: E731
+    assert gateway not in read()
+    assert gateway in read()
 
 
-def test_a_read_gets_there_whatever_is_written_meanwhile(aws, page):
+def test_lagging_read_catches_up_during_further_writes(aws, page):
     page.set(read_lag=2)
     name = lambda number: f"/app/{number}"  # noqa: E731
-    read = lambda: len(aws.logs.describe_log_groups()["logGroups"])  # noqa: E731
-    told = []
+    count_groups = lambda: len(aws.logs.describe_log_groups()["logGroups"])  # noqa: E731
+    counts = []
     for number in range(5):
-        told.append(read())
+        counts.append(count_groups())
         aws.logs.create_log_group(logGroupName=name(number))
-    assert told == [0, 0, 0, 1, 2]
+    assert counts == [0, 0, 0, 1, 2]
 
 
-def test_a_read_that_was_never_asked_before_knows_all_but_what_is_new(aws, page):
+def test_first_read_of_a_request_omits_only_new_resources(aws, page):
     page.set(tag_lag=1)
     old, new = (aws.sns.create_topic(Name=name, Tags=STACK)["TopicArn"] for name in ("old", "new"))
     tags = lambda arn: aws.sns.list_tags_for_resource(ResourceArn=arn)["Tags"]  # noqa: E731
     assert [tags(old), tags(old)] == [[], STACK]
     find = lambda: aws.resourcegroupstaggingapi.get_resources(ResourceTypeFilters=["sns"])["ResourceTagMappingList"]  # noqa: E731
-    assert [{one["ResourceARN"] for one in find()} for _ in range(2)] == [{old}, {old, new}]
+    assert [{item["ResourceARN"] for item in find()} for _ in range(2)] == [{old}, {old, new}]
 
 
-def test_a_witness_sees_and_is_seen_at_once(aws, page):
+def test_witness_reads_and_writes_without_lag(aws, page):
     page.set(read_lag=3)
     witness = aws._client("logs", user_agent_appid="witness")
     names = lambda logs: [group["logGroupName"] for group in logs.describe_log_groups()["logGroups"]]  # noqa: E731
@@ -203,7 +212,7 @@ def test_a_witness_sees_and_is_seen_at_once(aws, page):
     assert names(aws.logs) == ["/app/1", "/app/2"]
 
 
-def test_a_refusal_is_told_again_too(aws, page, refused, trust):
+def test_error_responses_lag_too(aws, page, refused, trust):
     page.set(read_lag=1)
     with refused("NoSuchEntity"):
         aws.iam.get_role(RoleName="r")
@@ -213,7 +222,7 @@ def test_a_refusal_is_told_again_too(aws, page, refused, trust):
     assert aws.iam.get_role(RoleName="r")["Role"]["RoleName"] == "r"
 
 
-def test_s3_does_not_lag(aws, page):
+def test_s3_reads_do_not_lag(aws, page):
     page.set(read_lag=5)
     bucket = f"b-{aws.id}"
     aws.s3.create_bucket(Bucket=bucket)
@@ -222,19 +231,19 @@ def test_s3_does_not_lag(aws, page):
     assert aws.s3.get_object(Bucket=bucket, Key="k")["Body"].read() == b"2"
 
 
-def test_tags_lag_alone(aws, page):
+def test_tag_lag_affects_only_reads_of_tags(aws, page):
     page.set(tag_lag=1)
     url = aws.sqs.create_queue(QueueName="q", tags={"stack": "shop"})["QueueUrl"]
     assert aws.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]
-    mine = lambda: aws.resourcegroupstaggingapi.get_resources(TagFilters=[{"Key": "stack"}])["ResourceTagMappingList"]  # noqa: E731
-    assert mine() == []
-    assert len(mine()) == 1
+    tagged = lambda: aws.resourcegroupstaggingapi.get_resources(TagFilters=[{"Key": "stack"}])["ResourceTagMappingList"]  # noqa: E731
+    assert tagged() == []
+    assert len(tagged()) == 1
     arn = aws.sns.create_topic(Name="t", Tags=STACK)["TopicArn"]
     read = lambda: aws.sns.list_tags_for_resource(ResourceArn=arn)["Tags"]  # noqa: E731
     assert [read(), read()] == [[], STACK]
 
 
-def test_a_new_profile_cannot_be_used_yet(aws, net, page, refused):
+def test_new_instance_profile_is_refused_during_role_lag(aws, net, page, refused):
     page.set(role_lag_s=60)
     aws.iam.create_instance_profile(InstanceProfileName="p")
     data = {"ImageId": "ami-12c6146b", "InstanceType": "t3.micro", "IamInstanceProfile": {"Name": "p"}}
@@ -252,7 +261,7 @@ def test_a_new_profile_cannot_be_used_yet(aws, net, page, refused):
     create()
 
 
-def test_a_new_role_cannot_be_used_yet(aws, page, trust, refused):
+def test_new_role_is_refused_during_role_lag(aws, page, trust, refused):
     page.set(role_lag_s=60)
     role = aws.iam.create_role(RoleName="r", AssumeRolePolicyDocument=trust.replace("ec2.", "apigateway."))
     arn = role["Role"]["Arn"]
@@ -265,7 +274,7 @@ def test_a_new_role_cannot_be_used_yet(aws, page, trust, refused):
     assert set_role()["cloudwatchRoleArn"] == arn
 
 
-def test_the_name_of_a_queue_rests_as_long_as_told(aws, page, refused):
+def test_deleted_queue_name_is_refused_for_the_configured_time(aws, page, refused):
     page.set(queue_rest_s=60)
     url = aws.sqs.create_queue(QueueName="q")["QueueUrl"]
     aws.sqs.delete_queue(QueueUrl=url)

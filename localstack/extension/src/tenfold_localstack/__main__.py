@@ -1,6 +1,6 @@
 """Starts LocalStack with the extension: `python -m tenfold_localstack [--port N]`.
 
-The port is set by GATEWAY_LISTEN; the argument only lets `down` recognise the process.
+GATEWAY_LISTEN sets the port. `--port` only lets `down` recognise the process.
 """
 
 import contextlib
@@ -9,14 +9,15 @@ import warnings
 
 import typing_extensions
 
-# LocalStack imports this name, which the standard library has only since Python 3.13; nothing else keeps it from 3.12.
+# LocalStack imports warnings.deprecated, which the standard library has only since Python 3.13. Nothing else prevents
+# LocalStack from running on 3.12.
 if not hasattr(warnings, "deprecated"):
     warnings.deprecated = typing_extensions.deprecated
 
 
 def main() -> None:
     with contextlib.suppress(PermissionError):
-        os.setsid()  # so that a Ctrl-C meant for the shell that ran `up` does not end it
+        os.setsid()  # so that Ctrl-C in the shell that ran `up` does not stop LocalStack
     from localstack.runtime.main import main as run
 
     from . import install

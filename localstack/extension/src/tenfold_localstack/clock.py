@@ -1,6 +1,6 @@
-"""Things that happen a little later, as they do on AWS: a gateway is `deleting` before it is `deleted`.
+"""Delayed state changes, as on AWS: a gateway is `deleting` before it is `deleted`.
 
-There is no thread: what is due is done before the next request of these services is looked at.
+There is no background thread: actions that are due run before the next request to one of the serialised services.
 """
 
 import contextvars
@@ -19,20 +19,20 @@ _count = itertools.count()
 
 
 def later(action: Callable[[], None], delays: float = 1) -> None:
-    """Does it after so many delays of the service at hand; at once if the delay is 0."""
+    """Runs `action` after `delays` times the delay of the current service; immediately if the delay is 0."""
     delay = settings.delay()
     if delay == 0:
         action()
     else:
-        # What it puts off in turn is for the same service and account.
+        # The copied context keeps the service and account for further delays that the action schedules.
         context = contextvars.copy_context()
         heapq.heappush(_due, (time.monotonic() + delays * delay, next(_count), context, action))
 
 
-def settle() -> None:
+def run_due() -> None:
     while _due and _due[0][0] <= time.monotonic():
         _, _, context, action = heapq.heappop(_due)
         try:
             context.run(action)
-        except Exception:  # it is no fault of the request that happens to come by
+        except Exception:  # the request that triggers the action did not cause its failure
             LOG.exception("what was due did not succeed")

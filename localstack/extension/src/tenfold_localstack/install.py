@@ -1,4 +1,4 @@
-"""Puts the extension into the LocalStack of this process, before it starts."""
+"""Installs the extension in this process's LocalStack before LocalStack starts."""
 
 import importlib
 import pkgutil

@@ -1,4 +1,4 @@
-"""Filters and pages over what a Describe operation answers, in the words of the service model."""
+"""Filters and pages for the responses of Describe operations. Members have the names of the service model."""
 
 import base64
 import binascii
@@ -10,7 +10,7 @@ from .overrides import error
 
 
 def values_at(item, path: str) -> list:
-    """All values at a dotted path; lists on the way are looked through."""
+    """Returns all values at a dotted path; the path continues through lists."""
     found = [item]
     for step in path.split("."):
         found = [value[step] for value in _flat(found) if isinstance(value, dict) and step in value]
@@ -22,8 +22,9 @@ def _flat(values: list) -> list:
 
 
 def matches(value, patterns: list[str]) -> bool:
-    """Filter values are case-sensitive and know * and ?; a backslash makes the next character ordinary.
+    """Whether a value matches one of the patterns.
 
+    Patterns are case-sensitive; * and ? are wildcards, and a backslash escapes them.
     https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html
     """
     text = str(value).lower() if isinstance(value, bool) else str(value)
@@ -36,7 +37,7 @@ def _regex(pattern: str) -> re.Pattern:
 
 
 def filtered(items: Iterable[dict], filters: list[dict], paths: dict[str, str]) -> list[dict]:
-    """Filters are joined by AND, the values of one by OR."""
+    """Returns the items that match all filters. A filter matches if one of its values does."""
     items = list(items)
     for one in filters or []:
         read, wanted = _reader(one.get("Name", ""), paths), one.get("Values") or []
@@ -45,7 +46,7 @@ def filtered(items: Iterable[dict], filters: list[dict], paths: dict[str, str]) 
 
 
 def _reader(name: str, paths: dict[str, str]) -> Callable[[dict], list]:
-    """What a filter compares with its values."""
+    """Returns the function that reads the values a filter is compared with."""
     if name.startswith("tag:"):
         return lambda item: [tag["Value"] for tag in _tags(item) if tag["Key"] == name[len("tag:") :]]
     if name == "tag-key":
@@ -56,11 +57,11 @@ def _reader(name: str, paths: dict[str, str]) -> Callable[[dict], list]:
 
 
 def _tags(item: dict) -> list[dict]:
-    return item.get("Tags") or item.get("TagSet") or []  # network interfaces have a TagSet
+    return item.get("Tags") or item.get("TagSet") or []  # network interfaces use TagSet
 
 
 def page(items: list, size: int | None, token: str | None, bad_token="InvalidNextToken") -> tuple[list, str | None]:
-    """One page, and the token of the next if there is one."""
+    """Returns one page of items and the token of the next page, or None after the last page."""
     start = 0
     if token:
         try:
@@ -77,6 +78,6 @@ def page(items: list, size: int | None, token: str | None, bad_token="InvalidNex
 def answer(
     member: str, items: list, request, size: int | None, token: str = "Marker", bad_token="InvalidNextToken"
 ) -> dict:
-    """One page as a response has it; the token goes by the same name in requests and responses."""
+    """Returns one page as a response. The token has the same member name in requests and responses."""
     found, following = page(items, size, request.get(token), bad_token)
     return {member: found} | ({token: following} if following else {})

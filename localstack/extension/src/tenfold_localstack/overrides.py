@@ -1,13 +1,13 @@
-"""Functions of ours in front of operations of LocalStack.
+"""Functions that run in place of LocalStack's operations, and may call them.
 
     @override("elbv2", "CreateLoadBalancer")
     def create_load_balancer(call, request):
-        ...                       # refuse, by raising error(...)
-        response = call()         # what LocalStack does without us; call(other_request) with other parameters
+        ...                       # raise error(...) to refuse the request
+        response = call()         # runs LocalStack's own operation; call(other_request) changes the parameters
         return response
 
-`call.account`, `call.region` and `call.context` say for whom. Requests and responses are dicts in the words of the
-service model.
+`call.account`, `call.region` and `call.context` describe the caller. Requests and responses are dicts with the member
+names of the service model.
 """
 
 import threading
@@ -24,8 +24,8 @@ from . import clock, settings
 
 _overrides: dict[str, dict[str, Callable]] = defaultdict(dict)
 
-# moto's backends are plain dicts that these services reach into from each other; LocalStack runs requests in
-# threads. One request of these services at a time keeps what they tell consistent.
+# LocalStack handles requests in threads, and moto's backends are plain dicts that these services share. Running one
+# request of these services at a time keeps their responses consistent.
 _SERIAL = {
     "apigatewayv2",
     "application-autoscaling",
@@ -54,7 +54,7 @@ def error(code: str, message: str, status: int = 400) -> CommonServiceException:
 
 
 class Call:
-    """The operation as LocalStack has it."""
+    """LocalStack's own implementation of the operation."""
 
     def __init__(self, original: Callable, context: RequestContext, request: dict):
         self.original, self.context, self.request = original, context, request
@@ -64,7 +64,7 @@ class Call:
     def __call__(self, request: dict | None = None) -> dict:
         if request is None or request == self.request:
             return self.original(self.context, self.request) or {}
-        # moto parses the raw request again, so other parameters need another raw request; see also `parsed`.
+        # moto parses the raw request again, so other parameters need a new raw request. See also `parsed`.
         context = create_aws_request_context(
             service_name=self.context.service.service_name,
             action=self.operation,
@@ -79,32 +79,32 @@ class Call:
         return self.original(context, request) or {}
 
     def parsed(self, request: dict) -> dict:
-        """With other parameters, where LocalStack's own provider answers and looks at nothing but the parsed ones."""
+        """Runs LocalStack's own provider with other parameters; such providers read only the parsed request."""
         return self.original(self.context, request) or {}
 
 
 def _wrap(service: str, original: Callable, function: Callable | None) -> Callable:
-    from . import lag  # which refuses in the words of this module
+    from . import lag  # imported here because lag imports this module
 
     def handle(context: RequestContext, request: dict):
-        # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/CommonParameters.html: DryRun makes no change and
-        # answers DryRunOperation where the caller has the permissions.
+        # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/CommonParameters.html: DryRun changes nothing, and
+        # returns DryRunOperation if the caller has the permissions.
         if service == "ec2" and (request or {}).get("DryRun"):
             raise error("DryRunOperation", "Request would have succeeded, but DryRun flag is set.", 412)
         if function is None:
             return original(context, request)
         return function(Call(original, context, request or {}), request or {})
 
-    def handle_timely(context: RequestContext, request: dict):
+    def handle_with_lag(context: RequestContext, request: dict):
         with settings.serving(context.account_id, service):
-            return lag.behind(context, request or {}, lambda: handle(context, request))
+            return lag.respond(context, request or {}, lambda: handle(context, request))
 
-    def handle_alone(context: RequestContext, request: dict):
+    def handle_serially(context: RequestContext, request: dict):
         with _lock:
-            clock.settle()
-            return handle_timely(context, request)
+            clock.run_due()
+            return handle_with_lag(context, request)
 
-    return handle_alone if service in _SERIAL else handle_timely
+    return handle_serially if service in _SERIAL else handle_with_lag
 
 
 def install() -> None:

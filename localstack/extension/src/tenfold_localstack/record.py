@@ -1,8 +1,8 @@
-"""Records each request from outside as one line of JSON, for check_requests.py to hold against the service models.
+"""Records each external request as one line of JSON, which check_requests.py validates against the service models.
 
-LocalStack parses a request by the service model and drops what the model does not know, so what the parsed
-parameters do not account for is recorded too, as `unknown` (where a request has no place for anything but parameters:
-not for the REST protocols, whose parameters are headers, paths and free documents).
+LocalStack parses a request by the service model and drops members that the model does not define. These are recorded as
+`unknown`. REST protocols are the exception: their parameters are headers, paths and free-form documents, so unknown
+members cannot be recognised.
 """
 
 import base64
@@ -29,7 +29,7 @@ def install(path: str) -> None:
             "operation": context.operation.name,
             "account": context.account_id,
             "region": context.region,
-            "parameters": _typed(context.operation, _plain(context.service_request or {})),
+            "parameters": _with_booleans(context.operation, _to_json(context.service_request or {})),
             "unknown": _unknown(context),
         }
         with _lock, open(path, "a", encoding="utf-8") as file:
@@ -38,8 +38,8 @@ def install(path: str) -> None:
     handlers.serve_custom_service_request_handlers.append(record)
 
 
-def _typed(operation, parameters: dict) -> dict:
-    """LocalStack leaves a boolean of a query string as its text."""
+def _with_booleans(operation, parameters: dict) -> dict:
+    """Converts booleans in query strings, which LocalStack leaves as strings."""
     members = operation.input_shape.members if operation.input_shape else {}
     for name, value in parameters.items():
         shape = members.get(name)
@@ -49,11 +49,11 @@ def _typed(operation, parameters: dict) -> dict:
     return parameters
 
 
-def _plain(value):
+def _to_json(value):
     if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items() if item is not None}
+        return {key: _to_json(item) for key, item in value.items() if item is not None}
     if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
+        return [_to_json(item) for item in value]
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, (bytes, bytearray)):
@@ -69,26 +69,26 @@ def _unknown(context) -> list[str]:
         body = create_serializer(context.protocol, False).serialize_to_request(
             dict(context.service_request or {}), context.operation
         )["body"]
-        # An empty list is sent as a name without a value by some clients.
+        # Some clients send an empty list as a name without a value.
         return sorted(name for name in sent - set(body) if context.request.values.get(name))
     shape = context.operation.input_shape
     if shape and context.protocol == "json":
-        return sorted(_strange(json.loads(context.request.get_data() or b"{}"), shape, ""))
+        return sorted(_unknown_members(json.loads(context.request.get_data() or b"{}"), shape, ""))
     if shape and context.protocol == "smithy-rpc-v2-cbor":
-        return sorted(_strange(cbor2.loads(context.request.get_data() or b"\xa0"), shape, ""))
+        return sorted(_unknown_members(cbor2.loads(context.request.get_data() or b"\xa0"), shape, ""))
     return []
 
 
-def _strange(value, shape, path):
+def _unknown_members(value, shape, path):
     if shape.type_name == "structure" and isinstance(value, dict):
         for name, item in value.items():
             if name in shape.members:
-                yield from _strange(item, shape.members[name], f"{path}{name}.")
+                yield from _unknown_members(item, shape.members[name], f"{path}{name}.")
             else:
                 yield path + name
     elif shape.type_name == "list" and isinstance(value, list):
         for item in value:
-            yield from _strange(item, shape.member, path)
+            yield from _unknown_members(item, shape.member, path)
     elif shape.type_name == "map" and isinstance(value, dict):
         for item in value.values():
-            yield from _strange(item, shape.value, path)
+            yield from _unknown_members(item, shape.value, path)

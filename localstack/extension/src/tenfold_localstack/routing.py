@@ -1,7 +1,7 @@
-"""Tells operations apart that differ in the value of a query argument: POST /tagging?Operation=Tag, or Untag.
+"""Distinguishes operations that differ in the value of a query argument: POST /tagging?Operation=Tag or Untag.
 
-LocalStack holds the values that an operation asks for in an iterator, which is used up by the first request: from then
-on any value will do.
+LocalStack stores the required values of an operation in an iterator, which the first request exhausts: later requests
+match with any value.
 """
 
 

@@ -1,6 +1,6 @@
-"""Registers the services that the free edition lacks, from the moto that LocalStack itself is built on.
+"""Registers the services that the free edition lacks, using LocalStack's own dependency moto.
 
-They live in the process of the others, so that a load balancer finds its subnets and a group its target group.
+They run in LocalStack's process, so that load balancers find their subnets and Auto Scaling groups their target groups.
 """
 
 APIS = [
@@ -24,14 +24,14 @@ def register() -> None:
     known.update({api: ["default"] for api in missing})
     load = SERVICE_PLUGINS._load_service_plugin
 
-    def load_ours_too(name):
+    def load_plugin(name):
         if name not in missing:
             return load(name)
         plugin = ServicePluginAdapter(api=name, create_service=lambda: _service(name))
         plugin.load()
         return plugin
 
-    SERVICE_PLUGINS._load_service_plugin = load_ours_too
+    SERVICE_PLUGINS._load_service_plugin = load_plugin
 
 
 def _service(api):

@@ -1,46 +1,46 @@
-"""What the environment may say, and what the timing page may change for all or for one account (see timing.py)."""
+"""Settings from the environment. The timing page (timing.py) changes them for all accounts or for one."""
 
 import contextlib
 import contextvars
 import os
 
-# The file each request is appended to, as one line of JSON.
+# The file that each request is appended to, as one line of JSON.
 RECORD = os.environ.get("TENFOLD_LS_RECORD")
 
 
 def _per_service(text: str) -> dict[str, float]:
-    """`rds=2,cloudfront=0.5`"""
+    """Parses `rds=2,cloudfront=0.5`."""
     pairs = (part.partition("=") for part in text.split(",") if part.strip())
     return {name.strip(): float(value) for name, _, value in pairs}
 
 
-def _number(name: str, unless: str) -> float:
-    return float(os.environ.get(name) or unless)
+def _number(name: str, default: str) -> float:
+    return float(os.environ.get(name) or default)
 
 
 _rest = os.environ.get("TENFOLD_LS_QUEUE_REST_S")
 
-# By the names that the timing page has for them.
+# Keys are the names that the timing page uses.
 DEFAULTS = {
-    # How long states that take time on AWS last here, in seconds; 0 makes everything ready at once.
+    # Duration in seconds of transitional states that take time on AWS; 0 makes every resource ready immediately.
     "delay_s": _number("TENFOLD_LS_DELAY_S", "0.2"),
-    # The same for some services, by the names that their endpoints have.
+    # The same by service, with the service's endpoint name as key.
     "delays_s": _per_service(os.environ.get("TENFOLD_LS_DELAYS_S", "")),
-    # How many reads still answer as before after a change.
+    # How many reads return the earlier result after a change.
     "read_lag": int(_number("TENFOLD_LS_READ_LAG", "0")),
     "tag_lag": int(_number("TENFOLD_LS_TAG_LAG", "0")),
-    # How long a role or an instance profile cannot be used after it was made, in seconds.
+    # How long a new role or instance profile cannot be used, in seconds.
     "role_lag_s": _number("TENFOLD_LS_ROLE_LAG_S", "0"),
-    # How long the name of a queue rests after its deletion, in seconds; null is five delays. On AWS it is 60.
+    # How long the name of a deleted queue cannot be reused, in seconds; null means five delays. On AWS it is 60.
     "queue_rest_s": float(_rest) if _rest else None,
 }
-EVERYONE = ""
+ALL_ACCOUNTS = ""
 
-# What was changed since, by account.
-changes: dict[str, dict] = {EVERYONE: {}}
+# Settings changed by the timing page, by account.
+changes: dict[str, dict] = {ALL_ACCOUNTS: {}}
 
-# For whom the request at hand is: an account and a service.
-_current: contextvars.ContextVar[tuple[str, str]] = contextvars.ContextVar("current", default=(EVERYONE, ""))
+# The account and the service of the current request.
+_current: contextvars.ContextVar[tuple[str, str]] = contextvars.ContextVar("current", default=(ALL_ACCOUNTS, ""))
 
 
 @contextlib.contextmanager
@@ -52,16 +52,16 @@ def serving(account: str, service: str):
         _current.reset(token)
 
 
-def of(account: str) -> dict:
-    return {**DEFAULTS, **changes[EVERYONE], **changes.get(account, {})}
+def for_account(account: str) -> dict:
+    return {**DEFAULTS, **changes[ALL_ACCOUNTS], **changes.get(account, {})}
 
 
 def get(name: str):
-    return of(_current.get()[0])[name]
+    return for_account(_current.get()[0])[name]
 
 
 def delay() -> float:
-    """For the service that answers."""
+    """Returns the delay of the current service in seconds."""
     account, service = _current.get()
-    known = of(account)
+    known = for_account(account)
     return known["delays_s"].get(service, known["delay_s"])

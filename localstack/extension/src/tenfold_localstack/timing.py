@@ -1,8 +1,8 @@
-"""The timing page: how long things take and how far reads lag, for all accounts or for one, while LocalStack runs.
+"""The timing page sets delays and read lag while LocalStack runs, for all accounts or for one.
 
-    GET    /_localstack/timing?account=111111111111     what holds for it
-    POST   /_localstack/timing {"delay_s": 2, "account": "111111111111"}     changes what is named
-    DELETE /_localstack/timing?account=111111111111     as the environment says again
+GET    /_localstack/timing?account=111111111111     returns the account's settings
+POST   /_localstack/timing {"delay_s": 2, "account": "111111111111"}     changes the given settings
+DELETE /_localstack/timing?account=111111111111     resets them to the values from the environment
 """
 
 import json
@@ -14,7 +14,7 @@ from . import settings
 
 class Timing:
     def on_get(self, request):
-        return settings.of(_account(request.args))
+        return settings.for_account(_account(request.args))
 
     def on_post(self, request):
         try:
@@ -26,17 +26,17 @@ class Timing:
         account = _account(given)
         changed = {name: _checked(name, value) for name, value in given.items() if name != "account"}
         settings.changes.setdefault(account, {}).update(changed)
-        return settings.of(account)
+        return settings.for_account(account)
 
     def on_delete(self, request):
         account = _account(request.args)
         settings.changes.pop(account, None)
-        settings.changes.setdefault(settings.EVERYONE, {})
-        return settings.of(account)
+        settings.changes.setdefault(settings.ALL_ACCOUNTS, {})
+        return settings.for_account(account)
 
 
-def _account(of) -> str:
-    account = of.get("account") or settings.EVERYONE
+def _account(parameters) -> str:
+    account = parameters.get("account") or settings.ALL_ACCOUNTS
     if account and not (isinstance(account, str) and account.isdigit() and len(account) == 12):
         raise BadRequest(f"An account has 12 digits, not {account}.")
     return account

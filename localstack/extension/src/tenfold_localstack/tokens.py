@@ -1,7 +1,7 @@
-"""Client tokens: the same token with the same parameters is the same request, and gets the same answer.
+"""Client tokens make requests idempotent: the same token with the same parameters returns the same response.
 
-https://docs.aws.amazon.com/AWSEC2/latest/APIReference/Run_Instance_Idempotency.html: with other parameters it is
-refused as IdempotentParameterMismatch.
+https://docs.aws.amazon.com/AWSEC2/latest/APIReference/Run_Instance_Idempotency.html: AWS refuses the same token with
+other parameters as IdempotentParameterMismatch.
 """
 
 import copy
@@ -12,7 +12,7 @@ _answers: dict[tuple, tuple[dict, dict]] = {}
 
 
 def once(call, request: dict, create, member: str = "ClientToken", refresh=None) -> dict:
-    """`create()`, or what it answered to the same token before; `refresh(answer)` then brings that up to date."""
+    """Returns `create()`, or the stored response for this token, updated with `refresh(answer)` if given."""
     token = request.get(member)
     if not token:
         return create()

@@ -1,1 +1,1 @@
-"""The rules, a package or file a service. Importing one registers its overrides."""
+"""The rules: one package or module per service. Importing a module registers its overrides."""

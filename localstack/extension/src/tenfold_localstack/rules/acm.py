@@ -24,9 +24,9 @@ def _record(certificate) -> dict:
     return options[0]["ResourceRecord"]
 
 
-# https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html: pending until the record stands in DNS; then
-# issued. (LocalStack's own issues after some seconds, whatever there is.)
-def _settle(call, certificate) -> None:
+# https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html: A certificate is pending until its validation
+# record exists in DNS, then issued. (LocalStack itself issues it after some seconds, with or without the record.)
+def _issue_if_validated(call, certificate) -> None:
     if certificate.type != "AMAZON_ISSUED" or certificate.status != "PENDING_VALIDATION":
         return
     record = _record(certificate)
@@ -34,8 +34,8 @@ def _settle(call, certificate) -> None:
     values = [one["Value"].rstrip(".") for one in (found or {}).get("ResourceRecords") or []]
     if record["Value"].rstrip(".") not in values:
         return
-    # ACM looks for the record from time to time.
-    since = certificate.__dict__.setdefault("seen_at", time.monotonic())
+    # ACM checks for the record periodically.
+    since = certificate.__dict__.setdefault("record_found_at", time.monotonic())
     if time.monotonic() - since >= settings.delay():
         certificate.status = "ISSUED"
 
@@ -50,33 +50,33 @@ def request_certificate(call, request):
     return answer
 
 
-# https://docs.aws.amazon.com/acm/latest/APIReference/API_DescribeCertificate.html: for the first seconds without the
-# record to validate by.
+# https://docs.aws.amazon.com/acm/latest/APIReference/API_DescribeCertificate.html: The response has no validation
+# record for the first seconds.
 @override("acm", "DescribeCertificate")
 def describe_certificate(call, request):
     certificate = _certificate(call, request["CertificateArn"])
-    _settle(call, certificate)
+    _issue_if_validated(call, certificate)
     answer = call()
-    answer["Certificate"]["InUseBy"] = _users(call, request["CertificateArn"])
+    answer["Certificate"]["InUseBy"] = _used_by(call, request["CertificateArn"])
     if time.monotonic() - getattr(certificate, "requested_at", 0) < settings.delay():
         for option in answer["Certificate"].get("DomainValidationOptions") or []:
             option.pop("ResourceRecord", None)
     return answer
 
 
-# https://docs.aws.amazon.com/acm/latest/APIReference/API_ListCertificates.html: up to 1000 a page. Without Includes only
-# those with RSA keys of 1024 or 2048 bits.
+# https://docs.aws.amazon.com/acm/latest/APIReference/API_ListCertificates.html: Up to 1000 certificates a page. Without
+# Includes, only those with RSA keys of 1024 or 2048 bits.
 @override("acm", "ListCertificates")
 def list_certificates(call, request):
     for certificate in acm_backends[call.account][call.region]._certificates.values():
-        _settle(call, certificate)
+        _issue_if_validated(call, certificate)
     answer = call()
     everything = answer.get("CertificateSummaryList") or []
     size = request.get("MaxItems") or 1000
     return paged("CertificateSummaryList", everything, request, size, "NextToken", "ValidationException")
 
 
-def _users(call, arn: str) -> list[str]:
+def _used_by(call, arn: str) -> list[str]:
     users = [
         balancer.arn
         for balancer in elbv2_backends[call.account][call.region].load_balancers.values()
@@ -87,12 +87,13 @@ def _users(call, arn: str) -> list[str]:
     for name, domain in apigateway_stores[call.account][call.region].domain_names.items():
         if arn in (domain.get("regionalCertificateArn"), domain.get("certificateArn")):
             users.append(f"arn:aws:apigateway:{call.region}::/domainnames/{name}")
-    return users + cloudfront.using(call.account, lambda config: of(config) == arn)
+    return users + cloudfront.arns_using(call.account, lambda config: of(config) == arn)
 
 
-# https://docs.aws.amazon.com/acm/latest/APIReference/API_DeleteCertificate.html: not one that a service uses.
+# https://docs.aws.amazon.com/acm/latest/APIReference/API_DeleteCertificate.html: A certificate in use by another
+# service cannot be deleted.
 @override("acm", "DeleteCertificate")
 def delete_certificate(call, request):
-    if _users(call, request["CertificateArn"]):
+    if _used_by(call, request["CertificateArn"]):
         raise error("ResourceInUseException", f"Certificate {request['CertificateArn']} is in use.")
     return call()

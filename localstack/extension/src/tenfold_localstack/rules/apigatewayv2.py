@@ -1,7 +1,7 @@
-"""VPC links, which REST APIs use too, and changes of stages.
+"""VPC links, which REST APIs also use, and stage updates.
 
-https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/vpclinks.html: a link is PENDING before it is AVAILABLE,
-and DELETING before it is gone; its subnets and groups do not change.
+https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/vpclinks.html: A link is PENDING before it is AVAILABLE,
+and DELETING until it is deleted. Its subnets and security groups cannot be changed.
 """
 
 import random
@@ -19,12 +19,12 @@ from ..overrides import error, override
 _links: dict[tuple[str, str], dict[str, dict]] = {}
 
 
-def _of(call) -> dict[str, dict]:
+def _links_of(call) -> dict[str, dict]:
     return _links.setdefault((call.account, call.region), {})
 
 
 def _link(call, link_id: str) -> dict:
-    found = _of(call).get(link_id)
+    found = _links_of(call).get(link_id)
     if found is None:
         raise error("NotFoundException", f"Invalid VpcLink identifier specified {link_id}", 404)
     return found
@@ -53,12 +53,12 @@ def create_vpc_link(call, request):
         "VpcLinkStatusMessage": "VPC link is provisioning ENIs",
         "VpcLinkVersion": "V2",
     }
-    _of(call)[link["VpcLinkId"]] = link
+    _links_of(call)[link["VpcLinkId"]] = link
 
-    def up():
+    def finish_creation():
         link.update(VpcLinkStatus="AVAILABLE", VpcLinkStatusMessage="VPC link is ready to route traffic")
 
-    clock.later(up)
+    clock.later(finish_creation)
     return dict(link)
 
 
@@ -70,7 +70,7 @@ def get_vpc_link(call, request):
 @override("apigatewayv2", "GetVpcLinks")
 def get_vpc_links(call, request):
     size = request.get("MaxResults")
-    links = [dict(link) for link in _of(call).values()]
+    links = [dict(link) for link in _links_of(call).values()]
     return answer("Items", links, request, int(size) if size else None, "NextToken", "BadRequestException")
 
 
@@ -85,7 +85,7 @@ def update_vpc_link(call, request):
 def delete_vpc_link(call, request):
     link = _link(call, request["VpcLinkId"])
     link.update(VpcLinkStatus="DELETING", VpcLinkStatusMessage="VPC link is deleting ENIs")
-    clock.later(lambda: _of(call).pop(link["VpcLinkId"], None))
+    clock.later(lambda: _links_of(call).pop(link["VpcLinkId"], None))
     return {}
 
 
@@ -119,8 +119,8 @@ def get_tags(call, request):
     return call() if tags is None else {"Tags": dict(tags)}
 
 
-# https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-stages-stagename.html: what is not told stays
-# as it is.
+# https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-stages-stagename.html: Members that are not
+# given stay unchanged.
 @override("apigatewayv2", "UpdateStage")
 def update_stage(call, request):
     api = apigatewayv2_backends[call.account][call.region].apis.get(request["ApiId"])
@@ -130,21 +130,23 @@ def update_stage(call, request):
     shape = call.context.operation.input_shape
     for name, value in request.items():
         if name not in ("ApiId", "StageName"):
-            setattr(stage, re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower(), _kept(value, shape.members[name]))
+            setattr(stage, re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower(), _to_moto(value, shape.members[name]))
     stage.updated = datetime.now()
-    return _told(stage.to_json(), call.context.operation.output_shape)
+    return _from_moto(stage.to_json(), call.context.operation.output_shape)
 
 
-def _kept(value, shape):
-    """As moto keeps it: members begin with a small letter, keys of maps are as they are."""
+def _to_moto(value, shape):
+    """Converts a value to moto's format: member names start with a lowercase letter, map keys are unchanged."""
     if shape.type_name == "structure":
-        return {name[0].lower() + name[1:]: _kept(inner, shape.members[name]) for name, inner in value.items()}
-    return {key: _kept(inner, shape.value) for key, inner in value.items()} if shape.type_name == "map" else value
+        return {name[0].lower() + name[1:]: _to_moto(inner, shape.members[name]) for name, inner in value.items()}
+    return {key: _to_moto(inner, shape.value) for key, inner in value.items()} if shape.type_name == "map" else value
 
 
-def _told(value, shape):
-    """As the service model has it."""
+def _from_moto(value, shape):
+    """Converts a value from moto's format to that of the service model."""
     if shape.type_name == "structure":
         named = {name[0].lower() + name[1:]: name for name in shape.members}
-        return {named[key]: _told(inner, shape.members[named[key]]) for key, inner in value.items() if key in named}
-    return {key: _told(inner, shape.value) for key, inner in value.items()} if shape.type_name == "map" else value
+        return {
+            named[key]: _from_moto(inner, shape.members[named[key]]) for key, inner in value.items() if key in named
+        }
+    return {key: _from_moto(inner, shape.value) for key, inner in value.items()} if shape.type_name == "map" else value

@@ -1,4 +1,4 @@
-"""Application Auto Scaling: scalable targets and their policies, kept here rather than by moto.
+"""Application Auto Scaling: scalable targets and their policies, stored here instead of in moto.
 
 https://docs.aws.amazon.com/autoscaling/application/APIReference/
 """
@@ -11,12 +11,12 @@ from datetime import UTC, datetime
 
 from ..lists import answer
 from ..overrides import error, override
-from .elasticache.store import store as caches
+from .elasticache.store import store as elasticache_store
 
 
 @dataclass(eq=False)
 class Store:
-    """By namespace, resource and dimension; policies by name as well."""
+    """Keys are namespace, resource and dimension; for policies also the policy name."""
 
     targets: dict[tuple, dict] = field(default_factory=dict)
     policies: dict[tuple, dict] = field(default_factory=dict)
@@ -61,17 +61,18 @@ def _check_cache(call, request) -> None:
     if request["ScalableDimension"] not in _METRICS:
         raise invalid(f"Unsupported scalable dimension {request['ScalableDimension']}")
     name = request["ResourceId"].removeprefix("replication-group/")
-    group = caches(call).groups.get(name)
+    group = elasticache_store(call).groups.get(name)
     if group is None:
         raise invalid(f"ElastiCache replication group {name} does not exist")
-    # https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/AutoScaling.html: with cluster mode and of these sizes only
+    # https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/AutoScaling.html: Only with cluster mode and with these
+    # node sizes.
     if not group.clustered:
         raise invalid(f"Automatic scaling needs cluster mode, which {name} does not have")
     if group.spec["CacheNodeType"].rsplit(".", 1)[1] not in ("large", "xlarge", "2xlarge"):
         raise invalid(f"Automatic scaling does not know the node type {group.spec['CacheNodeType']}")
 
 
-# An upsert: limits that are left out stay.
+# RegisterScalableTarget creates or updates: limits that are not given stay unchanged.
 @override("application-autoscaling", "RegisterScalableTarget")
 def register_target(call, request):
     _check_cache(call, request)
@@ -107,14 +108,15 @@ def register_target(call, request):
 
 
 def _paged(request, items: list, member: str) -> dict:
-    """At most 50 a page."""
+    """Returns a page of at most 50 items."""
     return answer(member, copy.deepcopy(items), request, min(request.get("MaxResults") or 50, 50), "NextToken")
 
 
-def _fits(request, item: dict) -> bool:
+def _matches(request, item: dict) -> bool:
     resource, dimension = request.get("ResourceId"), request.get("ScalableDimension")
     return item["ServiceNamespace"] == request["ServiceNamespace"] and all(
-        wanted in (None, found) for wanted, found in ((resource, item["ResourceId"]), (dimension, item["ScalableDimension"]))
+        wanted in (None, found)
+        for wanted, found in ((resource, item["ResourceId"]), (dimension, item["ScalableDimension"]))
     )
 
 
@@ -122,7 +124,7 @@ def _fits(request, item: dict) -> bool:
 def describe_targets(call, request):
     ids = request.get("ResourceIds")
     items = [
-        one for one in store(call).targets.values() if _fits(request, one) and (not ids or one["ResourceId"] in ids)
+        one for one in store(call).targets.values() if _matches(request, one) and (not ids or one["ResourceId"] in ids)
     ]
     return _paged(request, items, "ScalableTargets")
 
@@ -167,7 +169,9 @@ def put_policy(call, request):
 def describe_policies(call, request):
     names = request.get("PolicyNames")
     items = [
-        one for one in store(call).policies.values() if _fits(request, one) and (not names or one["PolicyName"] in names)
+        one
+        for one in store(call).policies.values()
+        if _matches(request, one) and (not names or one["PolicyName"] in names)
     ]
     return _paged(request, items, "ScalingPolicies")
 

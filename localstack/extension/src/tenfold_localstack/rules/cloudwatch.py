@@ -16,14 +16,17 @@ def _alarms(call) -> dict[str, dict]:
 
 
 def _children(rule: str) -> set[str]:
-    """https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html: alarms are named in
-    ALARM(), OK() and INSUFFICIENT_DATA(), with or without quotes, by name or ARN."""
+    """Returns the names of the alarms in a composite alarm's rule.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html: Alarms are referenced
+    in ALARM(), OK() and INSUFFICIENT_DATA(), with or without quotes, by name or ARN.
+    """
     named = re.findall(r"(?:ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*[\"']?([^\"')]+?)[\"']?\s*\)", rule)
     return {name.split(":alarm:")[-1] for name in named}
 
 
-# https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html: changing an alarm leaves its
-# state, and ignores tags.
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html: Changing an alarm keeps its
+# state and ignores tags.
 @override("cloudwatch", "PutMetricAlarm", "PutCompositeAlarm")
 def put_alarm(call, request):
     if call.operation == "PutCompositeAlarm":
@@ -40,8 +43,8 @@ def put_alarm(call, request):
     return answer
 
 
-# https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html: metric alarms only unless
-# AlarmTypes says otherwise; up to 100 a page.
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html: Only metric alarms unless
+# AlarmTypes says otherwise; up to 100 alarms a page.
 @override("cloudwatch", "DescribeAlarms")
 def describe_alarms(call, request):
     answer = call.parsed({name: value for name, value in request.items() if name not in ("MaxRecords", "NextToken")})
@@ -60,8 +63,8 @@ def describe_alarms(call, request):
     return answer | ({"NextToken": token} if token else {})
 
 
-# https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DeleteAlarms.html: all or none; one composite
-# alarm at most, and none that a composite alarm still names.
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DeleteAlarms.html: Deletes all of the alarms or
+# none. A request may contain one composite alarm at most, and no alarm that a composite alarm still references.
 @override("cloudwatch", "DeleteAlarms")
 def delete_alarms(call, request):
     names, known = request["AlarmNames"], _alarms(call)
@@ -82,8 +85,8 @@ _WIDGETS = ("metric", "text", "log", "alarm", "explorer", "custom")
 _NEEDS = {"metric": ("region",), "log": ("region", "query"), "text": ("markdown",), "alarm": ("alarms",)}
 
 
-def _faults(body: dict) -> list[str]:
-    """What CloudWatch refuses in a body that is JSON."""
+def _dashboard_errors(body: dict) -> list[str]:
+    """Returns what CloudWatch refuses in a dashboard body that is valid JSON."""
     widgets = body.get("widgets")
     if not isinstance(widgets, list):
         return ["/widgets Should be an array"]
@@ -92,7 +95,11 @@ def _faults(body: dict) -> list[str]:
         at, kind, properties = f"/widgets/{number}", widget.get("type"), widget.get("properties") or {}
         if kind not in _WIDGETS:
             found.append(f"{at}/type Should be equal to one of the allowed values")
-        found += [f"{at}/properties Should have required property '{name}'" for name in _NEEDS.get(kind, ()) if name not in properties]
+        found += [
+            f"{at}/properties Should have required property '{name}'"
+            for name in _NEEDS.get(kind, ())
+            if name not in properties
+        ]
         if kind == "metric" and not properties.get("metrics") and not properties.get("annotations"):
             found.append(f"{at}/properties Should have metrics or annotations")
         if widget.get("x", 0) + widget.get("width", 6) > 24:
@@ -107,9 +114,9 @@ def put_dashboard(call, request):
         body = json.loads(request["DashboardBody"])
     except ValueError:
         raise error("InvalidParameterInput", "The field DashboardBody must be a valid JSON object") from None
-    faults = _faults(body if isinstance(body, dict) else {})
-    if faults:
-        raise error("InvalidParameterInput", f"The dashboard body is invalid: {'; '.join(faults)}")
+    errors = _dashboard_errors(body if isinstance(body, dict) else {})
+    if errors:
+        raise error("InvalidParameterInput", f"The dashboard body is invalid: {'; '.join(errors)}")
     return call()
 
 
@@ -126,7 +133,8 @@ def get_dashboard(call, request):
     return call()
 
 
-# https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DeleteDashboards.html: all or none.
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DeleteDashboards.html: Deletes all of the
+# dashboards or none.
 @override("cloudwatch", "DeleteDashboards")
 def delete_dashboards(call, request):
     _require_dashboards(call, request["DashboardNames"])

@@ -1,4 +1,4 @@
-"""IAM, and whether what it has just made can be used already."""
+"""IAM, including how long new roles and instance profiles cannot be used yet."""
 
 import time
 
@@ -8,31 +8,32 @@ from .. import settings
 from ..lists import page
 from ..overrides import error, override
 
-# When, by account, operation and name.
-_made: dict[tuple[str, str, str], float] = {}
+# Creation time by account, operation and name.
+_created: dict[tuple[str, str, str], float] = {}
 
 
-# https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency: other
-# services learn of a new role or profile a while later.
-def _known_by_now(account: str, operation: str, name: str) -> bool:
-    return time.monotonic() - _made.get((account, operation, name), 0) >= settings.get("role_lag_s")
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency: Other
+# services see a new role or instance profile with a delay.
+def _is_visible(account: str, operation: str, name: str) -> bool:
+    return time.monotonic() - _created.get((account, operation, name), 0) >= settings.get("role_lag_s")
 
 
 def usable_role(account: str, region: str, arn: str) -> dict | None:
-    """A role that other services know of."""
+    """Returns the role if other services can already use it."""
     for one in iam_stores[account][region].ROLES.values():
-        if one.role["Arn"] == arn and _known_by_now(account, "CreateRole", one.role["RoleName"]):
+        if one.role["Arn"] == arn and _is_visible(account, "CreateRole", one.role["RoleName"]):
             return one.role
     return None
 
 
 def usable_profile(account: str, region: str, name: str) -> bool:
     known = iam_stores[account][region].INSTANCE_PROFILES
-    return name in known and _known_by_now(account, "CreateInstanceProfile", name)
+    return name in known and _is_visible(account, "CreateInstanceProfile", name)
 
 
-# https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html: pages over all entities
-# together. Roles have their tags; that their instance profiles have theirs is not said, so they do not here.
+# https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html: Pages go over all
+# entities together. Roles include their tags. AWS does not document whether their instance profiles include theirs, so
+# they do not here.
 @override("iam", "GetAccountAuthorizationDetails")
 def get_account_authorization_details(call, request):
     answer = call()
@@ -45,8 +46,8 @@ def get_account_authorization_details(call, request):
     return answer | ({"Marker": marker} if marker else {})
 
 
-# https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html: names are unique whatever their case, though
-# they are told as they were given.
+# https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html: Names are unique regardless of case, but are
+# returned as they were given.
 @override("iam", "CreateRole", "CreateInstanceProfile")
 def create_unique(call, request):
     store = iam_stores[call.account][call.region]
@@ -58,5 +59,5 @@ def create_unique(call, request):
     if any(one.lower() == name.lower() for one in known):
         raise error("EntityAlreadyExists", f"{kind} with name {name} already exists.", 409)
     answer = call()
-    _made[call.account, call.operation, name] = time.monotonic()
+    _created[call.account, call.operation, name] = time.monotonic()
     return answer

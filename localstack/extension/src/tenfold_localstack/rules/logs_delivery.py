@@ -1,4 +1,4 @@
-"""Deliveries of logs that services vend: sources, destinations, and what goes from one to the other.
+"""Deliveries of vended logs: sources, destinations, and the deliveries that connect them.
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-and-resource-policy.html
 """
@@ -33,7 +33,7 @@ def _get(items: dict[str, dict], name: str, what: str) -> dict:
     return items[name]
 
 
-def _listed(call, items, member: str, request: dict) -> dict:
+def _page(call, items, member: str, request: dict) -> dict:
     found, size = [copy.deepcopy(one) for one in items], min(request.get("limit") or 50, 50)
     return answer(member, found, request, size, "nextToken", "ValidationException")
 
@@ -42,14 +42,14 @@ def _arn(call, kind: str, name: str) -> str:
     return f"arn:aws:logs:{call.region}:{call.account}:{kind}:{name}"
 
 
-def _tagged(item: dict, request: dict, old: dict | None) -> dict:
-    """Tags are given with the first put; later ones leave them."""
+def _with_tags(item: dict, request: dict, old: dict | None) -> dict:
+    """Copies the tags of the first put; later puts do not change them."""
     item["tags"] = (old or {}).get("tags") or dict(request.get("tags") or {})
     return item
 
 
-# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutDeliverySource.html: a resource has one
-# source for each type of log; CloudFront's are in us-east-1.
+# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutDeliverySource.html: A resource has one
+# source for each log type. CloudFront's sources are in us-east-1.
 @override("logs", "PutDeliverySource")
 def put_source(call, request):
     items, name, arn = _store(call).sources, request["name"], request["resourceArn"]
@@ -68,7 +68,7 @@ def put_source(call, request):
         "service": service,
         "logType": request["logType"],
     }
-    items[name] = _tagged(item, request, items.get(name))
+    items[name] = _with_tags(item, request, items.get(name))
     return {"deliverySource": copy.deepcopy(items[name])}
 
 
@@ -79,7 +79,7 @@ def get_source(call, request):
 
 @override("logs", "DescribeDeliverySources")
 def describe_sources(call, request):
-    return _listed(call, _store(call).sources.values(), "deliverySources", request)
+    return _page(call, _store(call).sources.values(), "deliverySources", request)
 
 
 @override("logs", "DeleteDeliverySource")
@@ -92,8 +92,8 @@ def delete_source(call, request):
     return {}
 
 
-# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutDeliveryDestination.html: the type follows
-# from the resource; the format stays.
+# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutDeliveryDestination.html: The destination
+# type follows from the resource. The output format cannot be changed.
 @override("logs", "PutDeliveryDestination")
 def put_destination(call, request):
     items, name = _store(call).destinations, request["name"]
@@ -110,7 +110,7 @@ def put_destination(call, request):
     }
     if request.get("outputFormat"):
         item["outputFormat"] = request["outputFormat"]
-    items[name] = _tagged(item, request, old)
+    items[name] = _with_tags(item, request, old)
     return {"deliveryDestination": copy.deepcopy(items[name])}
 
 
@@ -122,7 +122,7 @@ def get_destination(call, request):
 
 @override("logs", "DescribeDeliveryDestinations")
 def describe_destinations(call, request):
-    return _listed(call, _store(call).destinations.values(), "deliveryDestinations", request)
+    return _page(call, _store(call).destinations.values(), "deliveryDestinations", request)
 
 
 @override("logs", "DeleteDeliveryDestination")
@@ -135,7 +135,8 @@ def delete_destination(call, request):
     return {}
 
 
-# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateDelivery.html: one for each pair.
+# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateDelivery.html: One delivery for each
+# pair of source and destination.
 @override("logs", "CreateDelivery")
 def create_delivery(call, request):
     store = _store(call)
@@ -156,7 +157,7 @@ def create_delivery(call, request):
         "deliveryDestinationType": destination["deliveryDestinationType"],
         **_settings(request),
     }
-    store.deliveries[name] = _tagged(item, request, None)
+    store.deliveries[name] = _with_tags(item, request, None)
     return {"delivery": copy.deepcopy(item)}
 
 
@@ -172,7 +173,7 @@ def get_delivery(call, request):
 
 @override("logs", "DescribeDeliveries")
 def describe_deliveries(call, request):
-    return _listed(call, _store(call).deliveries.values(), "deliveries", request)
+    return _page(call, _store(call).deliveries.values(), "deliveries", request)
 
 
 @override("logs", "UpdateDeliveryConfiguration")
@@ -189,7 +190,7 @@ def delete_delivery(call, request):
 
 
 def tags_of(call, arn: str) -> dict | None:
-    """The tags of a delivery, its source or its destination; nothing for whatever else CloudWatch Logs has."""
+    """Returns the tags of a delivery, its source or its destination; None for other CloudWatch Logs resources."""
     store = _store(call)
     for item in [*store.sources.values(), *store.destinations.values(), *store.deliveries.values()]:
         if item["arn"] == arn:

@@ -1,4 +1,4 @@
-"""Resource Groups Tagging: all that has tags, of whichever service, in one list.
+"""Resource Groups Tagging: lists the tagged resources of all services.
 
 https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetResources.html
 """
@@ -17,10 +17,10 @@ from .elasticache import store as elasticache
 from .rds import store as rds
 
 
-def _everything(call) -> dict[str, dict[str, str]]:
-    """Tags by ARN: what moto knows of, and what is kept elsewhere."""
+def _all_tags(call) -> dict[str, dict[str, str]]:
+    """Returns tags by ARN, from moto and from the stores outside moto."""
     known = resourcegroupstaggingapi_backends[call.account][call.region]._get_resources_generator([], None)
-    found = {item["ResourceARN"]: tags.of(item) for item in known}
+    found = {item["ResourceARN"]: tags.to_dict(item) for item in known}
     for queue in sqs_stores[call.account][call.region].queues.values():
         found[queue.arn] = dict(queue.tags)
     for topic in sns_stores[call.account][call.region].topics:
@@ -37,15 +37,16 @@ def _everything(call) -> dict[str, dict[str, str]]:
     return {arn: own for arn, own in found.items() if own}
 
 
-def _fits_tags(own: dict[str, str], filters: list[dict]) -> bool:
-    """All filters, and any value of each; a filter without values asks for the key alone."""
-    return all(
-        one["Key"] in own and (not one.get("Values") or own[one["Key"]] in one["Values"]) for one in filters
-    )
+def _matches_tags(own: dict[str, str], filters: list[dict]) -> bool:
+    """Whether the tags match all filters. A filter matches any of its values, or the key alone if it has none."""
+    return all(one["Key"] in own and (not one.get("Values") or own[one["Key"]] in one["Values"]) for one in filters)
 
 
-def _fits_types(arn: str, types: list[str]) -> bool:
-    """`service`, or `service:type` with the type as ARNs have it; some have none, like those of queues."""
+def _matches_types(arn: str, types: list[str]) -> bool:
+    """Whether an ARN matches `service` or `service:type`, with the type as in ARNs.
+
+    Some ARNs, such as those of queues, have no type.
+    """
     service, rest = arn.split(":")[2], arn.split(":", 5)[5]
     kind = rest.replace("/", ":").split(":")[0] if "/" in rest or ":" in rest else None
     for one in types:
@@ -65,9 +66,9 @@ def get_resources(call, request):
     if not 1 <= size <= 100:
         raise error("InvalidParameterException", "ResourcesPerPage must be from 1 to 100.")
     found = [
-        {"ResourceARN": arn, "Tags": tags.listed(own)}
-        for arn, own in sorted(_everything(call).items())
-        if _fits_tags(own, filters) and _fits_types(arn, types) and (not arns or arn in arns)
+        {"ResourceARN": arn, "Tags": tags.to_list(own)}
+        for arn, own in sorted(_all_tags(call).items())
+        if _matches_tags(own, filters) and _matches_types(arn, types) and (not arns or arn in arns)
     ]
     items, token = page(found, size, request.get("PaginationToken"), bad_token="PaginationTokenExpiredException")
     return {"ResourceTagMappingList": items, "PaginationToken": token or ""}
@@ -76,7 +77,7 @@ def get_resources(call, request):
 # https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetTagKeys.html.
 @override("resourcegroupstaggingapi", "GetTagKeys")
 def get_tag_keys(call, request):
-    keys = {key for own in _everything(call).values() for key in own}
+    keys = {key for own in _all_tags(call).values() for key in own}
     items, token = page(sorted(keys), 100, request.get("PaginationToken"), bad_token="PaginationTokenExpiredException")
     return {"TagKeys": items, "PaginationToken": token or ""}
 
@@ -84,7 +85,7 @@ def get_tag_keys(call, request):
 # https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetTagValues.html
 @override("resourcegroupstaggingapi", "GetTagValues")
 def get_tag_values(call, request):
-    values = {own[request["Key"]] for own in _everything(call).values() if request["Key"] in own}
+    values = {own[request["Key"]] for own in _all_tags(call).values() if request["Key"] in own}
     items, token = page(
         sorted(values), 100, request.get("PaginationToken"), bad_token="PaginationTokenExpiredException"
     )

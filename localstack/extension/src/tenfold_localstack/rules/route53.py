@@ -1,5 +1,6 @@
-"""Route 53: records. Zones are LocalStack's own; what stands in them is kept here, in the words of the service model.
+"""Route 53 records. LocalStack stores the zones; this module stores their records.
 
+Records have the member names of the service model.
 https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResourceRecordSets.html,
 https://docs.aws.amazon.com/Route53/latest/APIReference/API_ListResourceRecordSets.html
 """
@@ -12,7 +13,8 @@ from moto.route53.models import route53_backends
 from ..lists import page
 from ..overrides import error, override
 
-# https://docs.aws.amazon.com/general/latest/gr/elb.html and cf_region.html: the zones that AWS keeps its doors in
+# https://docs.aws.amazon.com/general/latest/gr/elb.html and cf_region.html: the hosted zones of AWS services' own
+# domains, for alias records.
 _ALIAS_ZONES = {"Z2FDTNDATAQYW2": ".cloudfront.net.", "Z35SXDOTRQ7X7K": ".us-east-1.elb.amazonaws.com."}
 
 
@@ -29,8 +31,8 @@ def _dotted(name: str) -> str:
 
 
 def records_of(zone) -> dict[tuple, dict]:
-    """By name, type and set identifier. A new zone has its name servers and its start of authority."""
-    if not hasattr(zone, "our_records"):
+    """Returns records by name, type and set identifier. A new zone has its NS and SOA records."""
+    if not hasattr(zone, "tenfold_records"):
         apex = _dotted(zone.name)
         servers = [{"Value": f"{name}."} for name in zone.delegation_set.name_servers]
         authority = f"{servers[0]['Value']} awsdns-hostmaster.amazon.com. 1 7200 900 1209600 86400"
@@ -38,8 +40,8 @@ def records_of(zone) -> dict[tuple, dict]:
             {"Name": apex, "Type": "NS", "TTL": 172800, "ResourceRecords": servers},
             {"Name": apex, "Type": "SOA", "TTL": 900, "ResourceRecords": [{"Value": authority}]},
         ]
-        zone.our_records = {_key(record): record for record in first}
-    return zone.our_records
+        zone.tenfold_records = {_key(record): record for record in first}
+    return zone.tenfold_records
 
 
 def _key(record: dict) -> tuple:
@@ -47,13 +49,13 @@ def _key(record: dict) -> tuple:
 
 
 def _order(key: tuple) -> tuple:
-    """By labels from the right, as AWS lists records; then by type."""
+    """Sorts by labels from right to left, as Route 53 lists records, then by type."""
     name, kind, identifier = key
     return tuple(reversed(name.rstrip(".").split("."))), kind, identifier or ""
 
 
 def find(account: str, name: str, kind: str) -> dict | None:
-    """A record that the world sees, in whichever public zone of an account it stands."""
+    """Returns a publicly resolvable record from any public zone of the account."""
     for zones in (backend.zones for backend in route53_backends[account].values()):
         for zone in zones.values():
             record = records_of(zone).get((_dotted(name), kind, None))
@@ -62,7 +64,7 @@ def find(account: str, name: str, kind: str) -> dict | None:
     return None
 
 
-def _normal(record: dict) -> dict:
+def _normalized(record: dict) -> dict:
     record = copy.deepcopy(record)
     record["Name"] = _dotted(record["Name"])
     if "AliasTarget" in record:
@@ -70,23 +72,23 @@ def _normal(record: dict) -> dict:
     return record
 
 
-# https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResourceRecordSets.html: all changes or none; CREATE
-# refuses what is there, UPSERT replaces it, DELETE wants the values as they are.
+# https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResourceRecordSets.html: Applies all changes or
+# none. CREATE refuses an existing record, UPSERT replaces it, DELETE requires the current values.
 @override("route53", "ChangeResourceRecordSets")
 def change_resource_record_sets(call, request):
     zone = zone_of(call, request["HostedZoneId"])
-    records, faults = dict(records_of(zone)), []
+    records, errors = dict(records_of(zone)), []
     for change in request["ChangeBatch"]["Changes"]:
-        record = _normal(change["ResourceRecordSet"])
-        faults += _change(zone, records, change["Action"], record)
-    if faults:
-        raise error("InvalidChangeBatch", "[" + ", ".join(faults) + "]")
-    zone.our_records = records
+        record = _normalized(change["ResourceRecordSet"])
+        errors += _apply_change(zone, records, change["Action"], record)
+    if errors:
+        raise error("InvalidChangeBatch", "[" + ", ".join(errors) + "]")
+    zone.tenfold_records = records
     now = datetime.now(UTC)
     return {"ChangeInfo": {"Id": "/change/C2682N5HXP0BZ4", "Status": "INSYNC", "SubmittedAt": now}}
 
 
-def _change(zone, records: dict, action: str, record: dict) -> list[str]:
+def _apply_change(zone, records: dict, action: str, record: dict) -> list[str]:
     key, name, kind = _key(record), record["Name"], record["Type"]
     label = f"[name='{name}', type='{kind}']"
     apex = _dotted(zone.name)
@@ -125,8 +127,8 @@ def _change(zone, records: dict, action: str, record: dict) -> list[str]:
     return []
 
 
-# https://docs.aws.amazon.com/Route53/latest/APIReference/API_ListResourceRecordSets.html: in order of names read from
-# the right, from a name and type on, up to 300 a page.
+# https://docs.aws.amazon.com/Route53/latest/APIReference/API_ListResourceRecordSets.html: Sorted by name, read from
+# right to left, starting at a given name and type, up to 300 a page.
 @override("route53", "ListResourceRecordSets")
 def list_resource_record_sets(call, request):
     records = records_of(zone_of(call, request["HostedZoneId"]))
@@ -150,7 +152,7 @@ def list_resource_record_sets(call, request):
     return answer
 
 
-# https://docs.aws.amazon.com/Route53/latest/APIReference/API_ListHostedZones.html: up to 100 a page.
+# https://docs.aws.amazon.com/Route53/latest/APIReference/API_ListHostedZones.html: Up to 100 zones a page.
 @override("route53", "ListHostedZones")
 def list_hosted_zones(call, request):
     everything = call({}).get("HostedZones") or []
@@ -176,8 +178,8 @@ def create_hosted_zone(call, request):
     return answer
 
 
-# https://docs.aws.amazon.com/Route53/latest/APIReference/API_DeleteHostedZone.html: only with nothing but its own
-# name servers and start of authority in it.
+# https://docs.aws.amazon.com/Route53/latest/APIReference/API_DeleteHostedZone.html: A zone can be deleted only if it
+# contains nothing but its own NS and SOA records.
 @override("route53", "DeleteHostedZone")
 def delete_hosted_zone(call, request):
     zone = zone_of(call, request["Id"])

@@ -7,7 +7,7 @@ from ..overrides import error, override
 
 
 def _bucket(call, name: str):
-    """Of whichever account and region it is."""
+    """Returns the bucket, whichever account and region it is in."""
     owner = s3_stores[call.account][call.region].global_bucket_map.get(name)
     for store in s3_stores[owner].values() if owner else ():
         if name in store.buckets:
@@ -15,8 +15,8 @@ def _bucket(call, name: str):
     return None
 
 
-# https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketEncryption.html: resets it to the default, SSE-S3;
-# there is no bucket without encryption.
+# https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketEncryption.html: Resets the encryption to the default,
+# SSE-S3. Every bucket is encrypted.
 @override("s3", "DeleteBucketEncryption")
 def delete_bucket_encryption(call, request):
     answer = call()
@@ -25,7 +25,7 @@ def delete_bucket_encryption(call, request):
 
 
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-deletes.html: If-Match on a delete compares the ETag
-# of the current version, or with * asks that there is one.
+# of the current version; * requires that the object exists.
 @override("s3", "DeleteObject")
 def delete_object(call, request):
     wanted, bucket = request.get("IfMatch"), _bucket(call, request["Bucket"])

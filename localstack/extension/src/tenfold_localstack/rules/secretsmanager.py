@@ -5,8 +5,8 @@ from moto.secretsmanager.models import FakeSecret, secretsmanager_backends
 from ..overrides import override
 
 
-# https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html, ClientRequestToken: a version
-# with the same token and the same content is left as it is, and the request succeeds.
+# https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html, ClientRequestToken: If a version
+# with the same token and the same content exists, the request succeeds and changes nothing.
 @override("secretsmanager", "CreateSecret")
 def create_secret(call, request):
     secret = secretsmanager_backends[call.account][call.region].secrets.get(request["Name"])

@@ -1,12 +1,13 @@
-"""SNS: subscriptions that wait for somebody to confirm."""
+"""SNS: subscriptions that wait for confirmation."""
 
 from localstack.services.sns.models import sns_stores
 
 from ..overrides import error, override
 
 # https://docs.aws.amazon.com/sns/latest/dg/SendMessageToHttp.prepare.html and
-# https://docs.aws.amazon.com/sns/latest/dg/sns-email-notifications.html: these endpoints confirm.
-_ASKED = ("email", "email-json", "http", "https")
+# https://docs.aws.amazon.com/sns/latest/dg/sns-email-notifications.html: Endpoints of these protocols must confirm a
+# subscription.
+_CONFIRMED_PROTOCOLS = ("email", "email-json", "http", "https")
 _PENDING = "PendingConfirmation"
 
 
@@ -15,11 +16,11 @@ def _subscription(call, arn: str) -> dict:
 
 
 def _is_pending(subscription: dict) -> bool:
-    return subscription.get("PendingConfirmation") == "true" and subscription.get("Protocol") in _ASKED
+    return subscription.get("PendingConfirmation") == "true" and subscription.get("Protocol") in _CONFIRMED_PROTOCOLS
 
 
-# https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html: an endpoint that has still to confirm has no ARN in the
-# answer unless ReturnSubscriptionArn asks for it.
+# https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html: The response has no ARN for an unconfirmed endpoint
+# unless ReturnSubscriptionArn is set.
 @override("sns", "Subscribe")
 def subscribe(call, request):
     store = sns_stores[call.account][call.region]
@@ -27,7 +28,7 @@ def subscribe(call, request):
     answer = call()
     arn = answer["SubscriptionArn"]
     subscription = _subscription(call, arn)
-    if arn not in known and request["Protocol"] in _ASKED:
+    if arn not in known and request["Protocol"] in _CONFIRMED_PROTOCOLS:
         subscription["PendingConfirmation"] = "true"
     if _is_pending(subscription) and not request.get("ReturnSubscriptionArn"):
         return {"SubscriptionArn": "pending confirmation"}
@@ -45,7 +46,8 @@ def list_subscriptions(call, request):
     return answer
 
 
-# https://docs.aws.amazon.com/sns/latest/dg/sns-delete-subscription-topic.html: one that is pending cannot be deleted.
+# https://docs.aws.amazon.com/sns/latest/dg/sns-delete-subscription-topic.html: A pending subscription cannot be
+# deleted.
 @override("sns", "Unsubscribe")
 def unsubscribe(call, request):
     if _is_pending(_subscription(call, request["SubscriptionArn"])):

@@ -1,28 +1,29 @@
-"""SQS: attributes that hang together, dead-letter queues that let themselves be used, and names that rest."""
+"""SQS: dependent attributes, permissions to use dead-letter queues, and when queue names can be reused."""
 
 import json
 import time
 
-from localstack import config
 from localstack.aws.api.sqs import QueueDeletedRecently
 from localstack.services.sqs import constants
 from localstack.services.sqs.models import sqs_stores
 
+from localstack import config
+
 from .. import settings
 from ..overrides import error, override
 
-# LocalStack's own check has one time for all accounts, and none to change it; `_check_rest` takes its place.
+# LocalStack's own check has one fixed time for all accounts; `_check_name_reuse` replaces it.
 config.SQS_DELAY_RECENTLY_DELETED = False
 constants.RECENTLY_DELETED_TIMEOUT = 24 * 60 * 60
 
 
-# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html: a name can be used again
-# 60 seconds after its queue was deleted. Here after five delays, unless told otherwise.
-def _check_rest(call, name: str) -> None:
-    rest = settings.get("queue_rest_s")
-    rest = 5 * settings.delay() if rest is None else rest
+# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html: A name can be reused 60
+# seconds after its queue was deleted; here after five delays by default.
+def _check_name_reuse(call, name: str) -> None:
+    wait = settings.get("queue_rest_s")
+    wait = 5 * settings.delay() if wait is None else wait
     deleted = sqs_stores[call.account][call.region].deleted.get(name)
-    if _queue(call, name) is None and deleted is not None and time.time() - deleted < rest:
+    if _queue(call, name) is None and deleted is not None and time.time() - deleted < wait:
         raise QueueDeletedRecently(
             "You must wait 60 seconds after deleting a queue before you can create another with the same name."
         )
@@ -36,8 +37,8 @@ def _invalid(name: str, value: str, reason: str):
     return error("InvalidParameterValue", f"Value {value} for parameter {name} is invalid. Reason: {reason}.")
 
 
-# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue.html: the
-# dead-letter queue exists, is of the same type, and its redrive allow policy lets this queue use it.
+# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue.html: The
+# dead-letter queue must exist, be of the same type, and allow this queue in its redrive allow policy.
 def _check_redrive(call, name: str, text: str) -> None:
     arn = json.loads(text).get("deadLetterTargetArn") or ""
     target = _queue(call, arn.rsplit(":", 1)[-1])
@@ -52,23 +53,21 @@ def _check_redrive(call, name: str, text: str) -> None:
         raise _invalid("RedrivePolicy", text, "Queue does not have permission to use the dead letter target")
 
 
-# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html: one way of
-# encryption at a time. A key of KMS switches the service's own off.
+# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html: Only one type of
+# encryption at a time. A KMS key turns SQS-managed encryption off.
 def _check(call, name: str, attributes: dict) -> dict:
     if attributes.get("RedrivePolicy"):
         _check_redrive(call, name, attributes["RedrivePolicy"])
     if attributes.get("KmsMasterKeyId"):
         if str(attributes.get("SqsManagedSseEnabled", "false")).lower() == "true":
-            raise error(
-                "InvalidAttributeValue", "You can use one type of server-side encryption (SSE) at one time."
-            )
+            raise error("InvalidAttributeValue", "You can use one type of server-side encryption (SSE) at one time.")
         return {**attributes, "SqsManagedSseEnabled": "false"}
     return attributes
 
 
 @override("sqs", "CreateQueue")
 def create_queue(call, request):
-    _check_rest(call, request["QueueName"])
+    _check_name_reuse(call, request["QueueName"])
     attributes = request.get("Attributes") or {}
     checked = _check(call, request["QueueName"], attributes)
     return call.parsed({**request, "Attributes": checked}) if attributes else call()
@@ -79,7 +78,7 @@ def set_queue_attributes(call, request):
     name = request["QueueUrl"].rsplit("/", 1)[-1]
     attributes = _check(call, name, request.get("Attributes") or {})
     answer = call.parsed({**request, "Attributes": attributes})
-    # An empty text takes an attribute away.
+    # An empty string removes an attribute.
     queue = _queue(call, name)
     for key in [key for key, value in attributes.items() if value == "" and key in queue.attributes]:
         del queue.attributes[key]

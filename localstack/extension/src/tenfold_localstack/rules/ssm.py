@@ -8,12 +8,12 @@ from ..lists import page
 from ..overrides import error, override
 
 # https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html
-_LARGEST = {"Standard": 4096, "Advanced": 8192}
+_MAX_BYTES = {"Standard": 4096, "Advanced": 8192}
 _TYPES = ("String", "StringList", "SecureString")
 
 
 def _current(call, name: str):
-    """The newest version of a parameter, if there is one."""
+    """Returns the newest version of a parameter, or None."""
     backend = ssm_backends[call.account][call.region]
     versions = backend._parameters.get(name) or []
     return versions[-1] if versions else None
@@ -23,7 +23,7 @@ def _current(call, name: str):
 @override("ssm", "PutParameter")
 def put_parameter(call, request):
     name, value, before = request["Name"], request.get("Value") or "", _current(call, request["Name"])
-    _name_is_valid(name)
+    _check_name(name)
     overwrite = bool(request.get("Overwrite"))
     if overwrite and request.get("Tags"):
         raise error(
@@ -40,10 +40,10 @@ def put_parameter(call, request):
             "The parameter already exists. To overwrite this value, set the overwrite option in the request to true.",
         )
     tier = _tier(request, before, len(value.encode()))
-    if len(value.encode()) > _LARGEST[tier]:
+    if len(value.encode()) > _MAX_BYTES[tier]:
         raise error(
             "ValidationException",
-            f"{tier} tier parameters support a maximum parameter value of {_LARGEST[tier]} characters.",
+            f"{tier} tier parameters support a maximum parameter value of {_MAX_BYTES[tier]} characters.",
         )
     if "{{" in value:
         raise error(
@@ -56,10 +56,13 @@ def put_parameter(call, request):
 
 
 def _tier(request: dict, before, size: int) -> str:
-    """The tier that a parameter has then. From advanced there is no way back but to delete it."""
+    """Returns the parameter's tier after the request.
+
+    An advanced parameter can become standard only by deleting and recreating it.
+    """
     had, wanted = getattr(before, "tier", None), request.get("Tier")
     if wanted == "Intelligent-Tiering":
-        wanted = "Advanced" if had == "Advanced" or size > _LARGEST["Standard"] else "Standard"
+        wanted = "Advanced" if had == "Advanced" or size > _MAX_BYTES["Standard"] else "Standard"
     if had == "Advanced" and wanted == "Standard":
         raise error(
             "ValidationException",
@@ -69,9 +72,9 @@ def _tier(request: dict, before, size: int) -> str:
     return wanted or had or "Standard"
 
 
-# https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html: letters, digits and .-_
-# between slashes, 15 levels, nothing that begins with aws or ssm.
-def _name_is_valid(name: str) -> None:
+# https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html: Letters, digits and .-_
+# between slashes, up to 15 levels, and no name that starts with aws or ssm.
+def _check_name(name: str) -> None:
     if not re.fullmatch(r"/?[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*", name) or re.match(r"/?(aws|ssm)", name, re.IGNORECASE):
         raise error(
             "ValidationException",
@@ -85,8 +88,8 @@ def _name_is_valid(name: str) -> None:
         raise error("HierarchyLevelLimitExceededException", f"A hierarchy can have a maximum of 15 levels: {name}")
 
 
-# https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParametersByPath.html: up to 10 a page, and no
-# token after the last.
+# https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParametersByPath.html: Up to 10 parameters a
+# page, and no token after the last page.
 @override("ssm", "GetParametersByPath")
 def get_parameters_by_path(call, request):
     size = request.get("MaxResults") or 10
@@ -107,8 +110,8 @@ def get_parameters_by_path(call, request):
     return {"Parameters": items} | ({"NextToken": following} if following else {})
 
 
-# https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_DeleteParameters.html: up to 10 names; those that
-# are not there are said to be invalid.
+# https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_DeleteParameters.html: Up to 10 names. Missing
+# parameters are returned as invalid.
 @override("ssm", "DeleteParameters")
 def delete_parameters(call, request):
     names = request["Names"]
@@ -119,8 +122,8 @@ def delete_parameters(call, request):
     return {"DeletedParameters": answer.get("DeletedParameters") or [], "InvalidParameters": missing}
 
 
-# https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_AddTagsToResource.html: 50 tags at most, and what
-# is not there is InvalidResourceId.
+# https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_AddTagsToResource.html: 50 tags at most. A missing
+# parameter is InvalidResourceId.
 @override("ssm", "AddTagsToResource", "RemoveTagsFromResource", "ListTagsForResource")
 def tags_of(call, request):
     if request["ResourceType"] != "Parameter":

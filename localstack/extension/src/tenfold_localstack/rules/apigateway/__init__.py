@@ -1,7 +1,6 @@
-"""API Gateway, REST APIs.
+"""API Gateway REST APIs.
 
-Rules follow https://docs.aws.amazon.com/apigateway/latest/api/ and the documentation of the shapes in botocore's service
-model.
+Rules follow https://docs.aws.amazon.com/apigateway/latest/api/ and the shape documentation in botocore's service model.
 """
 
 from localstack.services.apigateway.models import apigateway_stores
@@ -47,12 +46,12 @@ def key(call, key_id: str):
     return found
 
 
-def bad(message: str):
+def bad_request(message: str):
     return error("BadRequestException", message)
 
 
 def paged(request, items: list) -> dict:
-    """All lists take limit (25 unless given, 500 at most) and position.
+    """Returns one page. All lists take limit (default 25, at most 500) and position.
 
     https://docs.aws.amazon.com/apigateway/latest/api/API_GetRestApis.html
     """
@@ -60,5 +59,5 @@ def paged(request, items: list) -> dict:
     return answer("items", items, request, min(size, 500), "position", "BadRequestException")
 
 
-def truth(value) -> bool:
+def parse_bool(value) -> bool:
     return str(value).lower() == "true"

@@ -1,21 +1,21 @@
-"""What all APIs of an account and region share.
+"""Account settings that all APIs of an account and region share.
 
-https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html: no role is set before somebody sets
-one, and it must be one that API Gateway may assume.
+https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html: No role is set by default, and API
+Gateway must be allowed to assume the role.
 """
 
 import json
 
 from ...overrides import override
 from .. import iam
-from . import bad, store
+from . import bad_request, store
 
 
 def _account(call) -> dict:
     account = store(call).account
-    if not getattr(store(call), "tenfold_settled", False):
+    if not getattr(store(call), "tenfold_initialised", False):
         account.pop("cloudwatchRoleArn", None)
-        store(call).tenfold_settled = True
+        store(call).tenfold_initialised = True
     return account
 
 
@@ -36,10 +36,10 @@ def update_account(call, request):
     account = _account(call)
     for patch in request.get("patchOperations") or []:
         if patch["path"] != "/cloudwatchRoleArn":
-            raise bad(f"Invalid patch path {patch['path']}")
+            raise bad_request(f"Invalid patch path {patch['path']}")
         role = patch.get("value")
-        if role and not _may_be_assumed(call, role):
-            raise bad(
+        if role and not _is_assumable(call, role):
+            raise bad_request(
                 "The role ARN does not have required permissions configured. Please grant trust permission for API "
                 "Gateway and add the required role policy."
             )
@@ -49,6 +49,6 @@ def update_account(call, request):
     return _answer(account)
 
 
-def _may_be_assumed(call, arn: str) -> bool:
+def _is_assumable(call, arn: str) -> bool:
     role = iam.usable_role(call.account, call.region, arn)
     return role is not None and "apigateway.amazonaws.com" in json.dumps(role.get("AssumeRolePolicyDocument"))

@@ -1,4 +1,4 @@
-"""APIs, their documents and deployments."""
+"""APIs, their OpenAPI documents and deployments."""
 
 import io
 import json
@@ -7,11 +7,11 @@ from localstack.utils.json import parse_json_or_yaml
 from localstack.utils.strings import to_str
 
 from ...overrides import override
-from . import api, backend, bad, paged, store, truth
+from . import api, backend, bad_request, paged, parse_bool, store
 
 
 def _answer(call, api_id: str) -> dict:
-    """A REST API as GetRestApi tells it, its tags with it."""
+    """Returns a REST API with its tags, as GetRestApi does."""
     found = api(call, api_id)
     answer = {name: value for name, value in found.to_dict().items() if value not in (None, "")}
     answer["disableExecuteApiEndpoint"] = bool(found.disable_execute_api_endpoint)
@@ -26,7 +26,10 @@ def _answer(call, api_id: str) -> dict:
 
 
 def _endpoint(found) -> dict:
-    """https://docs.aws.amazon.com/apigateway/latest/api/API_EndpointConfiguration.html: ipv4 unless told otherwise."""
+    """Returns the endpoint configuration with its defaults.
+
+    https://docs.aws.amazon.com/apigateway/latest/api/API_EndpointConfiguration.html: The default address type is ipv4.
+    """
     endpoint = dict(found.endpoint_configuration or {})
     endpoint.setdefault("types", ["EDGE"])
     endpoint.setdefault("ipAddressType", "ipv4")
@@ -52,9 +55,10 @@ def get_rest_apis(call, request):
     return paged(request, [_answer(call, api_id) for api_id in backend(call).apis])
 
 
-# https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-import-api-update.html: an overwrite replaces
-# the definition, its name and description by the document's title and description; tags and endpoint type stay.
-# https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html: OpenAPI 2.0 and 3.0.
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-import-api-update.html: An overwrite replaces
+# the definition, and the name and description with the document's title and description. Tags and endpoint type stay
+# unchanged. https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html: OpenAPI 2.0 and
+# 3.0 are supported.
 @override("apigateway", "PutRestApi")
 def put_rest_api(call, request):
     found = api(call, request["restApiId"])
@@ -62,7 +66,7 @@ def put_rest_api(call, request):
     document = parse_json_or_yaml(text)
     version = str((document or {}).get("openapi") or (document or {}).get("swagger") or "")
     if not version.startswith(("3.0", "2.0")):
-        raise bad("Invalid OpenAPI input.")
+        raise bad_request("Invalid OpenAPI input.")
     kept = found.endpoint_configuration, found.tags, found.disable_execute_api_endpoint
     call.parsed({**request, "body": io.BytesIO(text.encode())})
     found.endpoint_configuration, found.tags, found.disable_execute_api_endpoint = kept
@@ -85,13 +89,13 @@ def update_rest_api(call, request):
             setattr(found, path[1:], value)
         elif path == "/apiKeySource":
             if value not in ("HEADER", "AUTHORIZER"):
-                raise bad(f"Invalid value for apiKeySource: {value}")
+                raise bad_request(f"Invalid value for apiKeySource: {value}")
             found.api_key_source = value
         elif path == "/disableExecuteApiEndpoint":
-            found.disable_execute_api_endpoint = truth(value)
+            found.disable_execute_api_endpoint = parse_bool(value)
         elif path == "/endpointConfiguration/ipAddressType":
             if value not in ("ipv4", "dualstack"):
-                raise bad("ipAddressType must be either ipv4 or dualstack.")
+                raise bad_request("ipAddressType must be either ipv4 or dualstack.")
             found.endpoint_configuration = {**_endpoint(found), "ipAddressType": value}
         else:
             others.append(patch)
@@ -100,28 +104,31 @@ def update_rest_api(call, request):
     return _answer(call, request["restApiId"])
 
 
-# https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-create-usage-plans-with-console.html: a stage
-# that a usage plan names is not deleted, nor an API that a domain leads to.
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-create-usage-plans-with-console.html: An API
+# cannot be deleted while one of its stages is in a usage plan or a custom domain is mapped to it.
 @override("apigateway", "DeleteRestApi")
 def delete_rest_api(call, request):
     api_id = request["restApiId"]
     api(call, api_id)
     for one in backend(call).usage_plans.values():
-        if any(of["apiId"] == api_id for of in one.api_stages):
-            raise bad(f"Cannot delete API {api_id}: its stages are in usage plan {one.id}; remove them first")
+        if any(entry["apiId"] == api_id for entry in one.api_stages):
+            raise bad_request(f"Cannot delete API {api_id}: its stages are in usage plan {one.id}; remove them first")
     for mappings in store(call).base_path_mappings.values():
-        if any(of["restApiId"] == api_id for of in mappings):
-            raise bad("Deleting API failed. Please remove all base path mappings related to the API in your domains")
+        if any(entry["restApiId"] == api_id for entry in mappings):
+            raise bad_request(
+                "Deleting API failed. Please remove all base path mappings related to the API in your domains"
+            )
     return call()
 
 
-# https://docs.aws.amazon.com/apigateway/latest/api/API_DeleteDeployment.html: not one that a stage serves.
+# https://docs.aws.amazon.com/apigateway/latest/api/API_DeleteDeployment.html: A deployment cannot be deleted while a
+# stage uses it.
 @override("apigateway", "DeleteDeployment")
 def delete_deployment(call, request):
     found = api(call, request["restApiId"])
     deployment = request["deploymentId"]
     if any(one.deployment_id == deployment for one in found.stages.values()):
-        raise bad("Active stages pointing to this deployment must be moved or deleted")
+        raise bad_request("Active stages pointing to this deployment must be moved or deleted")
     if found.deployments.get(deployment) is not None:
         found.deployments[deployment].stage_name = None
     return call()

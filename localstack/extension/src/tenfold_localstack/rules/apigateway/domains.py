@@ -1,12 +1,12 @@
-"""Domains of one's own for APIs.
+"""Custom domains for APIs.
 
 https://docs.aws.amazon.com/apigateway/latest/api/API_CreateDomainName.html
 """
 
 from ...overrides import error, override
-from . import api, bad, paged, store
+from . import api, bad_request, paged, store
 
-# Where API Gateway keeps its regional names, https://docs.aws.amazon.com/general/latest/gr/apigateway.html
+# The hosted zones of API Gateway's regional endpoints, https://docs.aws.amazon.com/general/latest/gr/apigateway.html
 _ZONES = {"us-east-1": "Z1UJRXOUMOOFQ8", "us-west-2": "Z2OJLYMUO9EFXC", "eu-west-1": "ZLY8HYME6SFDD"}
 
 
@@ -44,13 +44,13 @@ def update_domain_name(call, request):
     for patch in request.get("patchOperations") or []:
         path, value = patch["path"], patch.get("value")
         if patch["op"] != "replace":
-            raise bad(f"Invalid patch operation {patch['op']} on {path}")
+            raise bad_request(f"Invalid patch operation {patch['op']} on {path}")
         if path in ("/regionalCertificateArn", "/securityPolicy"):
             domain[path[1:]] = value
         elif path == "/endpointConfiguration/ipAddressType":
             domain["endpointConfiguration"] = {**domain["endpointConfiguration"], "ipAddressType": value}
         else:
-            raise bad(f"Invalid patch path {path}")
+            raise bad_request(f"Invalid patch path {path}")
     return dict(domain)
 
 
@@ -66,7 +66,7 @@ def create_base_path_mapping(call, request):
     _domain(call, request["domainName"])
     found = api(call, request["restApiId"])
     if request.get("stage") and request["stage"] not in found.stages:
-        raise bad("Invalid stage identifier specified")
+        raise bad_request("Invalid stage identifier specified")
     path = request.get("basePath") or "(none)"
     if any(one["basePath"] == path for one in store(call).base_path_mappings.get(request["domainName"]) or []):
         raise error("ConflictException", "Base path already exists for this domain name", 409)

@@ -6,16 +6,17 @@ https://docs.aws.amazon.com/apigateway/latest/api/patch-operations.html#UpdateSt
 import re
 
 from ...overrides import override
-from . import bad, stage, store, truth
+from . import bad_request, parse_bool, stage, store
 
 _SETTINGS = {
-    "metrics/enabled": ("metricsEnabled", truth),
-    "logging/dataTrace": ("dataTraceEnabled", truth),
+    "metrics/enabled": ("metricsEnabled", parse_bool),
+    "logging/dataTrace": ("dataTraceEnabled", parse_bool),
     "logging/loglevel": ("loggingLevel", str),
     "throttling/burstLimit": ("throttlingBurstLimit", int),
     "throttling/rateLimit": ("throttlingRateLimit", float),
 }
-# What a setting is made of before anything of it is set, https://docs.aws.amazon.com/apigateway/latest/api/API_MethodSetting.html
+# The settings of a method before any of them is set,
+# https://docs.aws.amazon.com/apigateway/latest/api/API_MethodSetting.html
 _DEFAULTS = {
     "metricsEnabled": False,
     "dataTraceEnabled": False,
@@ -56,15 +57,17 @@ def update_stage(call, request):
     log = dict(found.access_log_settings or {})
     for patch in request.get("patchOperations") or []:
         op, path, value = patch["op"], patch["path"], patch.get("value")
-        # The name of a path in it has ~1 for each slash, so that the method comes after the first.
+        # Resource paths in a patch path have ~1 for each slash, so the method follows the first slash.
         of_method = re.fullmatch(r"/([^/]+/[A-Z*]+)(?:/(.+))?", path)
         if path.startswith("/accessLogSettings"):
             log = _log(log, op, path, value)
         elif path == "/tracingEnabled":
-            found.tracing_enabled = truth(value)
+            found.tracing_enabled = parse_bool(value)
         elif of_method and of_method[2] is None and op == "remove":
             if settings.pop(of_method[1], None) is None:
-                raise bad(f"Cannot remove method setting {of_method[1]} because there is no method setting for this method")
+                raise bad_request(
+                    f"Cannot remove method setting {of_method[1]} because there is no method setting for this method"
+                )
         elif of_method and of_method[2] in _SETTINGS and op == "replace":
             name, read = _SETTINGS[of_method[2]]
             settings.setdefault(of_method[1], dict(_DEFAULTS))[name] = read(value)
@@ -72,7 +75,7 @@ def update_stage(call, request):
             others.append(patch)
     logs = [one.get("loggingLevel", "OFF") for one in settings.values()]
     if (log or any(level != "OFF" for level in logs)) and not store(call).account.get("cloudwatchRoleArn"):
-        raise bad(_NO_ROLE)
+        raise bad_request(_NO_ROLE)
     found.method_settings, found.access_log_settings = settings, log or None
     if others:
         call.parsed({**request, "patchOperations": others})
@@ -86,7 +89,7 @@ def _log(log: dict, op: str, path: str, value) -> dict:
         return {}
     name = path.rsplit("/", 1)[-1]
     if op not in ("add", "replace") or name not in ("destinationArn", "format"):
-        raise bad(f"Invalid patch operation {op} on {path}")
+        raise bad_request(f"Invalid patch operation {op} on {path}")
     if name == "destinationArn" and not re.match(r"arn:[\w-]+:(logs|firehose):", value or ""):
-        raise bad(f"Invalid ARN specified in the request: {value}")
+        raise bad_request(f"Invalid ARN specified in the request: {value}")
     return {**log, name: value}

@@ -1,6 +1,7 @@
-"""Tags belong to the thing they are put on, and are told with it.
+"""Tags are stored with their resource and returned with it.
 
-https://docs.aws.amazon.com/apigateway/latest/api/API_TagResource.html: stages, APIs, plans, keys and domains, by ARN.
+https://docs.aws.amazon.com/apigateway/latest/api/API_TagResource.html: Stages, APIs, usage plans, keys and domains are
+addressed by ARN.
 """
 
 from ...overrides import error, override
@@ -8,17 +9,17 @@ from . import api, key, plan, stage, store
 
 
 def _tagged(call, arn: str) -> dict:
-    """The tags of what an ARN names, to be changed in place."""
+    """Returns the tags of the resource with this ARN, to be changed in place."""
     path = arn.split(":", 5)[-1].strip("/").split("/")
     match path:
         case ["restapis", api_id]:
-            return _own(api(call, api_id))
+            return _tags_of(api(call, api_id))
         case ["restapis", api_id, "stages", name]:
-            return _own(stage(call, api_id, name))
+            return _tags_of(stage(call, api_id, name))
         case ["usageplans", plan_id]:
-            return _own(plan(call, plan_id))
+            return _tags_of(plan(call, plan_id))
         case ["apikeys", key_id]:
-            return _own(key(call, key_id))
+            return _tags_of(key(call, key_id))
         case ["domainnames", name]:
             domain = store(call).domain_names.get(name)
             if domain is None:
@@ -27,9 +28,9 @@ def _tagged(call, arn: str) -> dict:
     raise error("NotFoundException", f"Invalid resource ARN {arn}", 404)
 
 
-def _own(thing) -> dict:
-    thing.tags = thing.tags or {}
-    return thing.tags
+def _tags_of(resource) -> dict:
+    resource.tags = resource.tags or {}
+    return resource.tags
 
 
 @override("apigateway", "TagResource")

@@ -1,4 +1,4 @@
-"""Usage plans, keys, and which key is of which plan.
+"""Usage plans, API keys, and which keys belong to which plans.
 
 https://docs.aws.amazon.com/apigateway/latest/api/patch-operations.html#UpdateUsagePlan-Patch
 """
@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/apigateway/latest/api/patch-operations.html#UpdateUs
 import re
 
 from ...overrides import error, override
-from . import backend, bad, key, paged, plan, truth
+from . import backend, bad_request, key, paged, parse_bool, plan
 
 
 def _answer(one) -> dict:
@@ -17,7 +17,11 @@ def _answer(one) -> dict:
         answer["throttle"] = _throttle(one.throttle)
     if one.quota:
         quota = one.quota
-        answer["quota"] = {"limit": int(quota["limit"]), "offset": int(quota.get("offset") or 0), "period": quota["period"]}
+        answer["quota"] = {
+            "limit": int(quota["limit"]),
+            "offset": int(quota.get("offset") or 0),
+            "period": quota["period"],
+        }
     if one.product_code:
         answer["productCode"] = one.product_code
     return answer | ({"tags": dict(one.tags)} if one.tags else {})
@@ -27,15 +31,15 @@ def _throttle(limits: dict) -> dict:
     return {"rateLimit": float(limits.get("rateLimit") or 0), "burstLimit": int(limits.get("burstLimit") or 0)}
 
 
-def _known_stage(call, api_id: str, name: str) -> None:
+def _require_stage(call, api_id: str, name: str) -> None:
     if api_id not in backend(call).apis or name not in backend(call).apis[api_id].stages:
-        raise bad(f"API Stage not found: {api_id}:{name}")
+        raise bad_request(f"API Stage not found: {api_id}:{name}")
 
 
 @override("apigateway", "CreateUsagePlan")
 def create_usage_plan(call, request):
     for stage in request.get("apiStages") or []:
-        _known_stage(call, stage["apiId"], stage["stage"])
+        _require_stage(call, stage["apiId"], stage["stage"])
     return _answer(plan(call, call()["id"]))
 
 
@@ -46,9 +50,9 @@ def get_usage_plan(call, request):
 
 @override("apigateway", "GetUsagePlans")
 def get_usage_plans(call, request):
-    of = request.get("keyId")
+    key_id = request.get("keyId")
     links = backend(call).usage_plan_keys
-    found = [one for one in backend(call).usage_plans.values() if of is None or of in links.get(one.id, {})]
+    found = [one for one in backend(call).usage_plans.values() if key_id is None or key_id in links.get(one.id, {})]
     return paged(request, [_answer(one) for one in found])
 
 
@@ -77,11 +81,11 @@ def update_usage_plan(call, request):
         elif of_method and op in ("add", "replace"):
             _limit_method(stages, of_method, value)
         else:
-            raise bad(f"Invalid patch path {path} for op {op}")
+            raise bad_request(f"Invalid patch path {path} for op {op}")
     if throttle and set(throttle) != {"rateLimit", "burstLimit"}:
-        raise bad("Usage Plan throttle must have a rate limit and a burst limit")
+        raise bad_request("Usage Plan throttle must have a rate limit and a burst limit")
     if quota and not {"limit", "period"} <= set(quota):
-        raise bad("Usage Plan quota must have a limit and a period")
+        raise bad_request("Usage Plan quota must have a limit and a period")
     one.api_stages, one.throttle, one.quota = stages, throttle, quota
     return _answer(one)
 
@@ -95,7 +99,7 @@ def _stages(call, stages: list[dict], op: str, value: str) -> list[dict]:
                 "NotFoundException", f"Invalid API Stage {{api: {api_id}, stage: {name}}} specified for usageplan", 404
             )
         return [stage for stage in stages if stage not in same]
-    _known_stage(call, api_id, name)
+    _require_stage(call, api_id, name)
     if same:
         raise error("ConflictException", f"API Stage {value} is already in the usage plan", 409)
     return [*stages, {"apiId": api_id, "stage": name}]
@@ -116,7 +120,9 @@ def _limit_method(stages: list[dict], of_method, value: str) -> None:
 def delete_usage_plan(call, request):
     one = plan(call, request["usagePlanId"])
     if one.api_stages:
-        raise bad("Cannot delete usage plan, because it has API stages associated with it: remove the stages first")
+        raise bad_request(
+            "Cannot delete usage plan, because it has API stages associated with it: remove the stages first"
+        )
     backend(call).usage_plan_keys.pop(one.id, None)
     return call()
 
@@ -133,14 +139,14 @@ def get_api_key(call, request):
     return _key(key(call, request["apiKey"]), request.get("includeValue"))
 
 
-def _key(one, value) -> dict:
-    answer = {name: said for name, said in one.to_json().items() if said is not None and name != "stageKeys"}
-    answer["enabled"] = truth(one.enabled)
-    return answer if value else {name: said for name, said in answer.items() if name != "value"}
+def _key(one, include_value) -> dict:
+    answer = {name: value for name, value in one.to_json().items() if value is not None and name != "stageKeys"}
+    answer["enabled"] = parse_bool(one.enabled)
+    return answer if include_value else {name: value for name, value in answer.items() if name != "value"}
 
 
-# A name may be taken twice, a value not: moto makes the identifier of the value, and would put one key over another.
-# https://docs.aws.amazon.com/apigateway/latest/api/API_CreateApiKey.html
+# Several keys may have the same name, but not the same value. moto derives the ID from the value and would overwrite
+# the first key. https://docs.aws.amazon.com/apigateway/latest/api/API_CreateApiKey.html
 @override("apigateway", "CreateApiKey")
 def create_api_key(call, request):
     value = request.get("value")
@@ -157,15 +163,15 @@ def delete_api_key(call, request):
     return call()
 
 
-# https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html: a key is of one plan at
-# most for each stage.
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html: For each stage, a key
+# can be in one usage plan only.
 @override("apigateway", "CreateUsagePlanKey")
 def create_usage_plan_key(call, request):
     wanted, one = plan(call, request["usagePlanId"]), key(call, request["keyId"])
     for other in backend(call).usage_plans.values():
         if one.id not in backend(call).usage_plan_keys.get(other.id, {}):
             continue
-        shared = {_named(stage) for stage in other.api_stages} & {_named(stage) for stage in wanted.api_stages}
+        shared = {_stage_key(stage) for stage in other.api_stages} & {_stage_key(stage) for stage in wanted.api_stages}
         if other.id == wanted.id:
             raise error("ConflictException", f"Usage Plan {wanted.id} already has the key {one.id}", 409)
         if shared:
@@ -173,7 +179,7 @@ def create_usage_plan_key(call, request):
     return call()
 
 
-def _named(stage: dict) -> tuple:
+def _stage_key(stage: dict) -> tuple:
     return stage["apiId"], stage["stage"]
 
 
@@ -190,5 +196,3 @@ def get_usage_plan_key(call, request):
 def delete_usage_plan_key(call, request):
     get_usage_plan_key(call, request)
     return call()
-
-

@@ -1,4 +1,4 @@
-"""Groups: making, changing, describing and deleting them."""
+"""Groups: creating, updating, describing and deleting them."""
 
 import copy
 
@@ -11,7 +11,7 @@ from . import members, policies, schedules
 from .parts import tag_of
 from .store import Group, group, invalid, paged, store
 
-# https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_CreateAutoScalingGroup.html: the defaults it states
+# https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_CreateAutoScalingGroup.html: the defaults it documents.
 _DEFAULTS = {
     "DefaultCooldown": 300,
     "HealthCheckType": "EC2",
@@ -27,8 +27,8 @@ _DEFAULTS = {
     },
     "CapacityReservationSpecification": {"CapacityReservationPreference": "default"},
 }
-# What is not a property of the group under the name it is given by.
-_APART = (
+# Request members that are not properties of the group under the same name.
+_NOT_PROPERTIES = (
     "AutoScalingGroupName",
     "Tags",
     "LifecycleHookSpecificationList",
@@ -46,8 +46,8 @@ def _check_sizes(spec: dict) -> None:
         raise invalid(f"Desired capacity:{desired} must be between the specified min size:{low} and max size:{high}")
 
 
-def _place(call, spec: dict) -> None:
-    """The zones follow from the subnets."""
+def _set_zones(call, spec: dict) -> None:
+    """Derives the Availability Zones from the subnets."""
     ec2 = ec2_backends[call.account][call.region]
     known = {subnet.id: subnet for zone in ec2.subnets.values() for subnet in zone.values()}
     ids = [name.strip() for name in (spec.get("VPCZoneIdentifier") or "").split(",") if name.strip()]
@@ -68,7 +68,7 @@ def _launch_source(spec: dict) -> list[str]:
 
 
 def _fill_templates(target: Group, spec: dict) -> None:
-    """Both id and name of a launch template are told, whichever was given; a mixed policy has its defaults.
+    """Completes launch template references with both ID and name, and mixed instances policies with their defaults.
 
     https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_InstancesDistribution.html
     """
@@ -88,8 +88,12 @@ def _fill_templates(target: Group, spec: dict) -> None:
                 distribution[name] = value
 
 
-def _given(request: dict) -> dict:
-    return {name: copy.deepcopy(value) for name, value in request.items() if value is not None and name not in _APART}
+def _properties(request: dict) -> dict:
+    return {
+        name: copy.deepcopy(value)
+        for name, value in request.items()
+        if value is not None and name not in _NOT_PROPERTIES
+    }
 
 
 @override("autoscaling", "CreateAutoScalingGroup")
@@ -101,14 +105,14 @@ def create_group(call, request):
             "AlreadyExists",
             f"AutoScalingGroup by this name already exists - A group with the name {name} already exists{pending}",
         )
-    spec = {**copy.deepcopy(_DEFAULTS), "LoadBalancerNames": [], "TargetGroupARNs": [], **_given(request)}
+    spec = {**copy.deepcopy(_DEFAULTS), "LoadBalancerNames": [], "TargetGroupARNs": [], **_properties(request)}
     if len(_launch_source(spec)) != 1:
         raise invalid(
             "Valid requests must contain either LaunchTemplate, LaunchConfigurationName, InstanceId or MixedInstancesPolicy parameter."
         )
     spec.setdefault("DesiredCapacity", spec["MinSize"])
     _check_sizes(spec)
-    _place(call, spec)
+    _set_zones(call, spec)
     spec.setdefault(
         "ServiceLinkedRoleARN",
         f"arn:aws:iam::{call.account}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling",
@@ -123,25 +127,25 @@ def create_group(call, request):
         target.tags[tag["Key"]] = tag_of(name, tag)
     known[name] = target
     for hook in request.get("LifecycleHookSpecificationList") or []:
-        schedules.keep_hook(call, {**hook, "AutoScalingGroupName": name})
+        schedules.store_hook(call, {**hook, "AutoScalingGroupName": name})
     members.converge(target)
     return {}
 
 
-# https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_UpdateAutoScalingGroup.html: what is not given stays; new
-# bounds without a desired capacity move it.
+# https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_UpdateAutoScalingGroup.html: Members that are not given
+# stay unchanged. New bounds without a desired capacity adjust it.
 @override("autoscaling", "UpdateAutoScalingGroup")
 def update_group(call, request):
     target = group(call, request["AutoScalingGroupName"])
     if target.status:
         raise invalid("The AutoScaling group may not be modified while it is pending delete")
-    given = _given(request)
+    given = _properties(request)
     sources = _launch_source(given)
     if len(sources) > 1:
         raise invalid(
             "Valid requests must contain either LaunchTemplate, LaunchConfigurationName or MixedInstancesPolicy parameter."
         )
-    # https://docs.aws.amazon.com/autoscaling/ec2/userguide/asg-instance-refresh.html, limitations
+    # https://docs.aws.amazon.com/autoscaling/ec2/userguide/asg-instance-refresh.html, limitations.
     if sources and target.refresh and target.refresh.get("DesiredConfiguration"):
         raise invalid(
             "An active instance refresh with a desired configuration exists. All configuration options derived from "
@@ -153,8 +157,8 @@ def update_group(call, request):
             spec.pop(name, None)
     if "VPCZoneIdentifier" in given and "AvailabilityZones" not in given:
         spec.pop("AvailabilityZones", None)
-    # https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_UpdateAutoScalingGroup.html: -1 takes the warm-up away,
-    # 0 the maximum lifetime.
+    # https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_UpdateAutoScalingGroup.html: -1 removes the instance
+    # warmup, 0 the maximum lifetime.
     spec.update(given)
     if given.get("DefaultInstanceWarmup") == -1:
         spec.pop("DefaultInstanceWarmup")
@@ -167,7 +171,7 @@ def update_group(call, request):
             max(int(spec["DesiredCapacity"]), int(spec["MinSize"])), max(int(spec["MaxSize"]), 0)
         )
     _check_sizes(spec)
-    _place(call, spec)
+    _set_zones(call, spec)
     if sources:
         members.check_template(target, spec)
         _fill_templates(target, spec)
@@ -189,9 +193,9 @@ def set_desired_capacity(call, request):
     return {}
 
 
-# https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_DeleteAutoScalingGroup.html: without ForceDelete not while
-# there are instances or activities; policies and their alarms go with it. Deletion protection names no code of its own
-# on that page; ResourceInUse stands in for it here.
+# https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_DeleteAutoScalingGroup.html: Without ForceDelete, not
+# while the group has instances or activities. Policies and their alarms are deleted with it. The page does not document
+# an error code for deletion protection; ResourceInUse is used here.
 @override("autoscaling", "DeleteAutoScalingGroup")
 def delete_group(call, request):
     target, force = group(call, request["AutoScalingGroupName"]), bool(request.get("ForceDelete"))
@@ -217,16 +221,16 @@ def delete_group(call, request):
     target.status = "Delete in progress"
     target.spec = {**target.spec, "MinSize": 0, "MaxSize": 0, "DesiredCapacity": 0}
     members.converge(target)
-    policies.forget_group(call, target.name)
-    schedules.forget_group(call, target.name)
+    policies.delete_for_group(call, target.name)
+    schedules.delete_for_group(call, target.name)
 
-    def gone():
+    def finish_deletion():
         if target.members:
-            clock.later(gone)
+            clock.later(finish_deletion)
         else:
             store(call).groups.pop(target.name, None)
 
-    clock.later(gone)
+    clock.later(finish_deletion)
     return {}
 
 
@@ -266,8 +270,8 @@ def _member(one) -> dict:
     return item | ({"LaunchTemplate": one.template} if one.template else {})
 
 
-# https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_Filter.html: tag-key, tag-value, tag:<key>; names that do
-# not exist are left out.
+# https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_Filter.html: Filters are tag-key, tag-value and
+# tag:<key>. Names that do not exist are left out of the response.
 @override("autoscaling", "DescribeAutoScalingGroups")
 def describe_groups(call, request):
     found, names = list(store(call).groups.values()), request.get("AutoScalingGroupNames") or []
@@ -316,7 +320,7 @@ def terminate_instance(call, request):
             if one.instance.id == request["InstanceId"]:
                 if request.get("ShouldDecrementDesiredCapacity"):
                     target.spec["DesiredCapacity"] = int(target.spec["DesiredCapacity"]) - 1
-                members.retire(target, one)
+                members.terminate(target, one)
                 members.converge(target)
                 return {"Activity": target.activities[-1] | {"StatusCode": "InProgress"}}
     raise invalid(f"Instance Id not found - No managed instance found for instance ID: {request['InstanceId']}")

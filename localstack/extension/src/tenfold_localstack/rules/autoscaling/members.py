@@ -1,4 +1,4 @@
-"""Instances of a group: launching up to the desired capacity, terminating down to it, target groups."""
+"""Instances of a group: launching and terminating them, and registering them in target groups."""
 
 import uuid
 
@@ -22,13 +22,13 @@ def _elb(group: Group):
 
 
 def template_of(spec: dict) -> dict | None:
-    """The launch template that a group, or a refresh's desired configuration, says."""
+    """Returns the launch template of a group or of a refresh's desired configuration."""
     mixed = (spec.get("MixedInstancesPolicy") or {}).get("LaunchTemplate") or {}
     return spec.get("LaunchTemplate") or mixed.get("LaunchTemplateSpecification")
 
 
 def resolve(group: Group, template: dict):
-    """The version object that a LaunchTemplateSpecification stands for."""
+    """Returns the version object that a LaunchTemplateSpecification references."""
     ec2, version = _ec2(group), str(template.get("Version") or "$Default")
     template_id = template.get("LaunchTemplateId") or ec2.launch_template_name_to_ids.get(
         template.get("LaunchTemplateName")
@@ -47,8 +47,10 @@ def resolve(group: Group, template: dict):
 
 
 def check_template(group: Group, spec: dict) -> None:
-    """https://docs.aws.amazon.com/autoscaling/ec2/userguide/ts-as-launch-template.html: what the template names must be
-    there, or the group is refused."""
+    """Refuses a group whose launch template references resources that do not exist.
+
+    https://docs.aws.amazon.com/autoscaling/ec2/userguide/ts-as-launch-template.html
+    """
     template = template_of(spec)
     if not template:
         return
@@ -77,7 +79,7 @@ def security_groups(data: dict) -> list[str]:
     return list(data.get("SecurityGroupIds") or (interfaces[0].get("Groups") if interfaces else None) or [])
 
 
-def note(group: Group, description: str, cause: str, failure: str | None = None) -> None:
+def record_activity(group: Group, description: str, cause: str, failure: str | None = None) -> None:
     activity = {
         "ActivityId": str(uuid.uuid4()),
         "AutoScalingGroupName": group.name,
@@ -92,34 +94,36 @@ def note(group: Group, description: str, cause: str, failure: str | None = None)
     }
     last = group.activities[0] if group.activities else {}
     if failure and last.get("Description") == activity["Description"]:
-        return  # tried again in vain
+        return  # repeated failed attempt
     group.activities.insert(0, activity | ({"StatusMessage": failure} if failure else {}))
 
 
 def converge(group: Group) -> None:
-    """Launches or terminates until the group has as many instances as desired, ones on their way out apart."""
+    """Launches or terminates until the number of instances, without terminating ones, is the desired capacity."""
     _drop_terminated(group)
-    staying = [member for member in group.members if member.state in ("Pending", "InService")]
+    active = [member for member in group.members if member.state in ("Pending", "InService")]
     desired = 0 if group.status else int(group.spec["DesiredCapacity"])
     try:
-        for _ in range(desired - len(staying)):
+        for _ in range(desired - len(active)):
             launch(group)
     except (CommonServiceException, ServiceException) as exception:
-        # https://docs.aws.amazon.com/autoscaling/ec2/userguide/CHAP_Troubleshooting.html: it shows as a failed activity.
-        note(
+        # https://docs.aws.amazon.com/autoscaling/ec2/userguide/CHAP_Troubleshooting.html: The failure shows as a failed
+        # activity.
+        record_activity(
             group,
             "Launching a new EC2 instance",
             "a difference between desired and actual capacity",
             failure=exception.message,
         )
-    # The Default termination policy starts with the oldest configuration; oldest first comes close enough.
-    leaving = [member for member in staying if not member.protected or group.status]
-    for member in leaving[: max(0, len(staying) - desired)]:
-        retire(group, member)
+    # The Default termination policy starts with the oldest configuration. Terminating the oldest instances first is
+    # close enough.
+    removable = [member for member in active if not member.protected or group.status]
+    for member in removable[: max(0, len(active) - desired)]:
+        terminate(group, member)
 
 
 def _drop_terminated(group: Group) -> None:
-    """Instances that somebody terminated in EC2 leave the group."""
+    """Removes instances that were terminated directly in EC2 from the group."""
     for member in list(group.members):
         if member.state in ("Pending", "InService") and member.instance.state in ("shutting-down", "terminated"):
             _deregister(group, member, group.spec["TargetGroupARNs"])
@@ -127,7 +131,7 @@ def _drop_terminated(group: Group) -> None:
 
 
 def launch(group: Group, spec: dict | None = None) -> Member:
-    # While a refresh is under way with a desired configuration, what is new has that.
+    # During a refresh with a desired configuration, new instances use that configuration.
     refresh = group.refresh
     wanted = spec or (refresh or {}).get("DesiredConfiguration") or group.spec
     template = template_of(wanted)
@@ -164,7 +168,9 @@ def launch(group: Group, spec: dict | None = None) -> Member:
     )
     member = Member(instance, used, protected=bool(group.spec.get("NewInstancesProtectedFromScaleIn")))
     group.members.append(member)
-    note(group, f"Launching a new EC2 instance: {instance.id}", "a difference between desired and actual capacity")
+    record_activity(
+        group, f"Launching a new EC2 instance: {instance.id}", "a difference between desired and actual capacity"
+    )
 
     def ready():
         if member.state == "Pending" and instance.state == "pending":
@@ -176,10 +182,12 @@ def launch(group: Group, spec: dict | None = None) -> Member:
     return member
 
 
-def retire(group: Group, member: Member) -> None:
+def terminate(group: Group, member: Member) -> None:
     member.state = "Terminating"
     _deregister(group, member, group.spec["TargetGroupARNs"])
-    note(group, f"Terminating EC2 instance: {member.instance.id}", "a difference between desired and actual capacity")
+    record_activity(
+        group, f"Terminating EC2 instance: {member.instance.id}", "a difference between desired and actual capacity"
+    )
     instances.terminate(_ec2(group), member.instance)
     clock.later(lambda: member in group.members and group.members.remove(member))
 

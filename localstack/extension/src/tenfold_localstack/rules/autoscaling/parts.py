@@ -1,4 +1,4 @@
-"""What hangs on a group: tags, metrics, suspended processes, target groups, the warm pool."""
+"""Tags, metrics, suspended processes, target groups and the warm pool of a group."""
 
 from moto.elbv2.models import elbv2_backends
 
@@ -83,7 +83,8 @@ def describe_tags(call, request):
     return paged(request, items, "Tags")
 
 
-# https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_EnableMetricsCollection.html: all, if none is named.
+# https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_EnableMetricsCollection.html: All metrics if none is
+# given.
 @override("autoscaling", "EnableMetricsCollection", "DisableMetricsCollection")
 def metrics_collection(call, request):
     target, named = group(call, request["AutoScalingGroupName"]), request.get("Metrics") or _METRICS

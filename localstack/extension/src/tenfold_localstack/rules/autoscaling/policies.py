@@ -1,4 +1,4 @@
-"""Scaling policies, and the alarms that target tracking keeps."""
+"""Scaling policies and the alarms of target tracking."""
 
 import contextlib
 import copy
@@ -15,8 +15,8 @@ def _cloudwatch(call):
     return connect_to(aws_access_key_id=call.account, region_name=call.region).cloudwatch
 
 
-# https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_PutScalingPolicy.html: makes or replaces; each type has its
-# own parameters; at most 50 a group.
+# https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_PutScalingPolicy.html: Creates or replaces a policy. Each
+# type has its own parameters. At most 50 policies a group.
 @override("autoscaling", "PutScalingPolicy")
 def put_policy(call, request):
     target, name = group(call, request["AutoScalingGroupName"]), request["PolicyName"]
@@ -69,8 +69,9 @@ def _check_tracking(target, configuration: dict) -> None:
         raise invalid(
             "Exactly one of PredefinedMetricSpecification and CustomizedMetricSpecification must be specified"
         )
-    # https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_PredefinedMetricSpecification.html: the label is the
-    # end of the load balancer's ARN and that of the target group's, which must be attached to the group.
+    # https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_PredefinedMetricSpecification.html: The label
+    # consists of the last parts of the ARNs of the load balancer and of the target group, which must be attached to the
+    # group.
     if metric and metric.get("PredefinedMetricType") == "ALBRequestCountPerTarget":
         label = metric.get("ResourceLabel") or ""
         if not any(
@@ -82,8 +83,9 @@ def _check_tracking(target, configuration: dict) -> None:
             )
 
 
-# https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-scaling-target-tracking.html: target tracking keeps an alarm to
-# scale out and, unless scale-in is disabled, one to scale in; they are its own and go with it.
+# https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-scaling-target-tracking.html: Target tracking creates an
+# alarm to scale out and, unless scale-in is disabled, one to scale in. The policy owns them, and they are deleted with
+# it.
 def _tracking_alarms(call, target, policy: dict) -> list[dict]:
     configuration, alarms = policy["TargetTrackingConfiguration"], []
     kinds = [("AlarmHigh", "GreaterThanThreshold", 3, 1.0)]
@@ -147,7 +149,7 @@ def _query(one: dict) -> dict:
 
 def _delete_alarms(call, policy: dict) -> None:
     for alarm in policy.get("Alarms") or []:
-        with contextlib.suppress(ClientError):  # somebody deleted it before
+        with contextlib.suppress(ClientError):  # already deleted
             _cloudwatch(call).delete_alarms(AlarmNames=[alarm["AlarmName"]])
 
 
@@ -180,7 +182,7 @@ def delete_policy(call, request):
     raise invalid("PolicyName not found")
 
 
-def forget_group(call, name: str) -> None:
+def delete_for_group(call, name: str) -> None:
     policies = store(call).policies
     for key in [key for key in policies if key[0] == name]:
         _delete_alarms(call, policies.pop(key))

@@ -1,8 +1,9 @@
 """Instance refreshes.
 
-https://docs.aws.amazon.com/autoscaling/ec2/userguide/asg-instance-refresh.html: Pending, InProgress, perhaps Baking, then
-Successful; the desired configuration becomes the group's when it succeeds. One whose instances cannot be launched fails,
-and is rolled back if it was told to be: https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-rollback.html.
+https://docs.aws.amazon.com/autoscaling/ec2/userguide/asg-instance-refresh.html: A refresh is Pending, InProgress,
+possibly Baking, then Successful. When it succeeds, the desired configuration becomes that of the group. A refresh whose
+instances cannot be launched fails, and is rolled back if auto rollback is set:
+https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-rollback.html.
 """
 
 import copy
@@ -83,7 +84,7 @@ def start(call, request):
 
 
 def _outdated(target: Group, refresh: dict, goal: dict) -> list:
-    """The instances to replace; with SkipMatching those that have the version already are left."""
+    """Returns the instances to replace; with SkipMatching, only those with another launch template version."""
     live = [one for one in target.members if one.state in _LIVE]
     template = members.template_of(goal)
     if not refresh["Preferences"]["SkipMatching"] or not template:
@@ -102,38 +103,43 @@ def _begin(target: Group, refresh: dict) -> None:
         return
     refresh["Status"] = "InProgress"
     try:
-        todo = _outdated(target, refresh, refresh.get("DesiredConfiguration") or target.spec)
+        remaining = _outdated(target, refresh, refresh.get("DesiredConfiguration") or target.spec)
     except CommonServiceException as failure:
         return _fail(target, refresh, failure.message)
-    refresh["InstancesToUpdate"] = len(todo)
-    clock.later(lambda: _replace(target, refresh, todo, len(todo), "InProgress"))
+    refresh["InstancesToUpdate"] = len(remaining)
+    clock.later(lambda: _replace(target, refresh, remaining, len(remaining), "InProgress"))
 
 
-def _replace(target: Group, refresh: dict, todo: list, total: int, during: str, goal: dict | None = None) -> None:
-    """One instance after the other."""
-    if refresh["Status"] != during:
+def _replace(
+    target: Group, refresh: dict, remaining: list, total: int, expected: str, goal: dict | None = None
+) -> None:
+    """Replaces the instances one at a time."""
+    if refresh["Status"] != expected:
         return
-    if todo:
-        old = todo.pop(0)
+    if remaining:
+        old = remaining.pop(0)
         if old in target.members and old.state in _LIVE:
             try:
                 members.launch(target, goal)
             except (CommonServiceException, ServiceException) as failure:
                 return _fail(target, refresh, failure.message)
-            members.retire(target, old)
-        refresh["InstancesToUpdate"] = len(todo)
-        refresh["PercentageComplete"] = 100 * (total - len(todo)) // total
-        clock.later(lambda: _replace(target, refresh, todo, total, during, goal))
-    elif during == "InProgress" and refresh["Preferences"].get("BakeTime"):
+            members.terminate(target, old)
+        refresh["InstancesToUpdate"] = len(remaining)
+        refresh["PercentageComplete"] = 100 * (total - len(remaining)) // total
+        clock.later(lambda: _replace(target, refresh, remaining, total, expected, goal))
+    elif expected == "InProgress" and refresh["Preferences"].get("BakeTime"):
         refresh["Status"], refresh["PercentageComplete"] = "Baking", 100
         clock.later(lambda: _finish(target, refresh, "Baking"), delays=2)
     else:
-        _finish(target, refresh, during)
+        _finish(target, refresh, expected)
 
 
-def _fail(target: Group, refresh: dict, why: str) -> None:
-    """https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_InstanceRefresh.html: Failed, or RollbackFailed."""
-    reason = f"Instances could not be launched: {why}"
+def _fail(target: Group, refresh: dict, cause: str) -> None:
+    """Ends the refresh as Failed or RollbackFailed, or starts the auto rollback.
+
+    https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_InstanceRefresh.html
+    """
+    reason = f"Instances could not be launched: {cause}"
     if refresh["Status"] == "InProgress" and refresh["Preferences"]["AutoRollback"]:
         return _roll_back(target, refresh, reason)
     back = refresh["Status"] == "RollbackInProgress"
@@ -141,31 +147,31 @@ def _fail(target: Group, refresh: dict, why: str) -> None:
     refresh["StatusReason"], refresh["EndTime"] = reason, now()
 
 
-def _roll_back(target: Group, refresh: dict, why: str) -> None:
+def _roll_back(target: Group, refresh: dict, cause: str) -> None:
     refresh["RollbackDetails"] = {
-        "RollbackReason": why,
+        "RollbackReason": cause,
         "RollbackStartTime": now(),
         "PercentageCompleteOnRollback": refresh["PercentageComplete"],
         "InstancesToUpdateOnRollback": refresh["InstancesToUpdate"],
     }
     refresh["Status"] = "RollbackInProgress"
     goal = {name: target.spec[name] for name in ("LaunchTemplate", "MixedInstancesPolicy") if target.spec.get(name)}
-    keep = members.resolve(target, members.template_of(goal))
-    todo = [
+    stable = members.resolve(target, members.template_of(goal))
+    remaining = [
         one
         for one in target.members
         if one.state in _LIVE
         and one.template
-        and (one.template["LaunchTemplateId"], one.template["Version"]) != (keep.template.id, str(keep.number))
+        and (one.template["LaunchTemplateId"], one.template["Version"]) != (stable.template.id, str(stable.number))
     ]
-    clock.later(lambda: _replace(target, refresh, todo, max(len(todo), 1), "RollbackInProgress", goal))
+    clock.later(lambda: _replace(target, refresh, remaining, max(len(remaining), 1), "RollbackInProgress", goal))
 
 
-def _finish(target: Group, refresh: dict, during: str) -> None:
-    if refresh["Status"] != during:
+def _finish(target: Group, refresh: dict, expected: str) -> None:
+    if refresh["Status"] != expected:
         return
     refresh["PercentageComplete"], refresh["InstancesToUpdate"], refresh["EndTime"] = 100, 0, now()
-    if during == "RollbackInProgress":
+    if expected == "RollbackInProgress":
         refresh["Status"] = "RollbackSuccessful"
         return
     refresh["Status"] = "Successful"
@@ -198,8 +204,8 @@ def cancel(call, request):
     return {"InstanceRefreshId": refresh["InstanceRefreshId"]}
 
 
-# https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_RollbackInstanceRefresh.html: only with a desired
-# configuration, and not when the group itself says $Latest or $Default.
+# https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_RollbackInstanceRefresh.html: Requires a desired
+# configuration, and a group whose launch template version is not $Latest or $Default.
 @override("autoscaling", "RollbackInstanceRefresh")
 def rollback(call, request):
     target = group(call, request["AutoScalingGroupName"])

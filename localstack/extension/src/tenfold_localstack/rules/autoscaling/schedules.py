@@ -9,9 +9,9 @@ from ...overrides import override
 from .store import group, invalid, paged, store
 
 
-# https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_PutScheduledUpdateGroupAction.html: makes or replaces. A
-# recurring action answers the next time it runs as StartTime, given or not.
-def _keep_schedule(call, name: str, action: dict) -> None:
+# https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_PutScheduledUpdateGroupAction.html: Creates or replaces
+# an action. The StartTime of a recurring action is by default its next run.
+def _store_schedule(call, name: str, action: dict) -> None:
     given = {member: value for member, value in action.items() if value is not None}
     given["AutoScalingGroupName"] = name
     if not any(member in given for member in ("MinSize", "MaxSize", "DesiredCapacity")):
@@ -47,7 +47,7 @@ def _next_run(recurrence: str):
 
 @override("autoscaling", "PutScheduledUpdateGroupAction")
 def put_schedule(call, request):
-    _keep_schedule(call, group(call, request["AutoScalingGroupName"]).name, request)
+    _store_schedule(call, group(call, request["AutoScalingGroupName"]).name, request)
     return {}
 
 
@@ -56,7 +56,7 @@ def put_schedules(call, request):
     name, failed = group(call, request["AutoScalingGroupName"]).name, []
     for action in request["ScheduledUpdateGroupActions"]:
         try:
-            _keep_schedule(call, name, action)
+            _store_schedule(call, name, action)
         except Exception as exception:
             failed.append(_failed(action["ScheduledActionName"], exception))
     return {"FailedScheduledUpdateGroupActions": failed}
@@ -96,9 +96,9 @@ def delete_schedules(call, request):
     return {"FailedScheduledActions": failed}
 
 
-# https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_PutLifecycleHook.html: makes or changes; the defaults it
-# states, and a global timeout of 48 hours or 100 times the heartbeat, whichever is less.
-def keep_hook(call, request: dict) -> None:
+# https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_PutLifecycleHook.html: Creates or updates a hook with the
+# documented defaults. The global timeout is 48 hours or 100 times the heartbeat timeout, whichever is less.
+def store_hook(call, request: dict) -> None:
     name = group(call, request["AutoScalingGroupName"]).name
     key = (name, request["LifecycleHookName"])
     known = store(call).hooks.get(key, {"HeartbeatTimeout": 3600, "DefaultResult": "ABANDON"})
@@ -111,7 +111,7 @@ def keep_hook(call, request: dict) -> None:
 
 @override("autoscaling", "PutLifecycleHook")
 def put_hook(call, request):
-    keep_hook(call, request)
+    store_hook(call, request)
     return {}
 
 
@@ -134,7 +134,7 @@ def delete_hook(call, request):
     return {}
 
 
-def forget_group(call, name: str) -> None:
-    for things in (store(call).schedules, store(call).hooks):
-        for key in [key for key in things if key[0] == name]:
-            del things[key]
+def delete_for_group(call, name: str) -> None:
+    for items_by_key in (store(call).schedules, store(call).hooks):
+        for key in [key for key in items_by_key if key[0] == name]:
+            del items_by_key[key]

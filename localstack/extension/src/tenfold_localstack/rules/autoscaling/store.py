@@ -1,4 +1,4 @@
-"""What is kept of an account in a region."""
+"""The stored resources of an account in a region."""
 
 import uuid
 from collections import defaultdict
@@ -47,7 +47,7 @@ class Group:
 
     @property
     def refresh(self) -> dict | None:
-        """The one under way."""
+        """Returns the active refresh, or None."""
         last = self.refreshes[-1] if self.refreshes else None
         return (
             last
@@ -74,7 +74,8 @@ def store(call) -> Store:
 def group(call, name: str) -> Group:
     found = store(call).groups.get(name)
     if found is None:
-        # AWS has no code of its own for it: https://docs.aws.amazon.com/autoscaling/ec2/APIReference/CommonErrors.html
+        # AWS has no specific error code for this:
+        # https://docs.aws.amazon.com/autoscaling/ec2/APIReference/CommonErrors.html
         raise invalid(f"AutoScalingGroup name not found - AutoScalingGroup '{name}' not found")
     return found
 

@@ -1,7 +1,7 @@
-"""CloudFront, held here as a whole: moto keeps a small part of what a distribution is told.
+"""CloudFront, stored here as a whole: moto stores only a small part of a distribution's configuration.
 
-Rules follow https://docs.aws.amazon.com/cloudfront/latest/APIReference/ and the documentation of the shapes in
-botocore's service model. The service is global: an account has one of each store, whatever the region.
+Rules follow https://docs.aws.amazon.com/cloudfront/latest/APIReference/ and the shape documentation in botocore's
+service model. The service is global: each store belongs to an account, not to a region.
 """
 
 import copy
@@ -27,27 +27,27 @@ def now() -> datetime.datetime:
 
 @dataclass
 class Item:
-    """A thing with a version: `config` is what was last sent."""
+    """A versioned resource. `config` is the configuration of the last request."""
 
     id: str
     arn: str
     config: dict
     etag: str = field(default_factory=new_id)
     changed: datetime.datetime = field(default_factory=now)
-    due: float = 0.0
-    more: dict = field(default_factory=dict)
+    deployed_at: float = 0.0
+    extra: dict = field(default_factory=dict)
 
     def set(self, config: dict) -> None:
         self.config, self.etag, self.changed = copy.deepcopy(config), new_id(), now()
         self.propagate()
 
     def propagate(self) -> None:
-        """Every change takes a while to be everywhere."""
-        self.due = time.monotonic() + settings.delay()
+        """Restarts the deployment: every change takes time to reach all edge locations."""
+        self.deployed_at = time.monotonic() + settings.delay()
 
     @property
-    def is_everywhere(self) -> bool:
-        return time.monotonic() >= self.due
+    def is_deployed(self) -> bool:
+        return time.monotonic() >= self.deployed_at
 
 
 class Store:
@@ -75,8 +75,8 @@ def get(items: dict[str, Item], name: str, code: str) -> Item:
     return items[name]
 
 
-def matched(item: Item, request: dict) -> Item:
-    """A change names the version that it was made from, as If-Match."""
+def check_version(item: Item, request: dict) -> Item:
+    """Returns the item if If-Match is its current version; otherwise raises an error."""
     version = request.get("IfMatch")
     if not version:
         raise error("InvalidIfMatchVersion", "The If-Match version is missing or not valid for the resource.")
@@ -85,8 +85,8 @@ def matched(item: Item, request: dict) -> Item:
     return item
 
 
-def listed(items: list[dict], request: dict) -> dict:
-    """One page, as CloudFront gives it: by Marker and MaxItems, 100 at most."""
+def paged(items: list[dict], request: dict) -> dict:
+    """Returns one page in CloudFront's format, by Marker and MaxItems, at most 100."""
     size = min(int(request.get("MaxItems") or 100), 100)
     found, following = page(items, size, request.get("Marker"), bad_token="InvalidArgument")
     answer = {
@@ -102,14 +102,14 @@ def listed(items: list[dict], request: dict) -> dict:
     return answer
 
 
-def names(of: dict | None) -> list:
+def items_of(of: dict | None) -> list:
     return (of or {}).get("Items") or []
 
 
 def check_quantities(of, path: str = "") -> None:
     """https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateDistribution.html, InconsistentQuantities."""
     if isinstance(of, dict):
-        if "Quantity" in of and int(of["Quantity"]) != len(names(of)):
+        if "Quantity" in of and int(of["Quantity"]) != len(items_of(of)):
             raise error("InconsistentQuantities", f"The value of Quantity and the size of Items do not match: {path}")
         for key, value in of.items():
             check_quantities(value, f"{path}.{key}")
@@ -122,24 +122,24 @@ def tag_list(of: dict[str, str]) -> dict:
     return {"Items": [{"Key": key, "Value": value} for key, value in sorted(of.items())]}
 
 
-def keep_tags(call, arn: str, tags: dict | None) -> None:
-    store(call).tags[arn].update({tag["Key"]: tag.get("Value") or "" for tag in names(tags)})
+def add_tags(call, arn: str, tags: dict | None) -> None:
+    store(call).tags[arn].update({tag["Key"]: tag.get("Value") or "" for tag in items_of(tags)})
 
 
 def tagged(call) -> dict[str, dict[str, str]]:
-    """By ARN. It is a service of us-east-1, as tags go."""
+    """Returns tags by ARN. For tagging, CloudFront is a service of us-east-1."""
     return store(call).tags if call.region == "us-east-1" else {}
 
 
 def behaviors(config: dict) -> list[dict]:
-    return [config["DefaultCacheBehavior"], *names(config.get("CacheBehaviors"))]
+    return [config["DefaultCacheBehavior"], *items_of(config.get("CacheBehaviors"))]
 
 
-def using(account: str, uses) -> list[str]:
-    """The ARNs of an account's distributions whose configuration uses something of another service."""
+def arns_using(account: str, uses) -> list[str]:
+    """Returns the ARNs of an account's distributions whose configuration matches, for other services."""
     return [item.arn for item in _stores[account].distributions.values() if uses(item.config)]
 
 
-def used_by(call, uses) -> list[Item]:
-    """The distributions whose configuration uses something."""
+def distributions_using(call, uses) -> list[Item]:
+    """Returns the distributions whose configuration matches."""
     return [item for item in store(call).distributions.values() if uses(item.config)]

@@ -1,4 +1,4 @@
-"""The ids of the policies that AWS manages, by the noun of their operations."""
+"""IDs of the AWS managed policies, by the policy type in operation names."""
 
 POLICIES = {
     # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html

@@ -1,9 +1,9 @@
-"""What distributions refer to by id: origin access controls, and policies of caches, origin requests and response
-headers. None goes while one is used.
+"""Origin access controls, and policies for caches, origin requests and response headers.
 
+Distributions reference them by ID, and they cannot be deleted while in use. Names are unique:
 https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateOriginAccessControl.html,
-API_CreateCachePolicy.html, API_CreateOriginRequestPolicy.html and API_CreateResponseHeadersPolicy.html there: names are
-unique.
+API_CreateCachePolicy.html, API_CreateOriginRequestPolicy.html and API_CreateResponseHeadersPolicy.html in the same
+place.
 """
 
 import copy
@@ -11,15 +11,27 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ...overrides import error, override
-from . import Item, behaviors, check_quantities, get, listed, managed, matched, names, new_id, store, used_by
+from . import (
+    Item,
+    behaviors,
+    check_quantities,
+    check_version,
+    distributions_using,
+    get,
+    items_of,
+    managed,
+    new_id,
+    paged,
+    store,
+)
 
 
 @dataclass(frozen=True)
 class _Kind:
     noun: str  # in the names of operations, members and errors
-    kept: str  # where in the store
-    part: str  # of the ARN
-    uses: Callable[[dict, str], bool]  # whether a distribution's configuration names an id
+    store_name: str  # attribute of the store
+    arn_type: str  # resource type in the ARN
+    uses: Callable[[dict, str], bool]  # whether a distribution's configuration references an ID
     check: Callable[[dict], None]
 
     def described(self, item: Item) -> dict:
@@ -30,7 +42,7 @@ class _Kind:
         return {self.noun: self.described(item), "ETag": item.etag}
 
     def items(self, call) -> dict[str, Item]:
-        return getattr(store(call), self.kept)
+        return getattr(store(call), self.store_name)
 
     def item(self, call, request) -> Item:
         return get(self.items(call), request["Id"], f"NoSuch{self.noun}")
@@ -43,13 +55,13 @@ class _Kind:
         return config
 
 
-def _serve(kind: _Kind) -> None:
-    """Create, get, update and delete are alike for all of them."""
+def _register_operations(kind: _Kind) -> None:
+    """Registers the operations to create, get, update and delete, which are the same for all types."""
 
     @override("cloudfront", f"Create{kind.noun}")
     def create(call, request):
         config, name = kind.checked(call, request[f"{kind.noun}Config"]), new_id()
-        item = Item(name, f"arn:aws:cloudfront::{call.account}:{kind.part}/{name}", copy.deepcopy(config))
+        item = Item(name, f"arn:aws:cloudfront::{call.account}:{kind.arn_type}/{name}", copy.deepcopy(config))
         kind.items(call)[name] = item
         return kind.answer(item)
 
@@ -64,14 +76,14 @@ def _serve(kind: _Kind) -> None:
 
     @override("cloudfront", f"Update{kind.noun}")
     def update(call, request):
-        item = matched(kind.item(call, request), request)
+        item = check_version(kind.item(call, request), request)
         item.set(kind.checked(call, request[f"{kind.noun}Config"], item.id))
         return kind.answer(item)
 
     @override("cloudfront", f"Delete{kind.noun}")
     def delete(call, request):
-        item = matched(kind.item(call, request), request)
-        if used_by(call, lambda config: kind.uses(config, item.id)):
+        item = check_version(kind.item(call, request), request)
+        if distributions_using(call, lambda config: kind.uses(config, item.id)):
             raise error(f"{kind.noun}InUse", "It is attached to one or more distributions.", 409)
         del kind.items(call)[item.id]
         return {}
@@ -82,12 +94,12 @@ def _behavior_names(member: str) -> Callable[[dict, str], bool]:
 
 
 def _origin_names(config: dict, name: str) -> bool:
-    return any(origin.get("OriginAccessControlId") == name for origin in names(config["Origins"]))
+    return any(origin.get("OriginAccessControlId") == name for origin in items_of(config["Origins"]))
 
 
 def _check_cache_policy(config: dict) -> None:
     check_quantities(config)
-    # API_CachePolicyConfig.html: what is kept at least is at most what is kept at most.
+    # API_CachePolicyConfig.html: MinTTL is at most DefaultTTL, which is at most MaxTTL.
     least, default, most = (config.get(name) for name in ("MinTTL", "DefaultTTL", "MaxTTL"))
     if default is not None and most is not None and not int(least) <= int(default) <= int(most):
         raise error("InvalidArgument", "The parameter DefaultTTL must lie between MinTTL and MaxTTL.")
@@ -95,7 +107,7 @@ def _check_cache_policy(config: dict) -> None:
 
 
 def _check_lists(parameters: dict) -> None:
-    """What is listed belongs to a behavior that lists."""
+    """A list is required by the behaviors that use one, and refused with the others."""
     for part, behavior, listed_as in (
         ("HeadersConfig", "HeaderBehavior", "Headers"),
         ("CookiesConfig", "CookieBehavior", "Cookies"),
@@ -103,7 +115,7 @@ def _check_lists(parameters: dict) -> None:
     ):
         given = parameters.get(part) or {}
         needs = given.get(behavior) in ("whitelist", "allExcept")
-        if needs != bool(names(given.get(listed_as))):
+        if needs != bool(items_of(given.get(listed_as))):
             raise error("InvalidArgument", f"The parameter {listed_as} does not fit {behavior}.")
 
 
@@ -130,28 +142,28 @@ _POLICIES = [
 @override("cloudfront", "ListOriginAccessControls")
 def list_controls(call, request):
     items = [{"Description": "", **item.config, "Id": item.id} for item in _CONTROL.items(call).values()]
-    return {"OriginAccessControlList": listed(items, request)}
+    return {"OriginAccessControlList": paged(items, request)}
 
 
-def _list(kind: _Kind) -> None:
+def _register_list(kind: _Kind) -> None:
     many = kind.noun.removesuffix("y") + "ies"
 
     @override("cloudfront", f"List{many}")
     def list_policies(call, request):
         own = request.get("Type") != "managed"
         items = [{"Type": "custom", kind.noun: kind.described(one)} for one in kind.items(call).values() if own]
-        answer = listed(items, request)
+        answer = paged(items, request)
         return {f"{kind.noun}List": {key: answer[key] for key in answer if key not in ("Marker", "IsTruncated")}}
 
 
-_serve(_CONTROL)
+_register_operations(_CONTROL)
 for _kind in _POLICIES:
-    _serve(_kind)
-    _list(_kind)
+    _register_operations(_kind)
+    _register_list(_kind)
 
 
 def check_behavior(call, behavior: dict) -> None:
-    """It names policies that are there: the account's own, or those that AWS manages."""
+    """The policies that a behavior references must exist: the account's own, or AWS managed ones."""
     for kind in _POLICIES:
         name = behavior.get(f"{kind.noun}Id")
         if name and name not in managed.POLICIES[kind.noun] and name not in kind.items(call):

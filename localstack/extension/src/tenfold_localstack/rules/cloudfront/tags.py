@@ -4,10 +4,10 @@ https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_TagResource.html
 """
 
 from ...overrides import error, override
-from . import keep_tags, names, store, tag_list
+from . import add_tags, items_of, store, tag_list
 
 
-def _known(call, arn: str) -> str:
+def _require_resource(call, arn: str) -> str:
     everything = store(call)
     items = [*everything.distributions.values(), *everything.vpc_origins.values(), *everything.functions.values()]
     if not any(item.arn == arn for item in items):
@@ -17,18 +17,18 @@ def _known(call, arn: str) -> str:
 
 @override("cloudfront", "TagResource")
 def tag_resource(call, request):
-    keep_tags(call, _known(call, request["Resource"]), request["Tags"])
+    add_tags(call, _require_resource(call, request["Resource"]), request["Tags"])
     return {}
 
 
 @override("cloudfront", "UntagResource")
 def untag_resource(call, request):
-    tags = store(call).tags[_known(call, request["Resource"])]
-    for key in names(request["TagKeys"]):
+    tags = store(call).tags[_require_resource(call, request["Resource"])]
+    for key in items_of(request["TagKeys"]):
         tags.pop(key, None)
     return {}
 
 
 @override("cloudfront", "ListTagsForResource")
 def list_tags(call, request):
-    return {"Tags": tag_list(store(call).tags[_known(call, request["Resource"])])}
+    return {"Tags": tag_list(store(call).tags[_require_resource(call, request["Resource"])])}

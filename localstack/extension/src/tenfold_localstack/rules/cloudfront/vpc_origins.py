@@ -1,4 +1,4 @@
-"""VPC origins: they need an internal load balancer and a VPC with a gateway, and bring a security group with them.
+"""VPC origins. They need an internal load balancer and a VPC with an internet gateway, and create a security group.
 
 https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-vpc-origins.html
 """
@@ -11,7 +11,7 @@ from moto.elbv2.models import elbv2_backends
 
 from ... import settings
 from ...overrides import error, override
-from . import Item, check_quantities, get, keep_tags, listed, matched, names, new_id, store, used_by
+from . import Item, add_tags, check_quantities, check_version, distributions_using, get, items_of, new_id, paged, store
 
 NO_ORIGIN = "EntityNotFound"
 GROUP = "CloudFront-VPCOrigins-Service-SG"
@@ -42,16 +42,19 @@ def _group(ec2, vpc: str):
     return next((group for group in groups if group.name == GROUP), None)
 
 
-def _settle(call) -> None:
-    """What is being deleted goes after a while; the last of a VPC takes the service's group with it."""
+def _complete_deletions(call) -> None:
+    """Deletes the VPC origins whose deletion is complete.
+
+    With the last one of a VPC, the service's security group is deleted.
+    """
     everything = store(call)
     for item in list(everything.vpc_origins.values()):
-        if not item.more.get("deleting") or not item.is_everywhere:
+        if not item.extra.get("deleting") or not item.is_deployed:
             continue
         del everything.vpc_origins[item.id]
         everything.tags.pop(item.arn, None)
-        region, vpc = item.more["place"]
-        if not any(other.more["place"] == (region, vpc) for other in everything.vpc_origins.values()):
+        region, vpc = item.extra["place"]
+        if not any(other.extra["place"] == (region, vpc) for other in everything.vpc_origins.values()):
             ec2 = ec2_backends[call.account][region]
             group = _group(ec2, vpc)
             if group is not None:
@@ -63,7 +66,7 @@ def _described(call, item: Item) -> dict:
         "Id": item.id,
         "Arn": item.arn,
         "AccountId": call.account,
-        "Status": "Deployed" if item.is_everywhere else item.more["doing"],
+        "Status": "Deployed" if item.is_deployed else item.extra["status"],
         "CreatedTime": item.changed,
         "LastModifiedTime": item.changed,
         "VpcOriginEndpointConfig": copy.deepcopy(item.config),
@@ -83,53 +86,56 @@ def create_origin(call, request):
         ec2.create_security_group(GROUP, description="CloudFront configured SecurityGroup", vpc_id=vpc)
     name = f"vo_{new_id(20)}"
     item = Item(name, f"arn:aws:cloudfront::{call.account}:vpcorigin/{name}", copy.deepcopy(config))
-    item.more.update(place=(config["Arn"].split(":")[3], vpc), doing="Deploying")
+    item.extra.update(place=(config["Arn"].split(":")[3], vpc), status="Deploying")
     item.propagate()
     store(call).vpc_origins[name] = item
-    keep_tags(call, item.arn, request.get("Tags"))
+    add_tags(call, item.arn, request.get("Tags"))
     return _answer(call, item)
 
 
 @override("cloudfront", "GetVpcOrigin")
 def get_origin(call, request):
-    _settle(call)
+    _complete_deletions(call)
     return _answer(call, get(store(call).vpc_origins, request["Id"], NO_ORIGIN))
 
 
 @override("cloudfront", "UpdateVpcOrigin")
 def update_origin(call, request):
-    _settle(call)
-    item = matched(get(store(call).vpc_origins, request["Id"], NO_ORIGIN), request)
+    _complete_deletions(call)
+    item = check_version(get(store(call).vpc_origins, request["Id"], NO_ORIGIN), request)
     _check(call, request["VpcOriginEndpointConfig"], item.id)
-    if not item.is_everywhere:
+    if not item.is_deployed:
         raise error("CannotUpdateEntityWhileInUse", "The entity cannot be updated while it is being deployed.", 409)
     item.set(request["VpcOriginEndpointConfig"])
     return _answer(call, item)
 
 
-# https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_DeleteVpcOrigin.html: not while a distribution uses it.
+# https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_DeleteVpcOrigin.html: Not while a distribution uses the
+# VPC origin.
 @override("cloudfront", "DeleteVpcOrigin")
 def delete_origin(call, request):
-    _settle(call)
-    item = matched(get(store(call).vpc_origins, request["Id"], NO_ORIGIN), request)
+    _complete_deletions(call)
+    item = check_version(get(store(call).vpc_origins, request["Id"], NO_ORIGIN), request)
 
     def uses(config):
-        return any(o.get("VpcOriginConfig", {}).get("VpcOriginId") == item.id for o in names(config["Origins"]))
+        return any(
+            origin.get("VpcOriginConfig", {}).get("VpcOriginId") == item.id for origin in items_of(config["Origins"])
+        )
 
-    if used_by(call, uses):
+    if distributions_using(call, uses):
         raise error("CannotDeleteEntityWhileInUse", "The entity cannot be deleted while it is in use.", 409)
-    item.more.update(deleting=True, doing="Deleting")
-    item.due = time.monotonic() + settings.delay()
+    item.extra.update(deleting=True, status="Deleting")
+    item.deployed_at = time.monotonic() + settings.delay()
     return _answer(call, item)
 
 
 @override("cloudfront", "ListVpcOrigins")
 def list_origins(call, request):
-    _settle(call)
+    _complete_deletions(call)
 
     def summary(item: Item) -> dict:
         described = _described(call, item)
         described.pop("VpcOriginEndpointConfig")
         return {**described, "Name": item.config["Name"], "OriginEndpointArn": item.config["Arn"]}
 
-    return {"VpcOriginList": listed([summary(item) for item in store(call).vpc_origins.values()], request)}
+    return {"VpcOriginList": paged([summary(item) for item in store(call).vpc_origins.values()], request)}

@@ -8,8 +8,8 @@ from . import backend, interfaces
 from .describe import enrich
 
 
-# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ReleaseAddress.html: InvalidIPAddress.InUse unless it was
-# disassociated.
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ReleaseAddress.html: Returns InvalidIPAddress.InUse while
+# the address is associated.
 @override("ec2", "ReleaseAddress")
 def release_address(call, request):
     ec2 = backend(call)
@@ -20,8 +20,8 @@ def release_address(call, request):
     return call()
 
 
-# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DisassociateAddress.html: an address that a service holds
-# is not the caller's to take away.
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DisassociateAddress.html: The caller cannot disassociate an
+# address that a service uses.
 @override("ec2", "DisassociateAddress")
 def disassociate_address(call, request):
     for address in backend(call).addresses:
@@ -36,7 +36,7 @@ def address(call, item):
         item.pop("InstanceId", None)
 
 
-def _found(call, nat_id: str):
+def _nat_gateway(call, nat_id: str):
     nat = backend(call).nat_gateways.get(nat_id)
     if nat is None:
         # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
@@ -44,9 +44,9 @@ def _found(call, nat_id: str):
     return nat
 
 
-# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateNatGateway.html: it is pending for a while.
-# https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-troubleshooting.html: one that cannot work is made, and
-# fails with a reason; an address that is in use and a VPC without internet gateway are such reasons.
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateNatGateway.html: The gateway is pending at first.
+# https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-troubleshooting.html: A gateway that cannot work is
+# created and then fails with a reason, for example because the address is in use or the VPC has no internet gateway.
 @override("ec2", "CreateNatGateway")
 def create_nat_gateway(call, request):
     ec2, allocation = backend(call), request.get("AllocationId")
@@ -64,18 +64,18 @@ def create_nat_gateway(call, request):
             elif not any(gateway.vpc and gateway.vpc.id == subnet.vpc_id for gateway in ec2.internet_gateways.values()):
                 reason = ("Gateway.NotAttached", f"Network {subnet.vpc_id} has no Internet gateway attached")
         taken = reason is not None and reason[0] == "Resource.AlreadyAssociated"
-        nat = _make(call, request, taken)
+        nat = _create(call, request, taken)
         nat.failure = reason
         nat.state = "pending"
 
-        def ready():
+        def finish_creation():
             if nat.state == "pending":
                 nat.state = "failed" if reason else "available"
                 if reason:
-                    _leave(ec2, nat)
+                    _detach(ec2, nat)
 
         answer = {"ClientToken": request.get("ClientToken"), "NatGateway": _described(call, nat.id)}
-        clock.later(ready)
+        clock.later(finish_creation)
         return answer
 
     return tokens.once(
@@ -86,22 +86,22 @@ def create_nat_gateway(call, request):
     )
 
 
-def _leave(ec2, nat) -> None:
+def _detach(ec2, nat) -> None:
     for address in ec2.addresses:
         if address.eni is nat._eni:
             ec2.disassociate_address(association_id=address.association_id)
     interfaces.remove(ec2, nat._eni.id)
 
 
-def _make(call, request, taken: bool):
-    """By LocalStack, and without the address if that is another's."""
+def _create(call, request, taken: bool):
+    """Creates the gateway in LocalStack, without the address if another resource uses it."""
     changed = {name: value for name, value in request.items() if name not in ("ClientToken", "DryRun")}
     if taken:
         changed.pop("AllocationId", None)
     nat = backend(call).nat_gateways[call(changed)["NatGateway"]["NatGatewayId"]]
-    interfaces.mark(nat._eni, f"Interface for NAT Gateway {nat.id}", "nat_gateway", "amazon-vpc")
+    interfaces.set_owner(nat._eni, f"Interface for NAT Gateway {nat.id}", "nat_gateway", "amazon-vpc")
     nat._eni._group_set = []
-    # LocalStack takes any private address; it is one of the subnet's.
+    # LocalStack picks any private address; AWS uses one from the subnet.
     nat.private_ip = nat._eni.private_ip_address = nat._eni.subnet.get_available_subnet_ip(None)
     nat._eni.private_ip_addresses = [{"Primary": True, "PrivateIpAddress": nat.private_ip}]
     nat.address_set[0]["privateIp"] = nat.private_ip
@@ -109,7 +109,7 @@ def _make(call, request, taken: bool):
 
 
 def _described(call, nat_id: str) -> dict:
-    nat = _found(call, nat_id)
+    nat = _nat_gateway(call, nat_id)
     address = dict(nat.address_set[0]) if nat.address_set else {}
     item = {
         "NatGatewayId": nat.id,
@@ -131,20 +131,20 @@ def _described(call, nat_id: str) -> dict:
     return item
 
 
-# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteNatGateway.html: deleting, then deleted; the address
-# is disassociated, not released; the entry stays visible for about an hour.
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteNatGateway.html: The gateway is deleting, then
+# deleted. Its address is disassociated, not released. The gateway stays listed for about an hour.
 @override("ec2", "DeleteNatGateway")
 def delete_nat_gateway(call, request):
-    ec2, nat = backend(call), _found(call, request["NatGatewayId"])
+    ec2, nat = backend(call), _nat_gateway(call, request["NatGatewayId"])
     if nat.state in ("deleting", "deleted"):
         return {"NatGatewayId": nat.id}
     nat.state = "deleting"
 
-    def gone():
+    def finish_deletion():
         nat.state, nat.deleted_at = "deleted", utcnow()
-        _leave(ec2, nat)
+        _detach(ec2, nat)
 
-    clock.later(gone)
+    clock.later(finish_deletion)
     return {"NatGatewayId": nat.id}
 
 

@@ -1,7 +1,7 @@
-"""Filters and paging of the Describe operations, alike for all of them.
+"""Filters and paging, the same for all Describe operations.
 
-What LocalStack has varies: some filters are not known, some are ignored, most operations know no pages. Filter names
-are those of each operation's page, https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_<operation>.html.
+LocalStack's support varies: it does not know some filters, ignores others, and does not page most operations. Filter
+names are those of each operation's page, https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_<operation>.html.
 """
 
 from ...lists import filtered, page
@@ -18,7 +18,7 @@ _PERMISSION = {
     "user-id": "UserIdGroupPairs.UserId",
 }
 
-# operation: (member of the answer, member of the request that names ids, {filter: where its value stands})
+# operation: (member of the response, member of the request that lists IDs, {filter: path of its value})
 OPERATIONS = {
     "DescribeVpcs": (
         "Vpcs",
@@ -198,12 +198,12 @@ OPERATIONS = {
     ),
 }
 
-# What happens to each item on its way out; other modules of this package add to it.
+# Functions that correct each item of a response; other modules of this package add to them.
 _enrichments: dict[str, list] = {operation: [] for operation in OPERATIONS}
 
 
 def enrich(operation: str):
-    """A function of (call, item) that puts right what LocalStack says of one item."""
+    """Registers a function of (call, item) that corrects one item of LocalStack's response."""
 
     def register(function):
         _enrichments[operation].append(function)
@@ -216,7 +216,7 @@ _listings = {}
 
 
 def listing(operation: str):
-    """A function of (call, request) that lists in place of LocalStack."""
+    """Registers a function of (call, request) that lists items in place of LocalStack."""
 
     def register(function):
         _listings[operation] = function
@@ -225,7 +225,7 @@ def listing(operation: str):
     return register
 
 
-# Where LocalStack answers an empty list for an id that does not exist, which is an error on AWS:
+# Operations for which LocalStack returns an empty list for an ID that does not exist, where AWS returns an error:
 # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
 _NOT_FOUND = {
     "DescribeAvailabilityZones": ("ZoneName", "InvalidParameterValue", "Invalid availability zone: [{}]"),
@@ -239,7 +239,7 @@ _NOT_FOUND = {
 }
 
 
-def _all_found(operation: str, ids: str, request: dict, items: list[dict]) -> None:
+def _require_all(operation: str, ids: str, request: dict, items: list[dict]) -> None:
     if operation in _NOT_FOUND:
         member, code, message = _NOT_FOUND[operation]
         for name in request.get(ids) or []:
@@ -258,16 +258,18 @@ def describe(call, request):
                 "InvalidParameterValue",
                 f"Value ( {size} ) for parameter maxResults is invalid. Expecting a value between {lowest} and {highest}.",
             )
-        # Said of MaxResults where it is so, for example in the model of DescribeNetworkInterfaces.
+        # The model documents this at MaxResults, for example for DescribeNetworkInterfaces.
         if request.get(ids) and "cannot specify this parameter and" in shape.documentation:
             raise error("InvalidParameterCombination", f"The parameter {ids} may not be used with maxResults")
-    ours = ("Filters", "Filter", "MaxResults", "NextToken")
+    handled_here = ("Filters", "Filter", "MaxResults", "NextToken")
     if call.operation in _listings:
         answer = {member: _listings[call.operation](call, request)}
     else:
-        answer = call({name: value for name, value in request.items() if name not in ours and value is not None})
+        answer = call(
+            {name: value for name, value in request.items() if name not in handled_here and value is not None}
+        )
     items = answer.get(member) or []
-    _all_found(call.operation, ids, request, items)
+    _require_all(call.operation, ids, request, items)
     for item in items:
         for function in _enrichments[call.operation]:
             function(call, item)

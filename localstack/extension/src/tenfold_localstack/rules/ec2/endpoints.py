@@ -19,9 +19,13 @@ def _prefix_list(ec2, service: str):
     return next((known for known in ec2.managed_prefix_lists.values() if known.prefix_list_name == service), None)
 
 
-def _route(ec2, endpoint, table_id: str) -> None:
-    """https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html#gateway-endpoint-routing: a gateway
-    endpoint puts a route for its prefix list into each of its route tables; two for one service do not fit."""
+def _add_route(ec2, endpoint, table_id: str) -> None:
+    """Adds the route of a gateway endpoint to a route table.
+
+    https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html#gateway-endpoint-routing: A gateway
+    endpoint adds a route for its prefix list to each of its route tables. A route table cannot have two endpoints for
+    the same service.
+    """
     table, prefix_list = ec2.get_route_table(table_id), _prefix_list(ec2, endpoint.service_name)
     if prefix_list is None:
         return
@@ -33,7 +37,7 @@ def _route(ec2, endpoint, table_id: str) -> None:
     ec2.create_route(table_id, None, gateway_id=endpoint.id, destination_prefix_list_id=prefix_list.id)
 
 
-def _unroute(ec2, endpoint, table_id: str) -> None:
+def _remove_routes(ec2, endpoint, table_id: str) -> None:
     table = ec2.route_tables.get(table_id)
     if table:
         table.routes = {
@@ -41,7 +45,7 @@ def _unroute(ec2, endpoint, table_id: str) -> None:
         }
 
 
-def _plug(ec2, endpoint, subnet_id: str) -> None:
+def _add_interface(ec2, endpoint, subnet_id: str) -> None:
     interface = interfaces.add(
         ec2,
         subnet_id,
@@ -53,8 +57,9 @@ def _plug(ec2, endpoint, subnet_id: str) -> None:
     endpoint.network_interface_ids.append(interface.id)
 
 
-# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html: Gateway is the default type; an
-# interface endpoint is pending for a while, has an interface in each subnet and the VPC's default group if none is named.
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html: Gateway is the default type. An
+# interface endpoint is pending at first, has an interface in each subnet, and uses the VPC's default security group if
+# none is given.
 @override("ec2", "CreateVpcEndpoint")
 def create_vpc_endpoint(call, request):
     ec2, kind = backend(call), request.get("VpcEndpointType") or "Gateway"
@@ -76,7 +81,8 @@ def create_vpc_endpoint(call, request):
         for group_id in request.get("SecurityGroupIds") or []:
             if ec2.get_security_group_from_id(group_id) is None:
                 raise error("InvalidGroup.NotFound", f"The security group '{group_id}' does not exist")
-        # LocalStack makes interfaces with the default group; ours come after.
+        # LocalStack creates interfaces with the default security group, so the subnets are left out here and the
+        # interfaces are added below.
         changed = {name: value for name, value in request.items() if name not in ("ClientToken", "SubnetIds")}
         answer = call(changed | {"VpcEndpointType": kind})
         endpoint = ec2.vpc_end_points[answer["VpcEndpoint"]["VpcEndpointId"]]
@@ -86,7 +92,7 @@ def create_vpc_endpoint(call, request):
             if not endpoint.security_group_ids:
                 endpoint.security_group_ids = [ec2.get_default_security_group(endpoint.vpc_id).id]
             for subnet_id in endpoint.subnet_ids:
-                _plug(ec2, endpoint, subnet_id)
+                _add_interface(ec2, endpoint, subnet_id)
             endpoint.state = "pending"
             clock.later(lambda: setattr(endpoint, "state", "available"))
         return {
@@ -129,10 +135,10 @@ def modify_vpc_endpoint(call, request):
     given = lambda name: request.get(name) or []
     for table_id in given("AddRouteTableIds"):
         if table_id not in endpoint.route_table_ids:
-            _route(ec2, endpoint, table_id)
+            _add_route(ec2, endpoint, table_id)
             endpoint.route_table_ids.append(table_id)
     for table_id in given("RemoveRouteTableIds"):
-        _unroute(ec2, endpoint, table_id)
+        _remove_routes(ec2, endpoint, table_id)
     endpoint.route_table_ids = [name for name in endpoint.route_table_ids if name not in given("RemoveRouteTableIds")]
     groups = [name for name in endpoint.security_group_ids if name not in given("RemoveSecurityGroupIds")]
     endpoint.security_group_ids = groups + [name for name in given("AddSecurityGroupIds") if name not in groups]
@@ -146,7 +152,7 @@ def modify_vpc_endpoint(call, request):
     endpoint.subnet_ids = [name for name in endpoint.subnet_ids or [] if name not in given("RemoveSubnetIds")]
     for subnet_id in given("AddSubnetIds"):
         if subnet_id not in endpoint.subnet_ids:
-            _plug(ec2, endpoint, subnet_id)
+            _add_interface(ec2, endpoint, subnet_id)
             endpoint.subnet_ids.append(subnet_id)
     if request.get("ResetPolicy"):
         endpoint.policy_document = json.dumps(endpoint.DEFAULT_POLICY)
@@ -157,8 +163,9 @@ def modify_vpc_endpoint(call, request):
     return {"Return": True}
 
 
-# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteVpcEndpoints.html: routes go with it at once,
-# interfaces a little later; it is `deleting` until then, and what does not exist is reported, not refused.
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteVpcEndpoints.html: Routes are deleted immediately,
+# interfaces later; the endpoint is `deleting` until then. Missing endpoints are listed as unsuccessful in the response;
+# the request does not fail.
 @override("ec2", "DeleteVpcEndpoints")
 def delete_vpc_endpoints(call, request):
     ec2, unsuccessful = backend(call), []
@@ -176,20 +183,20 @@ def delete_vpc_endpoints(call, request):
             )
             continue
         for table_id in endpoint.route_table_ids or []:
-            _unroute(ec2, endpoint, table_id)
+            _remove_routes(ec2, endpoint, table_id)
         endpoint.state = "deleting"
 
-        def gone(endpoint=endpoint):
+        def finish_deletion(endpoint=endpoint):
             for interface_id in endpoint.network_interface_ids or []:
                 interfaces.remove(ec2, interface_id)
             ec2.vpc_end_points.pop(endpoint.id, None)
 
-        clock.later(gone)
+        clock.later(finish_deletion)
     return {"Unsuccessful": unsuccessful}
 
 
-# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateFlowLogs.html: a log group may be named or given as
-# the ARN of the destination, with or without `:*`; one that does not exist shows as a failed delivery.
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateFlowLogs.html: The destination is the name of a log
+# group, or its ARN with or without `:*`. A log group that does not exist shows as a failed delivery.
 @override("ec2", "CreateFlowLogs")
 def create_flow_logs(call, request):
     def create():

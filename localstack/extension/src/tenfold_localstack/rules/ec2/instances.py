@@ -1,19 +1,20 @@
-"""Instances: what launches and terminates them, and the interfaces that go with them."""
+"""Launching and terminating instances, with their network interfaces."""
 
 from ... import clock, tokens
 from ...overrides import override
 from . import backend, interfaces
 
 
-# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RunInstances.html: a client token makes it idempotent.
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RunInstances.html: A client token makes the request
+# idempotent.
 @override("ec2", "RunInstances")
 def run_instances(call, request):
     create = lambda: call({name: value for name, value in request.items() if name != "ClientToken"})
     return tokens.once(call, request, create)
 
 
-# https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-lifecycle.html: shutting-down, then terminated; the
-# primary interface is deleted with it.
+# https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-lifecycle.html: An instance is shutting-down, then
+# terminated. Its primary interface is deleted with it.
 @override("ec2", "TerminateInstances")
 def terminate_instances(call, request):
     ec2 = backend(call)
@@ -32,10 +33,10 @@ def terminate(ec2, instance) -> None:
 def shut_down(ec2, instance) -> None:
     instance._state.name, instance._state.code = "shutting-down", 32
 
-    def gone():
+    def finish_termination():
         instance._state.name, instance._state.code = "terminated", 48
         for interface in list(ec2.enis.values()):
             if interface.instance is instance:
                 interfaces.remove(ec2, interface.id)
 
-    clock.later(gone)
+    clock.later(finish_termination)

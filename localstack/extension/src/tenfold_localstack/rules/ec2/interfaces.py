@@ -1,6 +1,6 @@
-"""Network interfaces that services keep in a VPC: load balancers, NAT gateways, interface endpoints.
+"""Network interfaces that services manage in a VPC: load balancers, NAT gateways, interface endpoints.
 
-They are what holds subnets, security groups and addresses: each in-use refusal of EC2 comes down to one.
+These interfaces use subnets, security groups and addresses: every in-use error of EC2 results from one of them.
 https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/requester-managed-eni.html
 """
 
@@ -15,7 +15,7 @@ def add(ec2, subnet_id: str, groups: list[str], description: str, kind: str, req
     interface = ec2.create_network_interface(
         subnet, subnet.get_available_subnet_ip(None), group_ids=groups, description=description
     )
-    mark(interface, description, kind, requester)
+    set_owner(interface, description, kind, requester)
     if not groups:
         interface._group_set = []
     if public:
@@ -23,8 +23,8 @@ def add(ec2, subnet_id: str, groups: list[str], description: str, kind: str, req
     return interface
 
 
-def mark(interface, description: str, kind: str, requester: str) -> None:
-    """Says whose it is."""
+def set_owner(interface, description: str, kind: str, requester: str) -> None:
+    """Sets the service that owns the interface."""
     interface.description = description
     interface.interface_type = kind
     interface.requester_id = requester
@@ -51,7 +51,8 @@ def with_group(ec2, group_id: str) -> list:
     return [interface for interface in ec2.enis.values() if group_id in {group.id for group in interface.group_set}]
 
 
-# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteNetworkInterface.html: detach it first.
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteNetworkInterface.html: The interface must be detached
+# first.
 @override("ec2", "DeleteNetworkInterface")
 def delete_network_interface(call, request):
     interface = backend(call).enis.get(request["NetworkInterfaceId"])

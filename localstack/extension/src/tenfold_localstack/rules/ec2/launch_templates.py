@@ -43,20 +43,20 @@ def _version(template, number: str):
 
 
 def _is_deleted(version) -> bool:
-    """Numbers are never given again, so a deleted version keeps its place."""
+    """Version numbers are never reused, so a deleted version stays in the list."""
     return getattr(version, "deleted", False)
 
 
-def _keep(version, data: dict) -> None:
-    """A version is what was asked for and nothing else; LocalStack mixes the template's own tags into it."""
-    version.asked = copy.deepcopy(data)
+def _store(version, data: dict) -> None:
+    """Stores exactly the requested data. LocalStack would add the template's own tags to it."""
+    version.requested = copy.deepcopy(data)
     version.data = copy.deepcopy(data)
     version.data["UserData"] = parse_user_data(data.get("UserData"))
     version.instance_tags = convert_tag_spec(data.get("TagSpecifications") or []).get("instance", {})
 
 
 def _described(call, template, version) -> dict:
-    data = getattr(version, "asked", version.data)
+    data = getattr(version, "requested", version.data)
     return {
         "LaunchTemplateId": template.id,
         "LaunchTemplateName": template.name,
@@ -74,30 +74,30 @@ def create_launch_template(call, request):
     def create():
         answer = call({name: value for name, value in request.items() if name != "ClientToken"})
         template = backend(call).launch_templates[answer["LaunchTemplate"]["LaunchTemplateId"]]
-        _keep(template.versions[0], request["LaunchTemplateData"])
+        _store(template.versions[0], request["LaunchTemplateData"])
         return answer
 
     return tokens.once(call, request, create)
 
 
-# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateLaunchTemplateVersion.html: with SourceVersion the
-# new one has the parameters of that, but for those that the request gives.
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateLaunchTemplateVersion.html: With SourceVersion, the
+# new version takes the parameters of the source version that the request does not set.
 @override("ec2", "CreateLaunchTemplateVersion")
 def create_launch_template_version(call, request):
     def create():
         template, data = _template(call, request), dict(request.get("LaunchTemplateData") or {})
         if request.get("SourceVersion"):
             source = _version(template, request["SourceVersion"])
-            data = {**copy.deepcopy(getattr(source, "asked", source.data)), **data}
+            data = {**copy.deepcopy(getattr(source, "requested", source.data)), **data}
         version = template.create_version({}, request.get("VersionDescription"))
-        _keep(version, data)
+        _store(version, data)
         return {"LaunchTemplateVersion": _described(call, template, version)}
 
     return tokens.once(call, request, create)
 
 
-# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeLaunchTemplateVersions.html: without a template,
-# Versions is $Latest, $Default or both, and all templates answer.
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeLaunchTemplateVersions.html: Without a template,
+# Versions must be $Latest, $Default or both, and the response covers all templates.
 @override("ec2", "DescribeLaunchTemplateVersions")
 def describe_launch_template_versions(call, request):
     wanted = request.get("Versions") or []
@@ -126,14 +126,14 @@ def describe_launch_template_versions(call, request):
             "InvalidParameterValue" if wanted else "MissingParameter",
             "Without a launch template, Versions must be $Latest, $Default or both.",
         )
-    # The model: MaxResults is at most 200 here.
+    # The service model limits MaxResults to 200 for this operation.
     found, token = page(found, request.get("MaxResults") or 200, request.get("NextToken"))
     answer = {"LaunchTemplateVersions": [_described(call, template, version) for template, version in found]}
     return answer | ({"NextToken": token} if token else {})
 
 
-# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteLaunchTemplateVersions.html: the default version
-# cannot be deleted; what could not be is told in an answer that is no error.
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteLaunchTemplateVersions.html: The default version
+# cannot be deleted. The response lists versions that could not be deleted; it is not an error.
 @override("ec2", "DeleteLaunchTemplateVersions")
 def delete_launch_template_versions(call, request):
     template = _template(call, request)
@@ -186,7 +186,7 @@ def _summary(call, template) -> dict:
     }
 
 
-# LocalStack's own list stops at fifteen.
+# LocalStack's own list stops after fifteen templates.
 @listing("DescribeLaunchTemplates")
 def list_launch_templates(call, request) -> list[dict]:
     ec2 = backend(call)

@@ -11,8 +11,8 @@ def in_use(kind: str, name: str):
     return error("DependencyViolation", f"The {kind} '{name}' has dependencies and cannot be deleted.")
 
 
-# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteVpc.html: everything in it goes first, except its
-# default security group, main route table, default network ACL, which go with it.
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteVpc.html: All resources in the VPC must be deleted
+# first, except its default security group, main route table and default network ACL, which are deleted with it.
 @override("ec2", "DeleteVpc")
 def delete_vpc(call, request):
     ec2, vpc = backend(call), request["VpcId"]
@@ -29,7 +29,7 @@ def delete_vpc(call, request):
     return call()
 
 
-# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSubnet.html: a block of /16 to /28.
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSubnet.html: The CIDR block is from /16 to /28.
 @override("ec2", "CreateSubnet")
 def create_subnet(call, request):
     size = (request.get("CidrBlock") or "").rpartition("/")[2]
@@ -38,8 +38,8 @@ def create_subnet(call, request):
     return call()
 
 
-# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteSubnet.html: instances and whatever else has a
-# network interface in it go first. Its route table association goes with it.
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteSubnet.html: Instances and other resources with a
+# network interface in the subnet must be deleted first. The subnet's route table association is deleted with it.
 @override("ec2", "DeleteSubnet")
 def delete_subnet(call, request):
     ec2, subnet = backend(call), request["SubnetId"]
@@ -52,8 +52,8 @@ def delete_subnet(call, request):
     return response
 
 
-# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DetachInternetGateway.html: not while the VPC has
-# addresses mapped to running things.
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DetachInternetGateway.html: Not while resources in the VPC
+# have mapped public addresses.
 @override("ec2", "DetachInternetGateway")
 def detach_internet_gateway(call, request):
     ec2, vpc = backend(call), request["VpcId"]
@@ -66,7 +66,8 @@ def detach_internet_gateway(call, request):
     return call()
 
 
-# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AttachInternetGateway.html: a VPC has one at most.
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AttachInternetGateway.html: A VPC has at most one internet
+# gateway.
 @override("ec2", "AttachInternetGateway")
 def attach_internet_gateway(call, request):
     for gateway in backend(call).internet_gateways.values():
@@ -84,8 +85,8 @@ def create_route_table(call, request):
     return tokens.once(call, request, create)
 
 
-# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteRouteTable.html: not the main one, nor one that is
-# associated with a subnet.
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteRouteTable.html: Neither the main route table nor one
+# associated with a subnet can be deleted.
 @override("ec2", "DeleteRouteTable")
 def delete_route_table(call, request):
     ec2 = backend(call)
@@ -98,7 +99,7 @@ def delete_route_table(call, request):
     return answer
 
 
-# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AssociateRouteTable.html: a subnet has one table.
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AssociateRouteTable.html: A subnet has one route table.
 @override("ec2", "AssociateRouteTable")
 def associate_route_table(call, request):
     ec2, target = backend(call), request.get("SubnetId") or request.get("GatewayId")
@@ -113,8 +114,8 @@ def associate_route_table(call, request):
     return call()
 
 
-# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateRoute.html and errors-overview.html: targets exist,
-# and an internet gateway is attached to the VPC of the table.
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateRoute.html and errors-overview.html: Targets must
+# exist, and an internet gateway must be attached to the route table's VPC.
 @override("ec2", "CreateRoute", "ReplaceRoute")
 def create_route(call, request):
     ec2, gateway_id, nat_id = backend(call), request.get("GatewayId"), request.get("NatGatewayId")
@@ -133,7 +134,8 @@ def create_route(call, request):
     return call()
 
 
-# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Route.html: a route to what is gone is a black hole.
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Route.html: A route whose target was deleted is a black
+# hole.
 @enrich("DescribeRouteTables")
 def black_holes(call, table):
     ec2 = backend(call)

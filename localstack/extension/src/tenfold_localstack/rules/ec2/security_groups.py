@@ -1,7 +1,7 @@
 """Security groups and their rules.
 
-Rules are kept in LocalStack's own objects, so that everything else sees them, but authorizing, revoking, modifying and
-describing them is done here: each rule with its id, description and tags, all of a request or nothing.
+Rules are stored in LocalStack's own objects, where other services find them. Authorize, revoke, modify and describe are
+implemented here: each rule has its ID, description and tags, and a request applies all its rules or none.
 """
 
 import ipaddress
@@ -14,8 +14,8 @@ from .describe import enrich
 
 # https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups
 MAX_RULES = 60
-# https://docs.aws.amazon.com/vpc/latest/userguide/working-with-aws-managed-prefix-lists.html: a list counts for as many
-# rules as its weight.
+# https://docs.aws.amazon.com/vpc/latest/userguide/working-with-aws-managed-prefix-lists.html: A prefix list counts
+# towards the quota with its weight.
 WEIGHTS = {"com.amazonaws.global.cloudfront.origin-facing": 55}
 
 _PROTOCOLS = {"6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6", "all": "-1"}
@@ -33,7 +33,7 @@ def _rules(group, egress: bool) -> list[SecurityGroupRule]:
 
 
 def _target(rule) -> tuple:
-    """What a rule lets through; the description is no part of it."""
+    """Returns the traffic that a rule allows; its description is not part of it."""
     return (
         rule.ip_protocol,
         rule.from_port,
@@ -46,13 +46,13 @@ def _target(rule) -> tuple:
 
 
 def _weight(ec2, rule) -> int:
-    """For how many rules one counts."""
+    """Returns how many rules this rule counts as towards the quota."""
     prefix_list = ec2.managed_prefix_lists.get(rule.prefix_list_id)
     return WEIGHTS.get(prefix_list.prefix_list_name, 1) if prefix_list else 1
 
 
-def _make(ec2, group, egress: bool, permission: dict) -> list[SecurityGroupRule]:
-    """The rules of one IpPermission: one for each range, prefix list and group in it.
+def _parse_permission(ec2, group, egress: bool, permission: dict) -> list[SecurityGroupRule]:
+    """Returns the rules of one IpPermission: one for each range, prefix list and group in it.
 
     https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html
     """
@@ -72,7 +72,7 @@ def _make(ec2, group, egress: bool, permission: dict) -> list[SecurityGroupRule]
             )
         if ports[0] > ports[1] or not 0 <= ports[0] <= 65535 or not 0 <= ports[1] <= 65535:
             raise error("InvalidParameterValue", f"Invalid value '{ports[0]}-{ports[1]}' for portRange.")
-    made = []
+    parsed = []
 
     def add(description, ip_range=None, source=None, prefix_list=None):
         rule = SecurityGroupRule(
@@ -87,7 +87,7 @@ def _make(ec2, group, egress: bool, permission: dict) -> list[SecurityGroupRule]
             is_egress=egress,
         )
         rule.note = description
-        made.append(rule)
+        parsed.append(rule)
 
     for one in permission.get("IpRanges") or []:
         _check_cidr(one.get("CidrIp"), 4)
@@ -109,9 +109,9 @@ def _make(ec2, group, egress: bool, permission: dict) -> list[SecurityGroupRule]
                 f"You have specified two resources that belong to different networks: {source.id}, {group.id}",
             )
         add(one.get("Description"), source={"GroupId": source.id, "UserId": ec2.account_id})
-    if not made:
+    if not parsed:
         raise error("MissingParameter", "Source group, source CIDR or prefix list missing.")
-    return made
+    return parsed
 
 
 def _check_cidr(cidr, version: int) -> None:
@@ -132,8 +132,8 @@ def _permissions(request) -> list[dict]:
     return [flat]
 
 
-# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AuthorizeSecurityGroupIngress.html: a rule that is there
-# already is refused, whatever its description; new rules come back with ids and tags.
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AuthorizeSecurityGroupIngress.html: A rule that already
+# exists is refused, whatever its description. The response has the IDs and tags of the new rules.
 @override("ec2", "AuthorizeSecurityGroupIngress", "AuthorizeSecurityGroupEgress")
 def authorize(call, request):
     ec2, egress = backend(call), call.operation.endswith("Egress")
@@ -145,7 +145,7 @@ def authorize(call, request):
         for tag in spec.get("Tags") or []
     }
     rules = _rules(group, egress)
-    new = [rule for permission in _permissions(request) for rule in _make(ec2, group, egress, permission)]
+    new = [rule for permission in _permissions(request) for rule in _parse_permission(ec2, group, egress, permission)]
     known = {_target(rule) for rule in rules}
     for rule in new:
         if _target(rule) in known:
@@ -166,8 +166,8 @@ def authorize(call, request):
     return {"Return": True, "SecurityGroupRules": [_described(rule) for rule in new]}
 
 
-# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RevokeSecurityGroupIngress.html: by rule id or by what the
-# rule lets through; the description need not be given. What does not match is InvalidPermission.NotFound.
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RevokeSecurityGroupIngress.html: Rules are given by ID or
+# by the traffic they allow; the description is optional. A rule that does not match is InvalidPermission.NotFound.
 @override("ec2", "RevokeSecurityGroupIngress", "RevokeSecurityGroupEgress")
 def revoke(call, request):
     ec2, egress = backend(call), call.operation.endswith("Egress")
@@ -177,24 +177,24 @@ def revoke(call, request):
         known = {rule.id: rule for rule in rules}
         for rule_id in request["SecurityGroupRuleIds"]:
             if rule_id not in known:
-                raise _no_rule(rule_id)
+                raise _rule_not_found(rule_id)
         revoked = [known[rule_id] for rule_id in request["SecurityGroupRuleIds"]]
     else:
         known = {_target(rule): rule for rule in rules}
         revoked = []
         for permission in _permissions(request):
-            for rule in _make(ec2, group, egress, permission):
+            for rule in _parse_permission(ec2, group, egress, permission):
                 if _target(rule) not in known:
                     raise error(
                         "InvalidPermission.NotFound", "The specified rule does not exist in this security group."
                     )
                 revoked.append(known[_target(rule)])
-    gone = {rule.id for rule in revoked}
-    rules[:] = [rule for rule in rules if rule.id not in gone]
+    revoked_ids = {rule.id for rule in revoked}
+    rules[:] = [rule for rule in rules if rule.id not in revoked_ids]
     return {"Return": True, "RevokedSecurityGroupRules": [_revoked(rule) for rule in revoked]}
 
 
-def _no_rule(rule_id: str):
+def _rule_not_found(rule_id: str):
     return error("InvalidSecurityGroupRuleId.NotFound", f"The security group rule ID '{rule_id}' does not exist")
 
 
@@ -208,8 +208,8 @@ def _revoked(rule) -> dict:
     return item
 
 
-# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifySecurityGroupRules.html: the kind of source stays;
-# what is not given is taken away, the description too.
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifySecurityGroupRules.html: The type of source cannot
+# change. Members that are not given are removed, including the description.
 @override("ec2", "ModifySecurityGroupRules")
 def modify(call, request):
     ec2 = backend(call)
@@ -218,7 +218,7 @@ def modify(call, request):
     for update in request.get("SecurityGroupRules") or []:
         rule, wanted = group.get_rule(update["SecurityGroupRuleId"]), update.get("SecurityGroupRule") or {}
         if rule is None:
-            raise _no_rule(update["SecurityGroupRuleId"])
+            raise _rule_not_found(update["SecurityGroupRuleId"])
         note = {"Description": wanted.get("Description")}
         permission = {name: wanted.get(name) for name in ("IpProtocol", "FromPort", "ToPort")}
         if wanted.get("CidrIpv4"):
@@ -229,7 +229,7 @@ def modify(call, request):
             permission["PrefixListIds"] = [{"PrefixListId": wanted["PrefixListId"], **note}]
         if wanted.get("ReferencedGroupId"):
             permission["UserIdGroupPairs"] = [{"GroupId": wanted["ReferencedGroupId"], **note}]
-        (new,) = _make(ec2, group, rule.is_egress, permission)
+        (new,) = _parse_permission(ec2, group, rule.is_egress, permission)
         if [value is None for value in _target(new)[3:]] != [value is None for value in _target(rule)[3:]]:
             raise error(
                 "InvalidParameterValue",
@@ -245,21 +245,21 @@ def modify(call, request):
     return {"Return": True}
 
 
-# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_UpdateSecurityGroupRuleDescriptionsIngress.html: by rule id or
-# by what the rule lets through; without a description the old one goes.
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_UpdateSecurityGroupRuleDescriptionsIngress.html: Rules are
+# given by ID or by the traffic they allow. Without a new description, the old one is removed.
 @override("ec2", "UpdateSecurityGroupRuleDescriptionsIngress", "UpdateSecurityGroupRuleDescriptionsEgress")
-def describe_rules(call, request):
+def update_descriptions(call, request):
     ec2, egress = backend(call), call.operation.endswith("Egress")
     group = _group(ec2, request.get("GroupId"))
     rules, changes = _rules(group, egress), []
     for update in request.get("SecurityGroupRuleDescriptions") or []:
         rule = next((one for one in rules if one.id == update.get("SecurityGroupRuleId")), None)
         if rule is None:
-            raise _no_rule(update.get("SecurityGroupRuleId"))
+            raise _rule_not_found(update.get("SecurityGroupRuleId"))
         changes.append((rule, update.get("Description")))
     known = {_target(rule): rule for rule in rules}
     for permission in request.get("IpPermissions") or []:
-        for wanted in _make(ec2, group, egress, permission):
+        for wanted in _parse_permission(ec2, group, egress, permission):
             if _target(wanted) not in known:
                 raise error("InvalidPermission.NotFound", "The specified rule does not exist in this security group.")
             changes.append((known[_target(wanted)], wanted.note))
@@ -269,12 +269,12 @@ def describe_rules(call, request):
 
 
 def _note(rule):
-    # A rule that LocalStack made, such as the first egress rule, has none of ours.
+    # Rules that LocalStack created, such as the first egress rule, do not have this attribute.
     return rule.note if hasattr(rule, "note") else rule.description
 
 
 def _ports(rule) -> tuple[int, int]:
-    # All protocols have no ports, which DescribeSecurityGroupRules writes as -1.
+    # A rule for all protocols has no ports; DescribeSecurityGroupRules returns -1 for them.
     none = rule.from_port is None or rule.ip_protocol == "-1"
     return (-1, -1) if none else (int(rule.from_port), int(rule.to_port))
 
@@ -316,7 +316,7 @@ def described_group(call, item):
 
 
 def _grouped(rules) -> list[dict]:
-    """Rules of the same protocol and ports are one IpPermission."""
+    """Combines rules with the same protocol and ports into one IpPermission."""
     permissions = {}
     for rule in rules:
         permission = permissions.setdefault(
@@ -345,8 +345,8 @@ def _grouped(rules) -> list[dict]:
     return list(permissions.values())
 
 
-# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html: names are unique in a VPC, case
-# apart, and do not start with sg-; the group starts with one egress rule that allows everything.
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html: Names are unique in a VPC
+# regardless of case, and must not start with sg-. A new group has one egress rule that allows everything.
 @override("ec2", "CreateSecurityGroup")
 def create(call, request):
     ec2, name = backend(call), request["GroupName"]
@@ -363,8 +363,8 @@ def create(call, request):
     return call()
 
 
-# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteSecurityGroup.html: not one that an interface has or
-# that a rule of another group names; the default group never.
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteSecurityGroup.html: A group cannot be deleted while a
+# network interface uses it or a rule of another group references it. The default group can never be deleted.
 @override("ec2", "DeleteSecurityGroup")
 def delete(call, request):
     ec2 = backend(call)

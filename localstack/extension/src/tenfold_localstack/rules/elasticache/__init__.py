@@ -1,5 +1,5 @@
-"""ElastiCache: replication groups and what they are made of, kept here rather than by moto.
+"""ElastiCache: replication groups and the resources they use, stored here instead of in moto.
 
-Rules follow https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/ and the documentation of the shapes in
-botocore's service model, which also has the codes of errors.
+Rules follow https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/ and the shape documentation in
+botocore's service model, which also has the error codes.
 """

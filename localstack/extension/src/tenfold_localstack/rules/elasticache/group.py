@@ -1,4 +1,4 @@
-"""A replication group with its shards and nodes, and how they are told."""
+"""A replication group with its shards and nodes, and their Describe items."""
 
 import random
 import string
@@ -34,7 +34,7 @@ class Group:
     subnet_group: str
     parameter_group: str
     security_groups: list[str]
-    # The rest of what CreateReplicationGroup takes.
+    # The other parameters of CreateReplicationGroup.
     spec: dict
     subnets: list[dict]
     tags: dict[str, str]
@@ -42,11 +42,13 @@ class Group:
     user_groups: list[str] = field(default_factory=list)
     logs: dict[str, dict] = field(default_factory=dict)
     shards: list[Shard] = field(default_factory=list)
-    # What is being changed, as the group and as its nodes tell it.
+    # Pending changes, as returned for the group and for its nodes.
     pending: dict = field(default_factory=dict)
     pending_node: dict = field(default_factory=dict)
-    made: datetime = field(default_factory=lambda: datetime.now(UTC))
-    word: str = field(default_factory=lambda: "".join(random.choices(string.ascii_lowercase + string.digits, k=6)))
+    created: datetime = field(default_factory=lambda: datetime.now(UTC))
+    endpoint_id: str = field(
+        default_factory=lambda: "".join(random.choices(string.ascii_lowercase + string.digits, k=6))
+    )
 
     @property
     def arn(self) -> str:
@@ -54,7 +56,7 @@ class Group:
 
     @property
     def version(self) -> str:
-        """AWS takes major and minor, and answers with a patch."""
+        """Requests have the major and minor version; responses include the patch version."""
         version = self.spec["EngineVersion"]
         return version + (".0" if version == "7.1" else ".1")
 
@@ -72,9 +74,12 @@ class Group:
     def _ec2(self):
         return ec2_backends[self.account][self.region]
 
-    def size(self, shards: int, replicas: int, gone: list[str] = ()) -> None:
-        """Brings it to so many shards of so many replicas; `gone` are the shards that leave."""
-        for shard in [one for one in self.shards if one.number in gone]:
+    def size(self, shards: int, replicas: int, removed: list[str] = ()) -> None:
+        """Changes the group to this number of shards and of replicas per shard.
+
+        `removed` lists the numbers of the shards to remove.
+        """
+        for shard in [one for one in self.shards if one.number in removed]:
             for node in shard.nodes:
                 interfaces.remove(self._ec2(), node.interface)
             self.shards.remove(shard)
@@ -100,22 +105,25 @@ class Group:
         )
         return Node(name, identifier, subnet["SubnetAvailabilityZone"]["Name"], interface.id)
 
-    def guard(self, groups: list[str]) -> None:
-        """Puts its nodes behind these security groups."""
+    def set_security_groups(self, groups: list[str]) -> None:
+        """Sets the security groups of the group and of its nodes' interfaces."""
         self.security_groups = groups
         ec2 = self._ec2()
         for node in self.nodes():
             ec2.enis[node.interface]._group_set = [ec2.get_security_group_from_id(one) for one in groups]
 
-    def leave(self) -> None:
+    def remove_interfaces(self) -> None:
         for node in self.nodes():
             interfaces.remove(self._ec2(), node.interface)
         self.shards = []
 
     def _endpoint(self, first: str) -> dict:
-        """`clustercfg` leads to all of a cluster, `master` to a primary and `replica` to what can be read only."""
+        """Returns an endpoint.
+
+        `clustercfg` is that of the whole cluster, `master` of the primary, and `replica` of the read-only replicas.
+        """
         return {
-            "Address": f"{first}.{self.name}.{self.word}.{self.region}.cache.amazonaws.com",
+            "Address": f"{first}.{self.name}.{self.endpoint_id}.{self.region}.cache.amazonaws.com",
             "Port": self.spec["Port"],
         }
 
@@ -141,7 +149,7 @@ class Group:
             "ARN": self.arn,
             "UserGroupIds": self.user_groups,
             "LogDeliveryConfigurations": [{**log, "Status": "active"} for log in self.logs.values()],
-            "ReplicationGroupCreateTime": self.made,
+            "ReplicationGroupCreateTime": self.created,
             "DataTiering": "disabled",
             "AutoMinorVersionUpgrade": spec["AutoMinorVersionUpgrade"],
             "NetworkType": "ipv4",
@@ -172,7 +180,7 @@ class Group:
         }
 
     def _plain_item(self, shard: Shard) -> dict:
-        """Without cluster mode there are no slots, and nodes are told with their roles and endpoints."""
+        """Returns the shard of a group without cluster mode: no slots, and nodes with their roles and endpoints."""
         members, ready = [], self.status != "creating"
         for index, node in enumerate(shard.nodes):
             member = {"CacheClusterId": node.name, "CacheNodeId": "0001", "PreferredAvailabilityZone": node.zone}
@@ -193,7 +201,7 @@ class Group:
             "CacheClusterStatus": self.status,
             "NumCacheNodes": 1,
             "PreferredAvailabilityZone": node.zone,
-            "CacheClusterCreateTime": self.made,
+            "CacheClusterCreateTime": self.created,
             "PreferredMaintenanceWindow": spec["PreferredMaintenanceWindow"],
             "PendingModifiedValues": self.pending_node,
             "CacheParameterGroup": {

@@ -1,6 +1,6 @@
-"""Replication groups, with cluster mode or without: made and deleted in a while, changed one thing at a time.
+"""Replication groups with or without cluster mode. Create and delete take time; changes are made one at a time.
 
-Clusters of their own are as moto has them.
+Standalone cache clusters are as in moto.
 """
 
 import re
@@ -11,7 +11,7 @@ from ... import clock, tags
 from ...overrides import error, override
 from .group import Group
 from .parts import parameter_group, subnet_group
-from .store import VERSIONS, check_name, invalid, mixed, paged, store
+from .store import VERSIONS, check_name, invalid, invalid_combination, paged, store
 from .users import user_group
 
 _DAYS = "mon|tue|wed|thu|fri|sat|sun"
@@ -26,12 +26,13 @@ def group(call, name: str) -> Group:
 
 
 # "The requested replication group is not in the available state."
-def _available(of: Group) -> Group:
-    if of.status != "available":
+def _available(target: Group) -> Group:
+    if target.status != "available":
         raise error(
-            "InvalidReplicationGroupState", f"Replication group {of.name} is {of.status}, and must be available."
+            "InvalidReplicationGroupState",
+            f"Replication group {target.name} is {target.status}, and must be available.",
         )
-    return of
+    return target
 
 
 def _check_windows(spec: dict) -> None:
@@ -47,23 +48,30 @@ def _check_engine(call, spec: dict, parameters: str) -> None:
         raise invalid(f"Cannot find version {spec['EngineVersion']} for {spec['Engine']}.")
     values = parameter_group(call, parameters)
     if values["CacheParameterGroupFamily"] != versions[spec["EngineVersion"]]:
-        raise mixed(f"The parameter group {parameters} is not for {spec['Engine']} {spec['EngineVersion']}.")
+        raise invalid_combination(
+            f"The parameter group {parameters} is not for {spec['Engine']} {spec['EngineVersion']}."
+        )
     if (values["Values"].get("cluster-enabled") == "yes") != (spec["ClusterMode"] == "enabled"):
-        raise mixed("A replication group with cluster mode needs parameters with cluster-enabled, and no other does.")
+        raise invalid_combination(
+            "A replication group with cluster mode needs parameters with cluster-enabled, and no other does."
+        )
 
 
 def _check_user_groups(call, names: list[str], spec: dict) -> list[str]:
-    """One at most, with encryption in transit. One for Valkey is not for Redis OSS."""
+    """Checks the user groups: at most one, which requires encryption in transit.
+
+    Redis OSS cannot use a user group for Valkey.
+    """
     if len(names) > 1:
-        raise mixed("A replication group has one user group at most.")
+        raise invalid_combination("A replication group has one user group at most.")
     for name in names:
-        of = user_group(call, name)
-        if of["Status"] != "active":
+        found = user_group(call, name)
+        if found["Status"] != "active":
             raise error("InvalidUserGroupState", f"The user group {name} is not active.")
-        if of["Engine"] == "valkey" and spec["Engine"] != "valkey":
-            raise mixed(f"The user group {name} is for Valkey.")
+        if found["Engine"] == "valkey" and spec["Engine"] != "valkey":
+            raise invalid_combination(f"The user group {name} is for Valkey.")
         if not spec["TransitEncryptionEnabled"]:
-            raise mixed("A user group needs encryption in transit.")
+            raise invalid_combination("A user group needs encryption in transit.")
     return [name.lower() for name in names]
 
 
@@ -73,23 +81,26 @@ def _check_size(spec: dict, shards: int, replicas: int) -> None:
     if spec["ClusterMode"] == "disabled":
         _check_plain(spec, shards, replicas)
     elif not spec["AutomaticFailoverEnabled"]:
-        raise mixed("With cluster mode, automatic failover must be enabled.")
+        raise invalid_combination("With cluster mode, automatic failover must be enabled.")
     if spec["MultiAZEnabled"] and replicas == 0:
-        raise mixed("Multi-AZ needs at least one replica.")
+        raise invalid_combination("Multi-AZ needs at least one replica.")
 
 
 def _check_plain(spec: dict, shards: int, replicas: int) -> None:
-    """API_CreateReplicationGroup.html: one shard, and two nodes for automatic failover, which Multi-AZ is part of."""
+    """Checks a group without cluster mode, which has one shard.
+
+    API_CreateReplicationGroup.html: Automatic failover needs two nodes, and Multi-AZ needs automatic failover.
+    """
     if shards != 1:
-        raise mixed("A replication group without cluster mode has one shard.")
+        raise invalid_combination("A replication group without cluster mode has one shard.")
     if spec["AutomaticFailoverEnabled"] and replicas == 0:
-        raise mixed("Automatic failover needs at least one replica.")
+        raise invalid_combination("Automatic failover needs at least one replica.")
     if spec["MultiAZEnabled"] and not spec["AutomaticFailoverEnabled"]:
-        raise mixed("Multi-AZ needs automatic failover.")
+        raise invalid_combination("Multi-AZ needs automatic failover.")
 
 
 def _has_cluster_mode(call, request) -> bool:
-    """Whether it is asked for by name, by a number of shards or by parameters that are for clusters."""
+    """Whether the request enables cluster mode: by name, number of shards, or a parameter group for clusters."""
     if request.get("ClusterMode"):
         return request["ClusterMode"] == "enabled"
     named = request.get("CacheParameterGroupName")
@@ -98,11 +109,16 @@ def _has_cluster_mode(call, request) -> bool:
 
 
 def _shape(request, clustered: bool) -> tuple[int, int]:
-    """Shards, and the replicas of each. NumCacheClusters counts the nodes of the only shard, primary and all."""
-    shards, replicas, nodes = (request.get(name) for name in ("NumNodeGroups", "ReplicasPerNodeGroup", "NumCacheClusters"))
+    """Returns the number of shards and the number of replicas of each.
+
+    NumCacheClusters counts all nodes of a single shard, including the primary.
+    """
+    shards, replicas, nodes = (
+        request.get(name) for name in ("NumNodeGroups", "ReplicasPerNodeGroup", "NumCacheClusters")
+    )
     if nodes and not clustered:
         if replicas is not None:
-            raise mixed("Use either NumCacheClusters or ReplicasPerNodeGroup.")
+            raise invalid_combination("Use either NumCacheClusters or ReplicasPerNodeGroup.")
         replicas = nodes - 1
     return shards or 1, replicas or 0
 
@@ -153,7 +169,7 @@ def create_group(call, request):
     _check_windows(spec)
     _check_engine(call, spec, parameters)
     _check_size(spec, shards, replicas)
-    made = Group(
+    created = Group(
         call.account,
         call.region,
         name,
@@ -162,18 +178,21 @@ def create_group(call, request):
         _check_security(call, request.get("SecurityGroupIds") or []),
         spec,
         subnets["Subnets"],
-        tags.of(request),
+        tags.to_dict(request),
         user_groups=_check_user_groups(call, request.get("UserGroupIds") or [], spec),
         logs=_logs({}, request),
     )
-    made.size(shards, replicas)
-    store(call).groups[name] = made
-    clock.later(lambda: setattr(made, "status", "available"), delays=2)
-    return {"ReplicationGroup": made.item()}
+    created.size(shards, replicas)
+    store(call).groups[name] = created
+    clock.later(lambda: setattr(created, "status", "available"), delays=2)
+    return {"ReplicationGroup": created.item()}
 
 
 def _logs(before: dict, request) -> dict:
-    """What is delivered, by type. https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Log_Delivery.html"""
+    """Returns the log delivery configurations by log type.
+
+    https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Log_Delivery.html
+    """
     logs = dict(before)
     for one in request.get("LogDeliveryConfigurations") or []:
         kind = one["LogType"]
@@ -184,20 +203,20 @@ def _logs(before: dict, request) -> dict:
     return logs
 
 
-def _change(of: Group, apply, delays: float = 1) -> dict:
-    """It is being changed for a while."""
-    of.status = "modifying"
+def _change(target: Group, apply, delays: float = 1) -> dict:
+    """Applies a change after a delay. The group is modifying until then."""
+    target.status = "modifying"
 
     def done():
         apply()
-        of.status, of.pending, of.pending_node = "available", {}, {}
+        target.status, target.pending, target.pending_node = "available", {}, {}
 
-    answer = of.item()
+    answer = target.item()
     clock.later(done, delays)
     return {"ReplicationGroup": answer}
 
 
-_PLAIN = [
+_SIMPLE = [
     "ReplicationGroupDescription",
     "SnapshotRetentionLimit",
     "SnapshotWindow",
@@ -214,83 +233,88 @@ _PLAIN = [
 
 
 def _check_encryption(before: dict, spec: dict) -> None:
-    """https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/in-transit-encryption-enable.html: by way of preferred,
-    and back the same way."""
+    """Encryption in transit is enabled and disabled by way of the preferred mode.
+
+    https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/in-transit-encryption-enable.html
+    """
     if not before["TransitEncryptionEnabled"] and spec["TransitEncryptionEnabled"]:
         if spec["TransitEncryptionMode"] != "preferred":
-            raise mixed("Encryption in transit is to be enabled as preferred first.")
+            raise invalid_combination("Encryption in transit is to be enabled as preferred first.")
     if before["TransitEncryptionEnabled"] and not spec["TransitEncryptionEnabled"]:
         if before["TransitEncryptionMode"] != "preferred":
-            raise mixed("Encryption in transit is to be preferred before it is disabled.")
+            raise invalid_combination("Encryption in transit is to be preferred before it is disabled.")
 
 
 @override("elasticache", "ModifyReplicationGroup")
 def modify_group(call, request):
-    of = _available(group(call, request["ReplicationGroupId"]))
-    given = {name: request[name] for name in _PLAIN if request.get(name) is not None}
-    spec, parameters = {**of.spec, **given}, (request.get("CacheParameterGroupName") or of.parameter_group).lower()
+    target = _available(group(call, request["ReplicationGroupId"]))
+    given = {name: request[name] for name in _SIMPLE if request.get(name) is not None}
+    spec, parameters = (
+        {**target.spec, **given},
+        (request.get("CacheParameterGroupName") or target.parameter_group).lower(),
+    )
     if "EngineVersion" in given and (spec["Engine"], spec["EngineVersion"]) == (
-        of.spec["Engine"],
-        of.spec["EngineVersion"],
+        target.spec["Engine"],
+        target.spec["EngineVersion"],
     ):
-        raise mixed(f"The version is {spec['EngineVersion']} already.")
-    if of.spec["Engine"] == "valkey" and spec["Engine"] != "valkey":
-        raise mixed("There is no way from Valkey to Redis OSS.")
+        raise invalid_combination(f"The version is {spec['EngineVersion']} already.")
+    if target.spec["Engine"] == "valkey" and spec["Engine"] != "valkey":
+        raise invalid_combination("There is no way from Valkey to Redis OSS.")
     if not request.get("ApplyImmediately"):
         raise invalid("Changes for the next maintenance window are not emulated.")
     _check_windows(spec)
     _check_engine(call, spec, parameters)
-    _check_size(spec, len(of.shards), of.replicas)
-    _check_encryption(of.spec, spec)
+    _check_size(spec, len(target.shards), target.replicas)
+    _check_encryption(target.spec, spec)
     added, removed = request.get("UserGroupIdsToAdd") or [], request.get("UserGroupIdsToRemove") or []
-    kept = [] if request.get("RemoveUserGroups") else [one for one in of.user_groups if one not in removed]
+    kept = [] if request.get("RemoveUserGroups") else [one for one in target.user_groups if one not in removed]
     users = _check_user_groups(call, [*kept, *added], spec)
-    security = _check_security(call, request.get("SecurityGroupIds") or of.security_groups)
-    logs = _logs(of.logs, request)
-    # What nodes have to be replaced for is told as pending.
-    of.pending_node = {name: given[name] for name in ("CacheNodeType", "EngineVersion") if name in given}
-    if users != of.user_groups:
-        of.pending = {"UserGroups": {"UserGroupIdsToAdd": added, "UserGroupIdsToRemove": removed}}
+    security = _check_security(call, request.get("SecurityGroupIds") or target.security_groups)
+    logs = _logs(target.logs, request)
+    # Changes that replace nodes are returned as pending.
+    target.pending_node = {name: given[name] for name in ("CacheNodeType", "EngineVersion") if name in given}
+    if users != target.user_groups:
+        target.pending = {"UserGroups": {"UserGroupIdsToAdd": added, "UserGroupIdsToRemove": removed}}
 
     def apply():
-        of.spec, of.parameter_group, of.user_groups, of.logs = spec, parameters, users, logs
-        of.guard(security)
+        target.spec, target.parameter_group, target.user_groups, target.logs = spec, parameters, users, logs
+        target.set_security_groups(security)
 
-    return _change(of, apply)
+    return _change(target, apply)
 
 
 # https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_ModifyReplicationGroupShardConfiguration.html:
-# fewer shards need the names of those that go, or of those that stay.
+# To reduce shards, the request must list the shards to remove or those to retain.
 @override("elasticache", "ModifyReplicationGroupShardConfiguration")
 def modify_shards(call, request):
-    of, count = _available(group(call, request["ReplicationGroupId"])), request["NodeGroupCount"]
-    gone, kept = request.get("NodeGroupsToRemove") or [], request.get("NodeGroupsToRetain") or []
-    numbers = [shard.number for shard in of.shards]
-    if of.spec["ClusterMode"] == "disabled":
+    target, count = _available(group(call, request["ReplicationGroupId"])), request["NodeGroupCount"]
+    removed, kept = request.get("NodeGroupsToRemove") or [], request.get("NodeGroupsToRetain") or []
+    numbers = [shard.number for shard in target.shards]
+    if target.spec["ClusterMode"] == "disabled":
         raise invalid("A replication group without cluster mode has one shard.")
     if count == len(numbers):
         raise invalid(f"There are {count} shards already.")
-    if count > len(numbers) and (gone or kept):
-        raise mixed("No shard goes where some are added.")
+    if count > len(numbers) and (removed or kept):
+        raise invalid_combination("Shards cannot be removed and added in one request.")
     if count < len(numbers):
-        gone = gone or [one for one in numbers if kept and one not in kept]
-        if len(numbers) - len(gone) != count or set(gone) - set(numbers):
-            raise mixed("The shards to remove must be named, as many as are to go.")
-    _check_size(of.spec, count, of.replicas)
-    of.pending = {"Resharding": {"SlotMigration": {"ProgressPercentage": 0.0}}}
-    return _change(of, lambda: of.size(count, of.replicas, gone), delays=2)
+        removed = removed or [one for one in numbers if kept and one not in kept]
+        if len(numbers) - len(removed) != count or set(removed) - set(numbers):
+            raise invalid_combination("The shards to remove must be named, and their number must match NodeGroupCount.")
+    _check_size(target.spec, count, target.replicas)
+    target.pending = {"Resharding": {"SlotMigration": {"ProgressPercentage": 0.0}}}
+    return _change(target, lambda: target.size(count, target.replicas, removed), delays=2)
 
 
 def _replicas(call, request, more: bool) -> dict:
-    of, count = _available(group(call, request["ReplicationGroupId"])), request.get("NewReplicaCount")
+    target, count = _available(group(call, request["ReplicationGroupId"])), request.get("NewReplicaCount")
     if count is None or not request.get("ApplyImmediately"):
-        raise mixed("A replica count is needed, and ApplyImmediately.")
-    if count == of.replicas:
+        raise invalid_combination("A replica count is needed, and ApplyImmediately.")
+    if count == target.replicas:
         raise error("NoOperationFault", "There is nothing to do.")
-    if (count > of.replicas) != more:
-        raise invalid(f"There are {of.replicas} replicas.")
-    _check_size(of.spec, len(of.shards), count)
-    return _change(of, lambda: of.size(len(of.shards), count))
+    if (count > target.replicas) != more:
+        raise invalid(f"There are {target.replicas} replicas.")
+    _check_size(target.spec, len(target.shards), count)
+    return _change(target, lambda: target.size(len(target.shards), count))
 
 
 @override("elasticache", "IncreaseReplicaCount")
@@ -314,7 +338,7 @@ def describe_groups(call, request):
 @override("elasticache", "DescribeCacheClusters")
 def describe_nodes(call, request):
     name, groups = (request.get("CacheClusterId") or "").lower(), store(call).groups.values()
-    ours = [of.node_item(node) for of in groups for node in of.nodes() if name in ("", node.name)]
+    ours = [target.node_item(node) for target in groups for node in target.nodes() if name in ("", node.name)]
     if name and ours:
         return paged(request, ours, "CacheClusters")
     if name:
@@ -327,26 +351,26 @@ def describe_nodes(call, request):
 
 @override("elasticache", "DeleteReplicationGroup")
 def delete_group(call, request):
-    of = _available(group(call, request["ReplicationGroupId"]))
+    target = _available(group(call, request["ReplicationGroupId"]))
     last = request.get("FinalSnapshotIdentifier")
     if last:
         if last in store(call).snapshots:
             raise error("SnapshotAlreadyExistsFault", f"There is a snapshot {last} already.")
         store(call).snapshots[last] = {
             "SnapshotName": last,
-            "ReplicationGroupId": of.name,
+            "ReplicationGroupId": target.name,
             "SnapshotStatus": "available",
             "SnapshotSource": "manual",
-            "NumNodeGroups": len(of.shards),
+            "NumNodeGroups": len(target.shards),
         }
-    of.status = "deleting"
-    answer = of.item()
+    target.status = "deleting"
+    answer = target.item()
 
-    def gone():
-        of.leave()
-        store(call).groups.pop(of.name, None)
+    def finish_deletion():
+        target.remove_interfaces()
+        store(call).groups.pop(target.name, None)
 
-    clock.later(gone, delays=2)
+    clock.later(finish_deletion, delays=2)
     return {"ReplicationGroup": answer}
 
 

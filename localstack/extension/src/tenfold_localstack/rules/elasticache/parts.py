@@ -6,14 +6,14 @@ from moto.ec2.models import ec2_backends
 
 from ... import tags
 from ...overrides import error, override
-from .store import FAMILIES, VERSIONS, arn, check_name, invalid, paged, shown, store
+from .store import FAMILIES, VERSIONS, arn, check_name, invalid, paged, store, without_tags
 
 
-# https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/SubnetGroups.html: without a name it is that of the default
-# VPC, which ElastiCache makes when it is first needed.
+# https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/SubnetGroups.html: By default, the subnet group is that of the
+# default VPC, which ElastiCache creates on first use.
 def subnet_group(call, name: str | None) -> dict:
     if (name or "default").lower() == "default" and "default" not in store(call).subnet_groups:
-        return _default(call)
+        return _create_default_group(call)
     name = name or "default"
     found = store(call).subnet_groups.get(name.lower())
     if found is None:
@@ -21,8 +21,8 @@ def subnet_group(call, name: str | None) -> dict:
     return found
 
 
-# https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ParameterGroups.html: each family has a group of its own,
-# and one for clusters.
+# https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ParameterGroups.html: Each family has a default group, and one
+# for clusters.
 _DEFAULTS = re.compile(r"default\.(.+?)(\.cluster\.on)?")
 
 
@@ -44,16 +44,21 @@ def parameter_group(call, name: str) -> dict:
     return found
 
 
-def _users_of(call, member: str, name: str) -> list:
+def _groups_using(call, member: str, name: str) -> list:
     return [group for group in store(call).groups.values() if getattr(group, member) == name]
 
 
-def _default(call) -> dict:
+def _create_default_group(call) -> dict:
     ec2 = ec2_backends[call.account][call.region]
-    ids = [subnet.id for zone in ec2.subnets.values() for subnet in zone.values() if str(subnet.default_for_az).lower() == "true"]
+    ids = [
+        subnet.id
+        for zone in ec2.subnets.values()
+        for subnet in zone.values()
+        if str(subnet.default_for_az).lower() == "true"
+    ]
     if not ids:
         raise error("CacheSubnetGroupNotFoundFault", "CacheSubnetGroup default not found.")
-    made = {
+    item = {
         "CacheSubnetGroupName": "default",
         "CacheSubnetGroupDescription": "Default CacheSubnetGroup",
         "ARN": arn(call, "subnetgroup", "default"),
@@ -61,8 +66,8 @@ def _default(call) -> dict:
         "Tags": {},
         **_subnets(call, ids),
     }
-    store(call).subnet_groups["default"] = made
-    return made
+    store(call).subnet_groups["default"] = item
+    return item
 
 
 def _subnets(call, ids: list[str]) -> dict:
@@ -92,52 +97,52 @@ def create_subnet_group(call, request):
     name = request["CacheSubnetGroupName"].lower()
     if name in store(call).subnet_groups:
         raise error("CacheSubnetGroupAlreadyExists", f"Cache subnet group {name} already exists.")
-    made = {
+    item = {
         "CacheSubnetGroupName": name,
         "CacheSubnetGroupDescription": request["CacheSubnetGroupDescription"],
         "ARN": arn(call, "subnetgroup", name),
         "SupportedNetworkTypes": ["ipv4"],
-        "Tags": tags.of(request),
+        "Tags": tags.to_dict(request),
         **_subnets(call, request["SubnetIds"]),
     }
-    store(call).subnet_groups[name] = made
-    return {"CacheSubnetGroup": shown(made)}
+    store(call).subnet_groups[name] = item
+    return {"CacheSubnetGroup": without_tags(item)}
 
 
-# https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_ModifyCacheSubnetGroup.html: a subnet with nodes
-# stays.
+# https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_ModifyCacheSubnetGroup.html: A subnet with nodes
+# cannot be removed.
 @override("elasticache", "ModifyCacheSubnetGroup")
 def modify_subnet_group(call, request):
     group = subnet_group(call, request["CacheSubnetGroupName"])
     if request.get("CacheSubnetGroupDescription") is not None:
         group["CacheSubnetGroupDescription"] = request["CacheSubnetGroupDescription"]
     if request.get("SubnetIds"):
-        users = _users_of(call, "subnet_group", group["CacheSubnetGroupName"])
+        users = _groups_using(call, "subnet_group", group["CacheSubnetGroupName"])
         used = {node.subnet for user in users for node in user.nodes()}
         if used - set(request["SubnetIds"]):
             raise error("SubnetInUse", "Some of the subnets to be removed have nodes in them.")
         group.update(_subnets(call, request["SubnetIds"]))
-    return {"CacheSubnetGroup": shown(group)}
+    return {"CacheSubnetGroup": without_tags(group)}
 
 
 @override("elasticache", "DescribeCacheSubnetGroups")
 def describe_subnet_groups(call, request):
     name = request.get("CacheSubnetGroupName")
     groups = [subnet_group(call, name)] if name else store(call).subnet_groups.values()
-    return paged(request, [shown(group) for group in groups], "CacheSubnetGroups")
+    return paged(request, [without_tags(group) for group in groups], "CacheSubnetGroups")
 
 
 @override("elasticache", "DeleteCacheSubnetGroup")
 def delete_subnet_group(call, request):
     name = subnet_group(call, request["CacheSubnetGroupName"])["CacheSubnetGroupName"]
-    if _users_of(call, "subnet_group", name):
+    if _groups_using(call, "subnet_group", name):
         raise error("CacheSubnetGroupInUse", f"Cache subnet group {name} is currently in use by a cache cluster.")
     del store(call).subnet_groups[name]
     return {}
 
 
-# Some of https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ParameterGroups.Engine.html, with allowed values
-# where there are few.
+# Some of the parameters in https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ParameterGroups.Engine.html, with
+# the allowed values of those that have few.
 _PARAMETERS = {
     "activedefrag": ("no", ["yes", "no"]),
     "activerehashing": ("yes", ["yes", "no"]),
@@ -176,21 +181,21 @@ def create_parameter_group(call, request):
         raise error("CacheParameterGroupAlreadyExists", f"Cache parameter group {name} already exists.")
     if family not in FAMILIES:
         raise invalid(f"CacheParameterGroupFamily {family} is not a valid parameter group family.")
-    made = {
+    item = {
         "CacheParameterGroupName": name,
         "CacheParameterGroupFamily": family,
         "Description": request["Description"],
         "IsGlobal": False,
         "ARN": arn(call, "parametergroup", name),
-        "Tags": tags.of(request),
+        "Tags": tags.to_dict(request),
         "Values": {},
     }
-    store(call).parameter_groups[name] = made
-    return {"CacheParameterGroup": _group(made)}
+    store(call).parameter_groups[name] = item
+    return {"CacheParameterGroup": _group(item)}
 
 
-def _group(made: dict) -> dict:
-    return {name: value for name, value in shown(made).items() if name != "Values"}
+def _group(item: dict) -> dict:
+    return {name: value for name, value in without_tags(item).items() if name != "Values"}
 
 
 @override("elasticache", "DescribeCacheParameterGroups")
@@ -216,24 +221,27 @@ def describe_parameters(call, request):
     return paged(request, [one for one in items if source in (None, one["Source"])], "Parameters")
 
 
-# https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ParameterGroups.html: a default group cannot be changed.
-def _own(call, request) -> dict:
+# https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ParameterGroups.html: A default group cannot be changed.
+def _changeable_group(call, request) -> dict:
     found = parameter_group(call, request["CacheParameterGroupName"])
     if _DEFAULTS.fullmatch(found["CacheParameterGroupName"]):
         raise invalid(f"The default parameter group {found['CacheParameterGroupName']} cannot be changed.")
     return found
 
 
-def _named(call, request) -> tuple[dict, list[dict]]:
-    """Up to 20 at once; whether a group is for clusters is settled before a cluster uses it."""
-    group, wanted = _own(call, request), request.get("ParameterNameValues") or []
+def _requested_parameters(call, request) -> tuple[dict, list[dict]]:
+    """Returns the parameter group and the parameters of the request, at most 20.
+
+    cluster-enabled cannot change once a cluster uses the group.
+    """
+    group, wanted = _changeable_group(call, request), request.get("ParameterNameValues") or []
     if len(wanted) > 20:
         raise invalid("A maximum of 20 parameters may be modified in a single request.")
     for one in wanted:
         name = one.get("ParameterName")
         if name not in _PARAMETERS:
             raise invalid(f"The parameter {name} is not valid.")
-        used = _users_of(call, "parameter_group", group["CacheParameterGroupName"])
+        used = _groups_using(call, "parameter_group", group["CacheParameterGroupName"])
         if name == "cluster-enabled" and used:
             raise error("InvalidCacheParameterGroupState", "cluster-enabled cannot be changed while it is used.")
     return group, wanted
@@ -241,7 +249,7 @@ def _named(call, request) -> tuple[dict, list[dict]]:
 
 @override("elasticache", "ModifyCacheParameterGroup")
 def modify_parameter_group(call, request):
-    group, wanted = _named(call, request)
+    group, wanted = _requested_parameters(call, request)
     for one in wanted:
         allowed, value = _PARAMETERS[one["ParameterName"]][1], one.get("ParameterValue") or ""
         if allowed and value not in allowed:
@@ -252,16 +260,18 @@ def modify_parameter_group(call, request):
 
 @override("elasticache", "ResetCacheParameterGroup")
 def reset_parameter_group(call, request):
-    group, wanted = _named(call, request)
-    for name in list(group["Values"]) if request.get("ResetAllParameters") else [one["ParameterName"] for one in wanted]:
+    group, wanted = _requested_parameters(call, request)
+    for name in (
+        list(group["Values"]) if request.get("ResetAllParameters") else [one["ParameterName"] for one in wanted]
+    ):
         group["Values"].pop(name, None)
     return {"CacheParameterGroupName": group["CacheParameterGroupName"]}
 
 
 @override("elasticache", "DeleteCacheParameterGroup")
 def delete_parameter_group(call, request):
-    name = _own(call, request)["CacheParameterGroupName"]
-    if _users_of(call, "parameter_group", name):
+    name = _changeable_group(call, request)["CacheParameterGroupName"]
+    if _groups_using(call, "parameter_group", name):
         raise error("InvalidCacheParameterGroupState", f"Cache parameter group {name} is in use by a cluster.")
     del store(call).parameter_groups[name]
     return {}
@@ -289,7 +299,7 @@ def describe_engine_versions(call, request):
 # https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_ListTagsForResource.html: "If the cluster is not
 # in the available state, ListTagsForResource returns an error."
 def _tagged(call, name: str) -> dict | None:
-    """The tags of what bears this ARN; none of what is moto's."""
+    """Returns the tags of the resource with this ARN; None if moto stores the resource."""
     if not name.startswith("arn:") or name.split(":")[2:3] != ["elasticache"]:
         raise error("InvalidARN", f"{name} is not a valid ARN for this service.")
     kind, _, own = name.split(":", 5)[-1].partition(":")
@@ -314,7 +324,7 @@ def _tagged(call, name: str) -> dict | None:
 
 
 def _list(found: dict) -> dict:
-    return {"TagList": tags.listed(found)}
+    return {"TagList": tags.to_list(found)}
 
 
 @override("elasticache", "ListTagsForResource")
@@ -328,8 +338,8 @@ def add_tags(call, request):
     found = _tagged(call, request["ResourceName"])
     if found is None:
         return call()
-    new = {**found, **tags.of(request)}
-    if len(new) > tags.MOST:
+    new = {**found, **tags.to_dict(request)}
+    if len(new) > tags.MAX_TAGS:
         raise error("TagQuotaPerResourceExceeded", "A resource can have 50 tags.")
     found.update(new)
     return _list(found)

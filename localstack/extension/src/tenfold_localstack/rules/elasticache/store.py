@@ -1,4 +1,4 @@
-"""What is kept of an account in a region."""
+"""The stored resources of an account in a region."""
 
 import re
 from collections import defaultdict
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from ...lists import answer
 from ...overrides import error
 
-# Versions and the families of their parameters.
+# Engine versions and their parameter group families.
 # https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/engine-versions.html
 VERSIONS = {
     "valkey": {"7.2": "valkey7", "8.0": "valkey8", "8.1": "valkey8", "8.2": "valkey8"},
@@ -18,7 +18,7 @@ FAMILIES = sorted({family for versions in VERSIONS.values() for family in versio
 
 @dataclass(eq=False)
 class Store:
-    """By name or id, in lower case. Values are in the words of the service model, with `Tags` beside them."""
+    """Resources by name or ID, in lower case. Values have the members of the service model, and `Tags`."""
 
     subnet_groups: dict[str, dict] = field(default_factory=dict)
     parameter_groups: dict[str, dict] = field(default_factory=dict)
@@ -36,10 +36,15 @@ def store(call) -> Store:
 
 
 def tagged(call) -> dict[str, dict[str, str]]:
-    """Tags by ARN."""
-    of = store(call)
-    parts = [*of.subnet_groups.values(), *of.parameter_groups.values(), *of.users.values(), *of.user_groups.values()]
-    return {part["ARN"]: part["Tags"] for part in parts} | {group.arn: group.tags for group in of.groups.values()}
+    """Returns tags by ARN."""
+    stored = store(call)
+    parts = [
+        *stored.subnet_groups.values(),
+        *stored.parameter_groups.values(),
+        *stored.users.values(),
+        *stored.user_groups.values(),
+    ]
+    return {part["ARN"]: part["Tags"] for part in parts} | {group.arn: group.tags for group in stored.groups.values()}
 
 
 def arn(call, kind: str, name: str) -> str:
@@ -50,24 +55,27 @@ def invalid(message: str):
     return error("InvalidParameterValue", message)
 
 
-def mixed(message: str):
+def invalid_combination(message: str):
     return error("InvalidParameterCombination", message)
 
 
-def check_name(name: str, most: int) -> str:
-    """A letter first, letters, digits and single hyphens; stored in lower case."""
-    if len(name) > most or not re.fullmatch(r"[A-Za-z](?:-?[A-Za-z0-9])*", name):
+def check_name(name: str, max_length: int) -> str:
+    """Validates an identifier and returns it in lower case: a letter first, then letters, digits and single hyphens."""
+    if len(name) > max_length or not re.fullmatch(r"[A-Za-z](?:-?[A-Za-z0-9])*", name):
         raise invalid(f"The identifier '{name}' is not a valid identifier.")
     return name.lower()
 
 
-def shown(item: dict) -> dict:
+def without_tags(item: dict) -> dict:
     return {name: value for name, value in item.items() if name != "Tags"}
 
 
 def paged(request, items: list, member: str) -> dict:
-    """https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_DescribeReplicationGroups.html: MaxRecords
-    is from 20 to 100, and 100 unless given."""
+    """Returns one page.
+
+    https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_DescribeReplicationGroups.html: MaxRecords is
+    from 20 to 100, by default 100.
+    """
     size = request.get("MaxRecords") or 100
     if not 20 <= size <= 100:
         raise invalid(f"The parameter MaxRecords must be from 20 to 100, not {size}.")

@@ -1,7 +1,7 @@
 """Elastic Load Balancing v2: application load balancers.
 
-Rules follow https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/ and the documentation of the shapes
-in botocore's service model.
+Rules follow https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/ and the shape documentation in
+botocore's service model.
 """
 
 from moto.elbv2.models import ELBv2Backend, elbv2_backends
@@ -43,13 +43,13 @@ def rule(call, arn: str):
 
 
 def all_rules(of_listener) -> dict:
-    """By ARN, by priority, the default rule last."""
+    """Returns rules by ARN in order of priority, with the default rule last."""
     rules = sorted(of_listener._non_default_rules.values(), key=lambda one: int(one.priority))
     return {one.arn: one for one in [*rules, *of_listener._default_rule.values()]}
 
 
 def forwards_to(actions) -> set[str]:
-    """The target groups that actions name."""
+    """Returns the ARNs of the target groups that the actions reference."""
     arns = set()
     for action in actions or []:
         data = getattr(action, "data", action)
@@ -64,7 +64,7 @@ def balancers_of(call, target_group_arn: str) -> list[str]:
         for balancer in backend(call).load_balancers.values()
         if any(
             target_group_arn in forwards_to(one.actions)
-            for of in balancer.listeners.values()
-            for one in all_rules(of).values()
+            for one_listener in balancer.listeners.values()
+            for one in all_rules(one_listener).values()
         )
     ]

@@ -1,9 +1,10 @@
-"""Actions and conditions as ELB answers them: with what it fills in.
+"""Actions and conditions as ELB returns them, with the members that ELB fills in.
 
-https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_Action.html: a forward to one group stands in
-TargetGroupArn and in ForwardConfig; the parts of a redirect that are not given keep those of the request.
-https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_RuleCondition.html: hosts and paths stand in
-Values and in their own configuration.
+https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_Action.html: A forward to one target group has
+it in both TargetGroupArn and ForwardConfig. Parts of a redirect that are not given are those of the request.
+
+https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_RuleCondition.html: Hosts and paths are in both
+Values and their own configuration.
 """
 
 import copy

@@ -1,4 +1,4 @@
-"""Attributes of load balancers, target groups and listeners: complete, with AWS's defaults, and checked.
+"""Attributes of load balancers, target groups and listeners: complete lists with AWS's defaults, and validation.
 
 Names, defaults and ranges are those that botocore's service model documents for LoadBalancerAttribute,
 TargetGroupAttribute and ListenerAttribute.
@@ -94,7 +94,7 @@ _LISTENER_HTTPS = {
 
 
 def _current(known: dict, own: dict) -> dict[str, str]:
-    """The defaults, and over them what was set."""
+    """Returns all attributes: the values that were set, and the defaults of the others."""
     return {name: str(own.get(name, default)) for name, (default, _) in known.items()}
 
 
@@ -106,10 +106,10 @@ def _checked(kind: str, known: dict, request) -> dict[str, str]:
             raise error("ValidationError", f"{kind} attribute key '{name}' is not recognized")
         allowed = known[name][1]
         if isinstance(allowed, tuple):
-            fits = value in allowed
+            valid = value in allowed
         else:
-            fits = allowed is None or (value.isdigit() and int(value) in allowed)
-        if not fits:
+            valid = allowed is None or (value.isdigit() and int(value) in allowed)
+        if not valid:
             raise error("ValidationError", f"{kind} attribute key '{name}' does not allow the value '{value}'")
         changes[name] = value
     return changes
@@ -119,7 +119,7 @@ def _answer(attributes: dict[str, str]) -> dict:
     return {"Attributes": [{"Key": name, "Value": value} for name, value in attributes.items()]}
 
 
-def _of_balancer(balancer) -> dict[str, str]:
+def _balancer_attributes(balancer) -> dict[str, str]:
     own = getattr(balancer, "own_attributes", {})
     if balancer.scheme == "internal":
         own = {"ipv6.deny_all_igw_traffic": "true", **own}
@@ -129,7 +129,7 @@ def _of_balancer(balancer) -> dict[str, str]:
 @override("elbv2", "DescribeLoadBalancerAttributes")
 def describe_load_balancer_attributes(call, request):
     balancer = load_balancer(call, request["LoadBalancerArn"])
-    return _answer(_of_balancer(balancer)) if balancer.type == "application" else call()
+    return _answer(_balancer_attributes(balancer)) if balancer.type == "application" else call()
 
 
 @override("elbv2", "ModifyLoadBalancerAttributes")
@@ -138,18 +138,18 @@ def modify_load_balancer_attributes(call, request):
     if balancer.type != "application":
         return call()
     changes = _checked("Load balancer", _LOAD_BALANCER, request)
-    wanted = {**_of_balancer(balancer), **changes}
+    wanted = {**_balancer_attributes(balancer), **changes}
     for logs in ("access_logs", "connection_logs", "health_check_logs"):
         if wanted[f"{logs}.s3.enabled"] == "true":
             _check_bucket(call, wanted[f"{logs}.s3.bucket"], wanted[f"{logs}.s3.prefix"])
     balancer.own_attributes = {**getattr(balancer, "own_attributes", {}), **changes}
     balancer.attrs.update(changes)
-    return _answer(_of_balancer(balancer))
+    return _answer(_balancer_attributes(balancer))
 
 
-# https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html: before logs are
-# enabled ELB writes a test file, so the bucket must exist and its policy let the log delivery service, or in older
-# regions ELB's own account, put objects under the prefix; only SSE-S3 encryption works.
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html: ELB writes a test file
+# before it enables logs. The bucket must exist, and its policy must allow the log delivery service, or in older regions
+# ELB's own account, to put objects under the prefix. Only SSE-S3 encryption works.
 _ELB_ACCOUNTS = {
     "us-east-1": "127311923021",
     "us-east-2": "033677994240",
@@ -176,7 +176,7 @@ def _check_bucket(call, name: str, prefix: str) -> None:
         raise refused
     key = f"arn:aws:s3:::{name}/{prefix + '/' if prefix else ''}AWSLogs/{call.account}/ELBAccessLogTestFile"
     if not any(
-        _lets_elb_put(statement, key, call.region)
+        _allows_elb_put(statement, key, call.region)
         for statement in _as_list(json.loads(bucket.policy or "{}").get("Statement"))
     ):
         raise refused
@@ -186,7 +186,7 @@ def _as_list(value) -> list:
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
-def _lets_elb_put(statement: dict, key: str, region: str) -> bool:
+def _allows_elb_put(statement: dict, key: str, region: str) -> bool:
     principal = statement.get("Principal") or {}
     principal = {"AWS": principal} if isinstance(principal, str) else principal
     services, accounts = _as_list(principal.get("Service")), _as_list(principal.get("AWS"))
@@ -219,8 +219,8 @@ def modify_target_group_attributes(call, request):
     own = {**getattr(group, "own_attributes", {}), **changes}
     wanted = _current(_TARGET_GROUP, own)
     algorithm = wanted["load_balancing.algorithm.type"]
-    # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html: slow start
-    # goes with round robin only, anomaly mitigation with weighted random only.
+    # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html: Slow start
+    # requires round robin, anomaly mitigation requires weighted random.
     if wanted["slow_start.duration_seconds"] != "0" and algorithm != "round_robin":
         raise error(
             "InvalidConfigurationRequest", f"Slow start is not supported with the '{algorithm}' routing algorithm"
@@ -244,16 +244,16 @@ def modify_target_group_attributes(call, request):
 @override("elbv2", "DescribeListenerAttributes")
 def describe_listener_attributes(call, request):
     one = listener(call, request["ListenerArn"])
-    return _answer(_current(_of_listener(one), getattr(one, "own_attributes", {})))
+    return _answer(_current(_listener_attributes(one), getattr(one, "own_attributes", {})))
 
 
 @override("elbv2", "ModifyListenerAttributes")
 def modify_listener_attributes(call, request):
     one = listener(call, request["ListenerArn"])
-    changes = _checked("Listener", _of_listener(one), request)
+    changes = _checked("Listener", _listener_attributes(one), request)
     one.own_attributes = {**getattr(one, "own_attributes", {}), **changes}
-    return _answer(_current(_of_listener(one), one.own_attributes))
+    return _answer(_current(_listener_attributes(one), one.own_attributes))
 
 
-def _of_listener(one) -> dict:
+def _listener_attributes(one) -> dict:
     return {**_LISTENER, **_LISTENER_HTTPS} if one.protocol == "HTTPS" else _LISTENER

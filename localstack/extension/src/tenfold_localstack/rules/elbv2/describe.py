@@ -1,7 +1,8 @@
-"""Pages, and what does not exist.
+"""Describe operations: paging, and errors for resources that do not exist.
 
-All lists take PageSize (1 to 400) and Marker; an ARN or a name that does not exist is an error, unlike in a filter.
-https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DescribeLoadBalancers.html and the like
+All lists take PageSize (1 to 400) and Marker. An ARN or a name that does not exist is an error, unlike in a filter. See
+https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DescribeLoadBalancers.html and the pages of the
+other Describe operations.
 """
 
 from ...lists import page
@@ -131,10 +132,12 @@ def listener_item(one) -> dict:
 
 @override("elbv2", "DescribeRules")
 def describe_rules(call, request):
-    arns, of = request.get("RuleArns") or [], request.get("ListenerArn")
-    if bool(arns) == bool(of):
+    arns, listener_arn = request.get("RuleArns") or [], request.get("ListenerArn")
+    if bool(arns) == bool(listener_arn):
         raise error("ValidationError", "You must specify either listener rule ARNs or a listener ARN")
-    found = [rule(call, arn) for arn in arns] or list(all_rules(listener(call, of)).values() if of else [])
+    found = [rule(call, arn) for arn in arns] or list(
+        all_rules(listener(call, listener_arn)).values() if listener_arn else []
+    )
     return _paged(request, [rule_item(one) for one in found], "Rules")
 
 

@@ -8,8 +8,8 @@ from ...overrides import error, override
 from . import all_rules, backend, balancers_of, forwards_to, listener, load_balancer, rule, target_group
 from .describe import listener_item, rule_item
 
-# https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html: the policies with
-# post-quantum key exchange, of September 2025, have the protocols and ciphers of those without it.
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html: The policies with
+# post-quantum key exchange, of September 2025, have the same protocols and ciphers as those without it.
 _OF_2021 = re.compile(r"(ELBSecurityPolicy-TLS13-1-[23](?:-Res)?)-2021-06")
 for _policy in list(SSL_POLICIES):
     if _match := _OF_2021.fullmatch(_policy["name"]):
@@ -17,8 +17,11 @@ for _policy in list(SSL_POLICIES):
 
 
 def _check_actions(call, actions, balancer_arn: str) -> None:
-    """https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateListener.html#API_CreateListener_Errors:
-    the groups exist, are in the VPC of the load balancer, and serve one load balancer only."""
+    """Checks the target groups that the actions reference.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateListener.html#API_CreateListener_Errors:
+    The groups must exist, be in the load balancer's VPC, and serve one load balancer only.
+    """
     for arn in forwards_to(actions):
         group = target_group(call, arn)
         if group.vpc_id and group.vpc_id != load_balancer(call, balancer_arn).vpc_id:
@@ -46,8 +49,8 @@ def _check_tls(call, protocol: str, policy, certificates) -> None:
             raise error("CertificateNotFound", f"Certificate '{arn}' not found")
 
 
-# https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateListener.html: one listener a port.
-# With the same settings it succeeds again, as the page says.
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateListener.html: One listener per port.
+# With the same settings the request succeeds again, as the page says.
 @override("elbv2", "CreateListener")
 def create_listener(call, request):
     balancer = load_balancer(call, request["LoadBalancerArn"])
@@ -58,17 +61,17 @@ def create_listener(call, request):
     settings = {name: value for name, value in request.items() if name != "Tags" and value is not None}
     for one in balancer.listeners.values():
         if int(one.port) == int(request["Port"]):
-            if getattr(one, "asked", None) == settings:
+            if getattr(one, "requested", None) == settings:
                 return {"Listeners": [listener_item(one)]}
             raise error("DuplicateListener", "A listener already exists on this port for this load balancer")
     answer = call()
     one = balancer.listeners[answer["Listeners"][0]["ListenerArn"]]
-    one.asked = settings
+    one.requested = settings
     return {"Listeners": [listener_item(one)]}
 
 
-# https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_ModifyListener.html: what is not given stays;
-# from HTTPS to HTTP policy and certificates go.
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_ModifyListener.html: Members that are not
+# given stay unchanged. A change from HTTPS to HTTP removes policy and certificates.
 @override("elbv2", "ModifyListener")
 def modify_listener(call, request):
     one = listener(call, request["ListenerArn"])
@@ -86,12 +89,13 @@ def modify_listener(call, request):
         one.certificate, one.certificates, one.ssl_policy = None, [], None
     else:
         one.certificates = [one.certificate, *(arn for arn in more if arn != one.certificate)]
-    one.asked = None
+    one.requested = None
     return {"Listeners": [listener_item(one)]}
 
 
-# https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_AddListenerCertificates.html: one that is there
-# is no error and not added again; at most 25 besides the default, which is told first and cannot be removed.
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_AddListenerCertificates.html: A certificate
+# that the listener already has is accepted and not added twice. A listener has at most 25 certificates besides the
+# default, which is listed first and cannot be removed.
 @override("elbv2", "AddListenerCertificates")
 def add_listener_certificates(call, request):
     one = listener(call, request["ListenerArn"])
@@ -107,10 +111,10 @@ def add_listener_certificates(call, request):
 @override("elbv2", "RemoveListenerCertificates")
 def remove_listener_certificates(call, request):
     one = listener(call, request["ListenerArn"])
-    gone = {certificate["CertificateArn"] for certificate in request["Certificates"]}
-    if one.certificate in gone:
+    removed = {certificate["CertificateArn"] for certificate in request["Certificates"]}
+    if one.certificate in removed:
         raise error("OperationNotPermitted", "The default certificate cannot be removed")
-    one.certificates = [arn for arn in one.certificates if arn not in gone]
+    one.certificates = [arn for arn in one.certificates if arn not in removed]
     return {}
 
 
@@ -121,12 +125,15 @@ def create_rule(call, request):
     _check_conditions(request.get("Conditions"))
     if any(str(known.priority) == str(request["Priority"]) for known in all_rules(one).values()):
         raise error("PriorityInUse", f"Priority '{request['Priority']}' is currently in use")
-    made = call()["Rules"][0]["RuleArn"]
-    return {"Rules": [rule_item(rule(call, made))]}
+    created_arn = call()["Rules"][0]["RuleArn"]
+    return {"Rules": [rule_item(rule(call, created_arn))]}
 
 
 def _check_conditions(conditions) -> None:
-    """https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html: five values a rule."""
+    """Checks that a rule has at most five condition values.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html
+    """
     values = sum(
         len((condition.get(own) or {}).get("Values") or [])
         for condition in conditions or []
@@ -148,7 +155,8 @@ def modify_rule(call, request):
     return {"Rules": [rule_item(one)]}
 
 
-# https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteRule.html: not the default rule.
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteRule.html: The default rule cannot be
+# deleted.
 @override("elbv2", "DeleteRule")
 def delete_rule(call, request):
     if rule(call, request["RuleArn"]).is_default:
@@ -156,8 +164,9 @@ def delete_rule(call, request):
     return call()
 
 
-# https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_SetRulePriorities.html: all at once, so rules
-# may swap; a rule not named keeps its priority and holds it.
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_SetRulePriorities.html: All priorities are
+# set at once, so rules may swap theirs. Rules that the request does not list keep their priorities, which cannot be
+# assigned to others.
 @override("elbv2", "SetRulePriorities")
 def set_rule_priorities(call, request):
     wanted = {one["RuleArn"]: int(one["Priority"]) for one in request["RulePriorities"]}

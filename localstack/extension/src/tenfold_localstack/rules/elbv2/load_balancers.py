@@ -1,4 +1,4 @@
-"""Load balancers: making, changing and deleting them, and the interfaces they keep in their subnets."""
+"""Load balancers: creating, changing and deleting them, and their network interfaces in the subnets."""
 
 import random
 import re
@@ -9,7 +9,7 @@ from ..ec2 import interfaces
 from . import backend, load_balancer
 from .describe import balancer_item, zone_item
 
-# https://docs.aws.amazon.com/general/latest/gr/elb.html: the hosted zone of application load balancers
+# https://docs.aws.amazon.com/general/latest/gr/elb.html: the hosted zones of application load balancers.
 _HOSTED_ZONES = {
     "us-east-1": "Z35SXDOTRQ7X7K",
     "us-east-2": "Z3AADJGX6KTTL2",
@@ -53,8 +53,8 @@ def _check_groups(call, ids, vpc_id: str) -> None:
             )
 
 
-def _place(call, balancer) -> None:
-    """One interface in each subnet, with the groups of the load balancer; what was elsewhere goes."""
+def _sync_interfaces(call, balancer) -> None:
+    """Keeps one interface with the load balancer's security groups in each of its subnets, and removes the others."""
     ec2, wanted = backend(call).ec2_backend, {subnet.id for subnet in balancer.subnets}
     kept = {}
     for subnet_id, interface in getattr(balancer, "interfaces", {}).items():
@@ -77,9 +77,9 @@ def _place(call, balancer) -> None:
     balancer.interfaces = kept
 
 
-# https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html: names are unique in
-# an account and region; with the same settings the existing one is the answer (tags are no setting here), with others
-# DuplicateLoadBalancerName. It is provisioning for a while.
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html: Names are unique in
+# an account and region. With the same settings (tags do not count) the existing load balancer is returned, with other
+# settings DuplicateLoadBalancerName. A new load balancer is provisioning at first.
 @override("elbv2", "CreateLoadBalancer")
 def create_load_balancer(call, request):
     if (request.get("Type") or "application") != "application":
@@ -116,15 +116,15 @@ def create_load_balancer(call, request):
     prefix = "internal-" if scheme == "internal" else ""
     balancer.dns_name = f"{prefix}{name}-{number}.{call.region}.elb.amazonaws.com"
     balancer.canonical_hosted_zone_id = _HOSTED_ZONES.get(call.region, "Z35SXDOTRQ7X7K")
-    _place(call, balancer)
+    _sync_interfaces(call, balancer)
     balancer.state = "provisioning"
     answer = {"LoadBalancers": [balancer_item(balancer)]}
     clock.later(lambda: setattr(balancer, "state", "active"))
     return answer
 
 
-# https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteLoadBalancer.html: not while it is
-# protected; one that does not exist is no error. Its interfaces stay for a while.
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteLoadBalancer.html: Deletion protection
+# prevents deletion. Deleting a load balancer that does not exist is not an error. The interfaces are removed later.
 @override("elbv2", "DeleteLoadBalancer")
 def delete_load_balancer(call, request):
     arn, elb = request["LoadBalancerArn"], backend(call)
@@ -141,24 +141,25 @@ def delete_load_balancer(call, request):
     return {}
 
 
-# https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_SetSecurityGroups.html: replaces them all.
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_SetSecurityGroups.html: Replaces all security
+# groups.
 @override("elbv2", "SetSecurityGroups")
 def set_security_groups(call, request):
     balancer = load_balancer(call, request["LoadBalancerArn"])
     _check_groups(call, request["SecurityGroups"], balancer.vpc_id)
     balancer.security_groups = list(request["SecurityGroups"])
-    _place(call, balancer)
+    _sync_interfaces(call, balancer)
     return {"SecurityGroupIds": list(balancer.security_groups)}
 
 
-# https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_SetSubnets.html: replaces them all.
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_SetSubnets.html: Replaces all subnets.
 @override("elbv2", "SetSubnets")
 def set_subnets(call, request):
     balancer = load_balancer(call, request["LoadBalancerArn"])
     balancer.subnets = _subnets(call, request)
     if request.get("IpAddressType"):
         balancer.ip_address_type = request["IpAddressType"]
-    _place(call, balancer)
+    _sync_interfaces(call, balancer)
     return {
         "AvailabilityZones": [zone_item(subnet) for subnet in balancer.subnets],
         "IpAddressType": balancer.ip_address_type,

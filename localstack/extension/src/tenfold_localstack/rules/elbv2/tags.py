@@ -20,7 +20,8 @@ def _check(call, arn: str) -> None:
     raise error("ValidationError", f"'{arn}' is not a valid load balancer, target group, listener or rule ARN")
 
 
-# https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DescribeTags.html: up to 20 at once.
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DescribeTags.html: Up to 20 ARNs in a
+# request.
 @override("elbv2", "DescribeTags")
 def describe_tags(call, request):
     arns = request["ResourceArns"]

@@ -10,8 +10,8 @@ from . import backend, balancers_of, target_group
 from .describe import group_item
 
 
-# https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html: with the same
-# settings the existing one is the answer, with others DuplicateTargetGroupName.
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html: With the same
+# settings the existing target group is returned, with other settings DuplicateTargetGroupName.
 @override("elbv2", "CreateTargetGroup")
 def create_target_group(call, request):
     existing = next((one for one in backend(call).target_groups.values() if one.name == request["Name"]), None)
@@ -19,11 +19,11 @@ def create_target_group(call, request):
     if existing is None:
         answer = call()
         group = backend(call).target_groups[answer["TargetGroups"][0]["TargetGroupArn"]]
-        group.asked = settings_
+        group.requested = settings_
         return {"TargetGroups": [group_item(call, group)]}
     item = group_item(call, existing) | {"Name": existing.name}
     same = all(item.get(name) == value for name, value in settings_.items()) and not (
-        set(existing.asked) - set(settings_)
+        set(existing.requested) - set(settings_)
     )
     if not same:
         raise error(
@@ -33,8 +33,8 @@ def create_target_group(call, request):
     return {"TargetGroups": [group_item(call, existing)]}
 
 
-# https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteTargetGroup.html: not while a listener
-# or a rule names it. One that does not exist is no error of this operation.
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteTargetGroup.html: Not while a listener
+# or a rule references the target group. Deleting one that does not exist is not an error.
 @override("elbv2", "DeleteTargetGroup")
 def delete_target_group(call, request):
     arn = request["TargetGroupArn"]
@@ -63,11 +63,11 @@ def modify_target_group(call, request):
     return {"TargetGroups": [group_item(call, group)]}
 
 
-# Groups register their instances through the model, not through the operation, so the time is noted there.
+# Auto Scaling groups register instances by calling the model instead of the operation, so the model records the time.
 _register = FakeTargetGroup.register
 
 
-def _register_and_note(self, targets):
+def _register_with_time(self, targets):
     new = [target["Id"] for target in targets if target["Id"] not in self.targets]
     _register(self, targets)
     since = self.__dict__.setdefault("registered_at", {})
@@ -78,8 +78,11 @@ def _register_and_note(self, targets):
 
 
 def _deregister(self, targets):
-    """https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html#deregistration-delay:
-    a target drains for a while; one that was not registered is no error."""
+    """Starts draining the targets.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html#deregistration-delay:
+    A target drains for some time. Deregistering an unregistered target is not an error.
+    """
     for target in targets:
         known = self.targets.pop(target["Id"], None)
         if known:
@@ -88,12 +91,13 @@ def _deregister(self, targets):
             clock.later(lambda name=target["Id"]: draining.pop(name, None))
 
 
-FakeTargetGroup.register = _register_and_note
+FakeTargetGroup.register = _register_with_time
 FakeTargetGroup.deregister = _deregister
 
 
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html#target-health-states:
-# unused without a listener, initial at first, then healthy; draining when deregistered, then gone.
+# A target is unused without a listener, initial at first, then healthy; draining after deregistration, then no longer
+# listed.
 @override("elbv2", "DescribeTargetHealth")
 def describe_target_health(call, request):
     group = target_group(call, request["TargetGroupArn"])

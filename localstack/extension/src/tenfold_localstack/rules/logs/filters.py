@@ -7,17 +7,17 @@ from ...overrides import error, override
 from .groups import require
 
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html
-_MOST_FILTERS = 100
+_MAX_FILTERS = 100
 
 
 def metric_filters(call) -> list[dict]:
     return get_moto_logs_backend(call.account, call.region).filters.metric_filters
 
 
-# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutMetricFilter.html: of a group that exists;
-# one of the same name is overwritten wholly.
-# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_MetricTransformation.html: up to three
-# dimensions, and with them no default value.
+# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutMetricFilter.html: The log group must
+# exist. A filter of the same name is replaced as a whole.
+# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_MetricTransformation.html: A metric has at
+# most three dimensions, and no default value with dimensions.
 @override("logs", "PutMetricFilter")
 def put_metric_filter(call, request):
     group, name = request["logGroupName"], request["filterName"]
@@ -30,14 +30,14 @@ def put_metric_filter(call, request):
             raise error("InvalidParameterException", "Up to 3 dimensions are allowed.")
     known = metric_filters(call)
     others = [one for one in known if (one["logGroupName"], one["filterName"]) != (group, name)]
-    if sum(one["logGroupName"] == group for one in others) >= _MOST_FILTERS:
+    if sum(one["logGroupName"] == group for one in others) >= _MAX_FILTERS:
         raise error("LimitExceededException", "Resource limit exceeded.")
     known[:] = others
     return call()
 
 
-# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DescribeMetricFilters.html: all groups'
-# unless one is named; up to 50 a page.
+# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DescribeMetricFilters.html: The filters of
+# all log groups unless one is given, up to 50 a page.
 @override("logs", "DescribeMetricFilters")
 def describe_metric_filters(call, request):
     if request.get("logGroupName"):

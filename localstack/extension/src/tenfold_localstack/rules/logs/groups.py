@@ -6,14 +6,15 @@ from ...lists import page
 from ...overrides import error, override
 from .. import logs_delivery
 
-# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html: the days there are.
+# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html: the allowed
+# retention periods in days.
 RETENTION = {
     *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653),
 }
 
 
 def groups(call) -> dict:
-    """By name."""
+    """Returns log groups by name."""
     return get_moto_logs_backend(call.account, call.region).groups
 
 
@@ -23,12 +24,12 @@ def require(call, name: str) -> None:
 
 
 def _tags(call) -> dict[str, dict]:
-    """By ARN."""
+    """Returns tags by ARN."""
     return logs_stores[call.account][call.region].TAGS
 
 
-# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DescribeLogGroups.html: up to 50 a page; the
-# ARN ends in `:*`, that in logGroupArn does not.
+# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DescribeLogGroups.html: Up to 50 log groups a
+# page. `arn` ends in `:*`, `logGroupArn` does not.
 @override("logs", "DescribeLogGroups")
 def describe_log_groups(call, request):
     answer = call.parsed({name: value for name, value in request.items() if name not in ("limit", "nextToken")})
@@ -42,7 +43,7 @@ def describe_log_groups(call, request):
     return answer | ({"nextToken": token} if token else {})
 
 
-# Its filters go with a group; a new one of the old name has none of its tags.
+# A log group's metric filters and tags are deleted with it: a new group of the same name does not have them.
 @override("logs", "DeleteLogGroup")
 def delete_log_group(call, request):
     require(call, request["logGroupName"])
@@ -78,8 +79,11 @@ def disassociate_kms_key(call, request):
 
 
 def _taggable(call, arn: str) -> dict:
-    """https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_TagResource.html: the ARN of a group is
-    that without `:*`."""
+    """Returns the tags of a log group or a delivery resource.
+
+    https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_TagResource.html: The ARN of a log group
+    has no `:*` at the end.
+    """
     delivery = logs_delivery.tags_of(call, arn)
     if delivery is not None:
         return delivery

@@ -1,6 +1,7 @@
-"""Saved queries, and queries that run.
+"""Saved queries, and running queries.
 
-No query language is understood: a query over groups that exist ends at once, with what moto makes of it.
+The query language is not implemented: a query over log groups that exist completes immediately, with the results of
+moto.
 """
 
 import uuid
@@ -10,22 +11,22 @@ from ...lists import answer
 from ...overrides import error, override
 from .groups import require
 
-# By account and region, then by id.
+# Saved queries by account and region, then by ID.
 _saved: dict[tuple, dict[str, dict]] = defaultdict(dict)
-# The id that a client token was answered with.
+# The ID returned for each client token.
 _tokens: dict[tuple, str] = {}
 
 
-def _of(call) -> dict[str, dict]:
+def _queries_of(call) -> dict[str, dict]:
     return _saved[call.account, call.region]
 
 
-# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutQueryDefinition.html: names are not
-# unique; with an id that query is overwritten, and it loses the groups unless they are given again; the same token
-# makes no second query.
+# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutQueryDefinition.html: Names are not
+# unique. With an ID, the request overwrites that query, and removes its log groups unless it lists them again. A
+# repeated client token does not create a second query.
 @override("logs", "PutQueryDefinition")
 def put_query_definition(call, request):
-    own, token = _of(call), (call.account, call.region, request.get("clientToken"))
+    own, token = _queries_of(call), (call.account, call.region, request.get("clientToken"))
     known = request.get("queryDefinitionId")
     if known and known not in own:
         raise error("ResourceNotFoundException", "The specified query definition does not exist.")
@@ -41,12 +42,12 @@ def put_query_definition(call, request):
     return {"queryDefinitionId": key}
 
 
-# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DescribeQueryDefinitions.html: up to 1000 a
-# page.
+# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DescribeQueryDefinitions.html: Up to 1000
+# queries a page.
 @override("logs", "DescribeQueryDefinitions")
 def describe_query_definitions(call, request):
     prefix = request.get("queryDefinitionNamePrefix") or ""
-    found = [query for query in _of(call).values() if query["name"].startswith(prefix)]
+    found = [query for query in _queries_of(call).values() if query["name"].startswith(prefix)]
     found.sort(key=lambda query: (query["name"], query["queryDefinitionId"]))
     size = request.get("maxResults") or 1000
     return answer("queryDefinitions", found, request, size, "nextToken", "InvalidParameterException")
@@ -54,13 +55,13 @@ def describe_query_definitions(call, request):
 
 @override("logs", "DeleteQueryDefinition")
 def delete_query_definition(call, request):
-    if _of(call).pop(request["queryDefinitionId"], None) is None:
+    if _queries_of(call).pop(request["queryDefinitionId"], None) is None:
         raise error("ResourceNotFoundException", "The specified query definition does not exist.")
     return {"success": True}
 
 
-# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_StartQuery.html: groups that exist, up to 50,
-# and a time that does not end before it starts.
+# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_StartQuery.html: Up to 50 log groups, which
+# must exist. The end time must not be before the start time.
 @override("logs", "StartQuery")
 def start_query(call, request):
     names = request.get("logGroupNames") or [request.get("logGroupName")]

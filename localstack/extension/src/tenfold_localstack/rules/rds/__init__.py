@@ -1,5 +1,5 @@
-"""RDS: instances with their replicas, subnet groups and parameter groups. Clusters are as moto has them.
+"""RDS: instances and replicas, subnet groups and parameter groups. Clusters are as in moto.
 
-Rules follow https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/ and the documentation of the shapes in
-botocore's service model; codes are the modelled ones.
+Rules follow https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/ and the shape documentation in botocore's
+service model, which also has the error codes.
 """

@@ -1,14 +1,14 @@
-"""Changing, restarting and promoting instances."""
+"""Modifying, rebooting and promoting instances."""
 
 from ... import clock
 from ...overrides import error, override
 from . import checks, engines
-from .instances import USABLE, described, place, static
-from .store import Instance, clash, instance, parameter_group, store
+from .instances import USABLE, described, place_interfaces, static_parameters
+from .store import Instance, instance, invalid_combination, parameter_group, store
 
-# https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.DBInstance.Modifying.html: what takes a while, and
-# waits for the maintenance window unless it is to be done at once. By parameter of the request, as pending values are
-# called.
+# https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.DBInstance.Modifying.html: Changes that take time, and
+# wait for the maintenance window unless ApplyImmediately is set. Maps each request parameter to its name in
+# PendingModifiedValues.
 _SLOW = {
     "DBInstanceClass": "DBInstanceClass",
     "AllocatedStorage": "AllocatedStorage",
@@ -32,10 +32,11 @@ _AT_ONCE = {
 }
 
 
-def _growth(item: dict, request: dict) -> None:
-    """Storage never shrinks; less than a tenth more is rounded up to that. A volume whose speed can be chosen must be
-    told it when it grows.
+def _check_storage(item: dict, request: dict) -> None:
+    """Checks and completes a change of storage.
 
+    Storage cannot shrink. An increase of less than ten percent is rounded up to ten percent. A volume whose IOPS can be
+    set needs them in the request when it grows:
     https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html
     """
     wanted, has = request.get("AllocatedStorage"), item["AllocatedStorage"]
@@ -43,28 +44,32 @@ def _growth(item: dict, request: dict) -> None:
         request.pop("AllocatedStorage", None)
         return
     if wanted < has:
-        raise clash(f"Requested storage size ({wanted}) cannot be less than the current storage size ({has}).")
+        raise invalid_combination(
+            f"Requested storage size ({wanted}) cannot be less than the current storage size ({has})."
+        )
     checks.storage(wanted)
     request["AllocatedStorage"] = max(wanted, -(-has * 11 // 10))
     if item["StorageType"] == "gp3" and wanted >= checks.STRIPED and not request.get("Iops"):
-        raise clash("You must specify IOPS when you scale storage that has provisioned IOPS.")
+        raise invalid_combination("You must specify IOPS when you scale storage that has provisioned IOPS.")
 
 
-def _version(call, one: Instance, request: dict) -> None:
+def _check_version(call, one: Instance, request: dict) -> None:
     if "EngineVersion" not in request:
         return
     engine, has = one.item["Engine"], one.item["EngineVersion"]
     wanted = engines.version(engine, request["EngineVersion"])
     if engines.numbers(wanted) < engines.numbers(has):
-        raise clash(f"Cannot upgrade {engine} from {has} to {wanted}")
+        raise invalid_combination(f"Cannot upgrade {engine} from {has} to {wanted}")
     if engines.major(engine, wanted) != engines.major(engine, has):
         if not request.get("AllowMajorVersionUpgrade"):
-            raise clash("The AllowMajorVersionUpgrade flag must be present when upgrading to a new major version.")
+            raise invalid_combination(
+                "The AllowMajorVersionUpgrade flag must be present when upgrading to a new major version."
+            )
         checks.family(call, request.get("DBParameterGroupName") or one.parameter_group, engine, wanted)
     request["EngineVersion"] = wanted
 
 
-def _exports(one: Instance, request: dict) -> None:
+def _set_log_exports(one: Instance, request: dict) -> None:
     change = request.get("CloudwatchLogsExportConfiguration") or {}
     on, off = change.get("EnableLogTypes") or [], change.get("DisableLogTypes") or []
     checks.logs(one.item["Engine"], on + off)
@@ -72,12 +77,12 @@ def _exports(one: Instance, request: dict) -> None:
     one.item["EnabledCloudwatchLogsExports"] = sorted(logs - set(off))
 
 
-def _limit(one: Instance, request: dict) -> None:
-    """A limit no larger than the storage turns growth off."""
+def _set_storage_limit(one: Instance, request: dict) -> None:
+    """Sets the storage autoscaling limit. A limit equal to the storage turns storage autoscaling off."""
     limit = request.get("MaxAllocatedStorage")
     storage = request.get("AllocatedStorage") or one.item["AllocatedStorage"]
     if limit is not None and limit < storage:
-        raise clash("Max storage size must be greater than storage size")
+        raise invalid_combination("Max storage size must be greater than storage size")
     if limit is not None and limit > storage:
         one.item["MaxAllocatedStorage"] = limit
     elif limit is not None:
@@ -91,9 +96,9 @@ def _apply(here, one: Instance, changes: dict) -> None:
         one.item["DbInstancePort"] = one.item["Endpoint"]["Port"] = port
     one.item.update(changes)
     if "MultiAZ" in changes:
-        place(here, one, [group["VpcSecurityGroupId"] for group in one.item["VpcSecurityGroups"]])
+        place_interfaces(here, one, [group["VpcSecurityGroupId"] for group in one.item["VpcSecurityGroups"]])
     if "EngineVersion" in changes:
-        one.booted = static(here, one.parameter_group)
+        one.boot_parameters = static_parameters(here, one.parameter_group)
     one.status = "available"
 
 
@@ -107,30 +112,28 @@ def modify(call, request):
         engines.check_class(request["DBInstanceClass"])
     windows = [request.get(key) or item[key] for key in ("PreferredBackupWindow", "PreferredMaintenanceWindow")]
     checks.windows(*windows)
-    if request.get("BackupRetentionPeriod") == 0 and any(
-        other.source == one.name for other in here.instances.values()
-    ):
+    if request.get("BackupRetentionPeriod") == 0 and any(other.source == one.name for other in here.instances.values()):
         raise error("InvalidDBInstanceState", "Automated backups cannot be turned off while there are replicas.")
     interval = request.get("MonitoringInterval", item["MonitoringInterval"])
     role = request.get("MonitoringRoleArn") or item.get("MonitoringRoleArn")
     checks.monitoring(here.account, here.region, interval, role if interval else request.get("MonitoringRoleArn"))
-    _version(call, one, request)
-    _growth(item, request)
+    _check_version(call, one, request)
+    _check_storage(item, request)
     if "DBParameterGroupName" in request:
         group = parameter_group(call, request["DBParameterGroupName"]).item["DBParameterGroupName"]
         checks.family(call, group, item["Engine"], request.get("EngineVersion") or item["EngineVersion"])
         one.parameter_group = group
-    _limit(one, request)
-    _exports(one, request)
+    _set_storage_limit(one, request)
+    _set_log_exports(one, request)
     groups = request.get("VpcSecurityGroupIds")
     if groups:
         checks.groups(here.ec2, groups, here.subnet_groups[one.subnet_group].item["VpcId"])
-        place(here, one, groups)
+        place_interfaces(here, one, groups)
     item.update({_AT_ONCE[key]: value for key, value in request.items() if key in _AT_ONCE})
     if not item["MonitoringInterval"]:
         item.pop("MonitoringRoleArn", None)
     slow = {_SLOW[key]: value for key, value in request.items() if key in _SLOW}
-    slow |= _faster(item, request)
+    slow |= _performance_changes(item, request)
     slow = {key: value for key, value in slow.items() if item.get("DbInstancePort" if key == "Port" else key) != value}
     if slow:
         item["PendingModifiedValues"] = dict(slow)
@@ -140,18 +143,19 @@ def modify(call, request):
     return {"DBInstance": described(here, one)}
 
 
-def _faster(item: dict, request: dict) -> dict:
-    """The speed of the volume as it will be."""
+def _performance_changes(item: dict, request: dict) -> dict:
+    """Returns the changes of the volume's type, IOPS and throughput."""
     if not {"AllocatedStorage", "Iops", "StorageThroughput", "StorageType"} & set(request):
         return {}
     after = {key: item.get(key) for key in ("Engine", "Iops", "StorageThroughput")}
     after["StorageType"] = request.get("StorageType") or item["StorageType"]
     after["AllocatedStorage"] = request.get("AllocatedStorage") or item["AllocatedStorage"]
-    checks.speed(after, request)
+    checks.set_performance(after, request)
     return {key: after[key] for key in ("Iops", "StorageThroughput", "StorageType")}
 
 
-# https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_RebootInstance.html: takes in the static parameters.
+# https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_RebootInstance.html: A reboot applies the static
+# parameters.
 @override("rds", "RebootDBInstance")
 def reboot(call, request):
     here, one = store(call), instance(call, request["DBInstanceIdentifier"])
@@ -159,10 +163,10 @@ def reboot(call, request):
         raise error("InvalidDBInstanceState", f"Database instance {one.name} is not in available state.")
     one.status = "rebooting"
 
-    def up() -> None:
-        one.booted, one.status = static(here, one.parameter_group), "available"
+    def finish_reboot() -> None:
+        one.boot_parameters, one.status = static_parameters(here, one.parameter_group), "available"
 
-    clock.later(up)
+    clock.later(finish_reboot)
     return {"DBInstance": described(here, one)}
 
 

@@ -1,12 +1,13 @@
-"""What RDS refuses about an instance, at its creation and when it is changed."""
+"""Validation of instances when they are created and modified."""
 
 import re
 
 from .. import iam
 from . import engines
-from .store import clash, invalid, parameter_group
+from .store import invalid, invalid_combination, parameter_group
 
-# https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html#gp3-storage: striped from here on
+# https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html#gp3-storage: the size in GiB from which gp3
+# volumes are striped.
 STRIPED = 400
 _DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
@@ -23,14 +24,18 @@ def name(identifier: str) -> str:
     return lower
 
 
-def speed(item: dict, request: dict) -> None:
-    """A small gp3 volume has 3000 IOPS and 125 MiB/s, and must not be told; a striped one 12000 and 500 or more."""
-    asked = request.get("Iops") or request.get("StorageThroughput")
+def set_performance(item: dict, request: dict) -> None:
+    """Sets IOPS and throughput.
+
+    A small gp3 volume has 3000 IOPS and 125 MiB/s, which a request must not set; a striped one has at least 12000 IOPS
+    and 500 MiB/s.
+    """
+    requested = request.get("Iops") or request.get("StorageThroughput")
     if item["StorageType"] != "gp3":
         return
     if item["AllocatedStorage"] < STRIPED:
-        if asked:
-            raise clash(
+        if requested:
+            raise invalid_combination(
                 f"You can't specify IOPS or storage throughput for engine {item['Engine']} and a storage size less than {STRIPED}."
             )
         item["Iops"], item["StorageThroughput"] = 3000, 125
@@ -38,7 +43,7 @@ def speed(item: dict, request: dict) -> None:
     item["Iops"] = request.get("Iops") or max(item.get("Iops") or 0, 12000)
     item["StorageThroughput"] = request.get("StorageThroughput") or max(item.get("StorageThroughput") or 0, 500)
     if item["Iops"] < 12000 or item["StorageThroughput"] < 500 or item["StorageThroughput"] > item["Iops"] / 4:
-        raise clash(f"Invalid IOPS {item['Iops']} or storage throughput {item['StorageThroughput']}")
+        raise invalid_combination(f"Invalid IOPS {item['Iops']} or storage throughput {item['StorageThroughput']}")
 
 
 def storage(gib: int) -> None:
@@ -51,22 +56,26 @@ def monitoring(account: str, region: str, interval: int, role: str | None) -> No
     if interval not in (0, 1, 5, 10, 15, 30, 60):
         raise invalid(f"MonitoringInterval {interval} is not valid")
     if bool(interval) != bool(role):
-        raise clash("A MonitoringRoleARN value is required if you specify a MonitoringInterval value other than 0.")
+        raise invalid_combination(
+            "A MonitoringRoleARN value is required if you specify a MonitoringInterval value other than 0."
+        )
     if role and iam.usable_role(account, region, role) is None:
-        raise invalid("IAM role ARN value is invalid or does not include the required permissions for: ENHANCED_MONITORING")
+        raise invalid(
+            "IAM role ARN value is invalid or does not include the required permissions for: ENHANCED_MONITORING"
+        )
 
 
 def logs(engine: str, names: list[str]) -> None:
     unknown = set(names) - engines.LOGS[engine]
     if unknown:
-        raise clash(f"You cannot use the log types {sorted(unknown)} with engine version {engine}.")
+        raise invalid_combination(f"You cannot use the log types {sorted(unknown)} with engine version {engine}.")
 
 
 def family(call, group: str, engine: str, version: str) -> None:
-    """A parameter group must be of the family of the engine's version."""
+    """The parameter group's family must be that of the engine version."""
     has, wanted = parameter_group(call, group).item["DBParameterGroupFamily"], engines.family(engine, version)
     if has != wanted:
-        raise clash(
+        raise invalid_combination(
             f"The parameter group {group} with DBParameterGroupFamily {has} can't be used for this instance. "
             f"Please use a Parameter Group with DBParameterGroupFamily {wanted}"
         )
@@ -80,7 +89,7 @@ def groups(ec2, ids: list[str], vpc: str | None) -> None:
 
 
 def windows(backup: str, maintenance: str) -> None:
-    """Half an hour or more each, and not at one time of day."""
+    """Checks that the windows last 30 minutes or more and do not overlap."""
     week = re.fullmatch(r"(\w{3}):(\d\d:\d\d)-(\w{3}):(\d\d:\d\d)", maintenance)
     day = re.fullmatch(r"(\d\d:\d\d)-(\d\d:\d\d)", backup)
     if not week or not day or week[1] not in _DAYS or week[3] not in _DAYS:

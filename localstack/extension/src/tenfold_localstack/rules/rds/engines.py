@@ -1,9 +1,9 @@
-"""Versions, classes and parameters: a small part of what RDS has, enough to tell right from wrong."""
+"""Engine versions, instance classes and parameters: a small part of those of RDS, enough to check requests."""
 
 import re
 
 from ...overrides import override
-from .store import clash, paged
+from .store import invalid_combination, paged
 
 # https://docs.aws.amazon.com/AmazonRDS/latest/PostgreSQLReleaseNotes/postgresql-release-calendar.html and
 # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/MySQL.Concepts.VersionMgmt.html
@@ -20,12 +20,12 @@ _CLASS = re.compile(r"db\.(t3|t4g|[mr][5678](g|gd|i|id)?)\.(micro|small|medium|(
 
 
 def version(engine: str, wanted: str | None) -> str:
-    """The newest that begins as wanted does: a major version alone will do."""
+    """Returns the newest version that matches; a major version alone is enough."""
     known = _VERSIONS[engine]
-    fitting = [one for one in known if not wanted or one == wanted or one.startswith(wanted + ".")]
-    if not fitting:
-        raise clash(f"Cannot find version {wanted} for {engine}")
-    return fitting[-1] if wanted else [one for one in known if major(engine, one) in ("17", "8.4")][-1]
+    matching = [one for one in known if not wanted or one == wanted or one.startswith(wanted + ".")]
+    if not matching:
+        raise invalid_combination(f"Cannot find version {wanted} for {engine}")
+    return matching[-1] if wanted else [one for one in known if major(engine, one) in ("17", "8.4")][-1]
 
 
 def major(engine: str, full: str) -> str:
@@ -46,11 +46,11 @@ def numbers(full: str) -> list[int]:
 
 def check_class(name: str) -> None:
     if not _CLASS.fullmatch(name):
-        raise clash(f"Invalid DB Instance class: {name}")
+        raise invalid_combination(f"Invalid DB Instance class: {name}")
 
 
-# https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DescribeOrderableDBInstanceOptions.html: nothing for what
-# is not offered.
+# https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DescribeOrderableDBInstanceOptions.html: Returns no
+# options for combinations that RDS does not offer.
 @override("rds", "DescribeOrderableDBInstanceOptions")
 def describe_orderable(call, request):
     engine, name = request["Engine"], request.get("DBInstanceClass") or "db.r7g.large"
@@ -83,7 +83,7 @@ def _parameters(static: str, dynamic: str) -> dict[str, str]:
     return {name: "static" for name in static.split()} | {name: "dynamic" for name in dynamic.split()}
 
 
-# Names and apply types as `DescribeEngineDefaultParameters` gives them.
+# Names and apply types are those that `DescribeEngineDefaultParameters` returns.
 PARAMETERS = {
     "postgres": _parameters(
         "rds.logical_replication max_replication_slots max_wal_senders max_logical_replication_workers "
@@ -104,5 +104,5 @@ PARAMETERS = {
 
 
 def parameters(of_family: str) -> dict[str, str]:
-    """Apply types by name."""
+    """Returns apply types by parameter name."""
     return next(types for engine, types in PARAMETERS.items() if of_family.startswith(engine))

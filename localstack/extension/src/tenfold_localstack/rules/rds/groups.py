@@ -5,9 +5,9 @@ from ...overrides import error, override
 from . import engines
 from .store import (
     Group,
-    clash,
     instance,
     invalid,
+    invalid_combination,
     is_default,
     paged,
     parameter_group,
@@ -17,7 +17,11 @@ from .store import (
 
 
 def _subnets(call, ids: list[str]) -> list[dict]:
-    """https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBSubnetGroup.html: in two zones at least."""
+    """Returns the items of the subnets.
+
+    https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBSubnetGroup.html: They must be in at least two
+    Availability Zones.
+    """
     known = {subnet.id: subnet for zone in store(call).ec2.subnets.values() for subnet in zone.values()}
     missing = [one for one in ids if one not in known]
     if missing:
@@ -61,12 +65,12 @@ def create_subnet_group(call, request):
         "DBSubnetGroupArn": here.arn(f"subgrp:{name}"),
         "SupportedNetworkTypes": ["IPV4"],
     }
-    here.subnet_groups[name] = Group(item, item["DBSubnetGroupArn"], tags.of(request))
+    here.subnet_groups[name] = Group(item, item["DBSubnetGroupArn"], tags.to_dict(request))
     return {"DBSubnetGroup": item}
 
 
-# https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html: without a subnet group it is that
-# of the default VPC, which RDS makes when it is first needed.
+# https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html: By default, the subnet group is
+# that of the default VPC, which RDS creates on first use.
 def subnet_group_or_default(call, name: str | None) -> Group:
     here = store(call)
     zones = here.ec2.subnets.values()
@@ -136,7 +140,7 @@ def create_parameter_group(call, request):
         "Description": request["Description"],
         "DBParameterGroupArn": here.arn(f"pg:{name}"),
     }
-    here.parameter_groups[name] = Group(item, item["DBParameterGroupArn"], tags.of(request))
+    here.parameter_groups[name] = Group(item, item["DBParameterGroupArn"], tags.to_dict(request))
     return {"DBParameterGroup": item}
 
 
@@ -168,8 +172,11 @@ def describe_parameters(call, request):
 
 
 def _check_parameters(group: Group, parameters: list[dict]) -> None:
-    """https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBParameterGroup.html: 20 at most; what is
-    static takes effect with a restart only."""
+    """Checks the parameters of a request.
+
+    https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBParameterGroup.html: At most 20 parameters. A
+    static parameter takes effect only after a reboot.
+    """
     if not 1 <= len(parameters) <= 20:
         raise invalid("A maximum of 20 parameters can be modified in a single request")
     types = engines.parameters(group.item["DBParameterGroupFamily"])
@@ -178,10 +185,10 @@ def _check_parameters(group: Group, parameters: list[dict]) -> None:
         if name not in types:
             raise invalid(f"Could not find parameter with name: {name}")
         if types[name] == "static" and one.get("ApplyMethod") != "pending-reboot":
-            raise clash(f"cannot use immediate apply method for static parameter: {name}")
+            raise invalid_combination(f"cannot use immediate apply method for static parameter: {name}")
 
 
-def _own(call, request) -> Group:
+def _changeable_group(call, request) -> Group:
     name = request["DBParameterGroupName"]
     if is_default(name):
         raise invalid(f"The parameter group {name} is a default one, and cannot be changed.")
@@ -190,7 +197,7 @@ def _own(call, request) -> Group:
 
 @override("rds", "ModifyDBParameterGroup")
 def modify_parameter_group(call, request):
-    group = _own(call, request)
+    group = _changeable_group(call, request)
     _check_parameters(group, request["Parameters"])
     for one in request["Parameters"]:
         if one.get("ParameterValue") is None:
@@ -201,7 +208,7 @@ def modify_parameter_group(call, request):
 
 @override("rds", "ResetDBParameterGroup")
 def reset_parameter_group(call, request):
-    group = _own(call, request)
+    group = _changeable_group(call, request)
     if request.get("ResetAllParameters", True):
         group.parameters.clear()
     else:
@@ -215,7 +222,7 @@ def reset_parameter_group(call, request):
 def delete_parameter_group(call, request):
     here = store(call)
     # https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DeleteDBParameterGroup.html
-    name = _own(call, request).item["DBParameterGroupName"]
+    name = _changeable_group(call, request).item["DBParameterGroupName"]
     if any(one.parameter_group == name for one in here.instances.values()):
         raise error(
             "InvalidDBParameterGroupState",
@@ -226,7 +233,7 @@ def delete_parameter_group(call, request):
 
 
 def _tagged(call, arn: str) -> dict | None:
-    """The tags of what an ARN names; nothing of what moto keeps."""
+    """Returns the tags of the resource with this ARN; None if moto stores the resource."""
     kind, _, name = arn.split(":", 5)[-1].partition(":")
     finders = {"subgrp": subnet_group, "pg": parameter_group, "db": instance}
     return finders[kind](call, name).tags if kind in finders else None
@@ -235,7 +242,7 @@ def _tagged(call, arn: str) -> dict | None:
 @override("rds", "ListTagsForResource")
 def list_tags(call, request):
     found = _tagged(call, request["ResourceName"])
-    return call() if found is None else {"TagList": tags.listed(found)}
+    return call() if found is None else {"TagList": tags.to_list(found)}
 
 
 @override("rds", "AddTagsToResource")
@@ -244,9 +251,9 @@ def add_tags(call, request):
     if found is None:
         return call()
     # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Tagging.html
-    if len(found | tags.of(request)) > tags.MOST:
+    if len(found | tags.to_dict(request)) > tags.MAX_TAGS:
         raise invalid("You cannot have more than 50 tags")
-    found.update(tags.of(request))
+    found.update(tags.to_dict(request))
     return {}
 
 

@@ -1,4 +1,4 @@
-"""Making, describing and deleting instances and replicas."""
+"""Creating, describing and deleting instances and replicas."""
 
 import random
 import string
@@ -14,9 +14,9 @@ from .groups import subnet_group_or_default
 from .store import (
     Instance,
     Store,
-    clash,
     instance,
     invalid,
+    invalid_combination,
     now,
     paged,
     parameter_group,
@@ -27,8 +27,8 @@ USABLE = ("available", "storage-optimization")
 _FILTERS = {"db-instance-id": "DBInstanceIdentifier", "dbi-resource-id": "DbiResourceId", "engine": "Engine"}
 
 
-def static(here: Store, group: str) -> dict[str, str]:
-    """The parameters of a group that an instance takes in when it starts."""
+def static_parameters(here: Store, group: str) -> dict[str, str]:
+    """Returns the static parameters of a group, which an instance reads when it starts."""
     found = here.parameter_groups.get(group)
     if found is None:
         return {}
@@ -37,12 +37,12 @@ def static(here: Store, group: str) -> dict[str, str]:
 
 
 def described(here: Store, one: Instance) -> dict:
-    waits = one.booted != static(here, one.parameter_group)
+    pending_reboot = one.boot_parameters != static_parameters(here, one.parameter_group)
     group = {
         "DBParameterGroupName": one.parameter_group,
-        "ParameterApplyStatus": "pending-reboot" if waits else "in-sync",
+        "ParameterApplyStatus": "pending-reboot" if pending_reboot else "in-sync",
     }
-    item = one.item | {"TagList": tags.listed(one.tags), "DBParameterGroups": [group]}
+    item = one.item | {"TagList": tags.to_list(one.tags), "DBParameterGroups": [group]}
     if one.subnet_group:
         item["DBSubnetGroup"] = here.subnet_groups[one.subnet_group].item
     if one.secret:
@@ -51,7 +51,7 @@ def described(here: Store, one: Instance) -> dict:
         item["MasterUserSecret"] = {
             "SecretArn": one.secret.arn,
             "SecretStatus": status,
-            "KmsKeyId": here.own_key(),
+            "KmsKeyId": here.default_key(),
         }
     replicas = [
         other.name for other in here.instances.values() if other.source == one.name and other.status != "deleting"
@@ -99,18 +99,18 @@ def _common(call, request, name: str, engine: str) -> dict:
     } | ({"MonitoringRoleArn": role} if role else {})
 
 
-def _grow_to(item: dict, request: dict) -> None:
-    """How far RDS makes it larger by itself."""
+def _set_storage_limit(item: dict, request: dict) -> None:
+    """Sets the limit of storage autoscaling."""
     limit = request.get("MaxAllocatedStorage")
     if limit is None:
         return
     if limit <= item["AllocatedStorage"]:
-        raise clash("Max storage size must be greater than storage size")
+        raise invalid_combination("Max storage size must be greater than storage size")
     item["MaxAllocatedStorage"] = limit
 
 
-def place(here: Store, one: Instance, groups: list[str]) -> None:
-    """An interface in a subnet of its group, and a second one for the standby."""
+def place_interfaces(here: Store, one: Instance, groups: list[str]) -> None:
+    """Places an interface in a subnet of the instance's subnet group, and a second one for a Multi-AZ standby."""
     one.item["VpcSecurityGroups"] = [{"VpcSecurityGroupId": name, "Status": "active"} for name in groups]
     subnets = [subnet["SubnetIdentifier"] for subnet in here.subnet_groups[one.subnet_group].item["Subnets"]]
     wanted = 2 if one.item["MultiAZ"] else 1
@@ -120,26 +120,30 @@ def place(here: Store, one: Instance, groups: list[str]) -> None:
     for name in one.interfaces:
         here.ec2.enis[name]._group_set = [here.ec2.get_security_group_from_id(group) for group in groups]
     for subnet in subnets[len(one.interfaces) : wanted]:
-        made = interfaces.add(here.ec2, subnet, groups, "RDSNetworkInterface", "interface", "amazon-rds")
-        one.interfaces.append(made.id)
+        interface = interfaces.add(here.ec2, subnet, groups, "RDSNetworkInterface", "interface", "amazon-rds")
+        one.interfaces.append(interface.id)
     one.item["AvailabilityZone"] = here.ec2.enis[one.interfaces[0]].subnet.availability_zone
 
 
-def _begin(here: Store, one: Instance) -> None:
-    """Creating, perhaps a first backup, and then it is there."""
+def _start_creation(here: Store, one: Instance) -> None:
+    """Starts the creation: creating, a first backup if backups are enabled, then available."""
     here.instances[one.name] = one
 
-    def up() -> None:
+    def finish_creation() -> None:
         host = one.item["DbiResourceId"][3:15].lower()
         address = f"{one.name}.{host}.{here.region}.rds.amazonaws.com"
-        one.item["Endpoint"] = {"Address": address, "Port": one.item["DbInstancePort"], "HostedZoneId": "Z2R2ITUGPM61AM"}
-        one.booted = static(here, one.parameter_group)
+        one.item["Endpoint"] = {
+            "Address": address,
+            "Port": one.item["DbInstancePort"],
+            "HostedZoneId": "Z2R2ITUGPM61AM",
+        }
+        one.boot_parameters = static_parameters(here, one.parameter_group)
         backs_up = one.item.get("BackupRetentionPeriod") and not one.source
         one.status = "backing-up" if backs_up else "available"
         if backs_up:
             clock.later(lambda: setattr(one, "status", "available") if one.status == "backing-up" else None)
 
-    clock.later(up, 2)
+    clock.later(finish_creation, 2)
 
 
 # https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
@@ -156,7 +160,9 @@ def create(call, request):
         raise invalid(f"MasterUsername {user} cannot be used as it is a reserved word used by the engine")
     managed = bool(request.get("ManageMasterUserPassword"))
     if managed == bool(request.get("MasterUserPassword")):
-        raise clash("You must specify either MasterUserPassword or ManageMasterUserPassword, and not both.")
+        raise invalid_combination(
+            "You must specify either MasterUserPassword or ManageMasterUserPassword, and not both."
+        )
     subnets = subnet_group_or_default(call, request.get("DBSubnetGroupName"))
     vpc = subnets.item["VpcId"]
     groups = request.get("VpcSecurityGroupIds") or [here.ec2.get_security_group_from_name("default", vpc).id]
@@ -175,18 +181,18 @@ def create(call, request):
         "PreferredBackupWindow": request.get("PreferredBackupWindow") or "04:00-04:30",
     }
     if encrypted:
-        item["KmsKeyId"] = request.get("KmsKeyId") or here.own_key()
+        item["KmsKeyId"] = request.get("KmsKeyId") or here.default_key()
     if request.get("DBName"):
         item["DBName"] = request["DBName"]
     checks.windows(item["PreferredBackupWindow"], item["PreferredMaintenanceWindow"])
-    checks.speed(item, request)
-    _grow_to(item, request)
+    checks.set_performance(item, request)
+    _set_storage_limit(item, request)
     item["InstanceCreateTime"] = now()
-    one = Instance(item, tags.of(request), parameters, subnets.item["DBSubnetGroupName"])
+    one = Instance(item, tags.to_dict(request), parameters, subnets.item["DBSubnetGroupName"])
     if managed:
         one.secret = _secret(here, one)
-    place(here, one, groups)
-    _begin(here, one)
+    place_interfaces(here, one, groups)
+    _start_creation(here, one)
     return {"DBInstance": described(here, one)}
 
 
@@ -202,8 +208,8 @@ def _secret(here: Store, one: Instance):
     )
 
 
-# https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstanceReadReplica.html: of a source that is
-# available and has backups; it is made without backups of its own.
+# https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstanceReadReplica.html: The source must be
+# available and have backups. The replica is created without backups of its own.
 @override("rds", "CreateDBInstanceReadReplica")
 def create_replica(call, request):
     here, name = store(call), free_name(call, request)
@@ -211,7 +217,9 @@ def create_replica(call, request):
     if source.status not in USABLE:
         raise error("InvalidDBInstanceState", f"Source DB instance {source.name} is not in available state.")
     if not source.item["BackupRetentionPeriod"]:
-        raise error("InvalidDBInstanceState", f"Automated backups are not enabled for this database instance: {source.name}")
+        raise error(
+            "InvalidDBInstanceState", f"Automated backups are not enabled for this database instance: {source.name}"
+        )
     settings = {"DBInstanceClass": source.item["DBInstanceClass"], "StorageType": source.item["StorageType"]} | request
     settings.setdefault("Port", source.item["DbInstancePort"])
     item = _common(call, settings, name, source.item["Engine"])
@@ -219,7 +227,7 @@ def create_replica(call, request):
     item |= {key: source.item[key] for key in inherited if key in source.item}
     storage = request.get("AllocatedStorage") or source.item["AllocatedStorage"]
     if storage < source.item["AllocatedStorage"]:
-        raise clash("A replica cannot have less storage than its source")
+        raise invalid_combination("A replica cannot have less storage than its source")
     item |= {
         "AllocatedStorage": storage,
         "BackupRetentionPeriod": 0,
@@ -227,17 +235,17 @@ def create_replica(call, request):
         "ReadReplicaSourceDBInstanceIdentifier": source.name,
         "InstanceCreateTime": now(),
     }
-    checks.speed(item, request)
-    _grow_to(item, request)
+    checks.set_performance(item, request)
+    _set_storage_limit(item, request)
     parameters = (request.get("DBParameterGroupName") or source.parameter_group).lower()
     checks.family(call, parameters, item["Engine"], item["EngineVersion"])
     groups = request.get("VpcSecurityGroupIds") or [
         one["VpcSecurityGroupId"] for one in source.item["VpcSecurityGroups"]
     ]
     checks.groups(here.ec2, groups, here.subnet_groups[source.subnet_group].item["VpcId"])
-    one = Instance(item, tags.of(request), parameters, source.subnet_group)
-    place(here, one, groups)
-    _begin(here, one)
+    one = Instance(item, tags.to_dict(request), parameters, source.subnet_group)
+    place_interfaces(here, one, groups)
+    _start_creation(here, one)
     return {"DBInstance": described(here, one)}
 
 
@@ -257,25 +265,29 @@ def delete(call, request):
     if one.status == "deleting":
         raise error("InvalidDBInstanceState", f"Instance {one.name} is already being deleted.")
     if one.item["DeletionProtection"]:
-        raise clash("Cannot delete protected DB Instance, please disable deletion protection and try again.")
+        raise invalid_combination(
+            "Cannot delete protected DB Instance, please disable deletion protection and try again."
+        )
     if skip == bool(snapshot):
-        raise clash("FinalDBSnapshotIdentifier is required unless SkipFinalSnapshot is specified, and only then.")
+        raise invalid_combination(
+            "FinalDBSnapshotIdentifier is required unless SkipFinalSnapshot is specified, and only then."
+        )
     if snapshot and one.source:
-        raise clash("FinalDBSnapshotIdentifier can not be specified when deleting a read replica")
+        raise invalid_combination("FinalDBSnapshotIdentifier can not be specified when deleting a read replica")
     if snapshot:
         if one.status not in USABLE:
             raise error("InvalidDBInstanceState", f"Cannot create a snapshot because {one.name} is not available.")
         if snapshot.lower() in here.snapshots:
             raise error("DBSnapshotAlreadyExists", f"Cannot create the snapshot because {snapshot} already exists.")
-        _keep(here, one, snapshot.lower())
+        _create_snapshot(here, one, snapshot.lower())
     one.status = "deleting"
-    # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ReadRepl.html: replicas in the region go on as
-    # instances of their own.
+    # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ReadRepl.html: Replicas in the same region become
+    # standalone instances.
     for other in here.instances.values():
         if other.source == one.name:
             del other.item["ReadReplicaSourceDBInstanceIdentifier"]
 
-    def gone() -> None:
+    def finish_deletion() -> None:
         for name in one.interfaces:
             interfaces.remove(here.ec2, name)
         if one.secret:
@@ -283,11 +295,11 @@ def delete(call, request):
             secrets.delete_secret(one.secret.arn, recovery_window_in_days=None, force_delete_without_recovery=True)
         here.instances.pop(one.name, None)
 
-    clock.later(gone, 2)
+    clock.later(finish_deletion, 2)
     return {"DBInstance": described(here, one)}
 
 
-def _keep(here: Store, one: Instance, name: str) -> None:
+def _create_snapshot(here: Store, one: Instance, name: str) -> None:
     here.snapshots[name] = {
         "DBSnapshotIdentifier": name,
         "DBSnapshotArn": here.arn(f"snapshot:{name}"),
@@ -300,7 +312,7 @@ def _keep(here: Store, one: Instance, name: str) -> None:
         "SnapshotType": "manual",
         "Status": "available",
         "SnapshotCreateTime": now(),
-        "TagList": tags.listed(one.tags) if one.item["CopyTagsToSnapshot"] else [],
+        "TagList": tags.to_list(one.tags) if one.item["CopyTagsToSnapshot"] else [],
     }
 
 

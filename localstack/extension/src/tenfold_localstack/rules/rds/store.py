@@ -1,4 +1,7 @@
-"""What is kept of an account in a region. moto's replicas are its primaries over again, so nothing of it is used."""
+"""The stored resources of an account in a region.
+
+moto is not used, because its replicas are copies of their primaries.
+"""
 
 import re
 import uuid
@@ -17,7 +20,7 @@ def now() -> datetime:
 
 @dataclass(eq=False)
 class Group:
-    """A subnet group or a parameter group: what Describe says of it, and what it holds."""
+    """A subnet group or a parameter group, with its Describe item and its parameters."""
 
     item: dict
     arn: str
@@ -27,11 +30,11 @@ class Group:
 
 @dataclass(eq=False)
 class Instance:
-    item: dict  # as DescribeDBInstances has it
+    item: dict  # as DescribeDBInstances returns it
     tags: dict[str, str]
     parameter_group: str
     subnet_group: str | None
-    booted: dict[str, str] = field(default_factory=dict)  # the static parameters it started with
+    boot_parameters: dict[str, str] = field(default_factory=dict)  # the static parameters it started with
     interfaces: list[str] = field(default_factory=list)
     secret: object = None
 
@@ -68,8 +71,8 @@ class Store:
     def arn(self, resource: str) -> str:
         return f"arn:aws:rds:{self.region}:{self.account}:{resource}"
 
-    def own_key(self) -> str:
-        """The key that RDS itself keeps in an account, and always the same."""
+    def default_key(self) -> str:
+        """Returns the ARN of the AWS managed RDS key, which is constant for an account and region."""
         key = uuid.uuid5(uuid.NAMESPACE_URL, f"{self.account}/{self.region}/rds")
         return f"arn:aws:kms:{self.region}:{self.account}:key/{key}"
 
@@ -89,9 +92,9 @@ def store(call) -> Store:
 
 
 def tagged(call) -> dict[str, dict[str, str]]:
-    """Tags by ARN."""
-    of = store(call)
-    parts = [*of.instances.values(), *of.subnet_groups.values(), *of.parameter_groups.values()]
+    """Returns tags by ARN."""
+    stored = store(call)
+    parts = [*stored.instances.values(), *stored.subnet_groups.values(), *stored.parameter_groups.values()]
     return {part.arn: part.tags for part in parts}
 
 
@@ -109,8 +112,8 @@ def subnet_group(call, name: str) -> Group:
     return found
 
 
-# https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithParamGroups.html: each family has a group of
-# its own, which cannot be changed.
+# https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithParamGroups.html: Each family has a default
+# group, which cannot be changed.
 _DEFAULTS = re.compile(r"default\.((?:postgres|mysql)[\d.]+)")
 
 
@@ -134,15 +137,13 @@ def invalid(message: str):
     return error("InvalidParameterValue", message)
 
 
-def clash(message: str):
+def invalid_combination(message: str):
     return error("InvalidParameterCombination", message)
 
 
 def paged(request, items: list, member: str) -> dict:
-    """All lists take MaxRecords (20 to 100) and Marker."""
+    """Returns one page. All lists take MaxRecords (20 to 100) and Marker."""
     size = request.get("MaxRecords")
     if size is not None and not 20 <= size <= 100:
         raise invalid(f"Invalid value {size} for MaxRecords. Must be between 20 and 100")
     return answer(member, items, request, size or 100, bad_token="InvalidParameterValue")
-
-

@@ -1,4 +1,4 @@
-"""WAF: web ACLs and IP sets with their lock tokens, in place of moto's.
+"""WAF: web ACLs and IP sets with lock tokens, stored here instead of in moto.
 
 Rules follow https://docs.aws.amazon.com/waf/latest/APIReference/ and
 https://docs.aws.amazon.com/waf/latest/developerguide/.
@@ -11,16 +11,16 @@ from collections import defaultdict
 from ...lists import answer
 from ...overrides import error
 
-# By account and place, which is a region or `global`, then by ARN.
+# By account and region (`global` for CloudFront), then by ARN.
 web_acls: dict[tuple, dict[str, dict]] = defaultdict(dict)
 ip_sets: dict[tuple, dict[str, dict]] = defaultdict(dict)
-# What an ACL guards, by the ARN of the guarded.
-associations: dict[tuple, dict[str, str]] = defaultdict(dict)
+# The ARN of the web ACL by the ARN of the resource it protects.
+protected_by: dict[tuple, dict[str, str]] = defaultdict(dict)
 # By the ARN of the web ACL.
-logging: dict[tuple, dict[str, dict]] = defaultdict(dict)
+logging_configs: dict[tuple, dict[str, dict]] = defaultdict(dict)
 
 
-def missing(what: str = "") -> Exception:
+def not_found(what: str = "") -> Exception:
     return error(
         "WAFNonexistentItemException",
         f"AWS WAF couldn't perform the operation because your resource doesn't exist. {what}".strip(),
@@ -31,8 +31,9 @@ def invalid(reason: str, field: str, parameter: str = "") -> Exception:
     return error("WAFInvalidParameterException", f"Error reason: {reason}, field: {field}, parameter: {parameter}")
 
 
-# https://docs.aws.amazon.com/waf/latest/APIReference/API_CreateWebACL.html: what is for CloudFront is kept in us-east-1.
-def place(call, scope: str) -> tuple:
+# https://docs.aws.amazon.com/waf/latest/APIReference/API_CreateWebACL.html: Resources with the scope CLOUDFRONT are in
+# us-east-1.
+def scope_key(call, scope: str) -> tuple:
     if scope not in ("CLOUDFRONT", "REGIONAL"):
         raise invalid("The scope is not valid.", "SCOPE_VALUE", scope)
     if scope == "CLOUDFRONT" and call.region != "us-east-1":
@@ -40,34 +41,34 @@ def place(call, scope: str) -> tuple:
     return call.account, "global" if scope == "CLOUDFRONT" else call.region
 
 
-def place_of_arn(call, arn: str) -> tuple:
+def scope_key_of_arn(call, arn: str) -> tuple:
     found = re.fullmatch(r"arn:[\w-]+:wafv2:([\w-]+):\d+:(global|regional)/.+", arn or "")
     if not found:
         raise invalid("The ARN isn't valid.", "RESOURCE_ARN", arn)
-    return place(call, "CLOUDFRONT" if found[2] == "global" else "REGIONAL")
+    return scope_key(call, "CLOUDFRONT" if found[2] == "global" else "REGIONAL")
 
 
-def new_arn(call, scope: str, sort: str, name: str, identifier: str) -> str:
-    kept = "global" if scope == "CLOUDFRONT" else "regional"
-    return f"arn:aws:wafv2:{call.region}:{call.account}:{kept}/{sort}/{name}/{identifier}"
+def new_arn(call, scope: str, kind: str, name: str, identifier: str) -> str:
+    part = "global" if scope == "CLOUDFRONT" else "regional"
+    return f"arn:aws:wafv2:{call.region}:{call.account}:{part}/{kind}/{name}/{identifier}"
 
 
 def tagged(call) -> dict[str, dict[str, str]]:
-    """Tags by ARN; what is for CloudFront is of us-east-1."""
-    places = [(call.account, call.region)] + [(call.account, "global")] * (call.region == "us-east-1")
-    kept = [*(web_acls[one] for one in places), *(ip_sets[one] for one in places)]
-    return {arn: item["tags"] for items in kept for arn, item in items.items()}
+    """Returns tags by ARN. Resources with the scope CLOUDFRONT are listed in us-east-1."""
+    keys = [(call.account, call.region)] + [(call.account, "global")] * (call.region == "us-east-1")
+    stored = [*(web_acls[one] for one in keys), *(ip_sets[one] for one in keys)]
+    return {arn: item["tags"] for items in stored for arn, item in items.items()}
 
 
 def token() -> str:
     return str(uuid.uuid4())
 
 
-def named(store: dict[str, dict], request: dict) -> dict:
+def find(store: dict[str, dict], request: dict) -> dict:
     for item in store.values():
         if item["Name"] == request["Name"] and item["Id"] == request["Id"]:
             return item
-    raise missing()
+    raise not_found()
 
 
 def check_lock(item: dict, request: dict) -> None:
@@ -96,7 +97,7 @@ def duplicate() -> Exception:
 
 
 def paged(request, items: list, member: str) -> dict:
-    """All lists take Limit, up to 100, and NextMarker."""
+    """Returns one page. All lists take Limit, up to 100, and NextMarker."""
     size = request.get("Limit") or 100
     return answer(member, items, request, size, "NextMarker", "WAFInvalidParameterException")
 
