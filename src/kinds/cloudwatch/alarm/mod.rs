@@ -1,6 +1,6 @@
 //! An alarm on a metric, <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/>.
 #[cfg(feature = "aws")]
-mod calls;
+pub(super) mod calls;
 pub(super) mod marker;
 pub mod metric;
 

@@ -2,7 +2,7 @@
 //! <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-listeners.html>.
 mod action;
 #[cfg(feature = "aws")]
-mod calls;
+pub(super) mod calls;
 
 pub use action::{Action, FixedResponse, Forward, GroupStickiness, Redirect, WeightedGroup};
 

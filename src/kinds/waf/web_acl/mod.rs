@@ -1,7 +1,7 @@
 //! A web ACL: which requests a door lets in,
 //! <https://docs.aws.amazon.com/waf/latest/developerguide/web-acl.html>.
 #[cfg(feature = "aws")]
-mod calls;
+pub(super) mod calls;
 mod rule;
 mod statement;
 

@@ -98,7 +98,7 @@ impl WebAcl {
     /// The rules as AWS takes them, secrets revealed. Refused here where they take more capacity
     /// than an ACL has: the same refuse by AWS names no figure.
     async fn rules(&self, aws: &Aws) -> Result<Vec<types::Rule>> {
-        let held = aws.held(self.secrets()).await?;
+        let held = aws.two_values(self.secrets()).await?;
         let mut rules = self.rules.clone();
         for rule in &mut rules {
             if let Some(values) = rule.statement.proofs() {

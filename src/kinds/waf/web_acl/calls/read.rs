@@ -1,7 +1,7 @@
 //! Web ACLs as AWS has them. What a rule compares with may be a secret's value, which is taken out
 //! of the answer before anything else sees it.
 use super::convert;
-use crate::aws::{Held, tags};
+use crate::aws::{TwoValues, tags};
 use crate::error::{Result, ResultExt};
 use crate::kinds::contract::Listing;
 use crate::kinds::waf::web_acl::{Rule, Statement, WebAcl, outputs};
@@ -43,7 +43,7 @@ async fn read(
     let (acl, mut tags) = try_join(async { acl.await.found() }, aws.waf_tags(&arn)).await?;
     let Some(acl) = acl.and_then(|found| found.web_acl) else { return Ok(None) };
     let Some(owner) = tags::owner::<WebAcl>(&tags, listing.stack) else { return Ok(None) };
-    let held = aws.held(tags.take_secrets()).await?;
+    let held = aws.two_values(tags.take_secrets()).await?;
     let mut rules = rules(&acl);
     rules.iter_mut().for_each(|rule| conceal(&mut rule.statement, &held));
     let spec = WebAcl {
@@ -73,7 +73,7 @@ fn rules(acl: &types::WebAcl) -> Vec<Rule> {
 }
 
 /// Puts the notation for secrets where their values stand, and nothing where others do.
-fn conceal(statement: &mut Statement, held: &Held) {
+fn conceal(statement: &mut Statement, held: &TwoValues) {
     if let Some(values) = statement.proofs() {
         *statement = statement.with_proofs(held.conceal(&values));
         return;
