@@ -24,4 +24,5 @@ pub mod resource;
 pub mod sandbox;
 pub mod shards;
 pub mod spec;
+pub mod suggest;
 pub mod tags;

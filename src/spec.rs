@@ -266,9 +266,42 @@ pub trait DynSpec: Send + Sync {
     fn outputs(&self, spec: &Value, id: &Id, mint: &mut Mint) -> Outputs;
 }
 
-/// Knows every kind by name. Names come from the registry itself: addresses that users write are
-/// checked where they come in.
-pub type Kinds<'a> = &'a dyn Fn(&str) -> &'static dyn DynSpec;
+/// All kinds that a run knows. A user's addresses are checked where they enter; from then on every
+/// name is a kind's.
+#[derive(Clone, Copy)]
+pub struct Registry(&'static [&'static dyn DynSpec]);
+
+impl Registry {
+    pub const fn new(kinds: &'static [&'static dyn DynSpec]) -> Self {
+        Registry(kinds)
+    }
+
+    /// The kind with a name, such as `load-balancer`.
+    pub fn find(self, name: &str) -> Option<&'static dyn DynSpec> {
+        self.0.iter().find(|kind| kind.info().name == name).copied()
+    }
+
+    /// The kind with a name that was checked where it entered.
+    ///
+    /// # Panics
+    /// No kind has this name.
+    pub fn get(self, name: &str) -> &'static dyn DynSpec {
+        match self.find(name) {
+            Some(kind) => kind,
+            None => unreachable!("{name} was checked to be a kind where it entered"),
+        }
+    }
+
+    /// All names, in the order in which a stack is created.
+    pub fn names(self) -> impl Iterator<Item = &'static str> {
+        self.0.iter().map(|kind| kind.info().name)
+    }
+
+    /// The name most similar to a mistyped one, if any is similar.
+    pub fn nearest(self, name: &str) -> Option<&'static str> {
+        crate::suggest::nearest(name, self.names())
+    }
+}
 
 /// The adapter: a typed kind behind the plain traits.
 pub struct Erased<K>(pub PhantomData<fn() -> K>);

@@ -5,10 +5,11 @@ use serde::Serialize;
 use std::collections::BTreeSet;
 
 use super::as_text;
+use super::language::code;
 use super::language::decode::{Decoder, Value};
 use super::language::fields::Fields;
 use super::language::names::is_id;
-use super::language::{code, suggest};
+use crate::suggest;
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Network {

@@ -5,18 +5,19 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::language::code;
 use super::language::decode::{Decoder, Value};
 use super::language::fields::Fields;
 use super::language::names::{is_account, is_region, is_stack, to_kebab_case};
 use super::language::node::{LabelPlace, Node};
 use super::language::variables::Variables;
-use super::language::{code, suggest};
 use super::load_balancer::domain;
 use super::{
     Blueprint, Options, bucket, cache, cdn, check, database, domain as doors, load_balancer,
     monitoring, network, overrides, queue, rate_limit, secret, service, tags, workload,
 };
 use crate::diagnostic::{Diagnostic, Diagnostics, Source, Span};
+use crate::suggest;
 
 /// Which defaults hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

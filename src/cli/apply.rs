@@ -109,7 +109,7 @@ impl Apply {
         }
         let observation = loop {
             let observation = session.observe(cloud.as_ref(), &saved.plan.stack).await?;
-            let moved = saved.moved(&observation, &kinds::spec);
+            let moved = saved.moved(&observation, kinds::registry());
             if !moved.is_empty() {
                 return Err(Error::Moved(moved));
             }
@@ -117,7 +117,7 @@ impl Apply {
                 break observation;
             }
         };
-        let findings = check(&saved.plan, &kinds::spec);
+        let findings = check(&saved.plan, kinds::registry());
         Ok(Look { cloud, observation, plan: saved.plan, findings })
     }
 }

@@ -45,7 +45,7 @@ impl Look {
     /// # Errors
     /// Live resources hold each other, so that none can go first.
     pub fn steps(&self) -> Result<Steps, Error> {
-        steps(&self.plan, &kinds::spec).map_err(Error::Cycle)
+        steps(&self.plan, kinds::registry()).map_err(Error::Cycle)
     }
 }
 
@@ -144,9 +144,9 @@ impl Session {
             (Some(blueprint), Some(facts)) => graph(blueprint, facts)?,
             _ => Graph::default(),
         };
-        let plan = crate::plan::plan(&stack.name, &desired, &observation, ask, &kinds::spec);
+        let plan = crate::plan::plan(&stack.name, &desired, &observation, ask, kinds::registry());
         let mut findings = room(cloud.as_ref(), &plan, &others).await?;
-        findings.extend(check(&plan, &kinds::spec));
+        findings.extend(check(&plan, kinds::registry()));
         Ok(Look { cloud, observation, plan, findings })
     }
 
@@ -163,7 +163,7 @@ impl Session {
     /// Whether something comes to be seen of which a plan did not know.
     pub async fn appeared(&self, plan: &Plan, cloud: &dyn Cloud) -> Result<bool, Error> {
         let _busy = self.output.busy("looking for what an earlier run may have made".to_string());
-        let found = crate::engine::consistency::appeared(plan, cloud, &kinds::spec).await;
+        let found = crate::engine::consistency::appeared(plan, cloud, kinds::registry()).await;
         found.map_err(Error::cloud(format!("look at {}", plan.stack)))
     }
 }
@@ -182,8 +182,8 @@ fn of_this_region(observation: &Observation, here: &str) -> Result<(), Error> {
 
 /// What the account has no room for: names that are taken, and more than its quotas allow.
 async fn room(cloud: &dyn Cloud, plan: &Plan, others: &Foreign) -> Result<Vec<Finding>, Error> {
-    let mut findings = capacity::taken(plan, others, &kinds::spec);
-    for excess in capacity::excesses(plan, others, &kinds::spec) {
+    let mut findings = capacity::taken(plan, others, kinds::registry());
+    for excess in capacity::excesses(plan, others, kinds::registry()) {
         let allowed = cloud.quota(&excess.quota).await;
         let allowed = allowed.map_err(Error::cloud("learn what the account may have"))?;
         findings.extend(excess.finding(allowed));
@@ -192,6 +192,7 @@ async fn room(cloud: &dyn Cloud, plan: &Plan, others: &Foreign) -> Result<Vec<Fi
 }
 
 fn graph(blueprint: &Blueprint, facts: &Facts) -> Result<Graph<Id, Resource>, Error> {
-    let resources = desired::desired(blueprint, facts, &kinds::spec).map_err(Error::Blueprint)?;
-    desired::graph(resources, &kinds::spec).map_err(Error::Graph)
+    let resources =
+        desired::desired(blueprint, facts, kinds::registry()).map_err(Error::Blueprint)?;
+    desired::graph(resources, kinds::registry()).map_err(Error::Graph)
 }

@@ -1,9 +1,8 @@
 //! Carries a plan out, shows how it goes and says what it came to.
-use super::Session;
 use super::error::Error;
-use super::interrupt;
 use super::look::Look;
 use super::progress::Progress;
+use super::{Session, interrupt};
 use crate::exec::{self, Interrupt, Outcome, known};
 use crate::kinds;
 use crate::plan::steps::{Key, Steps};
@@ -59,7 +58,7 @@ impl Session {
             &look.plan,
             &outcome.done,
             look.cloud.as_ref(),
-            &kinds::spec,
+            kinds::registry(),
         )
         .await
     }

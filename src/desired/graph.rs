@@ -2,7 +2,7 @@
 use crate::graph::Graph;
 use crate::reference;
 use crate::resource::{Id, Resource};
-use crate::spec::Kinds;
+use crate::spec::Registry;
 use std::fmt;
 
 /// Why resources make no graph: faults of an override, or of tenfold.
@@ -38,7 +38,7 @@ impl fmt::Display for GraphError {
 impl std::error::Error for GraphError {}
 
 /// Reads the edges off the references, and off what kinds say they come after.
-pub fn graph(resources: Vec<Resource>, kinds: Kinds) -> Result<Graph<Id, Resource>, GraphError> {
+pub fn graph(resources: Vec<Resource>, kinds: Registry) -> Result<Graph<Id, Resource>, GraphError> {
     let mut graph = Graph::default();
     for resource in &resources {
         if let Some(other) = graph.add(resource.id.clone(), resource.clone()) {
@@ -53,7 +53,7 @@ pub fn graph(resources: Vec<Resource>, kinds: Kinds) -> Result<Graph<Id, Resourc
             }
             graph.connect(&resource.id, &reference.id);
         }
-        let after = kinds(&resource.id.kind).info().depends_on_kinds;
+        let after = kinds.get(&resource.id.kind).info().depends_on_kinds;
         for other in resources.iter().filter(|other| after.contains(&other.id.kind.as_str())) {
             graph.connect(&resource.id, &other.id);
         }

@@ -27,7 +27,7 @@ use crate::blueprint::Blueprint;
 use crate::diagnostic::Diagnostics;
 use crate::facts::Facts;
 use crate::resource::Resource;
-use crate::spec::Kinds;
+use crate::spec::Registry;
 use build::Build;
 
 /// Everything that a blueprint asks for, in the order in which one would tell it.
@@ -38,7 +38,7 @@ use build::Build;
 pub fn desired(
     blueprint: &Blueprint,
     facts: &Facts,
-    kinds: Kinds,
+    kinds: Registry,
 ) -> Result<Vec<Resource>, Diagnostics> {
     let mut build = Build::new(blueprint, facts);
     let network = blueprint.network.as_ref().map(|wanted| network::expand(&mut build, wanted));

@@ -1,10 +1,10 @@
 //! `overrides`: the last word on a resource, laid over its spec.
 use super::build::Build;
 use super::code;
-use crate::spec::Kinds;
+use crate::spec::Registry;
 use serde_json::{Map, Value};
 
-pub fn apply(build: &mut Build, kinds: Kinds) {
+pub fn apply(build: &mut Build, kinds: Registry) {
     for (id, patch) in &build.blueprint.overrides {
         let found = build.resources.iter_mut().find(|resource| resource.id.to_string() == *id);
         let Some(resource) = found else {
@@ -18,7 +18,7 @@ pub fn apply(build: &mut Build, kinds: Kinds) {
             build.report(report);
             continue;
         };
-        let kind = kinds(&resource.id.kind);
+        let kind = kinds.get(&resource.id.kind);
         let before = resource.spec.clone();
         lay(&mut resource.spec, &Value::Object(patch.clone()));
         if let Err(problem) = kind.check(&resource.spec) {

@@ -2,10 +2,9 @@
 use super::build::Build;
 use super::code;
 use super::overrides::nearest;
-use crate::kinds::KINDS;
 use crate::reference::{self, Reference};
 use crate::resource::{Id, Outputs, Resource};
-use crate::spec::{DynSpec, Kinds, Mint};
+use crate::spec::{DynSpec, Mint, Registry};
 use serde_json::{Map, Value, json, to_value};
 use std::collections::BTreeSet;
 
@@ -13,21 +12,19 @@ const COMPONENT: &str = "resources";
 /// The longest physical name that AWS takes of anything.
 const LONGEST_NAME: usize = 255;
 
-pub fn expand(build: &mut Build, kinds: Kinds) {
-    let names: Vec<&str> = KINDS.iter().map(|kind| kind.info().name).collect();
+pub fn expand(build: &mut Build, kinds: Registry) {
     for (id, properties) in &build.blueprint.resources {
         // What is no id at all has been reported by the reader.
         let Ok(id) = id.parse::<Id>() else { continue };
-        if !names.contains(&id.kind.as_str()) {
-            let near = nearest(&id.kind, names.iter().map(ToString::to_string));
-            let help = near.map_or(format!("there are {}", names.join(", ")), |near| {
-                format!("did you mean `{near}.{}`?", id.name)
-            });
+        let Some(kind) = kinds.find(&id.kind) else {
+            let all = || format!("write one of {}", kinds.names().collect::<Vec<_>>().join(", "));
+            let near = kinds.nearest(&id.kind);
+            let help = near.map_or_else(all, |near| format!("did you mean `{near}.{}`?", id.name));
             let summary = format!("`{}` is no kind of resource", id.kind);
             report(build, &id, code::UNKNOWN_KIND, summary, help);
             continue;
-        }
-        match spec(build, &id, properties, kinds(&id.kind)) {
+        };
+        match spec(build, &id, properties, kind) {
             Ok(spec) => {
                 let component = COMPONENT.to_string();
                 build.resources.push(Resource { id, component, spec, pins: Vec::new() });
@@ -97,7 +94,7 @@ fn tagged(build: &Build, id: &Id, fields: &Map<String, Value>) -> Vec<Value> {
 }
 
 /// Reports references that lead nowhere, from what the user wrote in CloudFormation's words.
-pub fn check_references(build: &mut Build, kinds: Kinds) {
+pub fn check_references(build: &mut Build, kinds: Registry) {
     let written =
         [(COMPONENT, &build.blueprint.resources), ("overrides", &build.blueprint.overrides)];
     for (section, specs) in written {
@@ -113,7 +110,7 @@ pub fn check_references(build: &mut Build, kinds: Kinds) {
     }
 }
 
-fn dangling(build: &Build, reference: &Reference, kinds: Kinds) -> Option<(String, String)> {
+fn dangling(build: &Build, reference: &Reference, kinds: Registry) -> Option<(String, String)> {
     let id = &reference.id;
     let Some(to) = build.resources.iter().find(|resource| resource.id == *id) else {
         let near = nearest(&id.to_string(), build.resources.iter().map(|r| r.id.to_string()));
@@ -130,7 +127,7 @@ fn dangling(build: &Build, reference: &Reference, kinds: Kinds) -> Option<(Strin
         before: &Outputs::new(),
         digits: &mut String::new,
     };
-    let outputs = kinds(&id.kind).outputs(&to.spec, id, &mut mint);
+    let outputs = kinds.get(&id.kind).outputs(&to.spec, id, &mut mint);
     if outputs.contains_key(&reference.output) {
         return None;
     }

@@ -8,7 +8,7 @@ use crate::plan::replan::replan;
 use crate::plan::steps::{Key, Verb};
 use crate::plan::{Action, Plan};
 use crate::resource::{Id, Observation, observed};
-use crate::spec::Kinds;
+use crate::spec::Registry;
 use futures::future::try_join_all;
 use std::collections::BTreeSet;
 
@@ -21,9 +21,9 @@ const LOOKS_S: [f64; 3] = [1.0, 2.0, 4.0];
 ///
 /// # Errors
 /// The cloud cannot be looked at.
-pub async fn appeared(plan: &Plan, cloud: &dyn Cloud, kinds: Kinds<'_>) -> Result<bool> {
+pub async fn appeared(plan: &Plan, cloud: &dyn Cloud, kinds: Registry) -> Result<bool> {
     let nameless = |kind: &&String| {
-        let info = kinds(kind).info();
+        let info = kinds.get(kind).info();
         info.name_property.is_empty() && info.unique.is_empty()
     };
     let made = plan
@@ -58,7 +58,7 @@ pub async fn wait_until_visible(
     plan: &Plan,
     done: &[Key],
     cloud: &dyn Cloud,
-    kinds: Kinds<'_>,
+    kinds: Registry,
 ) -> BTreeSet<Key> {
     let mut left: BTreeSet<Key> = done.iter().cloned().collect();
     let touched: BTreeSet<String> = left.iter().map(|key| key.id.kind.clone()).collect();

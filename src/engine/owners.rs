@@ -28,15 +28,16 @@ fn told(spec: &Value, name: &str) -> Option<String> {
 
 /// What an account has one of names nothing of a stack, and nothing names it.
 fn waiting<'a>(live: &Live, tagged: &'a [Live]) -> Option<&'a Live> {
-    let waits =
-        |kind: &str| kinds::spec(kind).info().depends_on_kinds.contains(&live.id.kind.as_str());
+    let waits = |kind: &str| {
+        kinds::registry().get(kind).info().depends_on_kinds.contains(&live.id.kind.as_str())
+    };
     tagged.iter().find(|other| waits(&other.id.kind))
 }
 
 /// Of several that are named, the one whose own name is nearest: a scaling policy of a group may
 /// name a load balancer too.
 fn nearest<'a>(live: &Live, tagged: &'a [Live]) -> Option<&'a Live> {
-    let info = |live: &Live| kinds::spec(&live.id.kind).info();
+    let info = |live: &Live| kinds::registry().get(&live.id.kind).info();
     let named = tagged.iter().filter(|other| mentions((live, info(live)), (other, info(other))));
     let shared = |other: &&Live| match live.id.name.starts_with(&other.id.name) {
         true => other.id.name.len(),

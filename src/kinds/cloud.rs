@@ -4,7 +4,7 @@ use crate::aws::Aws;
 use crate::cloud::{Cloud, StackSummary};
 use crate::error::{CloudError, Result, ResultExt};
 use crate::facts::{Facts, Query};
-use crate::kinds::{KINDS, kind};
+use crate::kinds::KINDS;
 use crate::resource::{Id, Live, Outputs, Place, Progress, Survey, observed};
 use crate::spec::Quota;
 use crate::tags::{self, STACK};
@@ -30,7 +30,7 @@ impl AwsCloud {
 
 fn known(id: &Id) -> Result<&'static dyn DynKind> {
     let unknown = || CloudError::internal(format!("no kind is called {}", id.kind));
-    kind(&id.kind).ok_or_else(unknown)
+    KINDS.iter().find(|kind| kind.info().name == id.kind).copied().ok_or_else(unknown)
 }
 
 #[async_trait::async_trait]

@@ -29,11 +29,12 @@ pub mod waf;
 
 #[cfg(not(feature = "aws"))]
 use crate::spec::DynSpec as DynEntry;
-use crate::spec::{DynSpec, Erased};
+use crate::spec::{DynSpec, Erased, Registry};
 /// What the registry stores: whole kinds, or only their specs in a build without AWS.
 #[cfg(feature = "aws")]
 use contract::DynKind as DynEntry;
 use std::marker::PhantomData;
+use std::sync::LazyLock;
 
 /// In the order in which a stack is built up, by and large.
 pub static KINDS: &[&dyn DynEntry] = &[
@@ -108,15 +109,9 @@ pub static KINDS: &[&dyn DynEntry] = &[
     &Erased::<logs::query_definition::QueryDefinition>(PhantomData),
 ];
 
-/// The kind of a name, such as `load-balancer`.
-pub fn kind(name: &str) -> Option<&'static dyn DynEntry> {
-    KINDS.iter().find(|kind| kind.info().name == name).copied()
-}
-
-/// The pure half of the kind of a name that is known to be one.
-pub fn spec(name: &str) -> &'static dyn DynSpec {
-    match kind(name) {
-        Some(kind) => kind,
-        None => unreachable!("{name} was checked to be a kind where it came in"),
-    }
+/// The specs of all kinds.
+pub fn registry() -> Registry {
+    static SPECS: LazyLock<Vec<&'static dyn DynSpec>> =
+        LazyLock::new(|| KINDS.iter().map(|kind| *kind as &dyn DynSpec).collect());
+    Registry::new(&SPECS)
 }

@@ -2,7 +2,7 @@
 use super::check::{Finding, Severity};
 use super::{Action, Change, Plan};
 use crate::resource::Foreign;
-use crate::spec::{KindInfo, Kinds, Quota};
+use crate::spec::{KindInfo, Quota, Registry};
 use std::collections::BTreeMap;
 
 /// More of a kind than every account may have: the account's own quota must be asked for.
@@ -15,7 +15,7 @@ pub struct Excess {
 }
 
 /// The kinds of which a plan would make more than the default quota.
-pub fn excesses(plan: &Plan, others: &Foreign, kinds: Kinds) -> Vec<Excess> {
+pub fn excesses(plan: &Plan, others: &Foreign, kinds: Registry) -> Vec<Excess> {
     let mut by_kind: BTreeMap<&str, Vec<&Change>> = BTreeMap::new();
     for change in &plan.changes {
         by_kind.entry(&change.id.kind).or_default().push(change);
@@ -23,10 +23,10 @@ pub fn excesses(plan: &Plan, others: &Foreign, kinds: Kinds) -> Vec<Excess> {
     by_kind.values().filter_map(|changes| excess(changes, others, kinds)).collect()
 }
 
-fn excess(changes: &[&Change], others: &Foreign, kinds: Kinds) -> Option<Excess> {
+fn excess(changes: &[&Change], others: &Foreign, kinds: Registry) -> Option<Excess> {
     let new = |change: &&&Change| matches!(change.action, Action::Create | Action::Replace);
     let first = changes.iter().find(new)?;
-    let info = kinds(&first.id.kind).info();
+    let info = kinds.get(&first.id.kind).info();
     let quota = info.quota?;
     let live = changes.iter().filter(|change| change.live.is_some()).count();
     let foreign = others.get(info.name).map_or(0, |names| names.len());
@@ -53,9 +53,9 @@ impl Excess {
 }
 
 /// Names that are to be given and that something else bears already.
-pub fn taken(plan: &Plan, others: &Foreign, kinds: Kinds) -> Vec<Finding> {
+pub fn taken(plan: &Plan, others: &Foreign, kinds: Registry) -> Vec<Finding> {
     let one = |change: &Change| {
-        let info: &KindInfo = kinds(&change.id.kind).info();
+        let info: &KindInfo = kinds.get(&change.id.kind).info();
         let name = change.desired.as_ref()?.get(info.name_property)?.as_str()?;
         let taken = others.get(info.name)?.iter().any(|other| other.eq_ignore_ascii_case(name));
         taken.then(|| Finding {
@@ -118,31 +118,39 @@ mod tests {
                 change("elastic-ip.b", Action::None, "b"),
             ]
         };
-        let none =
-            excesses(&plan(made()), &others("elastic-ip", &["1", "2", "3"]), &crate::kinds::spec);
+        let none = excesses(
+            &plan(made()),
+            &others("elastic-ip", &["1", "2", "3"]),
+            crate::kinds::registry(),
+        );
         assert!(none.is_empty(), "{none:?}");
         let four = others("elastic-ip", &["1", "2", "3", "4"]);
-        let found = excesses(&plan(made()), &four, &crate::kinds::spec);
+        let found = excesses(&plan(made()), &four, crate::kinds::registry());
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].wanted, 6);
         assert!(found[0].finding(6).is_none());
         let message = found[0].finding(5).unwrap().message;
         assert!(message.contains("6 of elastic-ip") && message.contains("may have 5"), "{message}");
         let idle = plan(vec![change("elastic-ip.b", Action::None, "b")]);
-        assert!(excesses(&idle, &others("elastic-ip", &["1"; 1]), &crate::kinds::spec).is_empty());
+        assert!(
+            excesses(&idle, &others("elastic-ip", &["1"; 1]), crate::kinds::registry()).is_empty()
+        );
     }
 
     #[test]
     fn a_name_that_something_else_bears_is_told() {
         let wanted = plan(vec![change("load-balancer.main", Action::Create, "shop-main")]);
-        let found = taken(&wanted, &others("load-balancer", &["Shop-Main"]), &crate::kinds::spec);
+        let found =
+            taken(&wanted, &others("load-balancer", &["Shop-Main"]), crate::kinds::registry());
         assert_eq!(found.len(), 1);
         assert!(
-            taken(&wanted, &others("load-balancer", &["other"]), &crate::kinds::spec).is_empty()
+            taken(&wanted, &others("load-balancer", &["other"]), crate::kinds::registry())
+                .is_empty()
         );
         let own = plan(vec![change("load-balancer.main", Action::Update, "shop-main")]);
         assert!(
-            taken(&own, &others("load-balancer", &["shop-main"]), &crate::kinds::spec).is_empty()
+            taken(&own, &others("load-balancer", &["shop-main"]), crate::kinds::registry())
+                .is_empty()
         );
     }
 }

@@ -5,7 +5,7 @@ use super::waivers::waived;
 use super::{Action, Change, Plan, Reason, estimate};
 use crate::reference;
 use crate::resource::{Condition, Id, Live};
-use crate::spec::{KindInfo, Kinds};
+use crate::spec::{KindInfo, Registry};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -29,7 +29,7 @@ pub struct Finding {
 }
 
 /// Every finding, the gravest first.
-pub fn check(plan: &Plan, kinds: Kinds) -> Vec<Finding> {
+pub fn check(plan: &Plan, kinds: Registry) -> Vec<Finding> {
     let mut findings = Vec::new();
     findings.extend(refused(plan));
     findings.extend(dangling(plan));
@@ -90,10 +90,10 @@ fn dangling(plan: &Plan) -> Vec<Finding> {
 }
 
 /// Deletions of what something that stays, unchanged, still names: AWS would refuse them.
-fn still_used(plan: &Plan, kinds: Kinds) -> Vec<Finding> {
+fn still_used(plan: &Plan, kinds: Registry) -> Vec<Finding> {
     let mut findings = Vec::new();
-    fn with_kind<'a>(live: &'a Live, kinds: Kinds) -> (&'a Live, &'static KindInfo) {
-        (live, kinds(&live.id.kind).info())
+    fn with_kind<'a>(live: &'a Live, kinds: Registry) -> (&'a Live, &'static KindInfo) {
+        (live, kinds.get(&live.id.kind).info())
     }
     for gone in with(plan, Action::Delete) {
         let Some(used) = &gone.live else { continue };
@@ -123,10 +123,10 @@ fn kept(plan: &Plan) -> Vec<Finding> {
 }
 
 /// Deletion protection that tenfold itself has set, which goes first.
-fn protected(plan: &Plan, kinds: Kinds) -> Vec<Finding> {
+fn protected(plan: &Plan, kinds: Registry) -> Vec<Finding> {
     let is_protected = |change: &&Change| {
         let live = change.live.as_ref();
-        live.is_some_and(|live| kinds(&live.id.kind).unprotected(&live.spec).is_some())
+        live.is_some_and(|live| kinds.get(&live.id.kind).unprotected(&live.spec).is_some())
     };
     let note = |change: &Change| {
         let message = "its deletion protection is lifted before it is deleted".to_string();

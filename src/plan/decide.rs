@@ -5,7 +5,7 @@ use super::{Action, Change, Outstanding, Plan, Reason};
 use crate::graph::Graph;
 use crate::reference;
 use crate::resource::{Id, Live, Observation, Outputs, Pin, Resource};
-use crate::spec::{DynSpec, KindInfo, Kinds, Replace};
+use crate::spec::{DynSpec, KindInfo, Registry, Replace};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -39,7 +39,7 @@ pub fn plan(
     desired: &Graph<Id, Resource>,
     observation: &Observation,
     ask: &PlanOptions,
-    kinds: Kinds,
+    kinds: Registry,
 ) -> Plan {
     let mut known: BTreeMap<Id, Outputs> = BTreeMap::new();
     let mut changes = Vec::new();
@@ -47,7 +47,7 @@ pub fn plan(
     let mut remaining_work = Vec::new();
     for id in desired.order().unwrap_or_default() {
         let Some(resource) = desired.get(&id) else { continue };
-        let kind = kinds(&id.kind);
+        let kind = kinds.get(&id.kind);
         let template = reference::fill(&resource.spec, &|r| reference::output(&known, r));
         let template = kind.canonical(&template);
         let found = observation.get(&id).map_or(&[][..], Vec::as_slice);
@@ -61,20 +61,20 @@ pub fn plan(
     let reason = if ask.destroy { Reason::Destroyed } else { Reason::NotInBlueprint };
     let orphans = observation.iter().filter(|(id, _)| desired.get(id).is_none());
     let orphans = orphans.flat_map(|(_, found)| found);
-    changes.extend(orphans.map(|live| gone(live, reason, kinds(&live.id.kind), ask)));
+    changes.extend(orphans.map(|live| gone(live, reason, kinds.get(&live.id.kind), ask)));
     changes.extend(superseded);
     hold_up(&mut changes, kinds);
     Plan { stack: stack.into(), changes, remaining_work }
 }
 
 /// What a kept resource stands on is kept with it: AWS would not let it go anyway.
-fn hold_up(changes: &mut [Change], kinds: Kinds) {
+fn hold_up(changes: &mut [Change], kinds: Registry) {
     loop {
         let kept: Vec<Live> =
             with(changes, Action::Keep).filter_map(|change| change.live.clone()).collect();
         let stands_on = |change: &Change| {
             let Some(used) = &change.live else { return false };
-            let info = |live: &Live| kinds(&live.id.kind).info();
+            let info = |live: &Live| kinds.get(&live.id.kind).info();
             kept.iter().any(|user| mentions((user, info(user)), (used, info(used))))
         };
         let goes = |change: &Change| {

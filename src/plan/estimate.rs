@@ -1,17 +1,17 @@
 //! How long a plan takes for no other reason than that AWS grants few changes of a sort.
 use super::check::{Finding, Severity};
 use super::{Action, Change, Plan};
-use crate::spec::{KindInfo, Kinds};
+use crate::spec::{KindInfo, Registry};
 use std::collections::BTreeMap;
 
 /// Less is lost in what everything takes anyway.
 const WORTH_SAYING_MS: u64 = 10_000;
 
 /// Waiting that no parallelism shortens, a note for each sort of change that makes it.
-pub fn waits(plan: &Plan, kinds: Kinds) -> Vec<Finding> {
+pub fn waits(plan: &Plan, kinds: Registry) -> Vec<Finding> {
     let mut sorts: BTreeMap<(&str, &str), (&Change, u32, u64)> = BTreeMap::new();
     for change in plan.effective() {
-        for (sort, pace_ms) in paces(change, kinds(&change.id.kind).info()) {
+        for (sort, pace_ms) in paces(change, kinds.get(&change.id.kind).info()) {
             let key = (change.id.kind.as_str(), sort);
             sorts.entry(key).or_insert((change, pace_ms, 0)).2 += 1;
         }
@@ -70,7 +70,7 @@ mod tests {
     #[test]
     fn the_first_change_of_a_sort_is_free() {
         let said = |changes: &[(&str, Action)]| {
-            let found = waits(&plan(changes), &crate::kinds::spec);
+            let found = waits(&plan(changes), crate::kinds::registry());
             found.into_iter().map(|finding| finding.message).collect::<Vec<_>>()
         };
         let update = ("usage-plan", Action::Update);

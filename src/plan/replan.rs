@@ -3,7 +3,7 @@ use super::{Plan, PlanOptions, plan};
 use crate::graph::Graph;
 use crate::reference;
 use crate::resource::{Id, Observation, Resource};
-use crate::spec::Kinds;
+use crate::spec::Registry;
 use std::collections::BTreeSet;
 
 /// The plan that the wishes of an earlier one would be now. `found` is what a look at some kinds,
@@ -12,7 +12,7 @@ pub fn replan(
     earlier: &Plan,
     found: &Observation,
     looked_at: &BTreeSet<String>,
-    kinds: Kinds,
+    kinds: Registry,
 ) -> Plan {
     let mut desired: Graph<Id, Resource> = Graph::default();
     let mut observation = found.clone();

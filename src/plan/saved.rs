@@ -3,7 +3,7 @@ use super::Plan;
 use super::diff::diff;
 use crate::names::hash;
 use crate::resource::{Id, Live, Observation, Place};
-use crate::spec::{KindInfo, Kinds};
+use crate::spec::{KindInfo, Registry};
 use serde::{Deserialize, Serialize};
 
 /// The form in which plans are saved. A plan of another form is refused, not guessed at.
@@ -68,13 +68,13 @@ impl Saved {
     }
 
     /// What is no longer as the plan saw it, a line each.
-    pub fn moved(&self, now: &Observation, kinds: Kinds) -> Vec<String> {
+    pub fn moved(&self, now: &Observation, kinds: Registry) -> Vec<String> {
         let mut moved = Vec::new();
         let all: std::collections::BTreeSet<&Id> =
             self.observation.keys().chain(now.keys()).collect();
         for id in all {
             let of = |observation: &Observation| observation.get(id).cloned().unwrap_or_default();
-            moved.extend(compare(id, &of(&self.observation), &of(now), kinds(&id.kind).info()));
+            moved.extend(compare(id, &of(&self.observation), &of(now), kinds.get(&id.kind).info()));
         }
         moved
     }

@@ -4,7 +4,7 @@ use super::{Action, Change, Plan, Reason};
 use crate::graph::Graph;
 use crate::reference;
 use crate::resource::{Id, Live};
-use crate::spec::{KindInfo, Kinds, Replace};
+use crate::spec::{KindInfo, Registry, Replace};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -59,7 +59,7 @@ pub type Steps = Graph<Key, Step>;
 ///
 /// # Errors
 /// The keys of a cycle, which only live resources that hold each other can make.
-pub fn steps(plan: &Plan, kinds: Kinds) -> Result<Steps, Vec<Key>> {
+pub fn steps(plan: &Plan, kinds: Registry) -> Result<Steps, Vec<Key>> {
     let mut steps = Steps::default();
     for change in &plan.changes {
         for (key, step) in of(change, kinds) {
@@ -80,9 +80,9 @@ pub fn steps(plan: &Plan, kinds: Kinds) -> Result<Steps, Vec<Key>> {
 }
 
 /// Updates of kinds that take turns wait for those before them in their component.
-fn take_turns(all: &[(Key, Step)], steps: &mut Steps, kinds: Kinds) {
+fn take_turns(all: &[(Key, Step)], steps: &mut Steps, kinds: Registry) {
     let takes_turns = |(key, _): &&(Key, Step)| {
-        key.verb == Verb::Update && kinds(&key.id.kind).info().serial_updates
+        key.verb == Verb::Update && kinds.get(&key.id.kind).info().serial_updates
     };
     let mut updates: Vec<&(Key, Step)> = all.iter().filter(takes_turns).collect();
     let group = |(key, step): &'_ (Key, Step)| (step.component.clone(), key.id.kind.clone());
@@ -156,8 +156,8 @@ struct Links<'a> {
 }
 
 impl<'a> Links<'a> {
-    fn among(steps: &'a [(Key, Step)], kinds: Kinds) -> Self {
-        let info = |key: &Key| kinds(&key.id.kind).info();
+    fn among(steps: &'a [(Key, Step)], kinds: Registry) -> Self {
+        let info = |key: &Key| kinds.get(&key.id.kind).info();
         let mut links = Links::default();
         for (key, step) in steps {
             links.by_id.entry(&key.id).or_default().push(key);
@@ -189,8 +189,9 @@ impl<'a> Links<'a> {
 
     /// All steps that one may have to wait for, and perhaps more: those of the same resource, of
     /// what it refers to, of its users, and of the kinds that its own is ordered with.
-    fn near(&self, key: &'a Key, kinds: Kinds) -> impl Iterator<Item = &'a Key> {
-        let after = |one: &str, other: &str| kinds(one).info().depends_on_kinds.contains(&other);
+    fn near(&self, key: &'a Key, kinds: Registry) -> impl Iterator<Item = &'a Key> {
+        let after =
+            move |one: &str, other: &str| kinds.get(one).info().depends_on_kinds.contains(&other);
         let kind = key.id.kind.as_str();
         let ids = self.refers.get(key).into_iter().flatten().chain([&key.id]);
         let of_ids = ids.filter_map(|id| self.by_id.get(id)).flatten();
@@ -202,7 +203,7 @@ impl<'a> Links<'a> {
     }
 }
 
-fn of(change: &Change, kinds: Kinds) -> Vec<(Key, Step)> {
+fn of(change: &Change, kinds: Registry) -> Vec<(Key, Step)> {
     let step = |verb, spec: Value, live: Option<&Live>| {
         let handle = match verb {
             Verb::Create => String::new(),
@@ -215,7 +216,7 @@ fn of(change: &Change, kinds: Kinds) -> Vec<(Key, Step)> {
     let desired = || change.desired.clone().unwrap_or_default();
     let live = change.live.as_ref();
     let going = || {
-        let open = live.and_then(|live| kinds(&change.id.kind).unprotected(&live.spec));
+        let open = live.and_then(|live| kinds.get(&change.id.kind).unprotected(&live.spec));
         let unprotect = open.map(|spec| step(Verb::Unprotect, spec, live));
         unprotect.into_iter().chain([step(Verb::Delete, Value::Null, live)])
     };
@@ -229,8 +230,8 @@ fn of(change: &Change, kinds: Kinds) -> Vec<(Key, Step)> {
 }
 
 /// Whether `key` may start only when `need` is done.
-fn waits(key: &Key, need: &Key, links: &Links, kinds: Kinds) -> bool {
-    let info = |key: &Key| -> &KindInfo { kinds(&key.id.kind).info() };
+fn waits(key: &Key, need: &Key, links: &Links, kinds: Registry) -> bool {
+    let info = |key: &Key| -> &KindInfo { kinds.get(&key.id.kind).info() };
     let same = key.id == need.id;
     let room_for_one = |key: &Key| info(key).replace == Replace::DeleteFirst;
     use Verb::{Create, Delete, Unprotect, Update};
@@ -316,7 +317,7 @@ mod tests {
         fn what_a_step_waits_for_is_near(
             drawn in prop::collection::vec((0..ACTIONS.len(), 0..20_usize, 0..20_usize), 20)
         ) {
-            let kinds: Kinds = &crate::kinds::spec;
+            let kinds: Registry = crate::kinds::registry();
             let mut all = Vec::new();
             for (at, (action, refers, names)) in drawn.into_iter().enumerate() {
                 all.extend(of(&change(at, ACTIONS[action], refers, names), kinds));

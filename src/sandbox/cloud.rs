@@ -16,7 +16,7 @@ use std::time::Duration;
 impl Sandbox {
     fn kind(&self, id: &Id) -> Result<&'static dyn DynSpec> {
         let unknown = || CloudError::internal(format!("no kind is called {}", id.kind));
-        (self.kinds)(&id.kind).ok_or_else(unknown)
+        self.kinds.find(&id.kind).ok_or_else(unknown)
     }
 
     fn outputs(
@@ -141,7 +141,7 @@ impl Sandbox {
     fn stands(&self, entry: &Entry) -> bool {
         (entry.region == self.place.region || entry.is_global())
             && !entry.is_going()
-            && (self.kinds)(&entry.id.kind).is_some()
+            && self.kinds.find(&entry.id.kind).is_some()
     }
 
     fn found(&self, stack: &str, kind: Option<&str>) -> Vec<Live> {
@@ -163,7 +163,8 @@ impl Sandbox {
     fn others(&self, stack: &str) -> Foreign {
         let mut others = Foreign::new();
         for entry in self.state().entries.iter().filter(|entry| self.stands(entry)) {
-            let name_property = (self.kinds)(&entry.id.kind).map(|kind| kind.info().name_property);
+            let name_property =
+                self.kinds.find(&entry.id.kind).map(|kind| kind.info().name_property);
             let name = name_property.and_then(|property| entry.spec.get(property)?.as_str());
             if entry.stack != stack {
                 let of_kind = others.entry(entry.id.kind.clone()).or_default();

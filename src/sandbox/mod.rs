@@ -20,7 +20,7 @@ pub use fault::{Fault, FaultKind};
 
 use crate::error::Result;
 use crate::resource::Place;
-use crate::spec::DynSpec;
+use crate::spec::Registry;
 use fault::Faults;
 use file::File;
 use state::State;
@@ -33,12 +33,10 @@ pub const DEFAULT_FILE: &str = ".tenfold/sandbox.json";
 /// The account it pretends to be.
 const ACCOUNT: &str = "123456789012";
 
-type Kinds = fn(&str) -> Option<&'static dyn DynSpec>;
-
 /// A cloud in memory.
 pub struct Sandbox {
     place: Place,
-    kinds: Kinds,
+    kinds: Registry,
     file: File,
     state: Mutex<State>,
     faults: Faults,
@@ -71,7 +69,7 @@ impl Sandbox {
         };
         Ok(Sandbox {
             place,
-            kinds: |name| crate::kinds::kind(name).map(|kind| kind as &dyn DynSpec),
+            kinds: crate::kinds::registry(),
             state: Mutex::new(file.load()?),
             file,
             faults: Faults::default(),

@@ -1,11 +1,10 @@
 //! The rules of AWS that hold of every kind: names are unique, what is used stays, what is
 //! protected stays, and some properties never change.
-use super::Kinds;
 use super::state::{Entry, State};
 use crate::error::{Class, CloudError, Result};
 use crate::plan::diff::diff;
 use crate::plan::usages::mentions;
-use crate::spec::KindInfo;
+use crate::spec::{KindInfo, Registry};
 use serde_json::Value;
 
 pub fn error(class: Class, operation: &str, code: &str, message: String) -> CloudError {
@@ -64,9 +63,9 @@ pub fn changeable(entry: &Entry, spec: &Value, kind: &KindInfo) -> Result<()> {
 }
 
 /// Refuses to delete what is protected, or what something else stands on.
-pub fn deletable(state: &State, at: usize, kinds: Kinds) -> Result<()> {
+pub fn deletable(state: &State, at: usize, kinds: Registry) -> Result<()> {
     let Some(entry) = state.entries.get(at) else { return Ok(()) };
-    let Some(kind) = kinds(&entry.id.kind) else { return Ok(()) };
+    let Some(kind) = kinds.find(&entry.id.kind) else { return Ok(()) };
     let operation = operation(kind.info().name, "Delete");
     if kind.unprotected(&entry.spec).is_some() {
         let message = format!("{} is protected against deletion", entry.id);
@@ -75,7 +74,7 @@ pub fn deletable(state: &State, at: usize, kinds: Kinds) -> Result<()> {
     let others = state.entries.iter().enumerate().filter(|(other, _)| *other != at);
     let live = entry.live();
     let holds = |other: &&Entry| {
-        let other_kind = kinds(&other.id.kind).map_or(&KindInfo::PLAIN, |kind| kind.info());
+        let other_kind = kinds.find(&other.id.kind).map_or(&KindInfo::PLAIN, |kind| kind.info());
         mentions((&other.live(), other_kind), (&live, kind.info()))
             || still_stands_on(other, entry, kinds)
     };
@@ -86,8 +85,8 @@ pub fn deletable(state: &State, at: usize, kinds: Kinds) -> Result<()> {
 
 /// Whether `user` is going down and came after the kind of `used`. What stays does not hold what
 /// its kind comes after: a group works without the last of its listeners.
-fn still_stands_on(user: &Entry, used: &Entry, kinds: Kinds) -> bool {
-    let after = || kinds(&user.id.kind).map_or(&[][..], |kind| kind.info().depends_on_kinds);
+fn still_stands_on(user: &Entry, used: &Entry, kinds: Registry) -> bool {
+    let after = || kinds.find(&user.id.kind).map_or(&[][..], |kind| kind.info().depends_on_kinds);
     user.is_going()
         && user.stack == used.stack
         && user.region == used.region

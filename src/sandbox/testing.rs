@@ -1,7 +1,7 @@
 //! Kinds of no cloud, by which the sandbox and the executor are tested.
 use super::{Fault, Sandbox};
 use crate::resource::{Id, Outputs};
-use crate::spec::{DynSpec, Erased, KindInfo, Mint, Spec, Times};
+use crate::spec::{Erased, KindInfo, Mint, Registry, Spec, Times};
 use crate::tags::{COMPONENT, Tags};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -79,22 +79,15 @@ impl Spec for Named {
     }
 }
 
-static PART: Erased<Part> = Erased(PhantomData);
-static NAMED: Erased<Named> = Erased(PhantomData);
-
-pub fn kind(name: &str) -> Option<&'static dyn DynSpec> {
-    match name {
-        "part" => Some(&PART),
-        "named" => Some(&NAMED),
-        _ => None,
-    }
-}
+/// The kinds of this file.
+pub const KINDS: Registry =
+    Registry::new(&[&Erased::<Part>(PhantomData), &Erased::<Named>(PhantomData)]);
 
 /// A sandbox in a folder, with these kinds and faults.
 pub fn sandbox(folder: &Path, faults: &[&str]) -> Sandbox {
     let faults = faults.iter().map(|text| text.parse::<Fault>().unwrap()).collect();
     let sandbox = Sandbox::open(&folder.join("sandbox.json"), "eu-west-1").unwrap();
-    Sandbox { kinds: kind, ..sandbox.with_faults(faults) }
+    Sandbox { kinds: KINDS, ..sandbox.with_faults(faults) }
 }
 
 pub fn part(uses: &[&str]) -> Value {

@@ -8,13 +8,12 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use tenfold::blueprint::{self, Blueprint, Options, SourceFile};
 use tenfold::cloud::Cloud;
-use tenfold::desired;
 use tenfold::diagnostic::Diagnostics;
 use tenfold::exec::{self, Interrupt};
-use tenfold::kinds;
 use tenfold::plan::steps::steps;
 use tenfold::plan::{Action, Data, Plan, PlanOptions, check, plan};
 use tenfold::sandbox::{Sandbox, runtime};
+use tenfold::{desired, kinds};
 use tokio::sync::watch;
 
 /// One line of a section each: what it says, where one is drawn.
@@ -230,16 +229,16 @@ impl Story<'_> {
         let desired = if ask.destroy {
             Vec::new()
         } else {
-            desired::desired(self.blueprint, &facts, &kinds::spec)?
+            desired::desired(self.blueprint, &facts, kinds::registry())?
         };
-        let graph = desired::graph(desired, &kinds::spec).unwrap_or_else(|e| panic!("{e}"));
+        let graph = desired::graph(desired, kinds::registry()).unwrap_or_else(|e| panic!("{e}"));
         let observation = self.sandbox.observe(&self.blueprint.stack).await.unwrap();
-        Ok(plan(&self.blueprint.stack, &graph, &observation, ask, &kinds::spec))
+        Ok(plan(&self.blueprint.stack, &graph, &observation, ask, kinds::registry()))
     }
 
     async fn carry_out(&self, plan: &Plan) {
-        let findings = check::check(plan, &kinds::spec);
-        let steps = steps(plan, &kinds::spec).unwrap_or_else(|cycle| panic!("{cycle:?}"));
+        let findings = check::check(plan, kinds::registry());
+        let steps = steps(plan, kinds::registry()).unwrap_or_else(|cycle| panic!("{cycle:?}"));
         let errors = findings.iter().filter(|f| f.severity == check::Severity::Error);
         assert_eq!(errors.count(), 0, "{findings:?}");
         let (_keep, interrupt) = watch::channel(Interrupt::None);

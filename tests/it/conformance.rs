@@ -117,11 +117,12 @@ fn with_default_groups(mut resources: Vec<Wanted>) -> Vec<Wanted> {
 fn graph(resources: &[Wanted], stack: &str) -> Graph<Id, Resource> {
     let resource = |wanted: &Wanted| {
         let spec = tagged(wanted, stack);
-        let kind = kinds::kind(&wanted.id.kind).unwrap_or_else(|| panic!("{}", wanted.id));
+        let kind =
+            kinds::registry().find(&wanted.id.kind).unwrap_or_else(|| panic!("{}", wanted.id));
         kind.check(&spec).unwrap_or_else(|error| panic!("{}: {error}", wanted.id));
         Resource { id: wanted.id.clone(), component: "test".into(), spec, pins: Vec::new() }
     };
-    desired::graph(resources.iter().map(resource).collect(), &kinds::spec).expect("a graph")
+    desired::graph(resources.iter().map(resource).collect(), kinds::registry()).expect("a graph")
 }
 
 fn nothing_left_to_do(plan: &Plan, after: &str) -> Checked {
@@ -257,7 +258,7 @@ async fn outputs_are_those_of_the_sandbox(stack: &Stack<'_>, subject: &Id) -> Ch
         before: &Default::default(),
         digits: &mut || "0123456789abcdef0".into(),
     };
-    let minted = kinds::spec(&subject.kind).outputs(&live.spec, subject, &mut mint);
+    let minted = kinds::registry().get(&subject.kind).outputs(&live.spec, subject, &mut mint);
     let names = |outputs: &tenfold::resource::Outputs| outputs.keys().cloned().collect::<Vec<_>>();
     let (real, made_up) = (names(&live.outputs), names(&minted));
     (real == made_up).then_some(()).ok_or(format!("outputs {real:?}, in the sandbox {made_up:?}"))

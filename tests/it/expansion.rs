@@ -5,26 +5,25 @@ use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::Path;
 use std::process::Stdio;
-use tenfold::desired;
-use tenfold::kinds;
 use tenfold::resource::{Id, Outputs};
 use tenfold::spec::Mint;
+use tenfold::{desired, kinds};
 
 #[test]
 fn every_blueprint_expands_to_a_graph_of_fitting_specs() {
     for path in support::blueprints() {
         let blueprint = support::load(&path);
         let facts = support::facts(&desired::query(&blueprint));
-        let resources = desired::desired(&blueprint, &facts, &kinds::spec)
+        let resources = desired::desired(&blueprint, &facts, kinds::registry())
             .unwrap_or_else(|reports| panic!("{}", reports.to_text(false)));
         for resource in &resources {
-            let kind = kinds::kind(&resource.id.kind).unwrap();
+            let kind = kinds::registry().find(&resource.id.kind).unwrap();
             let fits = kind.check(&resource.spec);
             assert_eq!(fits, Ok(()), "{} of {path:?}", resource.id);
         }
         let ids: BTreeSet<Id> = resources.iter().map(|resource| resource.id.clone()).collect();
         assert_eq!(ids.len(), resources.len());
-        desired::graph(resources, &kinds::spec).unwrap();
+        desired::graph(resources, kinds::registry()).unwrap();
     }
 }
 
@@ -35,8 +34,8 @@ fn an_update_moves_no_output_that_its_kind_does_not_name() {
     for path in support::blueprints() {
         let blueprint = support::load(&path);
         let facts = support::facts(&desired::query(&blueprint));
-        for resource in desired::desired(&blueprint, &facts, &kinds::spec).unwrap() {
-            let kind = kinds::spec(&resource.id.kind);
+        for resource in desired::desired(&blueprint, &facts, kinds::registry()).unwrap() {
+            let kind = kinds::registry().get(&resource.id.kind);
             let outputs = |before: &Outputs, digit: &str| {
                 let mut digits = || digit.repeat(17);
                 let (region, account) = (&blueprint.region, "111122223333");
@@ -58,9 +57,9 @@ fn every_template_passes_the_resource_schemas() {
     for path in support::blueprints() {
         let blueprint = support::load(&path);
         let facts = support::facts(&desired::query(&blueprint));
-        let resources = desired::desired(&blueprint, &facts, &kinds::spec).unwrap();
+        let resources = desired::desired(&blueprint, &facts, kinds::registry()).unwrap();
         let templates = resources.iter().flat_map(|resource| {
-            let templates = kinds::spec(&resource.id.kind).template(&resource.spec);
+            let templates = kinds::registry().get(&resource.id.kind).template(&resource.spec);
             templates.into_iter().map(|template| (resource.id.to_string(), template))
         });
         let line = |(id, template): (String, Value)| {

@@ -7,14 +7,13 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tenfold::aws::{Options, connect};
 use tenfold::cloud::Cloud;
-use tenfold::engine;
 use tenfold::exec::{self, Interrupt, Outcome};
 use tenfold::graph::Graph;
-use tenfold::kinds;
 use tenfold::kinds::cloud::AwsCloud;
 use tenfold::plan::steps::steps;
 use tenfold::plan::{Plan, PlanOptions, plan};
 use tenfold::resource::{Id, Observation, Resource, observed};
+use tenfold::{engine, kinds};
 
 pub const REGION: &str = "us-east-1";
 
@@ -89,19 +88,21 @@ impl Stack<'_> {
     }
 
     pub async fn plan(&self, wanted: &Graph<Id, Resource>, ask: &PlanOptions) -> Plan {
-        plan(self.name, wanted, &self.observe().await, ask, &kinds::spec)
+        plan(self.name, wanted, &self.observe().await, ask, kinds::registry())
     }
 
     /// Runs a plan to its end; whatever failed is an error by its own words.
     pub async fn run(&self, plan: &Plan) -> Result<Outcome, String> {
-        let steps = steps(plan, &kinds::spec).map_err(|cycle| format!("a cycle: {cycle:?}"))?;
+        let steps =
+            steps(plan, kinds::registry()).map_err(|cycle| format!("a cycle: {cycle:?}"))?;
         let (_ask, interrupt) = tokio::sync::watch::channel(Interrupt::None);
         let known = exec::known(plan);
         let options = exec::Options::default();
         let (cloud, stack) = (self.cloud, self.name);
         let outcome = exec::run(steps, known, cloud, stack, options, interrupt, &mut |_| ()).await;
         let unseen =
-            engine::consistency::wait_until_visible(plan, &outcome.done, cloud, &kinds::spec).await;
+            engine::consistency::wait_until_visible(plan, &outcome.done, cloud, kinds::registry())
+                .await;
         let failed = outcome.failed.iter().map(|(key, error)| format!("{key}: {error}"));
         let unseen = unseen.iter().map(|key| format!("{key} is done, and not to be seen"));
         let wrong: Vec<String> = failed.chain(unseen).collect();

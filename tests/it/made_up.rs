@@ -6,7 +6,7 @@ use tenfold::plan::steps::{listing, steps};
 use tenfold::plan::{Plan, PlanOptions, plan};
 use tenfold::reference;
 use tenfold::resource::{Condition, Id, Live, Observation, Outputs, Pin, Resource};
-use tenfold::spec::{DynSpec, KindInfo, Mint, Replace};
+use tenfold::spec::{DynSpec, KindInfo, Mint, Registry, Replace};
 
 static NET: KindInfo =
     KindInfo { name: "net", create_only: &["Cidr"], replace: Replace::Refuse, ..KindInfo::PLAIN };
@@ -77,19 +77,16 @@ impl DynSpec for Made {
     }
 }
 
-static KINDS: [Made; 7] = [
-    Made(&NET),
-    Made(&TARGET),
-    Made(&DOOR),
-    Made(&RULE),
-    Made(&TEMPLATE),
-    Made(&GROUP),
-    Made(&STORE),
-];
-
-pub fn kind(name: &str) -> &'static dyn DynSpec {
-    KINDS.iter().find(|kind| kind.0.name == name).unwrap()
-}
+/// The kinds of this file.
+pub const KINDS: Registry = Registry::new(&[
+    &Made(&NET),
+    &Made(&TARGET),
+    &Made(&DOOR),
+    &Made(&RULE),
+    &Made(&TEMPLATE),
+    &Made(&GROUP),
+    &Made(&STORE),
+]);
 
 /// A whole small stack as it is wanted.
 pub fn wanted(port: u16) -> Vec<(&'static str, Value)> {
@@ -152,7 +149,7 @@ pub fn made(wanted: &[(&str, Value)]) -> Observation {
 }
 
 pub fn decide(wanted: &[(&str, Value)], observation: &Observation) -> Plan {
-    plan("shop", &graph(wanted), observation, &PlanOptions::default(), &kind)
+    plan("shop", &graph(wanted), observation, &PlanOptions::default(), KINDS)
 }
 
 pub fn actions(plan: &Plan) -> Vec<String> {
@@ -164,5 +161,5 @@ pub fn actions(plan: &Plan) -> Vec<String> {
 }
 
 pub fn order(plan: &Plan) -> String {
-    listing(&steps(plan, &kind).unwrap())
+    listing(&steps(plan, KINDS).unwrap())
 }

@@ -1,5 +1,5 @@
 //! The planner and the order of steps, on kinds made up for the purpose.
-use crate::made_up::{actions, decide, graph, kind, made, order, wanted};
+use crate::made_up::{KINDS, actions, decide, graph, made, order, wanted};
 use serde_json::json;
 use tenfold::graph::Graph;
 use tenfold::plan::{Action, Data, PlanOptions, Reason, check, deletions, plan};
@@ -79,7 +79,7 @@ fn what_half_the_stack_stands_on_is_never_replaced() {
     other[0].1 = json!({ "Cidr": "10.9.0.0/16" });
     let plan = decide(&other, &made(&wanted(80)));
     assert_eq!(actions(&plan), ["Refuse net.main Cidr"]);
-    let findings = check::check(&plan, &kind);
+    let findings = check::check(&plan, KINDS);
     assert_eq!(findings[0].severity, check::Severity::Error);
     assert!(findings[0].message.contains("Cidr"));
 }
@@ -104,7 +104,7 @@ fn a_fact_that_moves_by_itself_stays_until_an_upgrade() {
     let observation = made(&wanted(80));
     assert!(decide(&newer("newest-arm"), &observation).is_empty());
     let ask = PlanOptions { upgrade: true, ..PlanOptions::default() };
-    let upgraded = plan("shop", &graph(&newer("newest-arm")), &observation, &ask, &kind);
+    let upgraded = plan("shop", &graph(&newer("newest-arm")), &observation, &ask, KINDS);
     assert_eq!(actions(&upgraded)[0], "Update template.api Image");
     let asked_for = decide(&newer("newest-x86"), &observation);
     assert_eq!(actions(&asked_for)[0], "Update template.api From,Image");
@@ -114,7 +114,7 @@ fn a_fact_that_moves_by_itself_stays_until_an_upgrade() {
 fn a_text_that_looks_like_a_reference_stays_text() {
     let wanted = [("store.logs", json!({ "Text": "$${net.main.id}" }))];
     let plan = decide(&wanted, &Observation::new());
-    assert_eq!(check::check(&plan, &kind), []);
+    assert_eq!(check::check(&plan, KINDS), []);
     let template = plan.changes[0].desired.as_ref().unwrap();
     let sent = reference::resolve(template, &|_| Some("resolved twice"));
     assert_eq!(sent, json!({ "Text": "${net.main.id}" }));
@@ -141,7 +141,7 @@ fn down_it_goes_in_the_order_of_who_stands_on_whom() {
     let mut observation = made(&wanted(80));
     observation.get_mut(&Id::new("door", "main")).unwrap()[0].spec["Protected"] = json!(true);
     let ask = PlanOptions { destroy: true, ..PlanOptions::default() };
-    let plan = plan("shop", &Graph::default(), &observation, &ask, &kind);
+    let plan = plan("shop", &Graph::default(), &observation, &ask, KINDS);
     assert!(deletions::deletions(&plan).is_none(), "a destroy is asked for by the stack's name");
     let expected = "\
 unprotect door.main
@@ -160,7 +160,7 @@ fn data_stays_until_it_is_named() {
     let observation = made(&[("store.logs", json!({ "Days": 1 }))]);
     let take = |data: Data| {
         let ask = PlanOptions { destroy: true, data, ..PlanOptions::default() };
-        plan("shop", &Graph::default(), &observation, &ask, &kind).changes[0].action
+        plan("shop", &Graph::default(), &observation, &ask, KINDS).changes[0].action
     };
     assert_eq!(take(Data::default()), Action::Keep);
     assert_eq!(
@@ -175,7 +175,7 @@ fn what_kept_data_stands_on_stays_with_it() {
     let mut all = wanted(80);
     all.push(("store.data", json!({ "Net": "${net.main.id}" })));
     let ask = PlanOptions { destroy: true, ..PlanOptions::default() };
-    let plan = plan("shop", &Graph::default(), &made(&all), &ask, &kind);
+    let plan = plan("shop", &Graph::default(), &made(&all), &ask, KINDS);
     let kept = plan.changes.iter().filter(|change| change.action == Action::Keep);
     let kept: Vec<_> = kept.map(|change| (change.id.to_string(), change.reason)).collect();
     let expected = [("net.main".into(), Reason::Held), ("store.data".into(), Reason::Destroyed)];
@@ -226,10 +226,10 @@ mod saved {
     #[test]
     fn what_moved_since_is_named() {
         let mut now = made(&wanted(80));
-        assert!(save().moved(&now, &kind).is_empty());
+        assert!(save().moved(&now, KINDS).is_empty());
         now.get_mut(&Id::new("rule", "api")).unwrap()[0].spec["Target"] = json!("arn:other");
         now.remove(&Id::new("group", "api"));
-        let moved = save().moved(&now, &kind);
+        let moved = save().moved(&now, KINDS);
         assert_eq!(moved.len(), 2, "{moved:?}");
         assert!(moved[0].starts_with("group.api") && moved[1] == "rule.api: Target changed");
     }

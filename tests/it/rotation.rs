@@ -6,12 +6,11 @@ use crate::support;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use tenfold::cloud::Cloud;
-use tenfold::desired;
 use tenfold::graph::Graph;
-use tenfold::kinds;
 use tenfold::plan::steps::{Verb, steps};
 use tenfold::plan::{Data, Plan, PlanOptions};
 use tenfold::resource::{Id, Resource};
+use tenfold::{desired, kinds};
 
 const BLUEPRINT: &str = "
 stack: hand
@@ -42,9 +41,9 @@ async fn wanted(cloud: &dyn Cloud) -> Graph<Id, Resource> {
     std::fs::write(&file, BLUEPRINT).unwrap();
     let blueprint = support::load(&file);
     let facts = cloud.facts(&desired::query(&blueprint)).await.unwrap();
-    let resources = desired::desired(&blueprint, &facts, &kinds::spec);
+    let resources = desired::desired(&blueprint, &facts, kinds::registry());
     let resources = resources.unwrap_or_else(|reports| panic!("{}", reports.to_text(false)));
-    desired::graph(resources, &kinds::spec).unwrap()
+    desired::graph(resources, kinds::registry()).unwrap()
 }
 
 fn value(shell: &Shell) -> String {
@@ -73,7 +72,7 @@ fn updates(plan: &Plan) -> Vec<String> {
 
 /// The distribution waits for all that let it in.
 fn edge_comes_last(plan: &Plan) {
-    let steps = steps(plan, &kinds::spec).unwrap();
+    let steps = steps(plan, kinds::registry()).unwrap();
     let order = steps.order().unwrap();
     let edge = order.iter().find(|key| key.id.kind == "distribution").unwrap();
     assert_eq!(edge.verb, Verb::Update);

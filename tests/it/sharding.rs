@@ -47,7 +47,7 @@ fn spec(weights: &[u32]) -> Value {
 fn graph(spec: Value) -> Graph<Id, Resource> {
     let id = Id::new("shard-map", "ledger");
     let resource = Resource { id, component: "databases.ledger".into(), spec, pins: Vec::new() };
-    desired::graph(vec![resource], &kinds::spec).unwrap()
+    desired::graph(vec![resource], kinds::registry()).unwrap()
 }
 
 fn shards(weights: &[u32]) -> Graph<Id, Resource> {
@@ -99,7 +99,7 @@ async fn grows(cloud: &dyn Cloud) {
     assert_eq!(plan(&stack, &three).await.changes[0].action, Action::Update);
     let refused = plan(&stack, &shards(&[1, 1])).await;
     assert_eq!(refused.changes[0].action, Action::Refuse);
-    let findings = check(&refused, &kinds::spec);
+    let findings = check(&refused, kinds::registry());
     assert_eq!(findings[0].severity, Severity::Error);
     assert!(findings[0].message.starts_with("s002 owns 1365 slots"), "{findings:?}");
 }

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use super::super::cdn::{Cache, Cdn, CdnRoute, Origin};
 use super::{Check, glob};
+use crate::blueprint::language::code;
 use crate::blueprint::language::node::{Content, Node, Type};
-use crate::blueprint::language::{code, suggest};
 use crate::blueprint::load_balancer::rule::path_rank;
+use crate::suggest;
 
 /// Behaviors that a distribution may have, the default one included,
 /// <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html>.

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use super::super::service::Service;
 use super::Check;
-use crate::blueprint::language::{code, suggest};
+use crate::blueprint::language::code;
 use crate::blueprint::service::connection::Target;
+use crate::suggest;
 
 impl Check<'_> {
     pub fn uses(&self, name: &str, service: &Service) {

@@ -3,9 +3,10 @@
 use super::super::queue::VISIBILITY_PER_HANDLER;
 use super::super::service::Service;
 use super::Check;
+use crate::blueprint::language::code;
 use crate::blueprint::language::units::{show_milliseconds, show_seconds};
-use crate::blueprint::language::{code, suggest};
 use crate::blueprint::service::consume::Consume;
+use crate::suggest;
 
 /// The metrics of a queue that was idle for six hours may come this late, in seconds.
 /// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-monitoring-using-cloudwatch.html>

@@ -2,9 +2,10 @@
 
 use super::super::rate_limit::RateLimit;
 use super::Check;
-use crate::blueprint::language::{code, suggest};
+use crate::blueprint::language::code;
 use crate::blueprint::rate_limit::api_route::{ApiRoute, covers};
 use crate::blueprint::rate_limit::tier::Limit;
+use crate::suggest;
 
 impl Check<'_> {
     pub fn rate_limits(&self) {

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use super::super::load_balancer::LoadBalancer;
 use super::super::service::Protocol;
 use super::Check;
-use crate::blueprint::language::{code, suggest};
+use crate::blueprint::language::code;
 use crate::blueprint::load_balancer::route::Route;
 use crate::blueprint::load_balancer::rule;
+use crate::suggest;
 
 /// Rules a listener takes before AWS has to be asked for more.
 const USUAL_RULES: usize = 100;

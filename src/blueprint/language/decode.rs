@@ -5,12 +5,13 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
+use super::code;
 use super::fields::Fields;
 use super::names::{is_kebab_case, to_kebab_case};
 use super::node::{Content, LabelPlace, Node, Place, Type};
-use super::{code, suggest};
 use crate::blueprint::{Preset, Reader};
 use crate::diagnostic::Diagnostic;
+use crate::suggest;
 
 /// What all decoders share.
 pub struct Decoder<'a> {

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use super::code;
 use super::decode::Value;
 use super::node::{LabelPlace, Map};
-use super::{code, suggest};
 use crate::diagnostic::Diagnostic;
+use crate::suggest;
 
 /// The keys of a map, each asked for once.
 pub struct Fields<'a> {

@@ -9,7 +9,6 @@ pub mod node;
 pub mod parse;
 pub mod quantity;
 pub mod set;
-pub mod suggest;
 pub mod syntax;
 pub mod units;
 pub mod variables;

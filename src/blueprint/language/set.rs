@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use super::code;
 use super::merge::{merge, refuse_empty_values};
 use super::node::{Content, Entry, Map, Node, Place};
 use super::parse::parse;
-use super::{code, suggest};
 use crate::diagnostic::{Diagnostic, Source, Span};
+use crate::suggest;
 
 /// The sections that are maps of components, by names that people choose.
 const COMPONENTS: [&str; 9] = [

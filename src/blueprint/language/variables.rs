@@ -3,10 +3,11 @@
 
 use std::collections::BTreeMap;
 
+use super::code;
 use super::node::{Content, LabelPlace, Map, Node, Place};
-use super::{code, suggest};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::reference::{Part, literal, parts};
+use crate::suggest;
 
 /// What references may name.
 pub struct Variables<'a> {

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::environment;
+use crate::blueprint::language::code;
 use crate::blueprint::language::decode::Value;
-use crate::blueprint::language::{code, suggest};
+use crate::suggest;
 
 /// A component that a service uses.
 #[derive(Debug, Clone, PartialEq, Serialize)]

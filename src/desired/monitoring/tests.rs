@@ -210,7 +210,7 @@ fn what_is_made_fits_its_kind_and_the_dashboard_its_grid() {
         let kind = id.split_once('.').unwrap().0;
         let ours = ["alarm", "composite-alarm", "dashboard", "key", "metric-filter", "topic"];
         if ours.contains(&kind) {
-            kinds::spec(kind).check(spec).unwrap_or_else(|error| panic!("{id}: {error}"));
+            kinds::registry().get(kind).check(spec).unwrap_or_else(|error| panic!("{id}: {error}"));
         }
     }
     let body: Value =

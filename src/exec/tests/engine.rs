@@ -7,13 +7,8 @@ use crate::plan::steps::steps;
 use crate::plan::{Plan, PlanOptions, plan};
 use crate::reference;
 use crate::resource::Resource;
-use crate::sandbox::testing::kind;
-use crate::spec::DynSpec;
+use crate::sandbox::testing::KINDS;
 use std::path::Path;
-
-fn spec(name: &str) -> &'static dyn DynSpec {
-    kind(name).unwrap()
-}
 
 /// A few resources that stand on each other, one of them protected.
 fn desired() -> Graph<Id, Resource> {
@@ -41,11 +36,11 @@ fn desired() -> Graph<Id, Resource> {
 async fn planned(cloud: &Sandbox, destroy: bool) -> Plan {
     let graph = if destroy { Graph::default() } else { desired() };
     let ask = PlanOptions { destroy, ..PlanOptions::default() };
-    plan("shop", &graph, &cloud.observe("shop").await.unwrap(), &ask, &spec)
+    plan("shop", &graph, &cloud.observe("shop").await.unwrap(), &ask, KINDS)
 }
 
 async fn carry_out(plan: &Plan, cloud: &Sandbox, asked: watch::Receiver<Interrupt>) -> Outcome {
-    let steps = steps(plan, &spec).unwrap();
+    let steps = steps(plan, KINDS).unwrap();
     let options = Options::default();
     run(steps, known(plan), cloud, "shop", options, asked, &mut |_| {}).await
 }
@@ -112,9 +107,9 @@ fn a_run_is_over_when_a_look_tells_of_it() {
         let first = planned(&cloud, false).await;
         let outcome = carry_out(&first, &cloud, asked_never()).await;
         let elsewhere = Plan { stack: "elsewhere".into(), ..first.clone() };
-        let behind = wait_until_visible(&elsewhere, &outcome.done, &cloud, &spec).await;
+        let behind = wait_until_visible(&elsewhere, &outcome.done, &cloud, KINDS).await;
         assert_eq!(behind.len(), outcome.done.len(), "nothing is seen of another stack");
-        assert!(wait_until_visible(&first, &outcome.done, &cloud, &spec).await.is_empty());
+        assert!(wait_until_visible(&first, &outcome.done, &cloud, KINDS).await.is_empty());
         assert!(planned(&cloud, false).await.is_empty());
     });
 }
@@ -125,14 +120,14 @@ fn what_a_run_that_was_cut_off_has_made_is_waited_for() {
     runtime().unwrap().block_on(async {
         let cloud = sandbox(folder.path(), &[]).with_lag(3);
         let first = planned(&cloud, false).await;
-        assert!(!appeared(&first, &cloud, &spec).await.unwrap(), "nobody has made anything");
+        assert!(!appeared(&first, &cloud, KINDS).await.unwrap(), "nobody has made anything");
         carry_out(&first, &cloud, asked_never()).await;
         let again = planned(&cloud, false).await;
         assert!(!again.is_empty(), "what was made is not seen yet");
-        assert!(appeared(&again, &cloud, &spec).await.unwrap());
+        assert!(appeared(&again, &cloud, KINDS).await.unwrap());
         // What has a name is found by it, and not looked for.
         let now = planned(&cloud, false).await;
         assert!(now.effective().all(|change| change.id.kind == "named"), "{now:?}");
-        assert!(!appeared(&now, &cloud, &spec).await.unwrap());
+        assert!(!appeared(&now, &cloud, KINDS).await.unwrap());
     });
 }

@@ -3,10 +3,11 @@
 use serde::Serialize;
 
 use super::target::{METRIC_EXAMPLE, Metric, metric};
+use crate::blueprint::language::code;
 use crate::blueprint::language::decode::Value;
 use crate::blueprint::language::fields::Fields;
 use crate::blueprint::language::units::percent;
-use crate::blueprint::language::{code, suggest};
+use crate::suggest;
 
 /// Step scaling: the further the metric beyond its threshold, the larger the change.
 #[derive(Debug, Clone, PartialEq, Serialize)]
