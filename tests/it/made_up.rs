@@ -78,7 +78,9 @@ impl DynSpec for Made {
 }
 
 /// The kinds of this file.
-pub const KINDS: Registry = Registry::new(&[
+pub static KINDS: Registry = Registry::new(&LIST);
+
+static LIST: [&dyn DynSpec; 7] = [
     &Made(&NET),
     &Made(&TARGET),
     &Made(&DOOR),
@@ -86,7 +88,7 @@ pub const KINDS: Registry = Registry::new(&[
     &Made(&TEMPLATE),
     &Made(&GROUP),
     &Made(&STORE),
-]);
+];
 
 /// A whole small stack as it is wanted.
 pub fn wanted(port: u16) -> Vec<(&'static str, Value)> {
