@@ -1,7 +1,8 @@
 //! `blueprints/web.yaml` on LocalStack, by the binary as a user runs it, with the AWS CLI as
 //! witness; and the same cut off at any call.
-use crate::localstack::{REGION, Stack, cloud, requests_are_valid, requests_of};
-use crate::shell::{Shell, count};
+use crate::localstack::shell::{Shell, count};
+use crate::localstack::{REGION, cloud, requests_are_valid, requests_of};
+use crate::support::Stack;
 use serde_json::Value;
 use tenfold::resource::Observation;
 

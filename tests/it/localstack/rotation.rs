@@ -1,8 +1,9 @@
 //! The secret between a CDN and what it reaches by the internet, on LocalStack: another value comes
 //! to the origins first, each takes the one before it too, and none is ever told.
-use crate::localstack::{Stack, cloud, requests_are_valid};
-use crate::shell::Shell;
+use crate::localstack::shell::Shell;
+use crate::localstack::{cloud, requests_are_valid};
 use crate::support;
+use crate::support::Stack;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use tenfold::cloud::Cloud;

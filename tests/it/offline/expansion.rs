@@ -1,10 +1,6 @@
 //! Blueprints expanded into resources: every shipped one, and its dependency graph.
-use crate::{localstack, support};
-use serde_json::{Value, json};
+use crate::support;
 use std::collections::BTreeSet;
-use std::io::Write;
-use std::path::Path;
-use std::process::Stdio;
 use tenfold::resource::{Id, Outputs};
 use tenfold::spec::Mint;
 use tenfold::{desired, kinds};
@@ -48,38 +44,4 @@ fn an_update_moves_no_output_that_its_kind_does_not_name() {
             assert_eq!(outputs(&made, "2"), made, "{} of {path:?}", resource.id);
         }
     }
-}
-
-/// What stands for each resource in CloudFormation passes the published resource schemas, which
-/// cfn-lint carries.
-#[test]
-fn every_template_passes_the_resource_schemas() {
-    for path in support::blueprints() {
-        let blueprint = support::load(&path);
-        let facts = support::facts(&desired::query(&blueprint));
-        let resources = desired::desired(&blueprint, &facts, kinds::registry()).unwrap();
-        let templates = resources.iter().flat_map(|resource| {
-            let templates = kinds::registry().get(&resource.id.kind).template(&resource.spec);
-            templates.into_iter().map(|template| (resource.id.to_string(), template))
-        });
-        let line = |(id, template): (String, Value)| {
-            let (kind, properties) = (&template["Type"], &template["Properties"]);
-            json!({ "id": id, "type": kind, "properties": properties }).to_string()
-        };
-        let lines: Vec<String> = templates.map(line).collect();
-        pass_the_schemas(&path, &lines.join("\n"));
-    }
-}
-
-fn pass_the_schemas(path: &Path, templates: &str) {
-    let mut check = localstack::script("python")
-        .arg(support::root().join("localstack/check_templates.py"))
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("the check runs");
-    check.stdin.take().unwrap().write_all(templates.as_bytes()).unwrap();
-    let check = check.wait_with_output().unwrap();
-    let said = String::from_utf8_lossy(&check.stdout);
-    assert!(check.status.success() && said.contains("resources valid"), "{path:?}: {said}");
 }

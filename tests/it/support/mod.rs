@@ -1,4 +1,9 @@
 //! What several tests need: the shipped blueprints, and facts to expand them with.
+pub mod sharding;
+mod stack;
+
+pub use stack::Stack;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};

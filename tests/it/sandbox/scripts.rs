@@ -1,7 +1,5 @@
 //! The binary itself: the stories in `tests/scripts`, and every blueprint from nothing to nothing.
 use crate::support;
-use std::io::{Read, Write};
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -65,39 +63,4 @@ fn every_blueprint_goes_up_and_down() {
         let (left, _) = run(0, &["show"]);
         assert!(left.contains("0 resources") || !left.contains("  "), "{left}");
     }
-}
-
-/// A blueprint that says its account is not applied to another.
-#[test]
-fn another_account_is_refused() {
-    let address = sts_of("111122223333");
-    let folder = tempfile::tempdir().unwrap();
-    let blueprint = "stack: shop\nregion: us-east-1\naccount: \"444455556666\"\nnetwork: {}\n";
-    std::fs::write(folder.path().join("v1.yaml"), blueprint).unwrap();
-    let (code, _, stderr) =
-        tenfold(folder.path(), &["apply", "v1.yaml", "--yes", "--endpoint", &address]);
-    assert_eq!(code, Some(1), "{stderr}");
-    let says = "the blueprint is for account 444455556666, and these credentials are for \
-                111122223333";
-    assert!(stderr.contains(says), "{stderr}");
-}
-
-/// An emulator that says whose account it is, and nothing else.
-fn sts_of(account: &str) -> String {
-    let body = format!(
-        "<GetCallerIdentityResponse><GetCallerIdentityResult><Account>{account}</Account>\
-         <Arn>arn:aws:iam::{account}:root</Arn><UserId>x</UserId></GetCallerIdentityResult>\
-         </GetCallerIdentityResponse>"
-    );
-    let answer = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}", body.len());
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = format!("http://{}", listener.local_addr().unwrap());
-    std::thread::spawn(move || {
-        for mut stream in listener.incoming().flatten() {
-            let mut asked = [0; 8192];
-            let _ = stream.read(&mut asked);
-            let _ = stream.write_all(answer.as_bytes());
-        }
-    });
-    address
 }

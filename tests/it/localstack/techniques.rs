@@ -1,7 +1,7 @@
 //! Every technique on LocalStack, by the binary as a user runs it: alone, and all eight together
 //! with the AWS CLI as witness.
 use crate::localstack::requests_are_valid;
-use crate::shell::{Shell, count};
+use crate::localstack::shell::{Shell, count};
 use serde_json::Value;
 
 const FULL: &str = "blueprints/million-calls.yaml";

@@ -6,7 +6,7 @@ use tenfold::diagnostic::Diagnostics;
 
 use super::options;
 
-const EXAMPLE: &str = include_str!("../../../blueprints/million-calls.yaml");
+const EXAMPLE: &str = include_str!("../../../../blueprints/million-calls.yaml");
 
 fn read(_: &str, path: &str) -> Result<Vec<u8>, String> {
     Ok(format!("#!/bin/sh\n# {path}\n").into_bytes())

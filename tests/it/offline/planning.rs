@@ -1,5 +1,5 @@
 //! The planner and the order of steps, on kinds made up for the purpose.
-use crate::made_up::{KINDS, actions, decide, graph, made, order, wanted};
+use crate::offline::made_up::{KINDS, actions, decide, graph, made, order, wanted};
 use serde_json::json;
 use tenfold::graph::Graph;
 use tenfold::plan::{Action, Data, PlanOptions, Reason, check, deletions, plan};

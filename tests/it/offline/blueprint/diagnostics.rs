@@ -71,7 +71,7 @@ fn diagnose(case: &Path) -> Diagnostics {
 #[test]
 fn every_diagnostic_reads_as_it_should() {
     let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path("../../diagnostics/snapshots");
+    settings.set_snapshot_path("../../../diagnostics/snapshots");
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     let mut failed = Vec::new();
