@@ -1,9 +1,8 @@
 //! Any subset of the techniques, with any settings: a blueprint is refused with a reason at a line,
 //! or its stack goes up on the sandbox, is then as the blueprint says, and comes down.
-use crate::support::REGION;
+use crate::support::{REGION, properties};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use proptest::test_runner::{Config, FileFailurePersistence};
 use std::collections::BTreeMap;
 use std::path::Path;
 use tenfold::blueprint::{self, Blueprint, Options, SourceFile};
@@ -308,11 +307,7 @@ fn tried(text: &str) -> Became {
 }
 
 proptest! {
-    #![proptest_config(Config {
-        cases: 96,
-        failure_persistence: Some(Box::new(FileFailurePersistence::Off)),
-        ..Config::default()
-    })]
+    #![proptest_config(properties::config(96))]
 
     #[test]
     fn any_subset_goes_up_and_down_or_is_refused_at_a_line(drawn in drawn()) {

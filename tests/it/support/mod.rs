@@ -1,4 +1,5 @@
 //! What several tests need: the shipped blueprints, and facts to expand them with.
+pub mod properties;
 pub mod sharding;
 mod stack;
 

@@ -5,6 +5,7 @@ use tenfold::blueprint::{SourceFile, load};
 use tenfold::diagnostic::Diagnostics;
 
 use super::options;
+use crate::support::properties;
 
 const EXAMPLE: &str = include_str!("../../../../blueprints/million-calls.yaml");
 
@@ -120,7 +121,7 @@ fn damaged() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(properties::config(256))]
 
     #[test]
     fn any_bytes(one in prop::collection::vec(any::<u8>(), 0..200)) {
