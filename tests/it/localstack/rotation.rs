@@ -86,7 +86,7 @@ fn updates(plan: &Plan) -> Vec<String> {
 }
 
 /// The distribution waits for all that let it in.
-fn edge_comes_last(plan: &Plan) {
+fn distribution_is_updated_last(plan: &Plan) {
     let steps = steps(plan, kinds::registry()).unwrap();
     let order = steps.order().unwrap();
     let edge = order.iter().find(|key| key.id.kind == "distribution").unwrap();
@@ -96,7 +96,7 @@ fn edge_comes_last(plan: &Plan) {
 }
 
 #[tokio::test]
-async fn a_secret_is_changed_without_a_gap() {
+async fn origins_accept_both_secret_values_during_a_rotation() {
     let shell = Shell::new();
     let cloud = cloud(&shell.account).await;
     let stack = Stack { cloud: &cloud, name: "hand", only: None };
@@ -120,7 +120,7 @@ async fn a_secret_is_changed_without_a_gap() {
         let mut found = updates(&plan);
         found.sort();
         assert_eq!(found, changed);
-        edge_comes_last(&plan);
+        distribution_is_updated_last(&plan);
         let said = format!("{told} {plan:?}");
         assert!(!said.contains(&now) && !said.contains(&before));
         stack.run(&plan).await.unwrap();

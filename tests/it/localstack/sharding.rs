@@ -16,7 +16,7 @@ fn version(number: u64) -> String {
 }
 
 #[tokio::test]
-async fn a_map_grows_on_localstack() {
+async fn shard_map_grows_and_refuses_to_shrink() {
     let account = account();
     let cloud = cloud(&account).await;
     grows(&cloud).await;
@@ -52,7 +52,7 @@ async fn get(aws: &Aws, name: &str) -> Option<String> {
 }
 
 #[tokio::test]
-async fn a_run_that_was_cut_off_is_continued() {
+async fn an_interrupted_run_is_continued() {
     let account = account();
     let (cloud, aws) = (cloud(&account).await, witness(&account).await);
     let stack = stack(&cloud);
@@ -78,7 +78,7 @@ async fn a_run_that_was_cut_off_is_continued() {
 }
 
 #[tokio::test]
-async fn a_map_that_nothing_points_to_goes_with_its_versions() {
+async fn deleting_a_map_without_pointer_deletes_its_versions() {
     let account = account();
     let (cloud, aws) = (cloud(&account).await, witness(&account).await);
     let stack = stack(&cloud);
@@ -98,7 +98,7 @@ async fn a_map_that_nothing_points_to_goes_with_its_versions() {
 }
 
 #[tokio::test]
-async fn what_is_not_ours_is_left_alone() {
+async fn foreign_and_altered_parameters_are_not_overwritten() {
     let account = account();
     let (cloud, aws) = (cloud(&account).await, witness(&account).await);
     let stack = stack(&cloud);
@@ -116,7 +116,7 @@ async fn what_is_not_ours_is_left_alone() {
 }
 
 #[tokio::test]
-async fn a_lost_answer_makes_no_second_version() {
+async fn a_lost_response_creates_no_second_version() {
     for at in 1..=8 {
         let account = account();
         let fault = format!("lose@{at}").parse().unwrap();
@@ -130,7 +130,7 @@ async fn a_lost_answer_makes_no_second_version() {
 }
 
 #[tokio::test]
-async fn old_versions_go() {
+async fn only_the_last_ten_versions_are_kept() {
     let account = account();
     let (cloud, aws) = (cloud(&account).await, witness(&account).await);
     let stack = stack(&cloud);
@@ -143,7 +143,7 @@ async fn old_versions_go() {
 }
 
 #[tokio::test]
-async fn a_large_map_lies_in_a_bucket() {
+async fn a_large_map_is_stored_in_a_bucket() {
     let account = account();
     let (cloud, aws) = (cloud(&account).await, witness(&account).await);
     let stack = stack(&cloud);

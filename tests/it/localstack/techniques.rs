@@ -19,7 +19,7 @@ monitoring: { notify: [ops@example.com] }
 ";
 
 /// Up, unchanged, found by its name, down again: nothing of the stack is left.
-fn comes_and_goes(blueprint: &str, stack: &str) {
+fn creates_and_destroys(blueprint: &str, stack: &str) {
     let shell = Shell::new();
     shell.tenfold(0, &["apply", blueprint, "--yes"]);
     let plan = shell.tenfold(0, &["plan", blueprint]);
@@ -40,27 +40,27 @@ fn destroy(shell: &Shell, blueprint: &str) {
 }
 
 #[test]
-fn static_cdn_comes_and_goes() {
-    comes_and_goes("blueprints/static-cdn.yaml", "pages");
+fn static_cdn_is_created_and_destroyed() {
+    creates_and_destroys("blueprints/static-cdn.yaml", "pages");
 }
 
 #[test]
-fn async_workers_come_and_go() {
-    comes_and_goes("blueprints/async-workers.yaml", "jobs");
+fn async_workers_are_created_and_destroyed() {
+    creates_and_destroys("blueprints/async-workers.yaml", "jobs");
 }
 
 #[test]
-fn sharded_db_comes_and_goes() {
-    comes_and_goes("blueprints/sharded-db.yaml", "ledger");
+fn sharded_db_is_created_and_destroyed() {
+    creates_and_destroys("blueprints/sharded-db.yaml", "ledger");
 }
 
 #[test]
-fn rate_limited_api_comes_and_goes() {
-    comes_and_goes("blueprints/rate-limited-api.yaml", "partners");
+fn rate_limited_api_is_created_and_destroyed() {
+    creates_and_destroys("blueprints/rate-limited-api.yaml", "partners");
 }
 
 #[test]
-fn a_stack_of_another_region_is_left_alone() {
+fn a_stack_in_another_region_is_not_destroyed() {
     let shell = Shell::new();
     shell.tenfold(0, &["apply", "blueprints/static-cdn.yaml", "--yes"]);
     let elsewhere = ["--stack", "pages", "--region", "eu-west-1"];
@@ -75,7 +75,7 @@ fn a_stack_of_another_region_is_left_alone() {
 
 /// CloudFront takes the log of its firewall in one region only, wherever the stack is.
 #[test]
-fn a_firewall_at_the_edge_logs_there() {
+fn an_edge_firewall_logs_in_us_east_1() {
     let shell = Shell::new();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("edge.yaml");
@@ -97,13 +97,13 @@ fn a_firewall_at_the_edge_logs_there() {
 }
 
 #[test]
-fn all_eight_go_up_stay_change_and_come_down() {
+fn all_eight_techniques_are_created_unchanged_updated_and_destroyed() {
     let shell = Shell::new();
     let zone = ["--name", "example.com", "--caller-reference", &shell.account];
     shell.aws(&[&["route53", "create-hosted-zone"], &zone[..]].concat());
     shell.tenfold(0, &["apply", FULL, "--yes"]);
     assert!(shell.tenfold(0, &["plan", FULL]).contains("No changes"));
-    the_aws_cli_sees_all_eight(&shell);
+    check_all_eight_with_the_aws_cli(&shell);
 
     let located = shell.tenfold(0, &["shards", "locate", "tenant-1", "-f", FULL]);
     assert!(located.contains("3854"), "{located}");
@@ -118,7 +118,7 @@ fn all_eight_go_up_stay_change_and_come_down() {
     requests_are_valid(&shell.account);
 }
 
-fn the_aws_cli_sees_all_eight(shell: &Shell) {
+fn check_all_eight_with_the_aws_cli(shell: &Shell) {
     let seen: &[(&[&str], &str, usize)] = &[
         (&["elbv2", "describe-load-balancers"], "LoadBalancers", 1),
         (&["autoscaling", "describe-auto-scaling-groups"], "AutoScalingGroups", 3),

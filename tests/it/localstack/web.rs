@@ -7,13 +7,13 @@ use serde_json::Value;
 use tenfold::resource::Observation;
 
 #[test]
-fn web_goes_up_stays_changes_and_comes_down() {
+fn web_is_created_unchanged_updated_and_destroyed() {
     let shell = Shell::new();
     let web = "blueprints/web.yaml";
     shell.tenfold(2, &["plan", web]);
     shell.tenfold(0, &["apply", web, "--yes"]);
     assert!(shell.tenfold(0, &["plan", web]).contains("No changes"));
-    the_aws_cli_sees_it(&shell);
+    check_with_the_aws_cli(&shell);
 
     let more = ["--set", "services.api.scale.max=30"];
     let plan = shell.tenfold(2, &[&["plan", web], &more[..]].concat());
@@ -36,11 +36,11 @@ fn web_goes_up_stays_changes_and_comes_down() {
     assert_eq!(count(&shell.aws(&["elbv2", "describe-target-groups"]), "TargetGroups"), 2);
 
     shell.tenfold(0, &["destroy", "--stack", "web", "--yes"]);
-    nothing_is_left_but_the_log_bucket(&shell);
+    only_the_log_bucket_remains(&shell);
     requests_are_valid(&shell.account);
 }
 
-fn the_aws_cli_sees_it(shell: &Shell) {
+fn check_with_the_aws_cli(shell: &Shell) {
     let balancers = shell.aws(&["elbv2", "describe-load-balancers"]);
     let balancer = &balancers["LoadBalancers"][0];
     assert_eq!(balancer["Scheme"], "internet-facing");
@@ -58,7 +58,7 @@ fn the_aws_cli_sees_it(shell: &Shell) {
     assert_eq!(count(&policies, "ScalingPolicies"), 4);
 }
 
-fn nothing_is_left_but_the_log_bucket(shell: &Shell) {
+fn only_the_log_bucket_remains(shell: &Shell) {
     let left: Value =
         serde_json::from_str(&shell.tenfold(0, &["show", "--stack", "web", "--json"])).unwrap();
     let text = left.to_string();
@@ -78,7 +78,7 @@ fn nothing_is_left_but_the_log_bucket(shell: &Shell) {
 /// Killed with the answer of one call unread, or before it was sent, or with an answer lost on
 /// the way: the same command again comes to the same end, without a twin.
 #[tokio::test]
-async fn cut_off_at_any_call_it_converges() {
+async fn a_run_interrupted_at_any_call_converges_without_duplicates() {
     let starter = "blueprints/starter.yaml";
     let faults = ["kill@", "kill-before@", "lose@"];
     let looking = calls_of_a_plan(starter);
@@ -91,7 +91,7 @@ async fn cut_off_at_any_call_it_converges() {
         assert!(shell.tenfold(0, &["plan", starter]).contains("No changes"), "{fault}");
         let cloud = cloud(&shell.account).await;
         let stack = Stack { cloud: &cloud, name: "hello", only: None };
-        let observation = observe_within_the_stated_reads(&stack).await;
+        let observation = observe_within_the_declared_reads(&stack).await;
         for (id, found) in observation {
             assert_eq!(found.len(), 1, "{fault} left twins of {id}");
         }
@@ -112,7 +112,7 @@ fn calls_of_a_plan(blueprint: &str) -> usize {
 /// A network that was there before is used, and stays when the stack goes; what somebody changes
 /// by hand meanwhile is an ordinary difference.
 #[test]
-fn an_existing_network_is_used_and_drift_is_a_difference() {
+fn uses_an_existing_network_and_plans_drift_as_a_difference() {
     let shell = Shell::new();
     let text = |value: &Value| value.as_str().expect("an id").to_string();
     let vpc = shell.aws(&["ec2", "create-vpc", "--cidr-block", "10.50.0.0/16"]);
@@ -174,7 +174,7 @@ fn encrypt(shell: &Shell, blueprint: &str) {
 
 /// Looks at a stack, which must take no more reads than its kinds state: so many each, and so
 /// many for each resource.
-async fn observe_within_the_stated_reads(stack: &Stack<'_>) -> Observation {
+async fn observe_within_the_declared_reads(stack: &Stack<'_>) -> Observation {
     let made = || stack.cloud.calls().values().sum::<u64>();
     let before = made();
     let observation = stack.observe().await;

@@ -6,7 +6,7 @@ use tenfold::spec::Mint;
 use tenfold::{desired, kinds};
 
 #[test]
-fn every_blueprint_expands_to_a_graph_of_fitting_specs() {
+fn every_blueprint_expands_to_valid_specs_and_a_graph() {
     for path in support::blueprints() {
         let blueprint = support::load(&path);
         let facts = support::facts(&desired::query(&blueprint));
@@ -26,7 +26,7 @@ fn every_blueprint_expands_to_a_graph_of_fitting_specs() {
 /// What others hold of a resource stays theirs when it is updated in place: only what its kind names
 /// moves.
 #[test]
-fn an_update_moves_no_output_that_its_kind_does_not_name() {
+fn an_update_changes_only_volatile_outputs() {
     for path in support::blueprints() {
         let blueprint = support::load(&path);
         let facts = support::facts(&desired::query(&blueprint));

@@ -14,7 +14,7 @@ fn read(name: &str) -> String {
 }
 
 #[test]
-fn the_vectors_hold() {
+fn slots_match_the_published_vectors() {
     let known: Value = serde_json::from_str(&read("vectors.json")).unwrap();
     let slots = u32::try_from(known["slots"].as_u64().unwrap()).unwrap();
     for vector in known["vectors"].as_array().unwrap() {
@@ -25,7 +25,7 @@ fn the_vectors_hold() {
 }
 
 #[test]
-fn the_rust_client_agrees() {
+fn rust_client_finds_the_same_shards() {
     let document = read("map.json");
     let map = Map::parse(&document).unwrap();
     assert_eq!(map.text(), document.trim_end(), "the example is as it would be published");

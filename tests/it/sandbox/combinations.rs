@@ -310,13 +310,13 @@ proptest! {
     #![proptest_config(properties::config(96))]
 
     #[test]
-    fn any_subset_goes_up_and_down_or_is_refused_at_a_line(drawn in drawn()) {
+    fn any_combination_is_created_and_destroyed_or_refused_at_a_line(drawn in drawn()) {
         tried(&drawn.yaml());
     }
 
     /// What a section refers to may be missing: each line taken away is a blueprint like any other.
     #[test]
-    fn a_blueprint_cut_short_is_no_surprise(drawn in drawn(), cut in any::<Index>()) {
+    fn a_blueprint_without_any_one_line_is_created_or_refused_at_a_line(drawn in drawn(), cut in any::<Index>()) {
         let text = drawn.yaml();
         let lines: Vec<&str> = text.lines().collect();
         let without = cut.index(lines.len());
@@ -327,7 +327,7 @@ proptest! {
 
 /// The generator draws what it is meant to: not all is refused, and not all goes up.
 #[test]
-fn both_ends_are_drawn() {
+fn generator_draws_valid_and_invalid_blueprints() {
     let all = "edge: { routes: [{ paths: [/*], to: buckets.files }] }";
     let good = format!("stack: drawn\nregion: {REGION}\ncdn:\n  {all}\nbuckets:\n  files: {{}}\n");
     assert!(matches!(tried(&good), Became::Stack { resources } if resources > 2));

@@ -57,7 +57,7 @@ fn without(full: &Full, section: &str) -> PathBuf {
 }
 
 #[test]
-fn a_fourth_shard_is_instances_and_moves_that_remain() {
+fn a_fourth_shard_plans_instances_and_leaves_slot_moves_as_remaining_work() {
     let full = Full::up();
     let said = full.run(0, &full.blueprint, &["plan"]);
     assert!(said.contains("No changes"), "{said}");
@@ -76,7 +76,7 @@ fn a_fourth_shard_is_instances_and_moves_that_remain() {
 }
 
 #[test]
-fn without_its_cdn_the_next_door_takes_over() {
+fn removing_the_cdn_makes_the_api_the_entry_point() {
     let full = Full::up();
     let rest = without(&full, "cdn");
     let changes = full.changes(&rest);
@@ -96,7 +96,7 @@ fn without_its_cdn_the_next_door_takes_over() {
 }
 
 #[test]
-fn its_staging_overlay_is_a_small_stack_beside_it() {
+fn staging_overlay_creates_a_separate_small_stack() {
     let full = Full::up();
     let base = full.blueprint.to_str().unwrap().to_string();
     let overlay = root().join("blueprints/million-calls.staging.yaml");
@@ -110,7 +110,7 @@ fn its_staging_overlay_is_a_small_stack_beside_it() {
 }
 
 #[test]
-fn destroy_leaves_nothing_but_what_it_says_it_keeps() {
+fn destroy_keeps_only_the_resources_that_it_reports_as_kept() {
     let full = Full::up();
     full.run(0, &full.blueprint, &["destroy", "--yes"]);
     let left = full.run(0, &full.blueprint, &["show"]);

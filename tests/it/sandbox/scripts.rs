@@ -1,11 +1,11 @@
-//! The binary itself: the stories in `tests/scripts`, and every blueprint from nothing to nothing.
+//! The binary itself: the transcripts in `tests/scripts`, and every blueprint from nothing to nothing.
 use crate::support;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// `TRYCMD=overwrite` writes what the binary says into the stories.
+/// `TRYCMD=overwrite` writes what the binary says into the transcripts.
 #[test]
-fn stories() {
+fn transcripts() {
     let folder = support::root().join("tests/scripts");
     // Without an `.out` a story runs in its `.in`, and begins where an earlier run has left off.
     for entry in std::fs::read_dir(&folder).unwrap().flatten() {
@@ -37,7 +37,7 @@ fn tenfold(folder: &Path, words: &[&str]) -> (Option<i32>, String, String) {
 
 /// Up, changed and down; an apply is always followed by an empty plan.
 #[test]
-fn every_blueprint_goes_up_and_down() {
+fn every_blueprint_is_created_updated_and_destroyed() {
     for path in support::blueprints() {
         let folder = tempfile::tempdir().unwrap();
         let blueprint = path.display().to_string();

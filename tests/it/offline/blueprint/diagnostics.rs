@@ -69,7 +69,7 @@ fn diagnose(case: &Path) -> Diagnostics {
 }
 
 #[test]
-fn every_diagnostic_reads_as_it_should() {
+fn every_diagnostic_matches_its_snapshot() {
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("../../../diagnostics/snapshots");
     settings.set_prepend_module_to_snapshot(false);
@@ -101,7 +101,7 @@ fn every_code_has_a_case() {
 }
 
 #[test]
-fn programs_read_the_same() {
+fn json_diagnostics_have_the_same_content() {
     let diagnostics = diagnose(&directory().join("unknown-key.yaml"));
     let json = serde_json::to_string_pretty(&diagnostics.to_json()).expect("json");
     insta::assert_snapshot!(json);
