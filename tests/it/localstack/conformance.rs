@@ -1,5 +1,5 @@
-//! Every kind against LocalStack: created, found again as it was sent, changed property by
-//! property, replaced or refused, deleted twice, nothing left.
+//! Every kind against LocalStack: a resource is created, listed as it was sent, changed property by
+//! property, replaced or refused, and deleted twice.
 use crate::localstack::given::Given;
 use crate::localstack::{REGION, account, cloud, requests_are_valid};
 use crate::support::Stack;
@@ -33,10 +33,10 @@ struct Wanted {
 
 #[derive(Deserialize)]
 struct Change {
-    /// New values by JSON pointer; null takes the property away.
+    /// New values by JSON pointer; null removes the property.
     set: BTreeMap<String, Value>,
     expect: Expect,
-    /// There is no way back: what comes later starts from here.
+    /// The change cannot be undone: later changes start from here.
     #[serde(default)]
     stays: bool,
 }
@@ -75,7 +75,7 @@ async fn fixture(kind: &str, stack: &str, account: &str) -> Fixture {
     Fixture { resources: with_default_groups(fixture.resources), ..fixture }
 }
 
-/// Adds the tags by which a stack finds its own.
+/// Adds the tags by which a stack finds its resources.
 fn tagged(wanted: &Wanted, stack: &str) -> Value {
     let mut spec = wanted.spec.clone();
     let own = [
@@ -97,7 +97,7 @@ fn tagged(wanted: &Wanted, stack: &str) -> Value {
     spec
 }
 
-/// Every VPC comes with a default group, which is the stack's as the VPC is.
+/// Every VPC has a default security group, which belongs to the VPC's stack.
 fn with_default_groups(mut resources: Vec<Wanted>) -> Vec<Wanted> {
     let group = |vpc: &Wanted| {
         let id = Id::new("default-security-group", &vpc.id.name);
@@ -135,7 +135,7 @@ fn nothing_left_to_do(plan: &Plan, after: &str) -> Checked {
     empty.then_some(()).ok_or_else(|| format!("after {after} this is left:\n{}", left.join("\n")))
 }
 
-/// Sets a property by pointer, making the way there; null takes it away.
+/// Sets a property by pointer, and creates its parents; null removes it.
 fn set(spec: &mut Value, pointer: &str, value: &Value) {
     let (parent, name) = pointer.rsplit_once('/').expect("a pointer");
     if !parent.is_empty() && spec.pointer(parent).is_none() {
@@ -190,7 +190,7 @@ async fn change_and_back(stack: &Stack<'_>, fixture: &Fixture, change: &Change) 
     )
 }
 
-/// Deletes all of it, and then each once more: gone is done.
+/// Deletes all resources, then each of them again: deleting a deleted resource succeeds.
 async fn delete_twice(stack: &Stack<'_>) -> Checked {
     let observation = stack.observe().await;
     let ask = PlanOptions {
@@ -211,7 +211,7 @@ async fn delete_twice(stack: &Stack<'_>) -> Checked {
     Ok(())
 }
 
-/// What reads tell may be behind, so that it is said to be there a few times more.
+/// Reads lag, so that a deleted resource may be reported a few times more.
 async fn deleted(stack: &Stack<'_>, live: &Live) -> Checked {
     let mut said = Ok(Progress::Done);
     for _ in 0..8 {
@@ -249,7 +249,7 @@ async fn conforms(kind: &str) -> Checked {
     if failures.is_empty() { Ok(()) } else { Err(failures.join("\n")) }
 }
 
-/// What a kind tells others must be called the same in both clouds.
+/// A kind's outputs have the same names in the sandbox and on AWS.
 async fn outputs_are_those_of_the_sandbox(stack: &Stack<'_>, subject: &Id) -> Checked {
     let observation = stack.observe().await;
     let live = &observation[subject][0];

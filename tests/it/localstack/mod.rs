@@ -1,5 +1,5 @@
-//! LocalStack for the tests: one for all, started on first use and ended with the test run. Each
-//! test has an account of its own, so that they run side by side.
+//! Tests against LocalStack. The first test starts one LocalStack for all, which ends with the test
+//! run. Each test has a dedicated account, so that tests run in parallel.
 mod account;
 mod conformance;
 mod given;
@@ -20,20 +20,20 @@ use tenfold::kinds::cloud::AwsCloud;
 
 pub const REGION: &str = "us-east-1";
 
-/// Where every request of the run is recorded, for botocore to judge.
+/// The file that records every request of the run, for botocore to validate.
 pub fn record() -> std::path::PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("requests.jsonl")
 }
 
-/// A script of `localstack/`; how its Python is found is that folder's business.
+/// A script of `localstack/`, which finds its Python environment itself.
 pub fn script(name: &str) -> Command {
     Command::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("localstack").join(name))
 }
 
-/// The address of the one LocalStack of this run.
+/// The endpoint of this run's LocalStack.
 ///
 /// # Panics
-/// When it cannot be started, with what the script said: a test that cannot run has failed.
+/// LocalStack cannot be started: a test that cannot run has failed.
 pub fn endpoint() -> &'static str {
     static ENDPOINT: OnceLock<String> = OnceLock::new();
     ENDPOINT.get_or_init(|| {
@@ -51,12 +51,12 @@ pub fn endpoint() -> &'static str {
     })
 }
 
-/// By how many calls reads lag: by so many that whoever takes what it is told for the truth is wrong.
+/// By how many calls reads lag: far enough that code which trusts a single read fails.
 fn lag(variable: &str) -> String {
     std::env::var(variable).unwrap_or_else(|_| "3".into())
 }
 
-/// An account that nobody else uses.
+/// An account that no other test uses.
 pub fn account() -> String {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     format!("{:012}", 100_000_000_000 + NEXT.fetch_add(1, Ordering::Relaxed))
@@ -72,17 +72,17 @@ pub async fn cloud(account: &str) -> AwsCloud {
     AwsCloud::new(connect(&options).await.expect("LocalStack answers"))
 }
 
-/// Every request of an account so far, a line each.
+/// The requests of an account so far, one line each.
 pub fn requests_of(account: &str) -> Vec<String> {
     let all = std::fs::read_to_string(record()).expect("requests were recorded");
     let own = format!("\"account\":\"{account}\"");
     all.lines().filter(|line| line.contains(&own)).map(str::to_string).collect()
 }
 
-/// Holds every request of an account so far against botocore's service models.
+/// Validates the requests of an account so far against botocore's service models.
 ///
 /// # Panics
-/// With each violation, or where there was no request at all.
+/// A request is invalid, or there was none.
 pub fn requests_are_valid(account: &str) {
     let lines = requests_of(account);
     assert!(!lines.is_empty(), "no request of account {account} was recorded");

@@ -1,5 +1,5 @@
-//! The secret between a CDN and what it reaches by the internet, on LocalStack: another value comes
-//! to the origins first, each takes the one before it too, and none is ever told.
+//! Rotation of the secret that a CDN sends to its public origins, on LocalStack: the origins get the new
+//! value first and still accept the previous one, and no value is ever printed.
 use crate::localstack::shell::Shell;
 use crate::localstack::{cloud, requests_are_valid};
 use crate::support;
@@ -55,7 +55,7 @@ fn value(shell: &Shell) -> String {
     shell.aws(&get)["SecretString"].as_str().expect("a value").to_string()
 }
 
-/// What the rules of the public balancer take of the header, and what the web ACL of the API does.
+/// The header values that the listener rules accept, and how many the API's web ACL accepts.
 async fn taken(shell: &Shell, stack: &Stack<'_>) -> (BTreeSet<String>, usize) {
     let observation = stack.observe().await;
     let listener = &observation[&"listener.open-80".parse().unwrap()][0].handle;
@@ -85,7 +85,7 @@ fn updates(plan: &Plan) -> Vec<String> {
     plan.effective().map(|change| format!("{:?} {}", change.action, change.id)).collect()
 }
 
-/// The distribution waits for all that let it in.
+/// The distribution is updated after everything that checks its header.
 fn distribution_is_updated_last(plan: &Plan) {
     let steps = steps(plan, kinds::registry()).unwrap();
     let order = steps.order().unwrap();
@@ -108,7 +108,7 @@ async fn origins_accept_both_secret_values_during_a_rotation() {
     assert_eq!(taken(&shell, &stack).await, (BTreeSet::from([before.clone()]), 1));
     for _ in 0..2 {
         let secret = stack.observe().await[&"secret.origin-edge".parse().unwrap()][0].clone();
-        let told = cloud.act(&secret, "rotate", &Value::Null).await.unwrap().to_string();
+        let answer = cloud.act(&secret, "rotate", &Value::Null).await.unwrap().to_string();
         let now = value(&shell);
         assert!(now != before && now.len() == before.len());
         let plan = plan_of_rotation(&stack, &wanted).await;
@@ -121,7 +121,7 @@ async fn origins_accept_both_secret_values_during_a_rotation() {
         found.sort();
         assert_eq!(found, changed);
         distribution_is_updated_last(&plan);
-        let said = format!("{told} {plan:?}");
+        let said = format!("{answer} {plan:?}");
         assert!(!said.contains(&now) && !said.contains(&before));
         stack.run(&plan).await.unwrap();
         assert_eq!(updates(&stack.plan(&wanted, &ask).await), Vec::<String>::new());

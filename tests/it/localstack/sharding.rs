@@ -1,4 +1,4 @@
-//! A shard map on LocalStack, after cuts and beside foreign parameters.
+//! A shard map on LocalStack: interrupted runs, foreign parameters, lost responses, large maps.
 use crate::localstack::{REGION, account, cloud, endpoint, requests_are_valid};
 use crate::support::sharding::{STACK, apply, graph, grows, live, map, plan, shards, spec, stack};
 use aws_sdk_ssm::config::AppName;
@@ -60,16 +60,16 @@ async fn an_interrupted_run_is_continued() {
     apply(&stack, &three).await.unwrap();
     let first = get(&aws, POINTER).await.unwrap();
     apply(&stack, &four).await.unwrap();
-    // The version was written, and nothing points to it yet.
+    // The version was written, but the pointer was not.
     put(&aws, POINTER, &first).await;
     apply(&stack, &four).await.unwrap();
     assert_eq!(map(&cloud).await.version, 2);
-    assert_eq!(get(&aws, &version(3)).await, None, "what was there is taken");
-    // Another run had other plans: the next version follows its.
+    assert_eq!(get(&aws, &version(3)).await, None, "the version that exists is reused");
+    // Another run wrote a different map: the next version follows it.
     put(&aws, POINTER, &first).await;
     apply(&stack, &shards(&[1, 1, 2])).await.unwrap();
     assert_eq!(map(&cloud).await.version, 3);
-    // Nothing points anywhere.
+    // The pointer is deleted.
     aws.ssm.delete_parameter().name(POINTER).send().await.unwrap();
     assert!(!plan(&stack, &shards(&[1, 1, 2])).await.is_empty());
     apply(&stack, &shards(&[1, 1, 2])).await.unwrap();
@@ -108,7 +108,7 @@ async fn foreign_and_altered_parameters_are_not_overwritten() {
     assert_eq!(get(&aws, &version(1)).await.as_deref(), Some("something else"));
     aws.ssm.delete_parameter().name(version(1)).send().await.unwrap();
     apply(&stack, &shards(&[1])).await.unwrap();
-    // A map that was altered is believed by nobody.
+    // A map that was altered is refused.
     let document = get(&aws, &version(1)).await.unwrap();
     put(&aws, &version(1), &document.replace("\"ttl_seconds\":5", "\"ttl_seconds\":6")).await;
     let broken = cloud.list(STACK, "shard-map").await.unwrap_err();
@@ -122,7 +122,7 @@ async fn a_lost_response_creates_no_second_version() {
         let fault = format!("lose@{at}").parse().unwrap();
         let losing = AwsCloud::new(connected(&account, vec![fault]).await);
         let wanted = shards(&[1, 1]);
-        // The very first answer, whose account this is, is asked for before there is a cloud.
+        // The first call, GetCallerIdentity, is made before the cloud is connected.
         apply(&stack(&losing), &wanted).await.unwrap();
         assert_eq!(map(&losing).await.version, 1, "lose@{at}");
         assert!(plan(&stack(&losing), &wanted).await.is_empty());

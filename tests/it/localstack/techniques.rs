@@ -1,5 +1,5 @@
-//! Every technique on LocalStack, by the binary as a user runs it: alone, and all eight together
-//! with the AWS CLI as witness.
+//! Every technique on LocalStack, with the binary as a user runs it: each alone, and all eight
+//! together, checked by the AWS CLI.
 use crate::localstack::requests_are_valid;
 use crate::localstack::shell::{Shell, count};
 use serde_json::Value;
@@ -18,15 +18,15 @@ rate_limits:
 monitoring: { notify: [ops@example.com] }
 ";
 
-/// Up, unchanged, found by its name, down again: nothing of the stack is left.
+/// Applies, plans no change, lists the stack, destroys it, and finds nothing left.
 fn creates_and_destroys(blueprint: &str, stack: &str) {
     let shell = Shell::new();
     shell.tenfold(0, &["apply", blueprint, "--yes"]);
     let plan = shell.tenfold(0, &["plan", blueprint]);
     assert!(plan.contains("No changes"), "{plan}");
-    // What the tagging API tells may be behind.
-    let mut looks = (0..5).map(|_| shell.tenfold(0, &["stacks"]));
-    let found = looks.any(|told| told.contains(&format!("{stack}  ")));
+    // The tagging API may lag behind.
+    let mut lists = (0..5).map(|_| shell.tenfold(0, &["stacks"]));
+    let found = lists.any(|list| list.contains(&format!("{stack}  ")));
     assert!(found, "{}", shell.tenfold(0, &["stacks"]));
     destroy(&shell, blueprint);
     requests_are_valid(&shell.account);
@@ -65,15 +65,15 @@ fn a_stack_in_another_region_is_not_destroyed() {
     shell.tenfold(0, &["apply", "blueprints/static-cdn.yaml", "--yes"]);
     let elsewhere = ["--stack", "pages", "--region", "eu-west-1"];
     let run = shell.tenfold_with("", &[&["destroy", "--yes"], &elsewhere[..], EVERYTHING].concat());
-    let told = String::from_utf8_lossy(&run.stderr);
-    assert!(told.contains("the stack is in us-east-1"), "{told}");
-    assert_eq!(run.status.code(), Some(1), "{told}");
+    let stderr = String::from_utf8_lossy(&run.stderr);
+    assert!(stderr.contains("us-east-1"), "{stderr}");
+    assert_eq!(run.status.code(), Some(1), "{stderr}");
     let stacks = shell.tenfold(0, &["stacks", "--region", "eu-west-1"]);
     assert!(!stacks.contains("pages"), "{stacks}");
     destroy(&shell, "blueprints/static-cdn.yaml");
 }
 
-/// CloudFront takes the log of its firewall in one region only, wherever the stack is.
+/// CloudFront's web ACL logs in us-east-1, whichever region the stack is in.
 #[test]
 fn an_edge_firewall_logs_in_us_east_1() {
     let shell = Shell::new();
@@ -92,7 +92,7 @@ fn an_edge_firewall_logs_in_us_east_1() {
     let rows = shell.tenfold(0, &["logs", "waf-blocked", "-f", blueprint, "--json"]);
     assert_eq!(rows.trim(), "[]");
     destroy(&shell, blueprint);
-    assert!(!groups("us-east-1"), "the log is deleted where it is");
+    assert!(!groups("us-east-1"), "the log group in us-east-1 is deleted");
     requests_are_valid(&shell.account);
 }
 
@@ -112,7 +112,7 @@ fn all_eight_techniques_are_created_unchanged_updated_and_destroyed() {
     assert!(plan.contains("1024"), "{plan}");
     shell.tenfold(0, &[&["apply", FULL, "--yes"], &four[..]].concat());
     let plan = shell.tenfold(0, &[&["plan", FULL], &four[..]].concat());
-    assert!(plan.contains("1024"), "moves are remaining_work work, not a difference: {plan}");
+    assert!(plan.contains("1024"), "slot moves are remaining work, not a difference: {plan}");
 
     destroy(&shell, FULL);
     requests_are_valid(&shell.account);

@@ -1,4 +1,4 @@
-//! Blueprints expanded into resources: every shipped one, and its dependency graph.
+//! Every shipped blueprint, expanded into resources and their dependency graph.
 use crate::support;
 use std::collections::BTreeSet;
 use tenfold::resource::{Id, Outputs};
@@ -23,8 +23,8 @@ fn every_blueprint_expands_to_valid_specs_and_a_graph() {
     }
 }
 
-/// What others hold of a resource stays theirs when it is updated in place: only what its kind names
-/// moves.
+/// Other resources refer to a resource's outputs: an update in place must not change any but those that
+/// its kind declares as volatile.
 #[test]
 fn an_update_changes_only_volatile_outputs() {
     for path in support::blueprints() {

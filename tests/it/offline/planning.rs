@@ -1,4 +1,4 @@
-//! The planner and the order of steps, on kinds made up for the purpose.
+//! The planner and the order of steps, on kinds that exist in this test only.
 use crate::offline::made_up::{KINDS, actions, decide, graph, made, order, wanted};
 use serde_json::json;
 use tenfold::graph::Graph;

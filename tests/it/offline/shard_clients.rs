@@ -1,4 +1,4 @@
-//! The example clients find every key where tenfold itself does.
+//! The example client in Rust finds every key in the shard that tenfold finds it in.
 use crate::support::root;
 use serde_json::Value;
 use std::fs;

@@ -1,5 +1,5 @@
 //! Any subset of the techniques, with any settings: a blueprint is refused with a reason at a line,
-//! or its stack goes up on the sandbox, is then as the blueprint says, and comes down.
+//! or its stack is created in the sandbox, has an empty plan, and is destroyed.
 use crate::support::{REGION, properties};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -15,10 +15,10 @@ use tenfold::sandbox::{Sandbox, runtime};
 use tenfold::{desired, kinds};
 use tokio::sync::watch;
 
-/// One line of a section each: what it says, where one is drawn.
+/// The line of a section, if one is drawn.
 type Line = Option<String>;
 
-/// A stack as it is drawn: the sections that are there, as text.
+/// A drawn stack: its sections as text.
 #[derive(Debug, Clone)]
 struct Drawn {
     preset: &'static str,
@@ -69,7 +69,7 @@ impl Drawn {
     }
 }
 
-/// One of these lines, or none of them.
+/// One of these lines, or none.
 fn some_of(lines: &'static [&'static str]) -> impl Strategy<Value = Line> {
     prop_oneof![1 => Just(None), 2 => select(lines).prop_map(|line| Some(line.to_string()))]
 }
@@ -216,7 +216,7 @@ fn load(text: &str) -> Result<Blueprint, Diagnostics> {
     blueprint::load(&[SourceFile::new("drawn.yaml", text)], &options)
 }
 
-/// A stack on a sandbox of its own.
+/// A stack in a dedicated sandbox.
 struct Story<'a> {
     sandbox: Sandbox,
     blueprint: &'a Blueprint,
@@ -252,7 +252,7 @@ impl Story<'_> {
     }
 }
 
-/// What became of a blueprint.
+/// The result of trying a blueprint.
 #[derive(Debug, PartialEq)]
 enum Became {
     Refused,
@@ -262,7 +262,7 @@ enum Became {
 fn refused(reports: &Diagnostics) -> Became {
     let text = reports.to_text(false);
     assert!(reports.has_errors(), "{text}");
-    // Every error stands at a line of the blueprint, and says what to write.
+    // Every error names a line of the blueprint, and has a help text.
     for error in text.split("\n\n").filter(|part| part.contains("error[")) {
         let first = error.trim_start().lines().next().unwrap_or_default();
         let place = first.strip_prefix("drawn.yaml:");
@@ -314,7 +314,7 @@ proptest! {
         tried(&drawn.yaml());
     }
 
-    /// What a section refers to may be missing: each line taken away is a blueprint like any other.
+    /// A section may refer to something that is missing.
     #[test]
     fn a_blueprint_without_any_one_line_is_created_or_refused_at_a_line(drawn in drawn(), cut in any::<Index>()) {
         let text = drawn.yaml();
@@ -325,7 +325,7 @@ proptest! {
     }
 }
 
-/// The generator draws what it is meant to: not all is refused, and not all goes up.
+/// Otherwise the properties above would check nothing.
 #[test]
 fn generator_draws_valid_and_invalid_blueprints() {
     let all = "edge: { routes: [{ paths: [/*], to: buckets.files }] }";

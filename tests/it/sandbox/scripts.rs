@@ -1,13 +1,14 @@
-//! The binary itself: the transcripts in `tests/scripts`, and every blueprint from nothing to nothing.
+//! The binary: the transcripts in `tests/scripts`, and every blueprint created and destroyed.
 use crate::support;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// `TRYCMD=overwrite` writes what the binary says into the transcripts.
+/// `TRYCMD=overwrite` writes the binary's output into the transcripts.
 #[test]
 fn transcripts() {
     let folder = support::root().join("tests/scripts");
-    // Without an `.out` a story runs in its `.in`, and begins where an earlier run has left off.
+    // Without an `.out` folder trycmd runs in the `.in` folder, and a run would start from the files of an
+    // earlier one.
     for entry in std::fs::read_dir(&folder).unwrap().flatten() {
         let path = entry.path();
         let own = path.extension().is_some_and(|end| end == "in");
@@ -27,7 +28,7 @@ fn on_path(program: &str) -> PathBuf {
     found.into_iter().find(|file| file.exists()).unwrap_or_else(|| panic!("there is no {program}"))
 }
 
-/// Runs the binary: how it ended, and what it said on stdout and on stderr.
+/// Runs the binary. Returns its exit code, stdout and stderr.
 fn tenfold(folder: &Path, words: &[&str]) -> (Option<i32>, String, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tenfold"));
     let ran = command.args(words).current_dir(folder).output().unwrap();
@@ -35,7 +36,7 @@ fn tenfold(folder: &Path, words: &[&str]) -> (Option<i32>, String, String) {
     (ran.status.code(), text(&ran.stdout), text(&ran.stderr))
 }
 
-/// Up, changed and down; an apply is always followed by an empty plan.
+/// Each apply is followed by an empty plan.
 #[test]
 fn every_blueprint_is_created_updated_and_destroyed() {
     for path in support::blueprints() {
@@ -52,7 +53,7 @@ fn every_blueprint_is_created_updated_and_destroyed() {
         run(0, &["plan"]);
         let (plan, _) = run(2, &["plan", "--set", "tags.changed=1"]);
         assert!(plan.contains("to update.") && !plan.contains("to create"), "{plan}");
-        // What is left has been said to be kept; told to, the rest goes too.
+        // `destroy` reports everything that it keeps, and deletes it with `--allow-data-loss all`.
         let (_, said) = run(0, &["destroy", "--yes"]);
         let (left, _) = run(0, &["show"]);
         for line in left.lines().filter_map(|line| line.strip_prefix("  ")) {

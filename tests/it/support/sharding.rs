@@ -1,4 +1,4 @@
-//! A sharded map that grows: the same story in the sandbox and on LocalStack.
+//! A shard map that grows, in the sandbox and on LocalStack.
 use super::Stack;
 use serde_json::{Value, json};
 use tenfold::cloud::Cloud;
@@ -10,7 +10,7 @@ use tenfold::shards::Map;
 use tenfold::{desired, kinds};
 
 pub const STACK: &str = "shop";
-/// The map of shards with these weights.
+/// The spec of a map whose shards have these weights.
 pub fn spec(weights: &[u32]) -> Value {
     let shard = |(at, weight): (usize, &u32)| {
         let secret =
@@ -63,13 +63,13 @@ pub async fn live(cloud: &dyn Cloud) -> Live {
     found.remove(0)
 }
 
-/// The map that holds, as `tenfold shards map` reads it.
+/// The current map, as `tenfold shards map` reads it.
 pub async fn map(cloud: &dyn Cloud) -> Map {
     let answer = cloud.act(&live(cloud).await, "map", &json!({})).await.unwrap();
     Map::parse(&answer.to_string()).unwrap()
 }
 
-/// From three shards to four, and back in vain.
+/// From three shards to four; back to two is refused.
 pub async fn grows(cloud: &dyn Cloud) {
     let stack = stack(cloud);
     let (three, four) = (shards(&[1, 1, 1]), shards(&[1, 1, 1, 1]));
@@ -85,7 +85,7 @@ pub async fn grows(cloud: &dyn Cloud) {
     assert_eq!(second.prev_sha256, Some(first.sha256()));
     let again = plan(&stack, &four).await;
     assert!(again.is_empty() && again.remaining_work == grown.remaining_work);
-    // The newcomer owns nothing yet, the others do.
+    // The fourth shard owns no slots yet, the others do.
     assert_eq!(plan(&stack, &three).await.changes[0].action, Action::Update);
     let refused = plan(&stack, &shards(&[1, 1])).await;
     assert_eq!(refused.changes[0].action, Action::Refuse);

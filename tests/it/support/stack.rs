@@ -8,11 +8,11 @@ use tenfold::plan::{Plan, PlanOptions, plan};
 use tenfold::resource::{Id, Observation, Resource, observed};
 use tenfold::{engine, kinds};
 
-/// A stack in a cloud, as the verbs drive it.
+/// A stack in a cloud, driven as the commands do.
 pub struct Stack<'a> {
     pub cloud: &'a dyn Cloud,
     pub name: &'a str,
-    /// The kinds to look at, where a test knows which there can be; else all.
+    /// The kinds to list, where a test knows which ones the stack can have; otherwise all.
     pub only: Option<BTreeSet<String>>,
 }
 
@@ -30,7 +30,10 @@ impl Stack<'_> {
         plan(self.name, wanted, &self.observe().await, ask, kinds::registry())
     }
 
-    /// Runs a plan to its end; whatever failed is an error by its own words.
+    /// Carries a plan out.
+    ///
+    /// # Errors
+    /// The messages of all steps that failed.
     pub async fn run(&self, plan: &Plan) -> Result<Outcome, String> {
         let steps =
             steps(plan, kinds::registry()).map_err(|cycle| format!("a cycle: {cycle:?}"))?;

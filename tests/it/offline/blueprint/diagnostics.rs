@@ -1,5 +1,5 @@
-//! Every diagnostic as people see it: one file of `tests/diagnostics` a case, or a folder of files that
-//! are laid over one another. Comments at the top of the first give the command line:
+//! Every diagnostic as people see it. A case is a file of `tests/diagnostics`, or a folder with a
+//! blueprint and its overlays. Comments at the top of the first file set the command line:
 //! `# --set path=value`, `# --var name=value`, `# --region name`, `# env NAME=value`.
 
 use std::collections::BTreeSet;

@@ -1,4 +1,4 @@
-//! What a blueprint means: defaults, overlays, variables, the order of routes.
+//! The meaning of blueprints: defaults, overlays, variables, the order of routes.
 
 use tenfold::blueprint::load_balancer::IngressSource;
 use tenfold::blueprint::service::scale::{Adjustment, Direction};

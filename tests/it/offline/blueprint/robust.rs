@@ -1,4 +1,4 @@
-//! Whatever is read, nothing panics, and what is said has a place.
+//! No input makes the reader panic, and every diagnostic has a position.
 
 use proptest::prelude::*;
 use tenfold::blueprint::{SourceFile, load};
@@ -49,7 +49,7 @@ fn places(diagnostics: &Diagnostics) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// Text made of what YAML gives a meaning.
+/// Text made of characters that have a meaning in YAML.
 fn yamlish() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         prop::sample::select(vec![
