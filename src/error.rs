@@ -52,6 +52,12 @@ impl CloudError {
         CloudError { operation, code, ..CloudError::plain(Class::Exists, message) }
     }
 
+    /// A resource with the name that a create call would use exists already; `what` is a noun such
+    /// as `queue`. The class is [`Class::Exists`], so the executor finds out who owns it.
+    pub fn namesake(operation: &str, code: &str, what: &str, name: &str) -> Self {
+        CloudError::taken(operation, code, format!("a {what} named {name} already exists"))
+    }
+
     /// A fault of tenfold's own.
     pub fn internal(message: impl Into<String>) -> Self {
         CloudError::plain(Class::Internal, message)

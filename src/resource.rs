@@ -135,6 +135,13 @@ pub enum Progress {
     Waiting(String),
 }
 
+impl Progress {
+    /// AWS's read APIs do not return the resource yet.
+    pub fn not_visible() -> Self {
+        Progress::Waiting("not visible yet".into())
+    }
+}
+
 /// Where a stack lives.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {

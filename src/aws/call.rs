@@ -1,8 +1,9 @@
-//! The one path that calls take: counted, paced, repeated where that is safe.
+//! The path that every AWS call takes: counted, paced, and repeated where that is safe.
 use super::Aws;
 use super::errors::classify;
 use super::pace::Pace;
-use crate::error::{Class, CloudError, Result};
+use crate::error::{Class, CloudError, Result, ResultExt};
+use crate::resource::Progress;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
@@ -11,28 +12,28 @@ use std::future::Future;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-/// How often a throttled or failed call is repeated, and how far apart at most.
+/// How often a throttled or failed call is made at most, and the longest pause between two attempts.
 const ATTEMPTS: u32 = 9;
 const LONGEST_PAUSE_S: f64 = 20.0;
-/// A thing made a moment ago is normally seen everywhere within this time.
+/// A resource that was just created is normally visible everywhere within this time.
 const NOT_YET_LIMIT_S: f64 = 180.0;
 
-/// What all calls of a run share.
+/// State that all calls of a run share.
 #[derive(Default)]
 pub struct Calls {
     pace: Option<Pace>,
     made: Mutex<BTreeMap<String, u64>>,
-    /// Stretches the pauses between repeats; small against an emulator, which heals at once.
+    /// Scales the pauses between attempts; small for an emulator, whose faults pass at once.
     pause_unit_s: f64,
 }
 
 impl Calls {
-    /// Paced by AWS's published budgets, with pauses that suit AWS.
+    /// Paced by AWS's published request rates, with pauses that suit AWS.
     pub fn paced() -> Self {
         Calls { pace: Some(Pace::default()), pause_unit_s: 0.5, ..Calls::default() }
     }
 
-    /// For an emulator, which has no budgets.
+    /// For an emulator, which has no request rates.
     pub fn unpaced() -> Self {
         Calls { pause_unit_s: 0.05, ..Calls::default() }
     }
@@ -42,7 +43,8 @@ impl Calls {
         *made.entry(operation.to_string()).or_default() += 1;
     }
 
-    /// Full jitter: anything between nothing and an exponentially growing bound.
+    /// Sleeps with full jitter: between zero and an exponentially growing bound. Returns the bound in
+    /// seconds.
     async fn pause(&self, attempt: u32) -> f64 {
         let bound = (self.pause_unit_s * f64::from(1 << attempt.min(10))).min(LONGEST_PAUSE_S);
         let pause_s = bound * fastrand::f64();
@@ -52,8 +54,8 @@ impl Calls {
 }
 
 impl Aws {
-    /// A call that may be repeated after any fault: a read, or a write that comes to the same
-    /// when done twice. `operation` is `service:Operation`.
+    /// A call that is repeated after any fault: a read, or an idempotent write. `operation` is
+    /// `service:Operation`.
     pub async fn safe<T, E, F>(&self, operation: &str, call: impl Fn() -> F) -> Result<T>
     where
         F: Future<Output = std::result::Result<T, SdkError<E, HttpResponse>>>,
@@ -62,9 +64,9 @@ impl Aws {
         self.repeat(operation, true, call).await
     }
 
-    /// A call that would make a second thing when done twice: repeated only where AWS has said
-    /// that nothing was done. After a lost answer the error's class is [`Class::Lost`], and the
-    /// caller looks for what may have been made.
+    /// A call that is not idempotent: repeated only where AWS has reported that nothing was done.
+    /// After a lost response the error's class is [`Class::Lost`], and the caller looks for what the
+    /// call may have created.
     pub async fn once<T, E, F>(&self, operation: &str, call: impl Fn() -> F) -> Result<T>
     where
         F: Future<Output = std::result::Result<T, SdkError<E, HttpResponse>>>,
@@ -73,7 +75,18 @@ impl Aws {
         self.repeat(operation, false, call).await
     }
 
-    /// All pages of a listing. `take` gives the token of the next page, and the items of this.
+    /// A delete call, repeated after any fault. A resource that does not exist counts as deleted.
+    pub async fn delete<T, E, F>(&self, operation: &str, call: impl Fn() -> F) -> Result<Progress>
+    where
+        F: Future<Output = std::result::Result<T, SdkError<E, HttpResponse>>>,
+        E: ProvideErrorMetadata + std::error::Error + 'static,
+    {
+        self.safe(operation, call).await.found()?;
+        Ok(Progress::Done)
+    }
+
+    /// The items of all pages of a listing. `take` returns the token of the next page and the items
+    /// of this one.
     pub async fn pages<T, P, E, F>(
         &self,
         operation: &str,
@@ -97,7 +110,7 @@ impl Aws {
         }
     }
 
-    /// Calls made so far, by operation, repeats included.
+    /// The number of calls made so far by operation, repeats included.
     pub fn calls_made(&self) -> BTreeMap<String, u64> {
         self.calls.made.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -119,13 +132,13 @@ impl Aws {
                 Err(error) => classify(operation, &error),
             };
             attempt += 1;
-            let again = match error.class {
+            let repeat = match error.class {
                 Class::Throttled => attempt < ATTEMPTS,
                 Class::NotYet => waited_s < NOT_YET_LIMIT_S,
                 Class::Lost => safe && attempt < ATTEMPTS,
                 _ => false,
             };
-            if !again {
+            if !repeat {
                 return Err(settled(error));
             }
             tracing::debug!(operation, attempt, %error, "repeating");
@@ -134,7 +147,7 @@ impl Aws {
     }
 }
 
-/// What has been "not yet" for so long will not come right by itself.
+/// An error that has been "not yet" for so long will not resolve by itself.
 fn settled(error: CloudError) -> CloudError {
     match error.class {
         Class::NotYet => CloudError { class: Class::Refused, ..error },

@@ -1,6 +1,6 @@
-//! Ownership: a resource is the stack's when its tags say so, and ours to touch only then.
+//! Ownership: a resource belongs to a stack if its tags say so, and only then may it be changed.
 use crate::error::{Result, ResultExt};
-use crate::resource::Id;
+use crate::resource::{Condition, Id, Live, Outputs};
 use crate::spec::Spec;
 use crate::tags::{COMPONENT, NAME, STACK, Tags};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
@@ -9,38 +9,54 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use futures::future::try_join_all;
 use std::collections::BTreeMap;
 
-/// Whose a resource is, read off its tags.
+/// The address of a resource within the stack, and its component where the tags name one.
 pub struct Owner {
     pub id: Id,
     pub component: Option<String>,
 }
 
-/// The address of a resource of kind `K`, if its tags name this stack and a resource of it.
+impl Owner {
+    /// The live resource, ready. For another condition write
+    /// `Live { condition, ..owner.live(handle, spec, outputs) }`.
+    pub fn live<S>(self, handle: impl Into<String>, spec: S, outputs: Outputs) -> Live<S> {
+        let Owner { id, component } = self;
+        Live { id, handle: handle.into(), component, spec, outputs, condition: Condition::Ready }
+    }
+}
+
+/// The owner of a resource of kind `K`, if its tags name this stack and a resource of it. Listings
+/// of kinds with unique names call [`crate::kinds::contract::Listing::owner`], which also records
+/// foreign names.
 pub fn owner<K: Spec>(tags: &Tags, stack: &str) -> Option<Owner> {
     (tags.get(STACK)? == stack).then_some(())?;
     let id = Id::new(K::INFO.name, tags.get(NAME)?);
     Some(Owner { id, component: tags.get(COMPONENT).map(str::to_string) })
 }
 
-/// The address of a resource of kind `K` that bears no tags: its physical name is the stack's name
-/// and its own.
+/// The owner of a resource of kind `K` that does not support tags: its physical name consists of the
+/// stack's name and its own name.
+pub fn owner_by_name<K: Spec>(physical_name: &str, stack: &str) -> Option<Owner> {
+    Some(Owner { id: named::<K>(physical_name, stack)?, component: None })
+}
+
+/// The address of such a resource.
 pub fn named<K: Spec>(physical_name: &str, stack: &str) -> Option<Id> {
     let name = physical_name.strip_prefix(stack)?.strip_prefix('-')?;
     Some(Id::new(K::INFO.name, name))
 }
 
-/// The filter that EC2 calls find a stack's resources by.
+/// The filter by which EC2 calls find a stack's resources.
 pub fn ec2_filter(stack: &str) -> aws_sdk_ec2::types::Filter {
     aws_sdk_ec2::types::Filter::builder().name(format!("tag:{STACK}")).values(stack).build()
 }
 
-/// EC2's shape of tags, read.
+/// Tags from EC2's shape.
 pub fn from_ec2(tags: Option<&[aws_sdk_ec2::types::Tag]>) -> Tags {
     let pair = |tag: &aws_sdk_ec2::types::Tag| Some((tag.key.clone()?, tag.value.clone()?));
     tags.unwrap_or_default().iter().filter_map(pair).collect()
 }
 
-/// EC2's shape of tags, to be given to a create call.
+/// Tags in the shape that EC2's create calls take.
 pub fn to_ec2(
     tags: &Tags,
     resource: aws_sdk_ec2::types::ResourceType,
@@ -51,6 +67,7 @@ pub fn to_ec2(
         .build()
 }
 
+/// Tags in EC2's shape.
 pub fn ec2_list(tags: &Tags) -> Vec<aws_sdk_ec2::types::Tag> {
     let tag = |(key, value): (&str, &str)| {
         aws_sdk_ec2::types::Tag::builder().key(key).value(value).build()
@@ -58,29 +75,29 @@ pub fn ec2_list(tags: &Tags) -> Vec<aws_sdk_ec2::types::Tag> {
     tags.iter().map(tag).collect()
 }
 
-/// IAM's shape of tags, read.
+/// Tags from IAM's shape.
 pub fn from_iam(tags: Option<&[aws_sdk_iam::types::Tag]>) -> Tags {
     tags.unwrap_or_default().iter().map(|tag| (tag.key.clone(), tag.value.clone())).collect()
 }
 
-/// IAM's shape of tags; building one fails without a key or a value only.
+/// Tags in IAM's shape. Building one fails only without a key or a value.
 pub fn to_iam(tags: &Tags) -> Vec<aws_sdk_iam::types::Tag> {
     let tag = |(key, value)| aws_sdk_iam::types::Tag::builder().key(key).value(value).build().ok();
     tags.iter().filter_map(tag).collect()
 }
 
-/// S3's shape of tags, read.
+/// Tags from S3's shape.
 pub fn from_s3(tags: &[aws_sdk_s3::types::Tag]) -> Tags {
     tags.iter().map(|tag| (tag.key.clone(), tag.value.clone())).collect()
 }
 
-/// S3's shape of tags; building one fails without a key or a value only.
+/// Tags in S3's shape. Building one fails only without a key or a value.
 pub fn to_s3(tags: &Tags) -> Vec<aws_sdk_s3::types::Tag> {
     let tag = |(key, value)| aws_sdk_s3::types::Tag::builder().key(key).value(value).build().ok();
     tags.iter().filter_map(tag).collect()
 }
 
-/// Elastic Load Balancing's shape of tags, read.
+/// Tags from Elastic Load Balancing's shape.
 pub fn from_elb(tags: Option<&[aws_sdk_elasticloadbalancingv2::types::Tag]>) -> Tags {
     let pair = |tag: &aws_sdk_elasticloadbalancingv2::types::Tag| {
         Some((tag.key.clone()?, tag.value.clone()?))
@@ -88,7 +105,7 @@ pub fn from_elb(tags: Option<&[aws_sdk_elasticloadbalancingv2::types::Tag]>) -> 
     tags.unwrap_or_default().iter().filter_map(pair).collect()
 }
 
-/// Elastic Load Balancing's shape of tags.
+/// Tags in Elastic Load Balancing's shape.
 pub fn to_elb(tags: &Tags) -> Vec<aws_sdk_elasticloadbalancingv2::types::Tag> {
     let tag = |(key, value)| {
         aws_sdk_elasticloadbalancingv2::types::Tag::builder().key(key).value(value).build()
@@ -96,12 +113,13 @@ pub fn to_elb(tags: &Tags) -> Vec<aws_sdk_elasticloadbalancingv2::types::Tag> {
     tags.iter().map(tag).collect()
 }
 
-/// How many ARNs elasticloadbalancing:DescribeTags takes at once.
+/// The most ARNs that one elasticloadbalancing:DescribeTags call takes.
 const ELB_TAGS_AT_ONCE: usize = 20;
 
 impl super::Aws {
-    /// Brings tags from `live` to `desired`, by a call that sets those that differ and one that
-    /// takes keys away, each with its operation, `service:Operation`.
+    /// Brings tags from `live` to `desired`: one call sets those that differ, and one removes keys.
+    /// Each comes with its operation, `service:Operation`. A service's kinds call it through one
+    /// `retag_<service>` in `kinds/<service>/calls.rs`.
     pub async fn retag<T, E, F, U, D, G>(
         &self,
         (live, desired): (&Tags, &Tags),
@@ -125,8 +143,8 @@ impl super::Aws {
         Ok(())
     }
 
-    /// The tags of load balancers, target groups, listeners or rules, by ARN. What has gone in
-    /// the meantime is left out.
+    /// The tags of load balancers, target groups, listeners or rules, by ARN. Resources deleted in
+    /// the meantime are left out.
     pub async fn elb_tags(&self, arns: &[String]) -> Result<BTreeMap<String, Tags>> {
         let chunks = arns.chunks(ELB_TAGS_AT_ONCE).map(|arns| self.elb_tags_of(arns));
         Ok(try_join_all(chunks).await?.into_iter().flatten().collect())
@@ -136,7 +154,7 @@ impl super::Aws {
         let call = || self.elb.describe_tags().set_resource_arns(Some(arns.to_vec())).send();
         let found = match self.safe("elasticloadbalancing:DescribeTags", call).await.found()? {
             Some(page) => page.tag_descriptions.unwrap_or_default(),
-            // One that has gone spoils the call for all.
+            // One deleted resource fails the call for all.
             None if arns.len() > 1 => {
                 let alone = arns.chunks(1).map(|arn| Box::pin(self.elb_tags_of(arn)));
                 return Ok(try_join_all(alone).await?.into_iter().flatten().collect());

@@ -1,41 +1,55 @@
 use super::{CacheParameterGroup, outputs};
-use crate::aws::{Aws, tags};
+use crate::aws::Aws;
 use crate::error::{Result, ResultExt};
-use crate::kinds::contract::{Calls, Listing};
+use crate::kinds::contract::{Found, Listing, RegularKind};
 use crate::kinds::elasticache::calls::to_elasticache;
-use crate::resource::{Condition, Id, Live, Outputs, Progress};
+use crate::resource::{Live, Outputs, Progress};
+use crate::tags::Tags;
 use aws_sdk_elasticache::types::{self, ParameterNameValue};
-use futures::future::try_join_all;
 use std::collections::BTreeMap;
 
 /// "You can modify up to 20 parameters in a single request",
 /// <https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_ModifyCacheParameterGroup.html>.
-const PARAMETERS_A_CALL: usize = 20;
+const PARAMETERS_PER_CALL: usize = 20;
 
 type Parameters = BTreeMap<String, String>;
 
-impl Calls for CacheParameterGroup {
-    async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
+impl RegularKind for CacheParameterGroup {
+    type Item = types::CacheParameterGroup;
+
+    async fn all(listing: &Listing<'_>) -> Result<Vec<Self::Item>> {
         let aws = listing.aws;
         let call = |marker| {
             let describe = aws.elasticache.describe_cache_parameter_groups().max_records(100);
             describe.set_marker(marker).send()
         };
-        let mut found = aws
-            .pages("elasticache:DescribeCacheParameterGroups", call, |page| {
-                (page.marker, page.cache_parameter_groups)
-            })
-            .await?;
-        let prefix = format!("{}-", listing.stack);
-        found.retain(|group| {
-            let name = group.cache_parameter_group_name.as_deref();
-            name.is_some_and(|name| name.starts_with(&prefix))
-        });
-        let live = found.into_iter().map(|group| read(group, listing));
-        Ok(try_join_all(live).await?.into_iter().flatten().collect())
+        let operation = "elasticache:DescribeCacheParameterGroups";
+        aws.pages(operation, call, |page| (page.marker, page.cache_parameter_groups)).await
     }
 
-    async fn create(&self, _id: &Id, aws: &Aws) -> Result<Outputs> {
+    fn physical_name(item: &Self::Item) -> Option<&str> {
+        item.cache_parameter_group_name()
+    }
+
+    async fn read_tags(item: &Self::Item, aws: &Aws) -> Result<Option<Tags>> {
+        let Some(arn) = item.arn() else { return Ok(None) };
+        aws.elasticache_tags(arn).await
+    }
+
+    async fn read(item: Self::Item, tags: Tags, aws: &Aws) -> Result<Option<Found<Self>>> {
+        let name = item.cache_parameter_group_name.unwrap_or_default();
+        let spec = CacheParameterGroup {
+            cache_parameter_group_family: item.cache_parameter_group_family.unwrap_or_default(),
+            description: item.description.unwrap_or_default(),
+            properties: parameters(&name, aws).await?,
+            cache_parameter_group_name: name,
+            tags,
+        };
+        let outputs = outputs(&spec.cache_parameter_group_name);
+        Ok(Some(Found::ready(item.arn.unwrap_or_default(), spec, outputs)))
+    }
+
+    async fn create_one(&self, aws: &Aws) -> Result<Outputs> {
         let call = || {
             aws.elasticache
                 .create_cache_parameter_group()
@@ -49,28 +63,25 @@ impl Calls for CacheParameterGroup {
         Ok(outputs(&self.cache_parameter_group_name))
     }
 
-    async fn finish(&self, outputs: &Outputs, aws: &Aws) -> Result<Outputs> {
-        self.set(&Parameters::new(), aws).await?;
-        Ok(outputs.clone())
+    async fn complete(&self, _outputs: &Outputs, aws: &Aws) -> Result<()> {
+        self.set(&Parameters::new(), aws).await
     }
 
-    async fn update(&self, live: &Live<Self>, aws: &Aws) -> Result<Outputs> {
+    async fn change(&self, live: &Live<Self>, aws: &Aws) -> Result<()> {
         self.set(&live.spec.properties, aws).await?;
-        aws.retag_elasticache(&live.handle, &live.spec.tags, &self.tags).await?;
-        Ok(live.outputs.clone())
+        aws.retag_elasticache(&live.handle, &live.spec.tags, &self.tags).await
     }
 
-    async fn delete(live: &Live<Self>, aws: &Aws) -> Result<Progress> {
+    async fn remove(live: &Live<Self>, aws: &Aws) -> Result<Progress> {
         let name = &live.spec.cache_parameter_group_name;
         let delete = || aws.elasticache.delete_cache_parameter_group();
         let call = || delete().cache_parameter_group_name(name).send();
-        aws.safe("elasticache:DeleteCacheParameterGroup", call).await.found()?;
-        Ok(Progress::Done)
+        aws.delete("elasticache:DeleteCacheParameterGroup", call).await
     }
 }
 
 impl CacheParameterGroup {
-    /// Sets what differs, and gives what is set no longer its default back.
+    /// Sets parameters that differ, and resets parameters that are no longer set to their defaults.
     async fn set(&self, was: &Parameters, aws: &Aws) -> Result<()> {
         let name = &self.cache_parameter_group_name;
         let parameter = |(name, value): (&String, &String)| {
@@ -78,26 +89,27 @@ impl CacheParameterGroup {
         };
         let changed = self.properties.iter().filter(|(name, value)| was.get(*name) != Some(*value));
         let changed: Vec<ParameterNameValue> = changed.map(parameter).collect();
-        for some in changed.chunks(PARAMETERS_A_CALL) {
+        for chunk in changed.chunks(PARAMETERS_PER_CALL) {
             let modify = || aws.elasticache.modify_cache_parameter_group();
             let modify = || modify().cache_parameter_group_name(name);
-            let call = || modify().set_parameter_name_values(Some(some.to_vec())).send();
+            let call = || modify().set_parameter_name_values(Some(chunk.to_vec())).send();
             aws.safe("elasticache:ModifyCacheParameterGroup", call).await?;
         }
-        let gone = was.keys().filter(|name| !self.properties.contains_key(*name));
-        let gone: Vec<ParameterNameValue> =
-            gone.map(|name| ParameterNameValue::builder().parameter_name(name).build()).collect();
-        for some in gone.chunks(PARAMETERS_A_CALL) {
+        let removed = was.keys().filter(|name| !self.properties.contains_key(*name));
+        let removed: Vec<ParameterNameValue> = removed
+            .map(|name| ParameterNameValue::builder().parameter_name(name).build())
+            .collect();
+        for chunk in removed.chunks(PARAMETERS_PER_CALL) {
             let reset = || aws.elasticache.reset_cache_parameter_group();
             let reset = || reset().cache_parameter_group_name(name);
-            let call = || reset().set_parameter_name_values(Some(some.to_vec())).send();
+            let call = || reset().set_parameter_name_values(Some(chunk.to_vec())).send();
             aws.safe("elasticache:ResetCacheParameterGroup", call).await?;
         }
         Ok(())
     }
 }
 
-/// The parameters that have been set by hand, so to speak; nothing if the group has gone.
+/// The parameters that are set in a group; empty if the group was deleted.
 async fn parameters(name: &str, aws: &Aws) -> Result<Parameters> {
     let call = |marker| {
         let describe = aws.elasticache.describe_cache_parameters().max_records(100);
@@ -111,29 +123,4 @@ async fn parameters(name: &str, aws: &Aws) -> Result<Parameters> {
         Some((parameter.parameter_name?, parameter.parameter_value.unwrap_or_default()))
     };
     Ok(found.into_iter().filter_map(pair).collect())
-}
-
-async fn read(
-    group: types::CacheParameterGroup,
-    listing: &Listing<'_>,
-) -> Result<Option<Live<CacheParameterGroup>>> {
-    let (Some(arn), Some(name)) = (group.arn, group.cache_parameter_group_name) else {
-        return Ok(None);
-    };
-    let (tags, properties) =
-        futures::try_join!(listing.aws.elasticache_tags(&arn), parameters(&name, listing.aws))?;
-    let tags = tags.unwrap_or_default();
-    let Some(owner) = tags::owner::<CacheParameterGroup>(&tags, listing.stack) else {
-        return Ok(None);
-    };
-    let outputs = outputs(&name);
-    let spec = CacheParameterGroup {
-        cache_parameter_group_name: name,
-        cache_parameter_group_family: group.cache_parameter_group_family.unwrap_or_default(),
-        description: group.description.unwrap_or_default(),
-        properties,
-        tags,
-    };
-    let (id, component) = (owner.id, owner.component);
-    Ok(Some(Live { id, handle: arn, component, spec, outputs, condition: Condition::Ready }))
 }

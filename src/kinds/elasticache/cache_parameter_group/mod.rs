@@ -1,4 +1,4 @@
-//! How the engine of a cache is set,
+//! The settings of the engine of a cache,
 //! <https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ParameterGroups.html>.
 #[cfg(feature = "aws")]
 mod calls;
@@ -13,13 +13,13 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct CacheParameterGroup {
-    /// Lower case. It carries the family, so that the group for another engine or major version
-    /// can be made beside it. CloudFormation makes it up itself.
+    /// Lower case. Contains the family, so that a group for another engine or major version can exist
+    /// beside it. CloudFormation generates the name itself.
     pub cache_parameter_group_name: String,
     /// The engine and its major version, `valkey8`.
     pub cache_parameter_group_family: String,
     pub description: String,
-    /// Parameters that are set; all others are as the family has them.
+    /// The parameters that are set; all others have the defaults of the family.
     pub properties: BTreeMap<String, String>,
     pub tags: Tags,
 }
@@ -31,7 +31,7 @@ impl Spec for CacheParameterGroup {
         name_property: "CacheParameterGroupName",
         create_only: &["CacheParameterGroupName", "CacheParameterGroupFamily", "Description"],
         replace: Replace::Successor,
-        // All of the region; the parameters and the tags of each.
+        // All groups of the region; the parameters and the tags of each.
         reads: Reads { fixed: 1, each: 2 },
         ..KindInfo::PLAIN
     };

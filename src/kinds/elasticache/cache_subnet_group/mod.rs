@@ -1,4 +1,4 @@
-//! The subnets that caches may stand in,
+//! The subnets in which caches can be placed,
 //! <https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/SubnetGroups.html>.
 #[cfg(feature = "aws")]
 mod calls;
@@ -25,9 +25,9 @@ impl Spec for CacheSubnetGroup {
         type_name: "AWS::ElastiCache::SubnetGroup",
         name_property: "CacheSubnetGroupName",
         create_only: &["CacheSubnetGroupName"],
-        // A cache cannot be moved to another.
+        // A cache cannot be moved to another group.
         replace: Replace::Refuse,
-        // All of the region, and the tags of each.
+        // All groups of the region, and the tags of each.
         reads: Reads { fixed: 1, each: 1 },
         ..KindInfo::PLAIN
     };

@@ -1,35 +1,58 @@
 use super::{CacheUser, outputs};
-use crate::aws::{Aws, tags};
+use crate::aws::Aws;
 use crate::error::{Result, ResultExt};
-use crate::kinds::contract::{Calls, Listing};
-use crate::kinds::elasticache::calls::to_elasticache;
+use crate::kinds::contract::{Found, Listing, RegularKind};
+use crate::kinds::elasticache::calls::{DELETING, condition, progress, to_elasticache};
 use crate::reference::{secret, secret_arn};
-use crate::resource::{Condition, Id, Live, Outputs, Progress};
+use crate::resource::{Live, Outputs, Progress};
 use crate::tags::{SECRET, Tags};
 use aws_sdk_elasticache::types;
 use futures::future::try_join_all;
 use std::collections::BTreeSet;
 
-const ACTIVE: &str = "active";
-const DELETING: &str = "deleting";
+impl RegularKind for CacheUser {
+    type Item = types::User;
 
-impl Calls for CacheUser {
-    async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
+    async fn all(listing: &Listing<'_>) -> Result<Vec<Self::Item>> {
         let aws = listing.aws;
         let call =
             |marker| aws.elasticache.describe_users().max_records(100).set_marker(marker).send();
         let mut found =
             aws.pages("elasticache:DescribeUsers", call, |page| (page.marker, page.users)).await?;
-        let prefix = format!("{}-", listing.stack);
-        found.retain(|user| {
-            let ours = user.user_id.as_deref().is_some_and(|id| id.starts_with(&prefix));
-            ours && user.status.as_deref() != Some(DELETING)
-        });
-        let live = found.into_iter().map(|user| read(user, listing));
-        Ok(try_join_all(live).await?.into_iter().flatten().collect())
+        found.retain(|user| user.status() != Some(DELETING));
+        Ok(found)
     }
 
-    async fn create(&self, _id: &Id, aws: &Aws) -> Result<Outputs> {
+    fn physical_name(item: &Self::Item) -> Option<&str> {
+        item.user_id()
+    }
+
+    async fn read_tags(item: &Self::Item, aws: &Aws) -> Result<Option<Tags>> {
+        let Some(arn) = item.arn() else { return Ok(None) };
+        aws.elasticache_tags(arn).await
+    }
+
+    async fn read(item: Self::Item, mut tags: Tags, _aws: &Aws) -> Result<Option<Found<Self>>> {
+        let authentication = item.authentication;
+        let count = authentication.as_ref().and_then(|one| one.password_count).unwrap_or_default();
+        let method = authentication.and_then(|one| one.r#type);
+        let password = tags.get(SECRET).filter(|_| count > 0).map(secret);
+        tags.remove(SECRET);
+        let (handle, user_id) = (item.arn.unwrap_or_default(), item.user_id.unwrap_or_default());
+        let outputs = outputs(&user_id, handle.clone());
+        let spec = CacheUser {
+            user_id,
+            user_name: item.user_name.unwrap_or_default(),
+            engine: item.engine.unwrap_or_default().to_lowercase(),
+            access_string: item.access_string.unwrap_or_default(),
+            passwords: password.into_iter().collect(),
+            no_password_required: method == Some(types::AuthenticationType::NoPassword),
+            tags,
+        };
+        Ok(Some(Found { handle, spec, outputs, condition: condition(item.status) }))
+    }
+
+    async fn create_one(&self, aws: &Aws) -> Result<Outputs> {
         let passwords = self.revealed(aws).await?;
         let call = || {
             aws.elasticache
@@ -40,27 +63,24 @@ impl Calls for CacheUser {
                 .access_string(&self.access_string)
                 .set_passwords(passwords.clone())
                 .set_no_password_required(self.no_password_required.then_some(true))
-                .set_tags(Some(to_elasticache(&self.marked())))
+                .set_tags(Some(to_elasticache(&self.with_secret())))
                 .send()
         };
-        let made = aws.once("elasticache:CreateUser", call).await?;
-        Ok(outputs(&self.user_id, made.arn.unwrap_or_default()))
+        let created = aws.once("elasticache:CreateUser", call).await?;
+        Ok(outputs(&self.user_id, created.arn.unwrap_or_default()))
     }
 
-    async fn ready(outputs: &Outputs, aws: &Aws) -> Result<Progress> {
-        Ok(match find(&outputs["id"], aws).await? {
-            None => Progress::Waiting("not visible yet".into()),
-            Some(user) if user.status.as_deref() == Some(ACTIVE) => Progress::Done,
-            Some(user) => Progress::Waiting(user.status.unwrap_or_default()),
-        })
+    async fn is_ready(outputs: &Outputs, aws: &Aws) -> Result<Progress> {
+        let found = find(&outputs["id"], aws).await?;
+        Ok(progress(found.map(|user| user.status.unwrap_or_default())))
     }
 
-    async fn update(&self, live: &Live<Self>, aws: &Aws) -> Result<Outputs> {
+    async fn change(&self, live: &Live<Self>, aws: &Aws) -> Result<()> {
         let was = &live.spec;
         if self.settings() != was.settings() {
-            let new = self.secrets() != was.secrets();
-            let passwords = if new { self.revealed(aws).await? } else { None };
-            let open = new && self.no_password_required;
+            let differs = self.secrets() != was.secrets();
+            let passwords = if differs { self.revealed(aws).await? } else { None };
+            let open = differs && self.no_password_required;
             let call = || {
                 aws.elasticache
                     .modify_user()
@@ -72,13 +92,12 @@ impl Calls for CacheUser {
             };
             aws.safe("elasticache:ModifyUser", call).await?;
         }
-        // The tags go last: they tell whose password it is.
-        aws.retag_elasticache(&live.handle, &was.marked(), &self.marked()).await?;
-        Ok(live.outputs.clone())
+        // The tags are last: one of them names the secret whose password is set by then.
+        aws.retag_elasticache(&live.handle, &was.with_secret(), &self.with_secret()).await
     }
 
-    /// That it is not told is no proof that it has gone: the deletion itself says so.
-    async fn delete(live: &Live<Self>, aws: &Aws) -> Result<Progress> {
+    /// Absence from a listing does not prove deletion, so the delete call itself has to report it.
+    async fn remove(live: &Live<Self>, aws: &Aws) -> Result<Progress> {
         let id = &live.spec.user_id;
         match find(id, aws).await? {
             Some(user) if user.status.as_deref() == Some(DELETING) => {}
@@ -94,7 +113,7 @@ impl Calls for CacheUser {
 }
 
 impl CacheUser {
-    /// What a modification sets.
+    /// The properties that a modification sets.
     fn settings(&self) -> Self {
         CacheUser { tags: Tags::default(), ..self.clone() }
     }
@@ -103,8 +122,8 @@ impl CacheUser {
         (&self.passwords, self.no_password_required)
     }
 
-    /// The tags, with the one for the secret.
-    fn marked(&self) -> Tags {
+    /// The tags, with the one that names the secret.
+    fn with_secret(&self) -> Tags {
         let mut tags = self.tags.clone();
         if let Some(arn) = self.passwords.iter().find_map(|password| secret_arn(password)) {
             tags.set(SECRET, arn);
@@ -122,32 +141,4 @@ async fn find(id: &str, aws: &Aws) -> Result<Option<types::User>> {
     let call = || aws.elasticache.describe_users().user_id(id).send();
     let found = aws.safe("elasticache:DescribeUsers", call).await.found()?;
     Ok(found.and_then(|page| page.users?.pop()))
-}
-
-async fn read(user: types::User, listing: &Listing<'_>) -> Result<Option<Live<CacheUser>>> {
-    let (Some(arn), Some(user_id)) = (user.arn, user.user_id) else { return Ok(None) };
-    let mut tags = listing.aws.elasticache_tags(&arn).await?.unwrap_or_default();
-    let Some(owner) = tags::owner::<CacheUser>(&tags, listing.stack) else { return Ok(None) };
-    let authentication = user.authentication;
-    let count = authentication.as_ref().and_then(|one| one.password_count).unwrap_or_default();
-    let kind = authentication.and_then(|one| one.r#type);
-    let kept = tags.get(SECRET).filter(|_| count > 0).map(secret);
-    tags.remove(SECRET);
-    let status = user.status.unwrap_or_default();
-    let condition = match status.as_str() {
-        ACTIVE => Condition::Ready,
-        _ => Condition::Converging(status),
-    };
-    let outputs = outputs(&user_id, arn.clone());
-    let spec = CacheUser {
-        user_id,
-        user_name: user.user_name.unwrap_or_default(),
-        engine: user.engine.unwrap_or_default().to_lowercase(),
-        access_string: user.access_string.unwrap_or_default(),
-        passwords: kept.into_iter().collect(),
-        no_password_required: kind == Some(types::AuthenticationType::NoPassword),
-        tags,
-    };
-    let (id, component) = (owner.id, owner.component);
-    Ok(Some(Live { id, handle: arn, component, spec, outputs, condition }))
 }

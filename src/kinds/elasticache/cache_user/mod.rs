@@ -1,4 +1,4 @@
-//! A user of caches, and what it may do in them,
+//! A user of caches, and its permissions in them,
 //! <https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html>.
 #[cfg(feature = "aws")]
 mod calls;
@@ -12,17 +12,17 @@ use std::collections::BTreeSet;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct CacheUser {
-    /// Carries the engine, so that a user for another can be made beside it: one for Valkey is
-    /// not let into Redis OSS.
+    /// Contains the engine, so that a user for another engine can exist beside it: a Valkey user cannot
+    /// access Redis OSS.
     pub user_id: String,
-    /// What a client signs in as. Need not be unique but within a group.
+    /// The name with which a client signs in. It has to be unique within a group only.
     pub user_name: String,
     /// `valkey` or `redis`.
     pub engine: String,
-    /// In the words of the engine's ACL, `on ~* &* +@all`.
+    /// Permissions in the engine's ACL syntax, `on ~* &* +@all`.
     pub access_string: String,
-    /// Where its password is kept, see [`crate::reference::secret`]. ElastiCache tells how many
-    /// passwords a user has and no more; which secret it is from is kept in a tag.
+    /// A reference to the secret that contains its password, see [`crate::reference::secret`].
+    /// ElastiCache returns only the number of passwords; a tag stores which secret it comes from.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub passwords: BTreeSet<String>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -37,7 +37,7 @@ impl Spec for CacheUser {
         name_property: "UserId",
         create_only: &["UserId", "UserName", "Engine"],
         replace: Replace::Successor,
-        // All of the region, and the tags of each.
+        // All users of the region, and the tags of each.
         reads: Reads { fixed: 1, each: 1 },
         times: Times { create_s: 5, update_s: 10, delete_s: 10 },
         ..KindInfo::PLAIN

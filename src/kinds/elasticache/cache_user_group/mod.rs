@@ -1,4 +1,4 @@
-//! The users that a cache lets in,
+//! The users that can access a cache,
 //! <https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html>.
 #[cfg(feature = "aws")]
 mod calls;
@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct CacheUserGroup {
-    /// Lower case. Carries the engine, so that a group for another can be made beside it.
+    /// Lower case. Contains the engine, so that a group for another engine can exist beside it.
     pub user_group_id: String,
     /// `valkey` or `redis`; a group for Redis OSS needs a user named `default`.
     pub engine: String,
@@ -27,7 +27,7 @@ impl Spec for CacheUserGroup {
         name_property: "UserGroupId",
         create_only: &["UserGroupId", "Engine"],
         replace: Replace::Successor,
-        // All of the region, and the tags of each.
+        // All groups of the region, and the tags of each.
         reads: Reads { fixed: 1, each: 1 },
         times: Times { create_s: 10, update_s: 30, delete_s: 30 },
         ..KindInfo::PLAIN

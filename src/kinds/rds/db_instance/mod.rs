@@ -2,11 +2,11 @@
 //! <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.DBInstance.html>.
 //!
 //! A replica takes its engine, version, encryption, user, subnets and backups from its source, so
-//! its spec is without them. It holds nothing that its source does not have, and is deleted like
-//! anything else; a primary is kept unless told otherwise, and leaves a final snapshot.
-pub mod asked;
+//! its spec leaves them out. It contains nothing that its source does not have, and is deleted like any
+//! other resource; a primary is kept by default, and its deletion leaves a final snapshot.
 #[cfg(feature = "aws")]
 mod calls;
+pub mod requested;
 
 use crate::kinds::autoscaling::auto_scaling_group::text;
 use crate::resource::{Id, Outputs};
@@ -29,38 +29,38 @@ pub struct DbInstance {
     pub source_db_instance_identifier: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub engine: Option<String>,
-    /// As asked for, `17`: any version that begins so is no difference, see [`asked`].
+    /// As requested, `17`: any version that begins with it counts as equal, see [`requested`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub engine_version: Option<String>,
-    /// Whether the engine stays on when its standard support ends, for which AWS charges.
+    /// Whether the engine keeps running when its standard support ends, for which AWS charges.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub engine_lifecycle_support: Option<String>,
     #[serde(rename = "DBInstanceClass")]
     pub db_instance_class: String,
-    /// GiB, as asked for: what RDS has added since is no difference, see [`asked`].
+    /// GiB, as requested: storage that RDS has added since is not a difference, see [`requested`].
     #[serde(with = "text")]
     pub allocated_storage: i32,
-    /// GiB up to which RDS makes it larger when it fills up.
+    /// The size in GiB up to which RDS enlarges it when it fills up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_allocated_storage: Option<i32>,
     pub storage_type: String,
-    /// None: what the size brings.
+    /// `None`: the default for the size.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub iops: Option<i32>,
-    /// MiB/s; none: what the size brings.
+    /// MiB/s; `None`: the default for the size.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub storage_throughput: Option<i32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub storage_encrypted: Option<bool>,
-    /// The ARN of a key; none: the account's own for RDS.
+    /// The ARN of a key; `None`: the account's default key for RDS.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kms_key_id: Option<String>,
-    /// The database that is made with it.
+    /// The database that RDS creates in it.
     #[serde(rename = "DBName", default, skip_serializing_if = "Option::is_none")]
     pub db_name: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub master_username: Option<String>,
-    /// RDS makes the password up, keeps it in a secret and changes it every week.
+    /// RDS generates the password, stores it in a secret and rotates it every week.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub manage_master_user_password: Option<bool>,
     #[serde(with = "text")]
@@ -74,7 +74,7 @@ pub struct DbInstance {
     pub db_parameter_group_name: String,
     #[serde(rename = "MultiAZ")]
     pub multi_az: bool,
-    /// Days; 0 is none.
+    /// Days; 0 means no backups.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub backup_retention_period: Option<i32>,
     /// `00:00-00:30`, UTC.
@@ -91,7 +91,7 @@ pub struct DbInstance {
     )]
     pub logs: BTreeSet<String>,
     pub enable_performance_insights: bool,
-    /// Seconds between readings of the operating system; 0 is off.
+    /// Seconds between metrics of the operating system; 0 turns them off.
     pub monitoring_interval: i32,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub monitoring_role_arn: Option<String>,
@@ -130,12 +130,12 @@ impl Spec for DbInstance {
         serial_updates: true,
         quota: Some(Quota { service: "rds", code: "L-7B6409FD", default: 40 }),
         volatile_outputs: &["port"],
-        // RDS makes the groups for its logs by itself where there are none, and keeps them for ever.
+        // Where there are no log groups RDS creates them itself, and they keep their logs forever.
         depends_on_kinds: &["log-group"],
         times: Times { create_s: 900, update_s: 600, delete_s: 400 },
         waivers: &[Waiver {
             controls: &["RDS.23"],
-            because: "databases listen where their engine is expected to, within the VPC",
+            because: "databases listen on the default port of their engine, within the VPC",
         }],
         ..KindInfo::PLAIN
     };
@@ -152,20 +152,20 @@ impl Spec for DbInstance {
         let engines = self.engine.as_ref().zip(live.engine.as_ref());
         if let Some((wanted, is)) = engines.filter(|(wanted, is)| wanted != is) {
             return Some(format!(
-                "the engine cannot be changed: it is {is}, and {wanted} is asked for; make a \
-                 database beside it under another name, and move its rows there"
+                "the engine cannot be changed from {is} to {wanted}; create a second database under \
+                 another name, and move its rows there"
             ));
         }
         let (wanted, has) = (self.allocated_storage, live.allocated_storage);
         if wanted < has {
             return Some(format!(
-                "storage never shrinks: it has {has} GiB, and {wanted} are asked for; write \
-                 `storage: {has}GiB` or more"
+                "storage cannot shrink from {has} GiB to {wanted} GiB; write `storage: {has}GiB` or \
+                 more"
             ));
         }
         let (wanted, has) = (self.engine_version.as_deref()?, live.engine_version.as_deref()?);
-        (asked::numbers(wanted) < asked::numbers(has) && !asked::satisfies(has, wanted))
-            .then(|| format!("versions do not go back: it has {has}, and {wanted} is asked for"))
+        (requested::numbers(wanted) < requested::numbers(has) && !requested::satisfies(has, wanted))
+            .then(|| format!("the version cannot go back from {has} to {wanted}"))
     }
 
     fn outputs(&self, _id: &Id, mint: &mut Mint) -> Outputs {
@@ -193,13 +193,13 @@ impl Spec for DbInstance {
     }
 }
 
-/// What AWS tells of an instance once it is there.
+/// What AWS returns of an instance once it exists.
 struct Known {
     arn: String,
     endpoint: String,
     port: i32,
     resource_id: String,
-    /// Of a primary.
+    /// Only of a primary.
     secret_arn: Option<String>,
 }
 

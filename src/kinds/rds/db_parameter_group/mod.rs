@@ -1,4 +1,4 @@
-//! The engine's own settings,
+//! The settings of a database engine,
 //! <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithParamGroups.html>.
 #[cfg(feature = "aws")]
 mod calls;
@@ -12,14 +12,14 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct DbParameterGroup {
-    /// With the family in it: a new major version takes a group of its own.
+    /// Contains the family: a new major version needs a separate group.
     #[serde(rename = "DBParameterGroupName")]
     pub db_parameter_group_name: String,
     pub description: String,
     /// `postgres17`
     pub family: String,
-    /// What is not the engine's default. One that needs a restart waits for it, see the
-    /// instance's condition.
+    /// Parameters that differ from the engine's defaults. A static parameter takes effect with the next
+    /// restart of the instance; the instance's condition shows that it waits for it.
     pub parameters: BTreeMap<String, String>,
     pub tags: Tags,
 }

@@ -1,4 +1,4 @@
-//! The subnets that database instances may be in,
+//! The subnets in which database instances can be placed,
 //! <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html>.
 #[cfg(feature = "aws")]
 mod calls;
@@ -16,7 +16,7 @@ pub struct DbSubnetGroup {
     pub db_subnet_group_name: String,
     #[serde(rename = "DBSubnetGroupDescription")]
     pub db_subnet_group_description: String,
-    /// In two zones at least.
+    /// In at least two zones.
     #[serde(rename = "SubnetIds")]
     pub subnet_ids: BTreeSet<String>,
     #[serde(rename = "Tags")]
@@ -29,7 +29,7 @@ impl Spec for DbSubnetGroup {
         type_name: "AWS::RDS::DBSubnetGroup",
         name_property: "DBSubnetGroupName",
         create_only: &["DBSubnetGroupName"],
-        // Instances stay in theirs for ever.
+        // Instances stay in their group.
         replace: Replace::Refuse,
         // The groups, and the tags of each.
         reads: Reads { fixed: 1, each: 1 },

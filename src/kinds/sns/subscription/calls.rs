@@ -1,14 +1,15 @@
 use super::{Subscription, name, outputs};
 use crate::aws::Aws;
+use crate::aws::tags::Owner;
 use crate::error::{Result, ResultExt};
 use crate::kinds::contract::{Calls, Listing};
 use crate::kinds::sns::topic::Topic;
-use crate::resource::{Condition, Id, Live, Outputs, Progress};
+use crate::resource::{Id, Live, Outputs, Progress};
 use crate::spec::Spec;
 use aws_sdk_sns::types;
 use futures::future::try_join_all;
 
-/// What a listing tells in place of the ARN until the endpoint has confirmed.
+/// The value that SNS lists in place of the ARN until the endpoint has confirmed.
 const PENDING: &str = "PendingConfirmation";
 
 impl Calls for Subscription {
@@ -18,7 +19,7 @@ impl Calls for Subscription {
         Ok(try_join_all(found).await?.into_iter().flatten().collect())
     }
 
-    /// To subscribe what is subscribed already makes no second one.
+    /// Subscribe is idempotent.
     async fn create(&self, _id: &Id, aws: &Aws) -> Result<Outputs> {
         let call = || {
             aws.sns
@@ -29,24 +30,23 @@ impl Calls for Subscription {
                 .return_subscription_arn(true)
                 .send()
         };
-        let made = aws.safe("sns:Subscribe", call).await?;
-        Ok(outputs(made.subscription_arn.unwrap_or_default()))
+        let created = aws.safe("sns:Subscribe", call).await?;
+        Ok(outputs(created.subscription_arn.unwrap_or_default()))
     }
 
-    /// All of it is create-only.
+    /// All properties are create-only.
     async fn update(&self, live: &Live<Self>, _aws: &Aws) -> Result<Outputs> {
         Ok(live.outputs.clone())
     }
 
-    /// One that was never confirmed cannot be deleted; AWS drops it after some days, or with its
-    /// topic, and sends nothing there until then.
+    /// A subscription that was never confirmed cannot be deleted. AWS removes it after some days, or
+    /// with its topic, and sends nothing to it until then.
     async fn delete(live: &Live<Self>, aws: &Aws) -> Result<Progress> {
         let arn = &live.outputs["arn"];
-        if arn != PENDING {
-            let call = || aws.sns.unsubscribe().subscription_arn(arn).send();
-            aws.safe("sns:Unsubscribe", call).await.found()?;
+        if arn == PENDING {
+            return Ok(Progress::Done);
         }
-        Ok(Progress::Done)
+        aws.delete("sns:Unsubscribe", || aws.sns.unsubscribe().subscription_arn(arn).send()).await
     }
 }
 
@@ -66,17 +66,14 @@ async fn of_topic(topic: &Live<Topic>, aws: &Aws) -> Result<Vec<Live<Subscriptio
 fn read(subscription: types::Subscription, topic: &Live<Topic>) -> Option<Live<Subscription>> {
     let (protocol, endpoint) = (subscription.protocol?, subscription.endpoint?);
     let arn = subscription.subscription_arn?;
-    Some(Live {
-        id: Id::new(Subscription::INFO.name, &name(&protocol, &endpoint)),
-        handle: format!("{}:{protocol}:{endpoint}", topic.handle),
-        component: topic.component.clone(),
-        spec: Subscription {
-            topic_arn: topic.handle.clone(),
-            protocol,
-            endpoint,
-            pending_confirmation: (arn == PENDING).then_some(true),
-        },
-        outputs: outputs(arn),
-        condition: Condition::Ready,
-    })
+    let id = Id::new(Subscription::INFO.name, &name(&protocol, &endpoint));
+    let handle = format!("{}:{protocol}:{endpoint}", topic.handle);
+    let spec = Subscription {
+        topic_arn: topic.handle.clone(),
+        protocol,
+        endpoint,
+        pending_confirmation: (arn == PENDING).then_some(true),
+    };
+    let owner = Owner { id, component: topic.component.clone() };
+    Some(owner.live(handle, spec, outputs(arn)))
 }

@@ -1,4 +1,4 @@
-//! Who gets what is published to a topic,
+//! An endpoint that receives the messages of a topic,
 //! <https://docs.aws.amazon.com/sns/latest/dg/sns-create-subscribe-endpoint-to-topic.html>.
 #[cfg(feature = "aws")]
 mod calls;
@@ -15,13 +15,13 @@ pub struct Subscription {
     /// `email`, `https` and so on.
     pub protocol: String,
     pub endpoint: String,
-    /// Whether the endpoint has still to confirm that it wants messages. Read only; absent where
-    /// it has.
+    /// Whether the endpoint has yet to confirm the subscription. Read-only; absent once it has
+    /// confirmed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pending_confirmation: Option<bool>,
 }
 
-/// AWS keeps neither a name nor tags of a subscription: its own name is made of where it leads.
+/// The name of a subscription, derived from its endpoint: AWS stores neither a name nor tags of one.
 pub fn name(protocol: &str, endpoint: &str) -> String {
     let letter =
         |one: char| if one.is_ascii_alphanumeric() { one.to_ascii_lowercase() } else { '-' };
@@ -38,20 +38,21 @@ impl Spec for Subscription {
         type_name: "AWS::SNS::Subscription",
         create_only: &["TopicArn", "Protocol", "Endpoint"],
         directives: &["PendingConfirmation"],
-        // One for each topic of the stack, of which there is one.
+        // One for each topic of the stack, and a stack has one topic.
         reads: Reads { fixed: 1, each: 0 },
         ..KindInfo::PLAIN
     };
 
     fn remaining_work(&self, live: Option<(&Self, &Outputs)>) -> Vec<String> {
-        let asked = ["email", "email-json", "http", "https"].contains(&self.protocol.as_str());
+        let must_confirm =
+            ["email", "email-json", "http", "https"].contains(&self.protocol.as_str());
         let pending = match live {
             Some((live, _)) => live.pending_confirmation == Some(true),
-            None => asked,
+            None => must_confirm,
         };
         let what = match self.protocol.starts_with("email") {
-            true => "gets no alarms before the link in AWS's e-mail is followed",
-            false => "gets no alarms before it confirms the subscription",
+            true => "receives no alarms until the recipient follows the link in AWS's e-mail",
+            false => "receives no alarms until it confirms the subscription",
         };
         pending.then(|| format!("{} {what}", self.endpoint)).into_iter().collect()
     }
@@ -83,17 +84,17 @@ mod tests {
     }
 
     #[test]
-    fn an_e_mail_address_has_to_confirm() {
+    fn reports_an_email_address_that_has_to_confirm() {
         let wanted = subscription(None);
         assert_eq!(wanted.remaining_work(None).len(), 1);
-        let live = |pending| (subscription(pending), Outputs::new());
-        let (asked, confirmed) = (live(Some(true)), live(None));
-        assert_eq!(wanted.remaining_work(Some((&asked.0, &asked.1))).len(), 1);
+        let live = |state| (subscription(state), Outputs::new());
+        let (pending, confirmed) = (live(Some(true)), live(None));
+        assert_eq!(wanted.remaining_work(Some((&pending.0, &pending.1))).len(), 1);
         assert!(wanted.remaining_work(Some((&confirmed.0, &confirmed.1))).is_empty());
     }
 
     #[test]
-    fn a_name_says_where_it_leads() {
+    fn derives_a_name_from_the_endpoint() {
         assert_eq!(name("email", "Ops.Team@example.com"), "email-ops-team-example-com");
         assert_eq!(name("https", "https://x.example/hook/"), "https-https-x-example-hook");
         assert!(name("https", &"x".repeat(300)).len() <= LONGEST_NAME);

@@ -1,4 +1,4 @@
-//! A topic that notifications are published to, and who may publish,
+//! A topic for notifications, and who can publish to it,
 //! <https://docs.aws.amazon.com/sns/latest/dg/welcome.html>.
 #[cfg(feature = "aws")]
 mod calls;
@@ -15,13 +15,13 @@ use serde_json::{Value, json};
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Topic {
     pub topic_name: String,
-    /// The sender that e-mails show.
+    /// The sender name in e-mails.
     pub display_name: String,
-    /// The key that messages are encrypted with while SNS has them. One of the account's own:
-    /// alarms cannot publish to a topic with the key that AWS has for SNS.
+    /// The key with which SNS encrypts messages while it stores them. A customer-managed key: alarms
+    /// cannot publish to a topic with the AWS-managed key for SNS.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kms_master_key_id: Option<String>,
-    /// In CloudFormation a resource of its own.
+    /// A separate resource in CloudFormation.
     pub policy_document: Policy,
     pub tags: Tags,
 }
@@ -32,7 +32,7 @@ impl Spec for Topic {
         type_name: "AWS::SNS::Topic",
         name_property: "TopicName",
         create_only: &["TopicName"],
-        // What it says and the tags of each.
+        // The attributes and the tags of each.
         reads: Reads { fixed: 1, each: 2 },
         ..KindInfo::PLAIN
     };

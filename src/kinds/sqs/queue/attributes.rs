@@ -1,4 +1,4 @@
-//! A queue as SQS has it: a map of texts, in which nothing is an empty text.
+//! The attributes of a queue in SQS: a map of strings, in which an empty string means unset.
 //! <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html>
 use super::{Queue, RedriveAllowPolicy, RedrivePolicy};
 use crate::policy::Policy;
@@ -7,13 +7,13 @@ use serde::Serialize;
 use serde_json::{Value, from_str, from_value, to_string};
 use std::collections::BTreeMap;
 
-/// How long a data key is used again unless told, in seconds; not told back where it is that.
+/// The default data-key reuse period in seconds. SQS omits the attribute at this value.
 const KEY_REUSE_S: i32 = 300;
 
 pub type Attributes = BTreeMap<String, String>;
 
 impl Queue {
-    /// All attributes but those that only a create takes.
+    /// All attributes except those that only CreateQueue accepts.
     pub fn attributes(&self) -> Attributes {
         fn text<T: ToString>(value: Option<T>) -> String {
             value.map(|value| value.to_string()).unwrap_or_default()
@@ -44,23 +44,23 @@ impl Queue {
     }
 }
 
-/// A queue as SQS tells it.
+/// A queue from the attributes that SQS returns.
 ///
 /// # Errors
-/// A policy that cannot be read.
+/// A policy is not valid.
 pub fn read(name: &str, attributes: &Attributes, tags: Tags) -> Result<Queue, String> {
     let text = |key: &str| attributes.get(key).filter(|value| !value.is_empty());
     let number = |key: &str| text(key).and_then(|value| value.parse().ok());
-    let truth = |key: &str| text(key).map(|value| value == "true");
+    let flag = |key: &str| text(key).map(|value| value == "true");
     let explain = |error: serde_json::Error| format!("the queue {name}: {error}");
-    let fifo = truth("FifoQueue").filter(|fifo| *fifo);
+    let fifo = flag("FifoQueue").filter(|fifo| *fifo);
     let kms_master_key_id = text("KmsMasterKeyId").cloned();
     let reuse_s = number("KmsDataKeyReusePeriodSeconds").unwrap_or(KEY_REUSE_S);
     let redrive = text("RedrivePolicy").map(|text| redrive_policy(text)).transpose();
     let allow = text("RedriveAllowPolicy").map(|text| from_str::<RedriveAllowPolicy>(text));
     Ok(Queue {
         queue_name: name.to_string(),
-        content_based_deduplication: truth("ContentBasedDeduplication").filter(|_| fifo.is_some()),
+        content_based_deduplication: flag("ContentBasedDeduplication").filter(|_| fifo.is_some()),
         deduplication_scope: text("DeduplicationScope").cloned(),
         fifo_throughput_limit: text("FifoThroughputLimit").cloned(),
         fifo_queue: fifo,
@@ -72,7 +72,7 @@ pub fn read(name: &str, attributes: &Attributes, tags: Tags) -> Result<Queue, St
             .unwrap_or_default(),
         redrive_policy: redrive.map_err(explain)?,
         redrive_allow_policy: allow.transpose().map_err(explain)?,
-        sqs_managed_sse_enabled: truth("SqsManagedSseEnabled") == Some(true)
+        sqs_managed_sse_enabled: flag("SqsManagedSseEnabled") == Some(true)
             && kms_master_key_id.is_none(),
         kms_data_key_reuse_period_seconds: kms_master_key_id.as_ref().map(|_| reuse_s),
         kms_master_key_id,
@@ -81,7 +81,7 @@ pub fn read(name: &str, attributes: &Attributes, tags: Tags) -> Result<Queue, St
     })
 }
 
-/// The count comes back as a number or as text, as it was sent.
+/// SQS returns the count as a number or as a string, whichever was sent.
 fn redrive_policy(text: &str) -> Result<RedrivePolicy, serde_json::Error> {
     let mut policy: Value = from_str(text)?;
     if let Some(Value::String(count)) = policy.get("maxReceiveCount") {
@@ -95,8 +95,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_sent_reads_back_equal() {
-        let told = [
+    fn reads_back_the_attributes_that_it_sends() {
+        let returned = [
             ("VisibilityTimeout", "60"),
             ("MessageRetentionPeriod", "345600"),
             ("DelaySeconds", "0"),
@@ -106,8 +106,9 @@ mod tests {
             ("KmsMasterKeyId", "alias/orders"),
             ("SqsManagedSseEnabled", "false"),
         ];
-        let told: Attributes = told.iter().map(|(k, v)| (k.to_string(), v.to_string())).collect();
-        let queue = read("shop-orders", &told, Tags::default()).unwrap();
+        let returned: Attributes =
+            returned.iter().map(|(k, v)| (k.to_string(), v.to_string())).collect();
+        let queue = read("shop-orders", &returned, Tags::default()).unwrap();
         assert_eq!(queue.redrive_policy.as_ref().unwrap().max_receive_count, 3);
         assert_eq!(queue.kms_data_key_reuse_period_seconds, Some(300));
         let again = read("shop-orders", &queue.attributes(), Tags::default()).unwrap();

@@ -1,9 +1,9 @@
 use super::attributes::{self, Attributes};
 use super::{Queue, REDRIVE, outputs};
-use crate::aws::{Aws, tags};
+use crate::aws::Aws;
 use crate::error::{CloudError, Result, ResultExt};
 use crate::kinds::contract::{Calls, Listing};
-use crate::resource::{Condition, Id, Live, Outputs, Progress};
+use crate::resource::{Id, Live, Outputs, Progress};
 use crate::tags::Tags;
 use aws_sdk_sqs::types::QueueAttributeName;
 use futures::future::try_join_all;
@@ -14,7 +14,7 @@ impl Calls for Queue {
     async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
         let aws = listing.aws;
         let call = |token| {
-            let list = aws.sqs.list_queues().queue_name_prefix(format!("{}-", listing.stack));
+            let list = aws.sqs.list_queues().queue_name_prefix(listing.prefix());
             list.max_results(1000).set_next_token(token).send()
         };
         let urls =
@@ -30,12 +30,12 @@ impl Calls for Queue {
         wanted.extend(self.fifo_queue.map(|fifo| ("FifoQueue".to_string(), fifo.to_string())));
         let call = || {
             let create = aws.sqs.create_queue().queue_name(&self.queue_name);
-            create.set_attributes(Some(named(&wanted))).set_tags(Some(map(&self.tags))).send()
+            create.set_attributes(Some(named(&wanted))).set_tags(Some(to_sqs(&self.tags))).send()
         };
-        // Asked for twice alike it is one queue.
-        let made = aws.safe("sqs:CreateQueue", call).await?;
+        // Idempotent: the same request twice creates one queue.
+        let created = aws.safe("sqs:CreateQueue", call).await?;
         let arn = aws.arn("sqs", &self.queue_name);
-        Ok(outputs(made.queue_url.unwrap_or_default(), arn, self.queue_name.clone()))
+        Ok(outputs(created.queue_url.unwrap_or_default(), arn, self.queue_name.clone()))
     }
 
     async fn update(&self, live: &Live<Self>, aws: &Aws) -> Result<Outputs> {
@@ -47,45 +47,47 @@ impl Calls for Queue {
             let call = || set().set_attributes(Some(named(&changed))).send();
             aws.safe("sqs:SetQueueAttributes", call).await?;
         }
-        self.retag(url, &live.spec.tags, aws).await?;
+        aws.retag_sqs(url, &live.spec.tags, &self.tags).await?;
         Ok(live.outputs.clone())
     }
 
     async fn delete(live: &Live<Self>, aws: &Aws) -> Result<Progress> {
-        let call = || aws.sqs.delete_queue().queue_url(&live.handle).send();
-        aws.safe("sqs:DeleteQueue", call).await.found()?;
-        Ok(Progress::Done)
+        aws.delete("sqs:DeleteQueue", || aws.sqs.delete_queue().queue_url(&live.handle).send())
+            .await
     }
 
     async fn act(live: &Live<Self>, action: &str, arguments: &Value, aws: &Aws) -> Result<Value> {
         match action {
             REDRIVE => redrive(live, arguments, aws).await,
-            _ => Err(CloudError::internal(format!("{} knows no {action}", live.id))),
+            _ => Err(CloudError::internal(format!("{} has no action {action}", live.id))),
         }
     }
 }
 
 impl Queue {
-    /// CreateQueue answers with one that exists, whosever it is, if its attributes are those asked
-    /// for.
+    /// CreateQueue returns an existing queue of the same name and attributes, whoever owns it.
     async fn refuse_namesake(&self, aws: &Aws) -> Result<()> {
         let call = || aws.sqs.get_queue_url().queue_name(&self.queue_name).send();
         if aws.safe("sqs:GetQueueUrl", call).await.found()?.is_none() {
             return Ok(());
         }
-        let message = format!("there is a queue {} already", self.queue_name);
-        Err(CloudError::taken("sqs:CreateQueue", "QueueNameExists", message))
-    }
-
-    async fn retag(&self, url: &str, live: &Tags, aws: &Aws) -> Result<()> {
-        let tag = |tags: &Tags| aws.sqs.tag_queue().queue_url(url).set_tags(Some(map(tags))).send();
-        let untag = |keys| aws.sqs.untag_queue().queue_url(url).set_tag_keys(Some(keys)).send();
-        let (tag, untag) = (("sqs:TagQueue", tag), ("sqs:UntagQueue", untag));
-        aws.retag((live, &self.tags), tag, untag).await
+        Err(CloudError::namesake("sqs:CreateQueue", "QueueNameExists", "queue", &self.queue_name))
     }
 }
 
-/// Has SQS move what is in a dead-letter queue back to where it came from.
+impl Aws {
+    /// Brings the tags of a queue from `live` to `desired`.
+    async fn retag_sqs(&self, url: &str, live: &Tags, desired: &Tags) -> Result<()> {
+        let tag =
+            |tags: &Tags| self.sqs.tag_queue().queue_url(url).set_tags(Some(to_sqs(tags))).send();
+        let untag = |keys| self.sqs.untag_queue().queue_url(url).set_tag_keys(Some(keys)).send();
+        let (tag, untag) = (("sqs:TagQueue", tag), ("sqs:UntagQueue", untag));
+        self.retag((live, desired), tag, untag).await
+    }
+}
+
+/// Starts a task of SQS that moves the messages of a dead-letter queue back to their source queues.
+/// Returns the approximate number of messages.
 /// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_StartMessageMoveTask.html>
 async fn redrive(live: &Live<Queue>, arguments: &Value, aws: &Aws) -> Result<Value> {
     let all = read_attributes(&live.handle, aws).await?.unwrap_or_default();
@@ -111,7 +113,8 @@ fn named(attributes: &Attributes) -> HashMap<QueueAttributeName, String> {
     attributes.iter().map(named).collect()
 }
 
-fn map(tags: &Tags) -> HashMap<String, String> {
+/// Tags in SQS's shape.
+fn to_sqs(tags: &Tags) -> HashMap<String, String> {
     tags.iter().map(|(key, value)| (key.to_string(), value.to_string())).collect()
 }
 
@@ -124,19 +127,19 @@ async fn read_attributes(url: &str, aws: &Aws) -> Result<Option<Attributes>> {
     Ok(found.map(|found| found.into_iter().map(text).collect()))
 }
 
-/// A queue that the listing names, if it is the stack's. Of one deleted a moment ago there is
-/// nothing any more but the name in the listing.
+/// A listed queue, if it is the stack's. SQS still lists a queue that was just deleted.
 async fn read(url: String, listing: &Listing<'_>) -> Result<Option<Live<Queue>>> {
     let aws = listing.aws;
     let call = || aws.sqs.list_queue_tags().queue_url(&url).send();
     let Some(tagged) = aws.safe("sqs:ListQueueTags", call).await.found()? else { return Ok(None) };
     let tags: Tags = tagged.tags.unwrap_or_default().into_iter().collect();
-    let Some(owner) = tags::owner::<Queue>(&tags, listing.stack) else { return Ok(None) };
+    let Some(owner) = listing.owner::<Queue>(url.rsplit('/').next(), &tags) else {
+        return Ok(None);
+    };
     let Some(all) = read_attributes(&url, aws).await? else { return Ok(None) };
     let arn = all.get("QueueArn").cloned().unwrap_or_default();
     let name = arn.rsplit(':').next().unwrap_or_default().to_string();
     let spec = attributes::read(&name, &all, tags).map_err(CloudError::refused)?;
     let outputs = outputs(url.clone(), arn, name);
-    let (id, component) = (owner.id, owner.component);
-    Ok(Some(Live { id, handle: url, component, spec, outputs, condition: Condition::Ready }))
+    Ok(Some(owner.live(url, spec, outputs)))
 }

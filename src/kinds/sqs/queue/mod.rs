@@ -12,16 +12,16 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json, to_value};
 use std::collections::BTreeSet;
 
-/// What asks for the messages that failed to be moved back to where they came from.
+/// The action that moves failed messages back to their source queues.
 pub const REDRIVE: &str = "redrive";
 
-/// Durations are in seconds. The policy is a resource of its own in CloudFormation, and an
-/// attribute of the queue in SQS.
+/// Durations are in seconds. The policy is a separate resource in CloudFormation, and an attribute of
+/// the queue in SQS.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Queue {
     pub queue_name: String,
-    /// Only ever true: a standard queue has none. So it is with the three after it.
+    /// `true` or absent: a standard queue does not have it. The same applies to the next three.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fifo_queue: Option<bool>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -38,13 +38,13 @@ pub struct Queue {
     /// In bytes.
     pub maximum_message_size: i32,
     pub receive_message_wait_time_seconds: i32,
-    /// Where messages go that failed too often.
+    /// The dead-letter queue for messages that failed too often.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub redrive_policy: Option<RedrivePolicy>,
-    /// Whose failed messages come here.
+    /// The queues that can use this one as their dead-letter queue.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub redrive_allow_policy: Option<RedriveAllowPolicy>,
-    /// Encrypted with a key of the service's own: either this or a key of KMS.
+    /// Encryption with a key that SQS manages: either this or a KMS key.
     pub sqs_managed_sse_enabled: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kms_master_key_id: Option<String>,
@@ -86,7 +86,7 @@ impl Spec for Queue {
         times: Times { create_s: 2, update_s: 1, delete_s: 1 },
         waivers: &[Waiver {
             controls: &["CKV2_AWS_73"],
-            because: "messages are encrypted by a key of the service's own unless `kms_key` names another",
+            because: "messages are encrypted with a key that SQS manages unless `kms_key` names another",
         }],
         ..KindInfo::PLAIN
     };
@@ -102,7 +102,7 @@ impl Spec for Queue {
         [(Self::INFO.type_name, queue)].into_iter().chain(policy).collect()
     }
 
-    /// There are no messages in a cloud in memory, so there are none to move.
+    /// The sandbox has no messages, so there are none to move.
     fn simulate(&self, action: &str, _arguments: &Value, _mint: &mut Mint) -> Option<Value> {
         (action == REDRIVE).then(|| json!({ "messages": 0 }))
     }

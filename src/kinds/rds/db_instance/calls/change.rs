@@ -1,5 +1,6 @@
-//! Changing an instance: all that differs in one call, at once. RDS makes one change at a time.
-use super::super::{DbInstance, asked};
+//! Changes an instance: everything that differs in one call, applied at once. RDS makes one change at
+//! a time.
+use super::super::{DbInstance, requested};
 use super::{Found, read};
 use crate::aws::Aws;
 use crate::error::Result;
@@ -7,29 +8,29 @@ use aws_sdk_rds::operation::modify_db_instance::builders::ModifyDBInstanceFluent
 use aws_sdk_rds::types::CloudwatchLogsExportConfiguration;
 use std::collections::BTreeSet;
 
-/// From this size on a gp3 volume is striped, and told how fast it is to be; below it must not be.
+/// From this size (GiB) on a gp3 volume is striped, and its speed must be set; below, it must not be.
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html#gp3-storage>
 const STRIPED_GIB: i32 = 400;
 const STRIPED_IOPS: i32 = 12_000;
 const STRIPED_MIB_S: i32 = 500;
 
-/// What volumes bring by their size alone, small and striped ones.
-pub(super) const USUAL_IOPS: [i32; 2] = [3000, STRIPED_IOPS];
-pub(super) const USUAL_MIB_S: [i32; 2] = [125, STRIPED_MIB_S];
+/// The default speeds of small volumes and of striped ones, which depend on the size alone.
+pub(super) const DEFAULT_IOPS: [i32; 2] = [3000, STRIPED_IOPS];
+pub(super) const DEFAULT_MIB_S: [i32; 2] = [125, STRIPED_MIB_S];
 
 impl DbInstance {
-    pub(super) fn iops_to_ask(&self) -> Option<i32> {
+    pub(super) fn iops_to_set(&self) -> Option<i32> {
         let striped = self.allocated_storage >= STRIPED_GIB;
         striped.then(|| self.iops.unwrap_or(STRIPED_IOPS))
     }
 
-    pub(super) fn throughput_to_ask(&self) -> Option<i32> {
+    pub(super) fn throughput_to_set(&self) -> Option<i32> {
         let striped = self.allocated_storage >= STRIPED_GIB;
         striped.then(|| self.storage_throughput.unwrap_or(STRIPED_MIB_S))
     }
 
-    /// Brings the instance to this spec, but for its tags. What differs is what the plan saw: the
-    /// instance that is found now may be told as it was before.
+    /// Brings the instance to this spec, except its tags. Compares with what the plan saw: RDS may
+    /// still return the instance as it was before.
     pub(super) async fn change(&self, was: &Self, instance: &Found, aws: &Aws) -> Result<()> {
         let real = read::Real::of(instance);
         let same = DbInstance {
@@ -39,7 +40,7 @@ impl DbInstance {
             ..self.clone()
         };
         let grows = self.allocated_storage > real.storage;
-        let another = |version: &&String| !asked::satisfies(&real.version, version);
+        let another = |version: &&String| !requested::satisfies(&real.version, version);
         let version = self.engine_version.as_ref().filter(another);
         if same == *was && !grows && version.is_none() {
             return Ok(());
@@ -61,7 +62,7 @@ impl DbInstance {
         Ok(())
     }
 
-    /// A volume that grows must be told how fast it is to be, if its speed can be chosen.
+    /// A volume that grows needs its speed in the same call, if its speed can be chosen.
     fn change_storage(&self, modify: Modify, was: &Self, real: &read::Real) -> Modify {
         let grows = self.allocated_storage > real.storage;
         let differs = (&self.iops, &self.storage_throughput, &self.storage_type)
@@ -69,7 +70,7 @@ impl DbInstance {
         let storage = self.allocated_storage.max(real.storage);
         let modify = match self.max_allocated_storage {
             max if max == was.max_allocated_storage => modify,
-            // As much as there is means no more.
+            // A limit equal to the present size turns autoscaling of storage off.
             max => modify.max_allocated_storage(max.unwrap_or(storage)),
         };
         if !grows && !differs {
@@ -79,11 +80,11 @@ impl DbInstance {
         modify
             .allocated_storage(storage)
             .storage_type(&self.storage_type)
-            .set_iops(sized.iops_to_ask())
-            .set_storage_throughput(sized.throughput_to_ask())
+            .set_iops(sized.iops_to_set())
+            .set_storage_throughput(sized.throughput_to_set())
     }
 
-    /// Where it is and who reaches it.
+    /// Its size, its place and who can reach it.
     fn change_place(&self, modify: Modify, was: &Self) -> Modify {
         let modify = modify
             .set_db_instance_class(differing(&self.db_instance_class, &was.db_instance_class))
@@ -104,7 +105,7 @@ impl DbInstance {
         }
     }
 
-    /// How it is looked after.
+    /// Its monitoring, backups and maintenance.
     fn change_rest(&self, modify: Modify, was: &Self) -> Modify {
         let monitored = (&self.monitoring_interval, &self.monitoring_role_arn)
             != (&was.monitoring_interval, &was.monitoring_role_arn);
@@ -152,7 +153,7 @@ impl DbInstance {
     }
 }
 
-/// What to send: nothing where it is so already.
+/// The value to send; `None` where it is set already.
 fn differing<T: PartialEq + Clone>(wanted: &T, was: &T) -> Option<T> {
     (wanted != was).then(|| wanted.clone())
 }

@@ -1,11 +1,11 @@
-//! Making an instance.
+//! Creates an instance.
 use super::super::DbInstance;
 use super::Found;
 use crate::aws::Aws;
 use crate::error::Result;
-use crate::kinds::rds::calls;
+use crate::kinds::rds::calls::to_rds;
 
-/// What the SDK's builders of an instance and of a read replica, which share no type, both take.
+/// Sets what the SDK's builders of an instance and of a read replica both take; they share no type.
 macro_rules! of_either {
     ($instance:expr, $create:expr) => {{
         let this = $instance;
@@ -15,8 +15,8 @@ macro_rules! of_either {
             .allocated_storage(this.allocated_storage)
             .set_max_allocated_storage(this.max_allocated_storage)
             .storage_type(&this.storage_type)
-            .set_iops(this.iops_to_ask())
-            .set_storage_throughput(this.throughput_to_ask())
+            .set_iops(this.iops_to_set())
+            .set_storage_throughput(this.throughput_to_set())
             .port(this.port)
             .set_vpc_security_group_ids(Some(this.security_groups()))
             .publicly_accessible(this.publicly_accessible)
@@ -31,7 +31,7 @@ macro_rules! of_either {
             .enable_iam_database_authentication(this.enable_iam_database_authentication)
             .ca_certificate_identifier(&this.ca_certificate_identifier)
             .deletion_protection(this.deletion_protection)
-            .set_tags(Some(calls::list(&this.tags_with_asked())))
+            .set_tags(Some(to_rds(&this.tags_with_requested())))
     }};
 }
 
@@ -58,7 +58,7 @@ impl DbInstance {
         Ok(aws.once("rds:CreateDBInstance", call).await?.db_instance)
     }
 
-    /// `source` is an ARN; within a region RDS wants the name at its end.
+    /// `source` is an ARN; within a region RDS expects the name at its end.
     pub(super) async fn create_replica(&self, source: &str, aws: &Aws) -> Result<Option<Found>> {
         let source = source.rsplit(':').next().unwrap_or(source);
         let call = || {

@@ -12,57 +12,49 @@ use aws_smithy_types::DateTime;
 use std::time::SystemTime;
 
 impl Calls for DbInstance {
-    /// Those on their way out are not there as far as a plan is concerned.
+    /// Instances being deleted are not listed.
     async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
         let aws = listing.aws;
         let call = |marker| aws.rds.describe_db_instances().set_marker(marker).send();
         let found = aws
             .pages("rds:DescribeDBInstances", call, |page| (page.marker, page.db_instances))
             .await?;
-        let there = found.into_iter().filter(|instance| status(instance) != DELETING);
-        let live = there.filter_map(|instance| {
-            let name = instance.db_instance_identifier.clone();
-            let live = read::live(instance, listing.stack, aws);
-            if live.is_none() {
-                listing.foreign::<DbInstance>(name.as_deref());
-            }
-            live
-        });
-        Ok(live.collect())
+        let stays = found.iter().filter(|instance| status(instance) != DELETING);
+        Ok(stays.filter_map(|instance| read::live(instance, listing)).collect())
     }
 
     async fn create(&self, _id: &Id, aws: &Aws) -> Result<Outputs> {
-        let made = match &self.source_db_instance_identifier {
+        let created = match &self.source_db_instance_identifier {
             Some(source) => self.create_replica(source, aws).await,
             None => self.create_primary(aws).await,
         };
         let name = &self.db_instance_identifier;
-        match made {
-            // The name comes free in a while.
-            Err(error) if error.class == Class::Exists && is_going(name, aws).await? => {
+        match created {
+            // The name becomes free once the deletion is complete.
+            Err(error) if error.class == Class::Exists && is_being_deleted(name, aws).await? => {
                 let message = format!("{name} is being deleted");
                 Err(CloudError { class: Class::InUse, message, ..error })
             }
             Err(error) => Err(error),
-            Ok(Some(made)) => Ok(read::outputs(&made)),
-            Ok(None) => Err(CloudError::internal("RDS answers without an instance")),
+            Ok(Some(instance)) => Ok(read::outputs(&instance)),
+            Ok(None) => Err(CloudError::internal("RDS returned no instance")),
         }
     }
 
     async fn ready(outputs: &Outputs, aws: &Aws) -> Result<Progress> {
         let Some(instance) = find(&outputs["name"], aws).await? else {
-            return Ok(Progress::Waiting("not visible yet".into()));
+            return Ok(Progress::not_visible());
         };
         if let Some(problem) = read::failure(&instance) {
-            return Err(CloudError::refused(format!("it failed: {problem}")));
+            return Err(CloudError::refused(format!("the instance failed: {problem}")));
         }
-        match read::under_way(&instance) {
+        match read::in_progress(&instance) {
             Some(status) => Ok(Progress::Waiting(status)),
             None => Ok(Progress::Done),
         }
     }
 
-    /// Sets what a replica cannot be made with, and tells what is known only now.
+    /// Sets what a replica cannot be created with, and returns outputs that are known only now.
     async fn finish(&self, outputs: &Outputs, aws: &Aws) -> Result<Outputs> {
         let Some(instance) = find(&outputs["name"], aws).await? else {
             return Ok(outputs.clone());
@@ -75,12 +67,12 @@ impl Calls for DbInstance {
     async fn update(&self, live: &Live<Self>, aws: &Aws) -> Result<Outputs> {
         let name = &live.spec.db_instance_identifier;
         let Some(instance) = find(name, aws).await? else {
-            let message = format!("there is no {name} any more");
+            let message = format!("{name} does not exist any more");
             return Err(CloudError::plain(Class::NotFound, message));
         };
         self.change(&live.spec, &instance, aws).await?;
-        // The tags that keep what was asked for are not among the live ones, and set each time.
-        aws.retag_rds(&live.outputs["arn"], &live.spec.tags, &self.tags_with_asked()).await?;
+        // The tags that store what was requested are not among the live ones, and are set each time.
+        aws.retag_rds(&live.outputs["arn"], &live.spec.tags, &self.tags_with_requested()).await?;
         let mut outputs = read::outputs(&instance);
         outputs.insert("port".into(), self.port.to_string());
         Ok(outputs)
@@ -89,7 +81,7 @@ impl Calls for DbInstance {
     async fn delete(live: &Live<Self>, aws: &Aws) -> Result<Progress> {
         let name = &live.spec.db_instance_identifier;
         let Some(instance) = find(name, aws).await? else { return Ok(Progress::Done) };
-        // Another may have taken the name since.
+        // Another instance may have this name by now.
         if instance.dbi_resource_id.as_ref() != live.outputs.get("resource_id") {
             return Ok(Progress::Done);
         }
@@ -114,7 +106,7 @@ impl Calls for DbInstance {
 
 const DELETING: &str = "deleting";
 
-/// The service's word for where an instance stands.
+/// RDS's word for the status of an instance.
 fn status(instance: &Found) -> &str {
     instance.db_instance_status.as_deref().unwrap_or_default()
 }
@@ -125,12 +117,12 @@ async fn find(name: &str, aws: &Aws) -> Result<Option<Found>> {
     Ok(found.and_then(|page| page.db_instances?.pop()))
 }
 
-async fn is_going(name: &str, aws: &Aws) -> Result<bool> {
+async fn is_being_deleted(name: &str, aws: &Aws) -> Result<bool> {
     Ok(find(name, aws).await?.is_some_and(|instance| status(&instance) == DELETING))
 }
 
-/// The name of the snapshot that a primary leaves: with the time in it, because an earlier
-/// instance of the same name may have left one too.
+/// The name of the final snapshot of a primary. It contains the time, because an earlier instance of
+/// the same name may have left a snapshot too.
 fn final_snapshot(name: &str) -> String {
     let now = DateTime::from(SystemTime::now()).secs();
     format!("{name}-final-{now}")

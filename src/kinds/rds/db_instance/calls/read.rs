@@ -1,14 +1,15 @@
-//! An instance as RDS tells of it, in the shape it is asked for.
-use super::super::asked::Asked;
+//! Reads an instance from RDS in the shape of its spec.
+use super::super::requested::Requested;
 use super::super::{DbInstance, Known};
-use super::change::{USUAL_IOPS, USUAL_MIB_S};
+use super::change::{DEFAULT_IOPS, DEFAULT_MIB_S};
 use super::{Found, status};
-use crate::aws::{Aws, tags as owners};
-use crate::kinds::rds::calls;
+use crate::aws::Aws;
+use crate::kinds::contract::Listing;
+use crate::kinds::rds::calls::from_rds;
 use crate::resource::{Condition, Live, Outputs};
 use aws_sdk_rds::types::PendingModifiedValues;
 
-/// What it has or is about to have, whatever was asked for.
+/// The storage (GiB) and version that it has or is about to have, whatever was requested.
 pub struct Real {
     pub storage: i32,
     pub version: String,
@@ -23,54 +24,49 @@ impl Real {
     }
 }
 
-pub fn live(instance: Found, stack: &str, aws: &Aws) -> Option<Live<DbInstance>> {
-    let spec = spec(&instance, aws);
-    let owner = owners::owner::<DbInstance>(&spec.tags, stack)?;
-    let condition = match (failure(&instance), under_way(&instance).or_else(|| restart(&instance)))
-    {
+/// The live instance, if it is the stack's.
+pub fn live(instance: &Found, listing: &Listing<'_>) -> Option<Live<DbInstance>> {
+    let spec = spec(instance, listing.aws);
+    let owner = listing.owner::<DbInstance>(instance.db_instance_identifier(), &spec.tags)?;
+    let condition = match (failure(instance), in_progress(instance).or_else(|| restart(instance))) {
         (Some(problem), _) => Condition::Failed(problem),
         (None, Some(status)) => Condition::Converging(status),
         (None, None) => Condition::Ready,
     };
-    Some(Live {
-        id: owner.id,
-        handle: instance.dbi_resource_id.clone()?,
-        component: owner.component,
-        spec,
-        outputs: outputs(&instance),
-        condition,
-    })
+    let handle = instance.dbi_resource_id.clone()?;
+    Some(Live { condition, ..owner.live(handle, spec, outputs(instance)) })
 }
 
-/// What is pending counts: it comes by itself.
+/// The spec, with pending changes as if they were made: RDS completes them by itself.
 pub fn spec(instance: &Found, aws: &Aws) -> DbInstance {
     let (real, pending) = (Real::of(instance), pending(instance));
-    let mut tags = calls::read(instance.tag_list.as_deref());
-    let asked = Asked::take(&mut tags);
+    let mut tags = from_rds(instance.tag_list.as_deref());
+    let requested = Requested::take(&mut tags);
     let source = instance.read_replica_source_db_instance_identifier.as_deref();
     let source = source.filter(|source| !source.is_empty());
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     let groups = instance.db_parameter_groups.as_deref().unwrap_or_default();
     let security = instance.vpc_security_groups.as_deref().unwrap_or_default();
-    let usual = |value: Option<i32>, usual: [i32; 2]| value.filter(|value| !usual.contains(value));
+    let chosen =
+        |value: Option<i32>, defaults: [i32; 2]| value.filter(|value| !defaults.contains(value));
     let interval = instance.monitoring_interval.unwrap_or_default();
     let spec = DbInstance {
         db_instance_identifier: text(&instance.db_instance_identifier),
         source_db_instance_identifier: source.map(|source| arn(source, aws)),
         engine: instance.engine.clone(),
-        engine_version: Some(asked.version(&real.version)),
+        engine_version: Some(requested.version(&real.version)),
         engine_lifecycle_support: instance.engine_lifecycle_support.clone(),
         db_instance_class: text(&pending.db_instance_class.or(instance.db_instance_class.clone())),
-        allocated_storage: asked.storage(real.storage),
+        allocated_storage: requested.storage(real.storage),
         max_allocated_storage: instance.max_allocated_storage,
         storage_type: text(&pending.storage_type.or(instance.storage_type.clone())),
-        iops: usual(pending.iops.or(instance.iops), USUAL_IOPS),
-        storage_throughput: usual(
+        iops: chosen(pending.iops.or(instance.iops), DEFAULT_IOPS),
+        storage_throughput: chosen(
             pending.storage_throughput.or(instance.storage_throughput),
-            USUAL_MIB_S,
+            DEFAULT_MIB_S,
         ),
         storage_encrypted: instance.storage_encrypted,
-        kms_key_id: asked.key(instance.kms_key_id.as_ref()),
+        kms_key_id: requested.key(instance.kms_key_id.as_ref()),
         db_name: instance.db_name.clone(),
         master_username: instance.master_username.clone(),
         manage_master_user_password: Some(instance.master_user_secret.is_some()),
@@ -113,7 +109,7 @@ pub fn spec(instance: &Found, aws: &Aws) -> DbInstance {
     if source.is_some() { inherited(spec) } else { spec }
 }
 
-/// A replica's spec is without what it has from its source.
+/// A replica's spec leaves out what the replica takes from its source.
 fn inherited(spec: DbInstance) -> DbInstance {
     DbInstance {
         engine: None,
@@ -131,7 +127,7 @@ fn inherited(spec: DbInstance) -> DbInstance {
     }
 }
 
-/// The logs that are exported, or about to be.
+/// The logs that are exported, or are about to be.
 fn logs(instance: &Found) -> std::collections::BTreeSet<String> {
     let mut logs: std::collections::BTreeSet<String> =
         instance.enabled_cloudwatch_logs_exports.clone().unwrap_or_default().into_iter().collect();
@@ -151,7 +147,7 @@ fn pending(instance: &Found) -> PendingModifiedValues {
         .unwrap_or_else(|| PendingModifiedValues::builder().build())
 }
 
-/// RDS names a source in the same region by its name, one elsewhere by its ARN.
+/// RDS identifies a source in the same region by its name, and one in another region by its ARN.
 fn arn(source: &str, aws: &Aws) -> String {
     match source.starts_with("arn:") {
         true => source.to_string(),
@@ -159,7 +155,7 @@ fn arn(source: &str, aws: &Aws) -> String {
     }
 }
 
-/// Known by its endpoint once there is one.
+/// The port of the endpoint, once there is one.
 fn port(instance: &Found) -> Option<i32> {
     let endpoint = instance.endpoint.as_ref();
     endpoint.and_then(|endpoint| endpoint.port).or(instance.db_instance_port)
@@ -179,7 +175,7 @@ pub fn outputs(instance: &Found) -> Outputs {
     known.outputs(&text(instance.db_instance_identifier.as_ref()))
 }
 
-/// What has not come right and will not by itself:
+/// A status that does not resolve by itself:
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html>.
 pub fn failure(instance: &Found) -> Option<String> {
     let status = status(instance);
@@ -189,8 +185,8 @@ pub fn failure(instance: &Found) -> Option<String> {
         .then(|| status.to_string())
 }
 
-/// What RDS is still about: it can be used while its storage is put in order, which takes hours.
-pub fn under_way(instance: &Found) -> Option<String> {
+/// What RDS is still doing. The instance can be used during storage optimization, which takes hours.
+pub fn in_progress(instance: &Found) -> Option<String> {
     let status = status(instance);
     if !["available", "storage-optimization"].contains(&status) {
         return Some(status.to_string());
@@ -199,11 +195,11 @@ pub fn under_way(instance: &Found) -> Option<String> {
     (pending(instance) != none).then(|| "changes are pending".to_string())
 }
 
-/// Parameters that wait for somebody to restart the instance: a good moment is not ours to choose.
+/// Parameters that wait for a restart of the instance. Only its operators know a good moment for that.
 fn restart(instance: &Found) -> Option<String> {
     let groups = instance.db_parameter_groups.as_deref().unwrap_or_default();
-    let waits = groups
+    let pending = groups
         .iter()
         .any(|group| group.parameter_apply_status.as_deref() == Some("pending-reboot"));
-    waits.then(|| "some parameters take effect with the next restart".to_string())
+    pending.then(|| "some parameters take effect with the next restart".to_string())
 }
