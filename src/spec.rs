@@ -55,7 +55,7 @@ pub struct KindInfo {
     /// What AWS typically takes, in seconds.
     pub times: Times,
     /// How seldom AWS lets such changes be made.
-    pub pace: Pace,
+    pub change_interval: ChangeInterval,
 }
 
 impl KindInfo {
@@ -77,7 +77,7 @@ impl KindInfo {
         back_references: &[],
         reads: Reads { fixed: 1, each: 0 },
         times: Times { create_s: 1, update_s: 1, delete_s: 1 },
-        pace: Pace::FREE,
+        change_interval: ChangeInterval::NONE,
     };
 }
 
@@ -119,14 +119,14 @@ pub struct Times {
 /// Milliseconds between two changes of a kind, where AWS grants an account and region so few that
 /// a plan with many of them takes long for no other reason; 0 where it does not matter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Pace {
+pub struct ChangeInterval {
     pub create_ms: u32,
     pub update_ms: u32,
     pub delete_ms: u32,
 }
 
-impl Pace {
-    pub const FREE: Pace = Pace { create_ms: 0, update_ms: 0, delete_ms: 0 };
+impl ChangeInterval {
+    pub const NONE: ChangeInterval = ChangeInterval { create_ms: 0, update_ms: 0, delete_ms: 0 };
 }
 
 /// The pure half of a kind. The struct that implements it is the spec: CloudFormation's property

@@ -33,9 +33,9 @@ pub fn waits(plan: &Plan, kinds: Registry) -> Vec<Finding> {
 
 /// The sorts of change that are paced, in milliseconds each.
 fn paces(change: &Change, kind: &KindInfo) -> Vec<(&'static str, u32)> {
-    let create = ("create", kind.pace.create_ms);
-    let update = ("update", kind.pace.update_ms);
-    let delete = ("delete", kind.pace.delete_ms);
+    let create = ("create", kind.change_interval.create_ms);
+    let update = ("update", kind.change_interval.update_ms);
+    let delete = ("delete", kind.change_interval.delete_ms);
     let sorts = match change.action {
         Action::Create => vec![create],
         Action::Update => vec![update],
