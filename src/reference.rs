@@ -172,10 +172,6 @@ pub fn secret_arn(property: &str) -> Option<&str> {
     property.strip_prefix(SECRET_START)?.strip_suffix(SECRET_END)
 }
 
-/// The header by which an origin that the internet can reach tells who comes from the edge. Its
-/// value is a secret.
-pub const ORIGIN_HEADER: &str = "X-Origin-Verify";
-
 /// What a plan shows where a secret should stand and something else does.
 pub const ANOTHER_VALUE: &str = "(another value)";
 
