@@ -1,6 +1,6 @@
 //! A linter over the finished plan: judges the planner's work by code that did not do it. One
 //! function a check.
-use super::usages::mentions;
+use super::usages::refers_to;
 use super::waivers::waived;
 use super::{Action, Change, Plan, Reason, estimate};
 use crate::reference;
@@ -101,7 +101,7 @@ fn still_used(plan: &Plan, kinds: Registry) -> Vec<Finding> {
             if user
                 .live
                 .as_ref()
-                .is_some_and(|user| mentions(with_kind(user, kinds), with_kind(used, kinds)))
+                .is_some_and(|user| refers_to(with_kind(user, kinds), with_kind(used, kinds)))
             {
                 let message = format!("it would be deleted while {} still uses it", user.id);
                 findings.push(finding(Severity::Warning, gone, message, "this deletion may fail"));

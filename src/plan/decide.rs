@@ -1,6 +1,6 @@
 //! Decides what to do about every resource.
 use super::diff::{PropertyChange, diff};
-use super::usages::mentions;
+use super::usages::refers_to;
 use super::{Action, Change, Outstanding, Plan, Reason};
 use crate::graph::Graph;
 use crate::reference;
@@ -75,7 +75,7 @@ fn hold_up(changes: &mut [Change], kinds: Registry) {
         let stands_on = |change: &Change| {
             let Some(used) = &change.live else { return false };
             let info = |live: &Live| kinds.get(&live.id.kind).info();
-            kept.iter().any(|user| mentions((user, info(user)), (used, info(used))))
+            kept.iter().any(|user| refers_to((user, info(user)), (used, info(used))))
         };
         let goes = |change: &Change| {
             change.action == Action::Delete && change.reason != Reason::Superseded

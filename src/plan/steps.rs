@@ -1,5 +1,5 @@
 //! From a plan to steps: what is done after what. The executor makes no choices.
-use super::usages::mentions;
+use super::usages::refers_to;
 use super::{Action, Change, Plan, Reason};
 use crate::graph::Graph;
 use crate::reference;
@@ -170,7 +170,10 @@ impl<'a> Links<'a> {
             let used = (live, info(used_key));
             for (user_key, user) in steps.iter().filter(|(key, _)| key.verb != Verb::Create) {
                 if user_key.handle != used_key.handle
-                    && user.live.as_ref().is_some_and(|user| mentions((user, info(user_key)), used))
+                    && user
+                        .live
+                        .as_ref()
+                        .is_some_and(|user| refers_to((user, info(user_key)), used))
                 {
                     links.users.entry(used_key).or_default().insert(user_key);
                 }

@@ -5,7 +5,7 @@ use crate::spec::KindInfo;
 use serde_json::Value;
 
 /// Whether `user`'s properties name `used` by one of its outputs.
-pub fn mentions(
+pub fn refers_to(
     (user, user_kind): (&Live, &KindInfo),
     (used, used_kind): (&Live, &KindInfo),
 ) -> bool {
