@@ -205,7 +205,7 @@ impl Mint<'_> {
     }
 
     /// An identifier of CloudFront, such as `E2QWRUHAPOMQZL`; the one it had before, if any.
-    pub fn edge_id(&mut self, output: &str) -> String {
+    pub fn cloudfront_id(&mut self, output: &str) -> String {
         match self.before.get(output) {
             Some(before) => before.clone(),
             None => {

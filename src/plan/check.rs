@@ -119,7 +119,10 @@ fn kept(plan: &Plan) -> Vec<Finding> {
         let help = format!("to delete it and what it holds: --allow-data-loss {}", change.id);
         finding(Severity::Note, change, message, &help)
     };
-    with(plan, Action::Keep).filter(|change| change.reason != Reason::Held).map(keep).collect()
+    with(plan, Action::Keep)
+        .filter(|change| change.reason != Reason::UsedByKept)
+        .map(keep)
+        .collect()
 }
 
 /// Deletion protection that tenfold itself has set, which goes first.

@@ -1,7 +1,7 @@
 //! Decides what to do about every resource.
 use super::diff::{PropertyChange, diff};
 use super::usages::refers_to;
-use super::{Action, Change, Outstanding, Plan, Reason};
+use super::{Action, Change, Plan, Reason, RemainingWork};
 use crate::graph::Graph;
 use crate::reference;
 use crate::resource::{Id, Live, Observation, Outputs, Pin, Resource};
@@ -87,7 +87,7 @@ fn hold_up(changes: &mut [Change], kinds: Registry) {
         }
         for (change, _) in changes.iter_mut().zip(held).filter(|(_, held)| *held) {
             change.action = Action::Keep;
-            change.reason = Reason::Held;
+            change.reason = Reason::UsedByKept;
         }
     }
 }
@@ -154,14 +154,14 @@ fn decide(
 }
 
 /// What is left to do about a resource once it is as it is wanted.
-fn remains(change: &Change, kind: &dyn DynSpec) -> Option<Outstanding> {
+fn remains(change: &Change, kind: &dyn DynSpec) -> Option<RemainingWork> {
     if change.action == Action::Refuse {
         return None;
     }
     let spec = plain(change.desired.as_ref()?, kind);
     let mut lines = kind.remaining_work(&spec, change.live.as_ref()).into_iter();
     let work = lines.next()?;
-    Some(Outstanding { id: change.id.clone(), work, parts: lines.collect() })
+    Some(RemainingWork { id: change.id.clone(), work, parts: lines.collect() })
 }
 
 fn judge(properties: &[PropertyChange], kind: &KindInfo) -> (Action, Reason) {

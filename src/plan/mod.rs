@@ -59,7 +59,7 @@ pub enum Reason {
     /// The stack is being destroyed.
     Destroyed,
     /// Something that is kept stands on it.
-    Held,
+    UsedByKept,
 }
 
 /// A resource and what is to be done about it.
@@ -85,7 +85,7 @@ pub struct Change {
 
 /// Work that remains once a plan is carried out, by people or by another verb.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Outstanding {
+pub struct RemainingWork {
     pub id: Id,
     /// The sum of it.
     pub work: String,
@@ -102,7 +102,7 @@ pub struct Plan {
     pub changes: Vec<Change>,
     /// Work that remains then. It is no difference: a plan that has nothing else is empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub remaining_work: Vec<Outstanding>,
+    pub remaining_work: Vec<RemainingWork>,
 }
 
 impl Plan {

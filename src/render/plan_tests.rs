@@ -155,7 +155,7 @@ fn json_is_the_plan_without_its_secrets() {
 fn what_is_left_to_do_is_shown_and_is_no_change() {
     let id = Id::new("shard-map", "ledger");
     let parts = vec!["s000 → s003 342 slots [1024-1365]".to_string()];
-    let left = Outstanding { id, work: "342 slots to move".into(), parts };
+    let left = RemainingWork { id, work: "342 slots to move".into(), parts };
     let changes = vec![change("network", "vpc.main", Action::None)];
     let made = Plan { stack: "shop".into(), changes, remaining_work: vec![left] };
     let text = crate::render::text(&plan(&made, &place(), &[], Aim::Apply, false));

@@ -242,7 +242,7 @@ impl Story<'_> {
         let errors = findings.iter().filter(|f| f.severity == check::Severity::Error);
         assert_eq!(errors.count(), 0, "{findings:?}");
         let (_keep, interrupt) = watch::channel(Interrupt::None);
-        let known = exec::known(plan);
+        let known = exec::known_outputs(plan);
         let options = exec::Options::default();
         let mut events = Vec::new();
         let mut hear = |event| events.push(event);

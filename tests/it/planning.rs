@@ -178,7 +178,8 @@ fn what_kept_data_stands_on_stays_with_it() {
     let plan = plan("shop", &Graph::default(), &made(&all), &ask, KINDS);
     let kept = plan.changes.iter().filter(|change| change.action == Action::Keep);
     let kept: Vec<_> = kept.map(|change| (change.id.to_string(), change.reason)).collect();
-    let expected = [("net.main".into(), Reason::Held), ("store.data".into(), Reason::Destroyed)];
+    let expected =
+        [("net.main".into(), Reason::UsedByKept), ("store.data".into(), Reason::Destroyed)];
     assert_eq!(kept, expected);
 }
 
