@@ -1,7 +1,7 @@
 //! A plan as a document: where, what by component, what to know of it, and the sum.
 use super::change::item;
 use super::doc::{Block, Document, Label, Line};
-use crate::plan::check::{Finding, Severity};
+use crate::plan::finding::{Finding, Severity};
 use crate::plan::{Action, Change, Plan, RemainingWork};
 use crate::resource::Place;
 use serde::Serialize;

@@ -2,7 +2,7 @@
 use crate::made_up::{KINDS, actions, decide, graph, made, order, wanted};
 use serde_json::json;
 use tenfold::graph::Graph;
-use tenfold::plan::{Action, Data, PlanOptions, Reason, check, deletions, plan};
+use tenfold::plan::{Action, Data, PlanOptions, Reason, check, deletions, finding, plan};
 use tenfold::reference;
 use tenfold::resource::{Id, Live, Observation, Outputs};
 
@@ -80,7 +80,7 @@ fn what_half_the_stack_stands_on_is_never_replaced() {
     let plan = decide(&other, &made(&wanted(80)));
     assert_eq!(actions(&plan), ["Refuse net.main Cidr"]);
     let findings = check::check(&plan, KINDS);
-    assert_eq!(findings[0].severity, check::Severity::Error);
+    assert_eq!(findings[0].severity, finding::Severity::Error);
     assert!(findings[0].message.contains("Cidr"));
 }
 
@@ -218,7 +218,7 @@ mod saved {
     #[test]
     fn an_altered_one_is_refused() {
         let text = save().write().replace("\"Port\": 81", "\"Port\": 82");
-        assert!(Saved::read(&text).unwrap_err().contains("altered"));
+        assert!(Saved::read(&text).unwrap_err().contains("modified"));
         let text = save().write().replace("\"version\": \"0", "\"version\": \"9");
         assert!(Saved::read(&text).unwrap_err().contains("plan again"));
         assert!(Saved::read("stack: x").unwrap_err().contains("not a saved plan"));
