@@ -2,7 +2,7 @@
 use crate::offline::made_up::{KINDS, actions, decide, graph, made, order, wanted};
 use serde_json::json;
 use tenfold::graph::Graph;
-use tenfold::plan::{Action, Data, PlanOptions, Reason, check, deletions, plan};
+use tenfold::plan::{Action, Data, PlanOptions, Reason, check, deletions, finding, plan};
 use tenfold::reference;
 use tenfold::resource::{Id, Live, Observation, Outputs};
 
@@ -80,7 +80,7 @@ fn replacement_of_a_refusing_kind_is_refused() {
     let plan = decide(&other, &made(&wanted(80)));
     assert_eq!(actions(&plan), ["Refuse net.main Cidr"]);
     let findings = check::check(&plan, KINDS);
-    assert_eq!(findings[0].severity, check::Severity::Error);
+    assert_eq!(findings[0].severity, finding::Severity::Error);
     assert!(findings[0].message.contains("Cidr"));
 }
 
@@ -178,7 +178,8 @@ fn dependencies_of_kept_data_are_kept() {
     let plan = plan("shop", &Graph::default(), &made(&all), &ask, KINDS);
     let kept = plan.changes.iter().filter(|change| change.action == Action::Keep);
     let kept: Vec<_> = kept.map(|change| (change.id.to_string(), change.reason)).collect();
-    let expected = [("net.main".into(), Reason::Held), ("store.data".into(), Reason::Destroyed)];
+    let expected =
+        [("net.main".into(), Reason::UsedByKept), ("store.data".into(), Reason::Destroyed)];
     assert_eq!(kept, expected);
 }
 
@@ -217,7 +218,7 @@ mod saved {
     #[test]
     fn an_altered_saved_plan_is_refused() {
         let text = save().write().replace("\"Port\": 81", "\"Port\": 82");
-        assert!(Saved::read(&text).unwrap_err().contains("altered"));
+        assert!(Saved::read(&text).unwrap_err().contains("modified"));
         let text = save().write().replace("\"version\": \"0", "\"version\": \"9");
         assert!(Saved::read(&text).unwrap_err().contains("plan again"));
         assert!(Saved::read("stack: x").unwrap_err().contains("not a saved plan"));

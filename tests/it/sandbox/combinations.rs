@@ -10,7 +10,7 @@ use tenfold::cloud::Cloud;
 use tenfold::diagnostic::Diagnostics;
 use tenfold::exec::{self, Interrupt};
 use tenfold::plan::steps::steps;
-use tenfold::plan::{Action, Data, Plan, PlanOptions, check, plan};
+use tenfold::plan::{Action, Data, Plan, PlanOptions, check, finding, plan};
 use tenfold::sandbox::{Sandbox, runtime};
 use tenfold::{desired, kinds};
 use tokio::sync::watch;
@@ -238,10 +238,10 @@ impl Story<'_> {
     async fn carry_out(&self, plan: &Plan) {
         let findings = check::check(plan, kinds::registry());
         let steps = steps(plan, kinds::registry()).unwrap_or_else(|cycle| panic!("{cycle:?}"));
-        let errors = findings.iter().filter(|f| f.severity == check::Severity::Error);
+        let errors = findings.iter().filter(|f| f.severity == finding::Severity::Error);
         assert_eq!(errors.count(), 0, "{findings:?}");
         let (_keep, interrupt) = watch::channel(Interrupt::None);
-        let known = exec::known(plan);
+        let known = exec::known_outputs(plan);
         let options = exec::Options::default();
         let mut events = Vec::new();
         let mut hear = |event| events.push(event);

@@ -38,7 +38,7 @@ impl Stack<'_> {
         let steps =
             steps(plan, kinds::registry()).map_err(|cycle| format!("a cycle: {cycle:?}"))?;
         let (_ask, interrupt) = tokio::sync::watch::channel(Interrupt::None);
-        let known = exec::known(plan);
+        let known = exec::known_outputs(plan);
         let options = exec::Options::default();
         let (cloud, stack) = (self.cloud, self.name);
         let outcome = exec::run(steps, known, cloud, stack, options, interrupt, &mut |_| ()).await;
