@@ -15,6 +15,7 @@ pub mod network;
 pub mod overrides;
 pub mod queue;
 pub mod rate_limit;
+mod scaling_target;
 pub mod secret;
 pub mod service;
 mod stack;

@@ -7,7 +7,7 @@ use crate::blueprint::language::code;
 use crate::blueprint::language::decode::Value;
 use crate::blueprint::language::fields::Fields;
 use crate::blueprint::language::units::Percent;
-use crate::blueprint::service::scale::target::{Target, target};
+use crate::blueprint::scaling_target::{self, Target};
 
 /// What is scaled; the rest stays as it is written.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -52,8 +52,8 @@ fn shards(value: Value<'_>) -> Option<ShardScale> {
         let (min, max) = limits(fields, 1..=MOST_NODES);
         let targets = fields.optional("targets", |value| {
             value.fields(|fields| {
-                let cpu = fields.optional("cpu", |value| target(value, percent));
-                (cpu, fields.optional("memory", |value| target(value, percent)))
+                let cpu = fields.optional("cpu", |value| scaling_target::decode(value, percent));
+                (cpu, fields.optional("memory", |value| scaling_target::decode(value, percent)))
             })
         });
         let (cpu, memory) = targets.unwrap_or((Some(USUAL_CPU), None));
@@ -65,7 +65,9 @@ fn replicas(value: Value<'_>) -> Option<ReplicaScale> {
     value.fields(|fields| {
         let (min, max) = limits(fields, 1..=MOST_REPLICAS);
         let targets = fields.optional("targets", |value| {
-            value.fields(|fields| fields.optional("cpu", |value| target(value, percent)))
+            value.fields(|fields| {
+                fields.optional("cpu", |value| scaling_target::decode(value, percent))
+            })
         });
         let cpu = targets.flatten().unwrap_or(USUAL_CPU);
         Some(ReplicaScale { min: min?, max: max?, cpu })

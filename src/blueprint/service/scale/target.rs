@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 
 use crate::blueprint::language::decode::Value;
 use crate::blueprint::language::units::{Percent, Rate};
+use crate::blueprint::scaling_target;
+
+pub use crate::blueprint::scaling_target::Target;
 
 /// What target tracking holds; several combine by the largest.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -17,13 +20,6 @@ pub struct Targets {
     /// Bytes per instance.
     pub network_out: Option<Target<Rate>>,
     pub metrics: BTreeMap<String, MetricTarget>,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Target<T> {
-    pub target: T,
-    /// Whether it may also take instances away.
-    pub scale_in: bool,
 }
 
 /// A metric of CloudWatch that falls as instances are added.
@@ -72,10 +68,12 @@ impl Targets {
 
 pub(crate) fn decode(value: Value<'_>) -> Option<Targets> {
     value.fields(|fields| Targets {
-        cpu: fields.optional("cpu", |value| target(value, cpu)),
-        requests: fields.optional("requests", |value| target(value, Value::rate)),
-        network_in: fields.optional("network_in", |value| target(value, Value::byte_rate)),
-        network_out: fields.optional("network_out", |value| target(value, Value::byte_rate)),
+        cpu: fields.optional("cpu", |value| scaling_target::decode(value, cpu)),
+        requests: fields.optional("requests", |value| scaling_target::decode(value, Value::rate)),
+        network_in: fields
+            .optional("network_in", |value| scaling_target::decode(value, Value::byte_rate)),
+        network_out: fields
+            .optional("network_out", |value| scaling_target::decode(value, Value::byte_rate)),
         metrics: fields.optional("metrics", |value| value.named(metric_target)).unwrap_or_default(),
     })
 }
@@ -87,21 +85,6 @@ pub(crate) fn default() -> Targets {
 
 fn cpu(value: Value<'_>) -> Option<Percent> {
     value.percent(1.0..=100.0)
-}
-
-/// `55%`, or `{ target: 55%, scale_in: false }`.
-pub(crate) fn target<'a, T>(
-    value: Value<'a>,
-    decode: fn(Value<'a>) -> Option<T>,
-) -> Option<Target<T>> {
-    if value.node.map().is_none() {
-        return decode(value).map(|target| Target { target, scale_in: true });
-    }
-    value.fields(|fields| {
-        let target = fields.required("target", "target: …", decode);
-        let scale_in = fields.or("scale_in", true, Value::boolean);
-        Some(Target { target: target?, scale_in })
-    })?
 }
 
 fn metric_target(value: Value<'_>) -> Option<MetricTarget> {
