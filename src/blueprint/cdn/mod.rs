@@ -5,16 +5,14 @@ use serde::Serialize;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Blueprint;
 use super::domain::{self, Domain};
+use super::file;
 use super::language::code;
 use super::language::decode::Value;
-use super::load_balancer::access_logs::AccessLogs;
+use super::load_balancer::access_logs::{self, AccessLogs};
 use super::load_balancer::rule::path_rank;
-use super::load_balancer::{Scheme, access_logs};
 use super::monitoring::alarms;
 use super::monitoring::alarms::Alarms;
-use super::service::user_data;
 
 pub use route::{Cache, CdnRoute, Names, Origin, Policy};
 
@@ -57,20 +55,6 @@ impl Cdn {
             .collect();
         paths.sort_by_key(|(path, index)| (Reverse(path_rank(path)), *path, *index));
         paths
-    }
-}
-
-impl Blueprint {
-    /// The CDNs that come to a load balancer by the internet, and are let in by a secret; none
-    /// where it is internal, and they reach it within its network.
-    pub fn public_cdns(&self, balancer: &str) -> Vec<&str> {
-        let of = self.load_balancers.get(balancer);
-        if of.is_none_or(|of| of.scheme == Scheme::Internal) {
-            return Vec::new();
-        }
-        let to = |route: &CdnRoute| matches!(&route.to, Origin::LoadBalancer(to) if to == balancer);
-        let leads = |(_, cdn): &(&String, &Cdn)| cdn.routes.iter().any(to);
-        self.cdn.iter().filter(leads).map(|(name, _)| name.as_str()).collect()
     }
 }
 
@@ -235,7 +219,7 @@ fn function(value: Value<'_>) -> Option<Function> {
             value.word(&[("request", Event::Request), ("response", Event::Response)])
         });
         let code = fields.required("file", "file: edge/rewrite.js", |value| {
-            let code = user_data::read(value)?;
+            let code = file::read_text(value)?;
             if code.len() <= MOST_CODE {
                 return Some(code);
             }

@@ -5,14 +5,15 @@ use serde::Serialize;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use crate::blueprint::{Blueprint, Route, as_texts};
+use super::route::Route;
+use crate::blueprint::as_texts;
 
 /// Values that the conditions of one rule may hold, all together.
-const MOST_VALUES: usize = 5;
+const MAX_VALUES: usize = 5;
 /// Of these, how many a CDN takes that proves itself by a secret: what it is and what it was.
-const PROOF_VALUES: usize = 2;
+const ORIGIN_SECRET_VALUES: usize = 2;
 /// `*` and `?` in them.
-const MOST_WILDCARDS: usize = 6;
+const MAX_WILDCARDS: usize = 6;
 
 /// One rule of a listener. All conditions must hold; an empty one holds always.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -34,37 +35,29 @@ pub struct ListenerRule {
     pub sources: Vec<IpNet>,
 }
 
-impl Blueprint {
-    /// The rules of all load balancers, by load balancer and priority.
-    pub fn listener_rules(&self) -> Vec<ListenerRule> {
-        let mut rules = Vec::new();
-        for (name, service) in &self.services {
-            for (index, route) in service.routes.iter().enumerate() {
-                let room = self.room_in_rules(&route.load_balancer);
-                rules.extend(
-                    split(name, index, route, room)
-                        .into_iter()
-                        .map(|rule| (precedence(&rule, route.priority), rule)),
-                );
-            }
-        }
-        rules.sort_by(|(one, left), (other, right)| {
-            (&left.load_balancer, one).cmp(&(&right.load_balancer, other))
-        });
-        let mut rules: Vec<ListenerRule> = rules.into_iter().map(|(_, rule)| rule).collect();
-        for group in rules.chunk_by_mut(|one, other| one.load_balancer == other.load_balancer) {
-            for (rule, priority) in group.iter_mut().zip(1..) {
-                rule.priority = priority;
-            }
-        }
-        rules
-    }
+/// The number of condition values that a route may use in one rule of a load balancer that `cdns`
+/// CDNs reach over the internet.
+pub(in crate::blueprint) fn value_limit(cdns: usize) -> usize {
+    MAX_VALUES.saturating_sub(ORIGIN_SECRET_VALUES * cdns)
+}
 
-    /// How many values the conditions of a rule may hold beside those by which the CDNs before its
-    /// load balancer prove themselves.
-    pub fn room_in_rules(&self, balancer: &str) -> usize {
-        MOST_VALUES.saturating_sub(PROOF_VALUES * self.public_cdns(balancer).len())
+/// Sorts rules by load balancer and precedence and numbers them from 1 on each load balancer.
+/// `rules` come with the priority of their route.
+pub(in crate::blueprint) fn prioritized(
+    rules: impl Iterator<Item = (Option<u32>, ListenerRule)>,
+) -> Vec<ListenerRule> {
+    let mut ranked: Vec<(Precedence, ListenerRule)> =
+        rules.map(|(priority, rule)| (precedence(&rule, priority), rule)).collect();
+    ranked.sort_by(|(one, left), (other, right)| {
+        (&left.load_balancer, one).cmp(&(&right.load_balancer, other))
+    });
+    let mut rules: Vec<ListenerRule> = ranked.into_iter().map(|(_, rule)| rule).collect();
+    for group in rules.chunk_by_mut(|one, other| one.load_balancer == other.load_balancer) {
+        for (rule, priority) in group.iter_mut().zip(1..) {
+            rule.priority = priority;
+        }
     }
+    rules
 }
 
 /// Sorts the most specific first: by path, then by further conditions. The user's priority breaks
@@ -203,7 +196,7 @@ fn sizes(conditions: &[Condition], room: usize) -> Option<Vec<usize>> {
     let mut sizes = vec![1; conditions.len()];
     let fits = |sizes: &[usize]| {
         let wildcards = conditions.iter().zip(sizes).map(|(one, size)| one.wildcards(*size));
-        sizes.iter().sum::<usize>() <= room && wildcards.sum::<usize>() <= MOST_WILDCARDS
+        sizes.iter().sum::<usize>() <= room && wildcards.sum::<usize>() <= MAX_WILDCARDS
     };
     if !fits(&sizes) {
         return None;
@@ -229,7 +222,13 @@ pub(crate) fn fits(route: &Route, room: usize) -> bool {
     conditions(route).iter().all(|conditions| sizes(conditions, room).is_some())
 }
 
-fn split(service: &str, index: usize, route: &Route, room: usize) -> Vec<ListenerRule> {
+/// The rules that a route becomes, each with at most `room` condition values.
+pub(in crate::blueprint) fn split(
+    service: &str,
+    index: usize,
+    route: &Route,
+    room: usize,
+) -> Vec<ListenerRule> {
     let mut rules = Vec::new();
     for conditions in conditions(route) {
         let Some(sizes) = sizes(&conditions, room) else {

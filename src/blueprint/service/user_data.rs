@@ -1,6 +1,7 @@
 //! `user_data` of a service: what an instance runs at its first boot. Never interpolated: a shell owns
 //! its `${}`.
 
+use crate::blueprint::file;
 use crate::blueprint::language::code;
 use crate::blueprint::language::decode::Value;
 
@@ -14,7 +15,7 @@ pub fn decode(value: Value<'_>) -> Option<String> {
     }
     value.fields(|fields| {
         let text = fields.optional("text", script);
-        let file = fields.optional("file", file);
+        let file = fields.optional("file", script_file);
         match (fields.has("text"), fields.has("file")) {
             (true, true) => {
                 fields.clash(
@@ -48,26 +49,9 @@ fn script(value: Value<'_>) -> Option<String> {
     within_limit(value, text.to_string())
 }
 
-fn file(value: Value<'_>) -> Option<String> {
-    let text = read(value)?;
+fn script_file(value: Value<'_>) -> Option<String> {
+    let text = file::read_text(value)?;
     within_limit(value, text)
-}
-
-/// The text of a file that the blueprint names.
-pub fn read(value: Value<'_>) -> Option<String> {
-    let path = value.text()?;
-    let naming_file = value.node.place.span.source.name.as_str();
-    let unreadable = |why: &str| {
-        let summary = format!("cannot read `{path}`: {why}");
-        value.report(
-            value
-                .error(code::UNREADABLE_FILE, summary, "named here")
-                .help(format!("the path is relative to the directory of {naming_file}")),
-        );
-    };
-    let bytes = (value.decoder.read)(naming_file, path).map_err(|why| unreadable(&why)).ok()?;
-    let text = String::from_utf8(bytes);
-    text.map_err(|_| unreadable("it is not UTF-8 text")).ok()
 }
 
 fn within_limit(value: Value<'_>, text: String) -> Option<String> {
