@@ -1,15 +1,15 @@
-//! `user_data` of a service: what an instance runs at its first boot. Never interpolated: a shell owns
-//! its `${}`.
+//! `user_data` of a service: the script that an instance runs at its first boot. tenfold never replaces
+//! variables in it, because `${}` belongs to the shell.
 
 use crate::blueprint::file;
 use crate::blueprint::language::code;
 use crate::blueprint::language::decode::Value;
 
-/// What EC2 takes, before base64.
-const MOST_BYTES: usize = 16_384;
+/// EC2's limit, before base64 encoding.
+const MAX_BYTES: usize = 16_384;
 
 /// Text, `{ text: … }` or `{ file: boot/api.sh }`.
-pub fn decode(value: Value<'_>) -> Option<String> {
+pub(super) fn decode(value: Value<'_>) -> Option<String> {
     if value.node.scalar().is_some() {
         return script(value);
     }
@@ -20,10 +20,10 @@ pub fn decode(value: Value<'_>) -> Option<String> {
             (true, true) => {
                 fields.clash(
                     code::EITHER_OR,
-                    "`text` beside `file`",
-                    ("file", "a file"),
-                    ("text", "and a text"),
-                    "keep one of the two",
+                    "both `text` and `file` are set",
+                    ("file", "the script as a file"),
+                    ("text", "the script as text"),
+                    "remove `text` or `file`",
                 );
                 None
             }
@@ -39,11 +39,11 @@ fn file_path(value: Value<'_>) -> Option<&str> {
 
 fn script(value: Value<'_>) -> Option<String> {
     let text = value.text()?;
-    let is_path = !text.contains(char::is_whitespace) && !text.starts_with('#');
-    if is_path {
-        let report =
-            value.error(code::SCRIPT_OR_PATH, "a script that is one word", "is this a file?");
-        value.report(report.help(format!("write {{ file: {text} }}")));
+    let may_be_path = !text.contains(char::is_whitespace) && !text.starts_with('#');
+    if may_be_path {
+        let summary = "the script is a single word";
+        let report = value.error(code::SCRIPT_OR_PATH, summary, "looks like a file name");
+        value.report(report.help(format!("to read a file, write {{ file: {text} }}")));
         return None;
     }
     within_limit(value, text.to_string())
@@ -55,11 +55,13 @@ fn script_file(value: Value<'_>) -> Option<String> {
 }
 
 fn within_limit(value: Value<'_>, text: String) -> Option<String> {
-    if text.len() <= MOST_BYTES {
+    if text.len() <= MAX_BYTES {
         return Some(text);
     }
-    let summary = format!("user data of {} bytes", text.len());
-    let report = value.error(code::TOO_LONG, summary, "at most 16384 bytes (16 KiB)");
-    value.report(report.help("fetch the rest at boot, from a bucket or an image of your own"));
+    let summary = format!("the user data has {} bytes", text.len());
+    let report = value.error(code::TOO_LONG, summary, "EC2 accepts at most 16384 bytes (16 KiB)");
+    value.report(
+        report.help("download the rest at boot from a bucket, or include it in a custom image"),
+    );
     None
 }

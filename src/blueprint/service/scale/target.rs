@@ -1,4 +1,4 @@
-//! `scale.targets`: metrics that target tracking holds at a value.
+//! `scale.targets`: metrics that target tracking keeps at a value.
 
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -9,37 +9,44 @@ use crate::blueprint::scaling_target;
 
 pub use crate::blueprint::scaling_target::Target;
 
-/// What target tracking holds; several combine by the largest.
+/// The target-tracking policies of a group. Of several, the one that wants the most instances
+/// applies.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Targets {
+    /// Average CPU usage of the group.
     pub cpu: Option<Target<Percent>>,
     /// Requests per instance.
     pub requests: Option<Target<Rate>>,
-    /// Bytes per instance.
+    /// Bytes received per instance.
     pub network_in: Option<Target<Rate>>,
-    /// Bytes per instance.
+    /// Bytes sent per instance.
     pub network_out: Option<Target<Rate>>,
+    /// Other CloudWatch metrics, by the name of the policy.
     pub metrics: BTreeMap<String, MetricTarget>,
 }
 
-/// A metric of CloudWatch that falls as instances are added.
+/// A CloudWatch metric whose value falls when instances are added.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct MetricTarget {
     pub metric: Metric,
-    /// In the metric's own unit.
+    /// In the unit of the metric.
     pub target: f64,
+    /// Whether the policy may also remove instances. Default: true.
     pub scale_in: bool,
 }
 
+/// A CloudWatch metric, in CloudWatch's terms.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Metric {
     pub namespace: String,
     pub name: String,
+    /// Default: average.
     pub statistic: Statistic,
     pub dimensions: BTreeMap<String, String>,
     pub unit: Option<String>,
 }
 
+/// How CloudWatch aggregates the values of a period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Statistic {
@@ -51,10 +58,12 @@ pub enum Statistic {
 }
 
 impl Targets {
+    /// Whether no target is set.
     pub fn is_empty(&self) -> bool {
         *self == Targets::default()
     }
 
+    /// The number of policies.
     pub fn len(&self) -> usize {
         let single = [
             self.cpu.is_some(),
@@ -66,7 +75,7 @@ impl Targets {
     }
 }
 
-pub(crate) fn decode(value: Value<'_>) -> Option<Targets> {
+pub(super) fn decode(value: Value<'_>) -> Option<Targets> {
     value.fields(|fields| Targets {
         cpu: fields.optional("cpu", |value| scaling_target::decode(value, cpu)),
         requests: fields.optional("requests", |value| scaling_target::decode(value, Value::rate)),
@@ -78,8 +87,8 @@ pub(crate) fn decode(value: Value<'_>) -> Option<Targets> {
     })
 }
 
-/// What a group holds that is told nothing.
-pub(crate) fn default() -> Targets {
+/// The targets of a service that configures none.
+pub(super) fn default() -> Targets {
     Targets { cpu: Some(Target { target: Percent(55.0), scale_in: true }), ..Targets::default() }
 }
 
@@ -96,11 +105,11 @@ fn metric_target(value: Value<'_>) -> Option<MetricTarget> {
     })?
 }
 
-/// The line to write where a metric is missing.
+/// The example in the help for a missing metric.
 pub const METRIC_EXAMPLE: &str = "metric: { namespace: AWS/SQS, name: NumberOfMessagesSent }";
 
-/// A metric of CloudWatch.
-pub(crate) fn metric(value: Value<'_>) -> Option<Metric> {
+/// A CloudWatch metric.
+pub(super) fn metric(value: Value<'_>) -> Option<Metric> {
     value.fields(|fields| {
         let text = |value: Value<'_>| value.text().map(str::to_string);
         let namespace = fields.required("namespace", "namespace: AWS/SQS", text);
