@@ -90,7 +90,7 @@ fn refuse_slow_timeout(fields: &Fields<'_>, interval_s: Option<u32>, timeout_s: 
 }
 
 /// A TCP port, 1 to 65,535.
-pub(crate) fn port(value: Value<'_>) -> Option<u16> {
+pub(in crate::blueprint) fn port(value: Value<'_>) -> Option<u16> {
     value.count(1..=65_535).and_then(|port| u16::try_from(port).ok())
 }
 

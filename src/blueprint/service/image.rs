@@ -1,4 +1,5 @@
-//! `instances` and `image` of a service: instance types, their architecture, and the image they boot.
+//! `instances` and `image` of a service: instance types, their architecture, and the image they
+//! boot.
 
 use serde::Serialize;
 
@@ -75,7 +76,8 @@ pub(super) fn decode(value: Value<'_>) -> Option<Image> {
         _ if text.starts_with('/') && text.len() > 1 => Some(Image::Parameter(text.to_string())),
         _ => value.malformed(
             "an image",
-            "write `newest`, an AMI ID such as `ami-0a1b2c3d`, or the path of an SSM parameter such as `/aws/service/…`",
+            "write `newest`, an AMI ID such as `ami-0a1b2c3d`, \
+             or the path of an SSM parameter such as `/aws/service/…`",
         ),
     }
 }

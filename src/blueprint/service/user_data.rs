@@ -1,5 +1,5 @@
-//! `user_data` of a service: the script that an instance runs at its first boot. tenfold never replaces
-//! variables in it, because `${}` belongs to the shell.
+//! `user_data` of a service: the script that an instance runs at its first boot. tenfold never
+//! replaces variables in it, because `${}` belongs to the shell.
 
 use crate::blueprint::file;
 use crate::blueprint::language::code;

@@ -7,8 +7,8 @@ use crate::blueprint::language::code;
 use crate::blueprint::language::decode::Value;
 use crate::blueprint::language::fields::Fields;
 
-/// A recurring period with its own limits. They apply from `start` to `end`; afterwards the limits of
-/// `scale` apply again. At least one limit is set.
+/// A recurring period with its own limits. They apply from `start` to `end`; afterwards the limits
+/// of `scale` apply again. At least one limit is set.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Window {
     /// A cron expression of five fields, in `time_zone`.

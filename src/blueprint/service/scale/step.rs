@@ -146,7 +146,7 @@ fn item(value: Value<'_>) -> Option<Item> {
     })?
 }
 
-/// Reports it unless exactly one of `keys` is set.
+/// Reports an error unless exactly one of `keys` is set.
 fn require_exactly_one(fields: &Fields<'_>, keys: &[&str]) -> Option<()> {
     let label = match keys.iter().filter(|key| fields.has(key)).count() {
         0 => "has none of them",

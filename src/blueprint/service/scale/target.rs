@@ -9,7 +9,7 @@ use crate::blueprint::scaling_target;
 
 pub use crate::blueprint::scaling_target::Target;
 
-/// The target-tracking policies of a group. Of several, the one that wants the most instances
+/// The target-tracking policies of a group. Of several, the one that needs the most instances
 /// applies.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Targets {
