@@ -1,4 +1,4 @@
-//! `openapi` of an API: a document that describes its operations.
+//! `openapi` of an API: an OpenAPI document that describes its operations.
 
 use serde_json::{Map, Value as Json};
 use std::sync::Arc;
@@ -10,11 +10,11 @@ use crate::blueprint::language::parse::parse;
 use crate::blueprint::overrides;
 use crate::diagnostic::Source;
 
-/// What API Gateway takes as one document.
+/// API Gateway's limit for the size of a document.
 const MAX_BYTES: usize = 6 * 1024 * 1024;
 
 /// `{ file: api.yaml }`: OpenAPI 3.0, in YAML or JSON.
-pub(crate) fn decode(value: Value<'_>) -> Option<Map<String, Json>> {
+pub(super) fn decode(value: Value<'_>) -> Option<Map<String, Json>> {
     value.fields(|fields| fields.required("file", "file: openapi.yaml", document))?
 }
 
@@ -34,16 +34,17 @@ fn document(value: Value<'_>) -> Option<Map<String, Json>> {
     if !is_openapi(&document) {
         let report = value.error(
             code::NOT_OPENAPI,
-            format!("`{path}` is no OpenAPI document"),
-            "named here",
+            format!("`{path}` is not an OpenAPI 3.0 document"),
+            "file named here",
         );
-        let help = "API Gateway takes OpenAPI 3.0: `openapi: 3.0.1`, with `paths`";
+        let help = "API Gateway needs OpenAPI 3.0: add `openapi: 3.0.1` and `paths` to the file";
         value.report(report.help(help));
         return None;
     }
     Some(document)
 }
 
+/// Whether API Gateway supports the version of the document, and whether it has paths.
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html>
 fn is_openapi(document: &Map<String, Json>) -> bool {
     let version = document.get("openapi").and_then(Json::as_str).unwrap_or_default();
