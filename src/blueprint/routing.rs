@@ -13,14 +13,14 @@ impl Blueprint {
         });
         rule::prioritized(routes.flat_map(|(service, index, route)| {
             let rules =
-                rule::split(service, index, route, self.room_in_rules(&route.load_balancer));
+                rule::split(service, index, route, self.rule_value_limit(&route.load_balancer));
             rules.into_iter().map(move |rule| (route.priority, rule))
         }))
     }
 
     /// The number of condition values that a route may use in one rule of a load balancer: the
     /// limit of AWS without the values that the origin secrets of CDNs take.
-    pub fn room_in_rules(&self, balancer: &str) -> usize {
+    pub fn rule_value_limit(&self, balancer: &str) -> usize {
         rule::value_limit(self.public_cdns(balancer).len())
     }
 
