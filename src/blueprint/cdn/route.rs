@@ -49,7 +49,7 @@ pub enum Cache {
     Nothing,
     /// What the cache headers of the origin's responses allow. CloudFront caches responses without
     /// cache headers for a day if they come from a bucket, and otherwise not at all.
-    AsTold,
+    OriginHeaders,
     Policy(Policy),
 }
 
@@ -90,7 +90,7 @@ pub(super) fn decode(value: Value<'_>) -> Option<CdnRoute> {
         let paths = fields.required("paths", "paths: [/*]", |value| value.items(MAX_PATHS, path));
         let to = fields.required("to", "to: load_balancers.main", origin);
         let is_bucket = matches!(to, Some(Origin::Bucket(_)));
-        let default = if is_bucket { Cache::AsTold } else { Cache::Nothing };
+        let default = if is_bucket { Cache::OriginHeaders } else { Cache::Nothing };
         let cache = fields.or("cache", default, cache);
         let read_only = is_bucket || cache != Cache::Nothing;
         Some(CdnRoute {
@@ -139,7 +139,7 @@ fn cache(value: Value<'_>) -> Option<Cache> {
         return Some(Cache::Nothing);
     }
     if value.is_true() {
-        return Some(Cache::AsTold);
+        return Some(Cache::OriginHeaders);
     }
     value.fields(|fields| {
         let ttl_s = fields.required("ttl", "ttl: 60s", |value| value.seconds(0..=YEAR_S));
