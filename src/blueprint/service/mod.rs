@@ -236,7 +236,7 @@ pub(super) fn slowest_handlers(services: &BTreeMap<String, Service>) -> BTreeMap
 
 impl Service {
     /// The largest number of instances that `scale` and its schedule allow.
-    pub fn most(&self) -> u32 {
+    pub fn max_instances(&self) -> u32 {
         let windows = self.scale.schedule.values().filter_map(|window| window.max);
         windows.chain([self.scale.max]).max().unwrap_or_default()
     }
