@@ -1,4 +1,4 @@
-//! Kinds of no cloud, by which the sandbox and the executor are tested.
+//! Kinds that no cloud has, for tests of the sandbox and the executor.
 use super::{Fault, Sandbox};
 use crate::resource::{Id, Outputs};
 use crate::spec::{DynSpec, Erased, KindInfo, Mint, Spec, Times};
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use std::marker::PhantomData;
 use std::path::Path;
 
-/// Has an identifier given by the cloud.
+/// A resource with an identifier that the cloud assigns.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Part {
@@ -51,7 +51,7 @@ impl Spec for Part {
     }
 }
 
-/// Has a name of its own, and stands on the parts of its stack.
+/// A resource with a physical name, whose kind depends on `part`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Named {
@@ -90,11 +90,11 @@ pub fn kind(name: &str) -> Option<&'static dyn DynSpec> {
     }
 }
 
-/// A sandbox in a folder, with these kinds and faults.
+/// Opens the sandbox stored in a folder, with these kinds and faults.
 pub fn sandbox(folder: &Path, faults: &[&str]) -> Sandbox {
     let faults = faults.iter().map(|text| text.parse::<Fault>().unwrap()).collect();
     let sandbox = Sandbox::open(&folder.join("sandbox.json"), "eu-west-1").unwrap();
-    Sandbox { kinds: kind, ..sandbox.with_faults(faults) }
+    Sandbox { find_kind: kind, ..sandbox.with_faults(faults) }
 }
 
 pub fn part(uses: &[&str]) -> Value {
