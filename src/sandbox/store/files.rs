@@ -109,18 +109,18 @@ impl Files {
 
     pub fn cannot(&self, act: &str, error: impl Display) -> CloudError {
         let path = self.snapshot.display();
-        CloudError::refused(format!("cannot {act} the sandbox {path}: {error}"))
+        CloudError::refused(format!("cannot {act} {path}: {error}"))
     }
 
-    /// The error for content that cannot be read as a sandbox. `place` is the file and, where
-    /// known, the line. Deleting the snapshot is enough to start over: a journal without its
-    /// snapshot is ignored.
-    pub fn unreadable(&self, place: impl Display, what: impl Display) -> CloudError {
-        let path = self.snapshot.display();
-        CloudError::refused(format!(
-            "cannot read the sandbox {path}: {place}: {what}. If this file is a sandbox, delete \
-             {path} to start over with an empty one; to keep it, use another file with \
-             --sandbox=FILE"
-        ))
+    /// The error for content that is not a sandbox. Deleting the snapshot is enough to start over:
+    /// a journal without its snapshot is ignored.
+    pub fn unreadable(&self, what: impl Display) -> CloudError {
+        self.cannot(
+            "read",
+            format!(
+                "{what}. If this file is a sandbox, delete it to start over with an empty one; to \
+                 keep it, use another file with --sandbox=FILE"
+            ),
+        )
     }
 }

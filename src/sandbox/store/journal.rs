@@ -30,12 +30,9 @@ pub enum Tail {
     Torn,
 }
 
-/// A line, counted from 1, that is complete but not readable.
+/// What is wrong with a complete line, and where: `expected value at line 3 column 1`.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Damage {
-    pub line: usize,
-    pub what: String,
-}
+pub struct Damage(pub String);
 
 /// Applies the steps of a journal to the snapshot that it continues.
 ///
@@ -53,7 +50,7 @@ pub fn replay(journal: &[u8], state: &mut State) -> std::result::Result<Tail, Da
     }
     for (line, record) in lines {
         for change in parse::<Vec<Change>>(line, record)? {
-            state.apply(change).map_err(|what| Damage { line, what })?;
+            state.apply(change).map_err(|what| Damage(format!("{what} at line {line}")))?;
         }
     }
     Ok(if torn.is_empty() { Tail::Complete } else { Tail::Torn })
@@ -64,7 +61,7 @@ fn parse<T: DeserializeOwned>(line: usize, text: &[u8]) -> std::result::Result<T
         // serde_json counts lines within this one line.
         let what = error.to_string();
         let what = what.rsplit_once(" at line ").map_or(what.as_str(), |(what, _)| what);
-        Damage { line, what: format!("{what} at column {}", error.column()) }
+        Damage(format!("{what} at line {line} column {}", error.column()))
     })
 }
 

@@ -21,7 +21,6 @@ use super::state::{Change, FORMATS, State};
 use crate::error::Result;
 use files::Files;
 use journal::{Damage, Journal, Tail};
-use std::fmt::Display;
 use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -194,19 +193,18 @@ fn load(files: &Files) -> Result<Loaded> {
     let Some(snapshot) = contents.snapshot else {
         return Ok(Loaded { state: State::default(), tail: Tail::Missing, snapshot_bytes: 0 });
     };
-    let at_snapshot = |what: &dyn Display| files.unreadable(files.snapshot.display(), what);
     let mut state: State =
-        serde_json::from_slice(&snapshot).map_err(|error| at_snapshot(&error))?;
+        serde_json::from_slice(&snapshot).map_err(|error| files.unreadable(error))?;
     if !FORMATS.contains(&state.format) {
         let (found, oldest, newest) = (state.format, FORMATS.start(), FORMATS.end());
-        return Err(at_snapshot(&format!(
+        return Err(files.unreadable(format!(
             "it has format {found}, and this version of tenfold reads formats {oldest} to {newest}"
         )));
     }
     state.format = *FORMATS.end();
     let journal = contents.journal.unwrap_or_default();
-    let tail = journal::replay(&journal, &mut state).map_err(|Damage { line, what }| {
-        files.unreadable(format!("{}, line {line}", files.journal.display()), what)
+    let tail = journal::replay(&journal, &mut state).map_err(|Damage(what)| {
+        files.unreadable(format!("{what} of {}", files.journal.display()))
     })?;
     Ok(Loaded { state, tail, snapshot_bytes: snapshot.len() as u64 })
 }
