@@ -10,12 +10,12 @@ use std::ops::RangeInclusive;
 /// The file formats that can be read; the last one is written. Format 1 has no journal.
 pub const FORMATS: RangeInclusive<u32> = 1..=2;
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct State {
     pub format: u32,
     /// The name of the journal that continues the snapshot.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub journal: Option<String>,
     /// In the order of creation.
     #[serde(default)]
@@ -23,11 +23,22 @@ pub struct State {
     /// How many identifiers each address was given, so that no identifier is given twice.
     #[serde(default)]
     minted: BTreeMap<String, u32>,
-    #[serde(default, skip_serializing_if = "Known::is_empty")]
+    #[serde(default)]
     pub known: Known,
     /// The changes that are not stored yet.
     #[serde(skip)]
     unsaved: Vec<Change>,
+}
+
+/// A [`State`] as a file contains it.
+#[derive(Debug, Serialize)]
+pub struct Snapshot<'a> {
+    format: u32,
+    journal: &'a str,
+    entries: Vec<&'a Entry>,
+    minted: &'a BTreeMap<String, u32>,
+    #[serde(skip_serializing_if = "Known::is_empty")]
+    known: &'a Known,
 }
 
 /// Facts that replace those the sandbox would generate. Users write them into the file by hand.
@@ -147,10 +158,10 @@ impl State {
 
     /// A snapshot to be continued by the journal of this name. It omits the resources being
     /// deleted, because their deletion completes before another run reads the file.
-    pub fn snapshot(&self, journal: &str) -> State {
-        let mut state = State { journal: Some(journal.to_string()), ..self.clone() };
-        state.entries.retain(|entry| !entry.is_deleting());
-        state
+    pub fn snapshot<'a>(&'a self, journal: &'a str) -> Snapshot<'a> {
+        let State { format, minted, known, .. } = self;
+        let entries = self.entries.iter().filter(|entry| !entry.is_deleting()).collect();
+        Snapshot { format: *format, journal, entries, minted, known }
     }
 
     pub fn create(&mut self, entry: Entry) {
