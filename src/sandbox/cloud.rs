@@ -1,6 +1,6 @@
-//! The sandbox as the executor sees it.
-use super::rules::{changeable, deletable, error, operation, unique};
-use super::state::{Course, Entry, State};
+//! Implements [`Cloud`] for the sandbox.
+use super::rules::{check_deletable, check_name_is_free, check_updatable, error, operation};
+use super::state::{Entry, State, Status};
 use super::{Sandbox, facts};
 use crate::cloud::{Cloud, StackSummary};
 use crate::error::{Class, CloudError, Result};
@@ -35,83 +35,91 @@ impl Sandbox {
     fn do_create(&self, stack: &str, id: &Id, spec: &Value) -> Result<Outputs> {
         let kind = self.kind(id)?;
         kind.check(spec).map_err(|error| CloudError::internal(format!("{id}: {error}")))?;
-        let mut state = self.state();
         let mut entry = Entry {
             region: self.place.region.clone(),
             stack: stack.to_string(),
             id: id.clone(),
             handle: String::new(),
             component: tags::of(spec, COMPONENT),
-            spec: told(kind, spec),
+            spec: as_returned(kind, spec),
             outputs: Outputs::new(),
-            course: Course::Creating(self.now_s() + f64::from(kind.info().times.create_s)),
-            unseen: self.lag,
+            status: Status::Creating(self.now_s() + f64::from(kind.info().times.create_s)),
+            hidden_listings: self.lag,
         };
-        unique(&state, &entry, kind.info())?;
-        entry.outputs = self.outputs(&mut state, (stack, id), spec, &Outputs::new())?;
-        entry.handle = match ["id", "arn", "name"].iter().find_map(|key| entry.outputs.get(*key)) {
-            Some(handle) => handle.clone(),
-            None => format!("{}-{}", id.kind, state.digits(&entry.region, stack, id)),
-        };
-        let outputs = entry.outputs.clone();
-        state.entries.push(entry);
-        self.file.save(&state)?;
-        Ok(outputs)
+        self.change(|state| {
+            check_name_is_free(state, &entry, kind.info())?;
+            entry.outputs = self.outputs(state, (stack, id), spec, &Outputs::new())?;
+            let handle = ["id", "arn", "name"].iter().find_map(|key| entry.outputs.get(*key));
+            entry.handle = match handle {
+                Some(handle) => handle.clone(),
+                None => format!("{}-{}", id.kind, state.digits(&entry.region, stack, id)),
+            };
+            let outputs = entry.outputs.clone();
+            state.create(entry);
+            Ok(outputs)
+        })
     }
 
     fn do_update(&self, spec: &Value, live: &Live) -> Result<Outputs> {
         let kind = self.kind(&live.id)?;
         kind.check(spec).map_err(|error| CloudError::internal(format!("{}: {error}", live.id)))?;
-        let mut state = self.state();
-        let at = state.position(&live.id, &live.handle);
-        let Some(before) = at.and_then(|at| state.entries.get(at)).filter(|e| !e.is_going()) else {
-            return Err(missing(&live.id, "Update", &live.handle));
-        };
-        let before = before.clone();
-        changeable(&before, spec, kind.info())?;
-        let place = (before.stack.as_str(), &live.id);
-        let outputs = self.outputs(&mut state, place, spec, &before.outputs)?;
-        if let Some(entry) = at.and_then(|at| state.entries.get_mut(at)) {
-            entry.spec = told(kind, spec);
-            entry.component = tags::of(spec, COMPONENT);
-            entry.outputs = outputs.clone();
-            entry.course = Course::Updating(self.now_s() + f64::from(kind.info().times.update_s));
-        }
-        self.file.save(&state)?;
-        Ok(outputs)
+        self.change(|state| {
+            let at = state.position(&live.id, &live.handle);
+            let before = at.and_then(|at| Some((at, state.entries().get(at)?.clone())));
+            let Some((at, before)) = before.filter(|(_, entry)| !entry.is_deleting()) else {
+                return Err(not_found(&live.id, "Update", &live.handle));
+            };
+            check_updatable(&before, spec, kind.info())?;
+            let address = (before.stack.as_str(), &live.id);
+            let outputs = self.outputs(state, address, spec, &before.outputs)?;
+            let updated_at_s = self.now_s() + f64::from(kind.info().times.update_s);
+            state.update(at, |entry| {
+                entry.spec = as_returned(kind, spec);
+                entry.component = tags::of(spec, COMPONENT);
+                entry.outputs = outputs.clone();
+                entry.status = Status::Updating(updated_at_s);
+            });
+            Ok(outputs)
+        })
     }
 
     fn do_delete(&self, live: &Live) -> Result<Progress> {
         let kind = self.kind(&live.id)?;
-        let mut state = self.state();
-        let Some(at) = state.position(&live.id, &live.handle) else { return Ok(Progress::Done) };
-        let going = state.entries.get(at).is_some_and(Entry::is_going);
-        if !going {
-            deletable(&state, at, self.kinds)?;
-            let now_s = self.now_s();
-            let gone_at = now_s + f64::from(kind.info().times.delete_s);
-            if let Some(entry) = state.entries.get_mut(at) {
-                entry.course = Course::Deleting(gone_at);
+        let now_s = self.now_s();
+        self.change(|state| {
+            let at = state.position(&live.id, &live.handle);
+            let Some((at, entry)) = at.and_then(|at| Some((at, state.entries().get(at)?))) else {
+                return Ok(Progress::Done);
+            };
+            if !entry.is_deleting() {
+                check_deletable(state, at, self.kinds)?;
+                state.delete(at, now_s + f64::from(kind.info().times.delete_s));
+                state.settle(now_s);
             }
-            state.settle(now_s);
-            self.file.save(&state)?;
-        }
-        Ok(match state.position(&live.id, &live.handle) {
-            Some(_) => Progress::Waiting("deleting".into()),
-            None => Progress::Done,
+            Ok(match state.position(&live.id, &live.handle) {
+                Some(_) => Progress::Waiting("deleting".into()),
+                None => Progress::Done,
+            })
         })
     }
 
-    /// Whatever holds what a text stood for holds something else from now on.
-    fn outdate(&self, text: &str) -> Result<()> {
-        let mut state = self.state();
-        for entry in &mut state.entries {
-            entry.spec = swapped(&entry.spec, text, ANOTHER_VALUE);
-        }
-        self.file.save(&state)
+    /// Gives another value to every property that equals `text`: the resource behind `text`
+    /// contains something else from now on.
+    fn invalidate(&self, text: &str) -> Result<()> {
+        self.change(|state| {
+            for at in 0..state.entries().len() {
+                let Some(entry) = state.entries().get(at) else { continue };
+                let spec = swapped(&entry.spec, text, ANOTHER_VALUE);
+                if spec != entry.spec {
+                    state.update(at, |entry| entry.spec = spec);
+                }
+            }
+            Ok(())
+        })
     }
 
-    /// Keeps in mind what identifiers an answer has used up.
+    /// Returns the kind's answer to an action. Most actions only read, and work while another run
+    /// has the lock; an action that generates an identifier changes the state.
     fn simulate(
         &self,
         kind: &dyn DynSpec,
@@ -119,76 +127,75 @@ impl Sandbox {
         action: &str,
         arguments: &Value,
     ) -> Result<Option<Value>> {
-        let mut state = self.state();
-        let at = state.position(&live.id, &live.handle);
-        let entry = at.and_then(|at| state.entries.get(at));
-        let stack = entry.map(|entry| entry.stack.clone()).unwrap_or_default();
         let Place { region, account, .. } = &self.place;
-        let mut used = false;
-        let mut digits = || {
-            used = true;
-            state.digits(region, &stack, &live.id)
+        let answer = |digits: &mut dyn FnMut() -> String| {
+            let mut mint = Mint { region, account, before: &live.outputs, digits };
+            kind.simulate(action, &live.spec, arguments, &mut mint)
         };
-        let mut mint = Mint { region, account, before: &live.outputs, digits: &mut digits };
-        let answer = kind.simulate(action, &live.spec, arguments, &mut mint);
-        if used {
-            self.file.save(&state)?;
+        // The first call only finds out whether the action generates an identifier.
+        let mut generates = false;
+        let read = answer(&mut || {
+            generates = true;
+            String::new()
+        });
+        if !generates {
+            return Ok(read);
         }
-        Ok(answer)
+        self.change(|state| {
+            let at = state.position(&live.id, &live.handle);
+            let entry = at.and_then(|at| state.entries().get(at));
+            let stack = entry.map(|entry| entry.stack.clone()).unwrap_or_default();
+            Ok(answer(&mut || state.digits(region, &stack, &live.id)))
+        })
     }
 
-    /// To be seen from this region, known as a kind, and not on its way out.
-    fn stands(&self, entry: &Entry) -> bool {
+    /// Whether listings in this region contain the resource. They omit resources being deleted
+    /// and resources of unknown kinds.
+    fn is_listed(&self, entry: &Entry) -> bool {
         (entry.region == self.place.region || entry.is_global())
-            && !entry.is_going()
+            && !entry.is_deleting()
             && self.kinds.find(&entry.id.kind).is_some()
     }
 
-    fn found(&self, stack: &str, kind: Option<&str>) -> Vec<Live> {
-        let mut state = self.state();
-        let mut found = Vec::new();
-        for entry in &mut state.entries {
-            let asked = kind.is_none_or(|kind| kind == entry.id.kind);
-            if asked && entry.stack == stack && self.stands(entry) {
-                match entry.unseen.checked_sub(1) {
-                    Some(left) => entry.unseen = left,
-                    None => found.push(entry.live()),
-                }
-            }
-        }
-        found
+    fn listed(&self, stack: &str, kind: Option<&str>) -> Vec<Live> {
+        self.read(|state| {
+            state.list(|entry| {
+                kind.is_none_or(|kind| kind == entry.id.kind)
+                    && entry.stack == stack
+                    && self.is_listed(entry)
+            })
+        })
     }
 
-    /// What other stacks of this region have.
-    fn others(&self, stack: &str) -> Foreign {
-        let mut others = Foreign::new();
-        for entry in self.state().entries.iter().filter(|entry| self.stands(entry)) {
+    /// The names of what other stacks have in this region.
+    fn foreign(&self, state: &State, stack: &str) -> Foreign {
+        let mut foreign = Foreign::new();
+        let others = |entry: &&Entry| entry.stack != stack && self.is_listed(entry);
+        for entry in state.entries().iter().filter(others) {
             let name_property =
                 self.kinds.find(&entry.id.kind).map(|kind| kind.info().name_property);
             let name = name_property.and_then(|property| entry.spec.get(property)?.as_str());
-            if entry.stack != stack {
-                let of_kind = others.entry(entry.id.kind.clone()).or_default();
-                of_kind.insert(name.unwrap_or(&entry.handle).to_string());
-            }
+            let of_kind = foreign.entry(entry.id.kind.clone()).or_default();
+            of_kind.insert(name.unwrap_or(&entry.handle).to_string());
         }
-        others
+        foreign
     }
 }
 
-fn missing(id: &Id, act: &str, handle: &str) -> CloudError {
+fn not_found(id: &Id, act: &str, handle: &str) -> CloudError {
     let message = format!("{id} ({handle}) does not exist");
     error(Class::NotFound, &operation(&id.kind, act), "NotFound", message)
 }
 
-/// A spec as it will be returned: in canonical form, and without what only says how to act, so
-/// far as the kind can be read without.
-fn told(kind: &dyn DynSpec, spec: &Value) -> Value {
+/// A spec as listings return it: in canonical form and without directives, which only say how to
+/// act. Directives stay where the kind cannot be parsed without them.
+fn as_returned(kind: &dyn DynSpec, spec: &Value) -> Value {
     let whole = kind.canonical(spec);
-    let mut told = whole.clone();
-    if let Some(fields) = told.as_object_mut() {
+    let mut returned = whole.clone();
+    if let Some(fields) = returned.as_object_mut() {
         fields.retain(|name, _| !kind.info().directives.contains(&name.as_str()));
     }
-    if kind.check(&told).is_ok() { told } else { whole }
+    if kind.check(&returned).is_ok() { returned } else { whole }
 }
 
 #[async_trait::async_trait]
@@ -198,12 +205,12 @@ impl Cloud for Sandbox {
     }
 
     async fn facts(&self, query: &Query) -> Result<Facts> {
-        Ok(facts::facts(&self.place, query, &self.state()))
+        Ok(self.read(|state| facts::facts(&self.place, query, state)))
     }
 
     async fn survey(&self, stack: &str) -> Result<Survey> {
-        let observation = observed(self.found(stack, None));
-        Ok(Survey { observation, others: self.others(stack) })
+        let observation = observed(self.listed(stack, None));
+        Ok(Survey { observation, others: self.read(|state| self.foreign(state, stack)) })
     }
 
     async fn quota(&self, quota: &Quota) -> Result<u32> {
@@ -211,18 +218,19 @@ impl Cloud for Sandbox {
     }
 
     async fn list(&self, stack: &str, kind: &str) -> Result<Vec<Live>> {
-        Ok(self.found(stack, Some(kind)))
+        Ok(self.listed(stack, Some(kind)))
     }
 
     async fn stacks(&self) -> Result<Vec<StackSummary>> {
-        let state = self.state();
-        let mut stacks: BTreeMap<&str, usize> = BTreeMap::new();
-        let here = |entry: &&Entry| entry.region == self.place.region && self.stands(entry);
-        for entry in state.entries.iter().filter(here) {
-            *stacks.entry(&entry.stack).or_default() += 1;
-        }
-        let summary =
-            |(name, resources): (&str, usize)| StackSummary { name: name.into(), resources };
+        let here = |entry: &&Entry| entry.region == self.place.region && self.is_listed(entry);
+        let stacks = self.read(|state| {
+            let mut stacks: BTreeMap<String, usize> = BTreeMap::new();
+            for entry in state.entries().iter().filter(here) {
+                *stacks.entry(entry.stack.clone()).or_default() += 1;
+            }
+            stacks
+        });
+        let summary = |(name, resources)| StackSummary { name, resources };
         Ok(stacks.into_iter().map(summary).collect())
     }
 
@@ -232,17 +240,17 @@ impl Cloud for Sandbox {
     }
 
     async fn ready(&self, id: &Id, outputs: &Outputs) -> Result<Progress> {
-        let mut state = self.state();
-        let statuses: Vec<Option<&str>> =
-            state.with_outputs(id, outputs).map(|entry| entry.course.status()).collect();
+        let statuses: Vec<Option<&str>> = self.read(|state| {
+            state.with_outputs(id, outputs).map(|entry| entry.status.in_progress()).collect()
+        });
         if statuses.is_empty() {
-            return Err(missing(id, "Describe", ""));
+            return Err(not_found(id, "Describe", ""));
         }
         let waiting = statuses.into_iter().flatten().next();
         Ok(waiting.map_or(Progress::Done, |status| Progress::Waiting(status.into())))
     }
 
-    /// Nothing is left to set: a creation takes the whole spec.
+    /// Returns the outputs unchanged: a creation sets the whole spec at once.
     async fn finish(&self, _id: &Id, _spec: &Value, outputs: &Outputs) -> Result<Outputs> {
         Ok(outputs.clone())
     }
@@ -260,10 +268,10 @@ impl Cloud for Sandbox {
     async fn act(&self, live: &Live, action: &str, arguments: &Value) -> Result<Value> {
         let kind = self.kind(&live.id)?;
         if let Some(text) = kind.invalidates(action, &live.spec, &live.outputs) {
-            self.outdate(&text)?;
+            self.invalidate(&text)?;
         }
         let answer = self.simulate(kind, live, action, arguments)?;
-        answer.ok_or_else(|| CloudError::internal(format!("{} knows no {action}", live.id)))
+        answer.ok_or_else(|| CloudError::internal(format!("{} has no action {action}", live.id)))
     }
 
     async fn pause(&self, seconds: f64) {

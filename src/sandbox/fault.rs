@@ -1,10 +1,10 @@
-//! Faults that tests ask for, at the calls that change something.
+//! Faults that tests inject at the calls that change resources.
 use crate::error::{Class, CloudError};
 use crate::resource::Id;
 use std::str::FromStr;
 use std::sync::{Mutex, PoisonError};
 
-/// A fault and where it strikes.
+/// A fault and the call at which it is injected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     pub kind: FaultKind,
@@ -13,29 +13,29 @@ pub struct Fault {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FaultKind {
-    /// The process ends before anything is done.
+    /// The process is killed before the call has any effect.
     KillBefore,
-    /// The process ends once it is done, before anybody has been told.
+    /// The process is killed after the change, before the call returns.
     Kill,
-    /// It is done, its answer is lost.
+    /// The change is made, but the response is lost.
     Lose,
-    /// It is not done, for this class of reason.
+    /// The call changes nothing and fails with an error of this class.
     Fail(Class),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum At {
-    /// At one call of those that change something, counted from 1.
+    /// One call, by its number among the calls that change resources, counted from 1.
     Call(u64),
-    /// At the next calls that touch this address, so many of them.
+    /// The next calls for this address, this many of them.
     Id(Id, u32),
 }
 
 impl FromStr for Fault {
     type Err = String;
 
-    /// `kill@12`, as for AWS, and `deny@5`; an address with a number of times may stand for the
-    /// call, `lose@vpc.main*2`.
+    /// Parses `kill@12` or `deny@5`. An address with a number of times can replace the number of
+    /// the call: `lose@vpc.main*2`. Faults on AWS (`aws/connector.rs`) are written the same way.
     fn from_str(text: &str) -> Result<Self, String> {
         let wrong = || {
             format!(
@@ -65,7 +65,7 @@ impl FromStr for Fault {
     }
 }
 
-/// The faults still to come, and the calls so far.
+/// The number of calls so far, and the faults to inject.
 #[derive(Debug, Default)]
 pub struct Faults(Mutex<(u64, Vec<Fault>)>);
 
@@ -74,45 +74,48 @@ impl Faults {
         Faults(Mutex::new((0, faults)))
     }
 
-    /// Counts one more call and says what is to befall it.
-    fn strike(&self, id: &Id) -> Option<FaultKind> {
+    /// Counts a call, and returns the fault to inject at it.
+    fn next_call(&self, id: &Id) -> Option<FaultKind> {
         let mut guard = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (calls, faults) = &mut *guard;
         *calls += 1;
-        let mut struck = None;
+        let mut injected = None;
         for fault in faults {
             let hit = match &mut fault.at {
                 At::Call(call) => call == calls,
                 At::Id(of, times) => {
                     let hit = of == id && *times > 0;
-                    *times -= u32::from(hit && struck.is_none());
+                    *times -= u32::from(hit && injected.is_none());
                     hit
                 }
             };
-            if hit && struck.is_none() {
-                struck = Some(fault.kind);
+            if hit && injected.is_none() {
+                injected = Some(fault.kind);
             }
         }
-        struck
+        injected
     }
 
-    /// Does what is asked, unless a fault strikes.
+    /// Makes a call with the fault that is due.
+    ///
+    /// # Errors
+    /// The call fails, or an error is injected.
     pub fn around<T>(
         &self,
         operation: &str,
         id: &Id,
-        act: impl FnOnce() -> Result<T, CloudError>,
+        call: impl FnOnce() -> Result<T, CloudError>,
     ) -> Result<T, CloudError> {
-        match self.strike(id) {
-            None => act(),
+        match self.next_call(id) {
+            None => call(),
             Some(FaultKind::KillBefore) => std::process::abort(),
             Some(FaultKind::Fail(class)) => Err(injected(operation, class)),
             Some(FaultKind::Kill) => {
-                let _answer = act();
+                let _response = call();
                 std::process::abort()
             }
             Some(FaultKind::Lose) => {
-                let _answer = act();
+                let _response = call();
                 Err(injected(operation, Class::Lost))
             }
         }
@@ -123,7 +126,7 @@ fn injected(operation: &str, class: Class) -> CloudError {
     let (code, message) = match class {
         Class::Throttled => ("RequestLimitExceeded", "too many requests (injected fault)"),
         Class::Denied => ("AccessDenied", "not allowed (injected fault)"),
-        Class::Lost => ("", "the answer was lost (injected fault)"),
+        Class::Lost => ("", "the response was lost (injected fault)"),
         _ => ("InjectedFault", "injected fault"),
     };
     let operation = operation.to_string();
@@ -135,7 +138,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_fault_is_written_as_what_and_where() {
+    fn parses_a_fault_and_its_call_or_address() {
         let fault = |text: &str| text.parse::<Fault>();
         assert_eq!(fault("kill@12"), Ok(Fault { kind: FaultKind::Kill, at: At::Call(12) }));
         let at = At::Id(Id::new("vpc", "main"), 2);
@@ -148,14 +151,14 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_strikes_as_often_as_it_says() {
+    fn injects_a_fault_as_often_as_configured() {
         let faults = ["deny@2", "throttle@vpc.main*2"].map(|text| text.parse().unwrap());
         let faults = Faults::new(faults.to_vec());
-        let strike = |name: &str| faults.strike(&Id::new("vpc", name));
-        assert_eq!(strike("main"), Some(FaultKind::Fail(Class::Throttled)));
-        assert_eq!(strike("main"), Some(FaultKind::Fail(Class::Denied)));
-        assert_eq!(strike("other"), None);
-        assert_eq!(strike("main"), Some(FaultKind::Fail(Class::Throttled)));
-        assert_eq!(strike("main"), None);
+        let next_call = |name: &str| faults.next_call(&Id::new("vpc", name));
+        assert_eq!(next_call("main"), Some(FaultKind::Fail(Class::Throttled)));
+        assert_eq!(next_call("main"), Some(FaultKind::Fail(Class::Denied)));
+        assert_eq!(next_call("other"), None);
+        assert_eq!(next_call("main"), Some(FaultKind::Fail(Class::Throttled)));
+        assert_eq!(next_call("main"), None);
     }
 }

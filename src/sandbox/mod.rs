@@ -1,16 +1,18 @@
-//! The sandbox: a cloud in memory, kept in a file, for trying out and for tests. It proves the
-//! engine (order, waiting, resuming, rendering) and nothing about AWS: it returns what it was
-//! told. Kinds give it data, not code.
+//! The sandbox: a simulated cloud, stored in files, for trials and tests. It tests the engine
+//! (order, waiting, resuming, rendering) and nothing about AWS: listings return the specs that were
+//! sent. Kinds provide data for it, not code.
 //!
-//! Time is tokio's own clock, paused: it jumps ahead whenever everything waits, so an hour of AWS
-//! passes in an instant and parallel waits overlap. That takes the runtime of [`runtime`]; on any
-//! other, pauses take as long as they say.
+//! Time is tokio's clock, paused: whenever every task waits, the clock jumps to the end of the
+//! shortest wait. An hour of AWS passes in an instant, and parallel waits overlap. This needs the
+//! runtime of [`runtime`]; on any other runtime, pauses take real time.
+//!
+//! Another run that reads the sandbox meanwhile sees every change as completed.
 mod cloud;
 mod facts;
 mod fault;
-mod file;
 mod rules;
 mod state;
+mod store;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
@@ -22,46 +24,46 @@ use crate::error::Result;
 use crate::resource::Place;
 use crate::spec::Registry;
 use fault::Faults;
-use file::File;
 use state::State;
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use store::Store;
 use tokio::time::Instant;
 
-/// Where it is kept unless told otherwise.
+/// The file that stores the sandbox by default.
 pub const DEFAULT_FILE: &str = ".tenfold/sandbox.json";
-/// The account it pretends to be.
+/// The default account ID.
 const ACCOUNT: &str = "123456789012";
 
-/// A cloud in memory.
+/// A simulated cloud.
 pub struct Sandbox {
     place: Place,
     kinds: Registry,
-    file: File,
-    state: Mutex<State>,
+    store: Mutex<Store>,
     faults: Faults,
-    /// For how many listings something new is not seen.
+    /// How many listings omit a new resource.
     lag: u32,
-    since: Instant,
+    opened_at: Instant,
 }
 
-/// A runtime whose clock jumps: everything that uses a sandbox runs in its `block_on`, the
-/// opening included.
+/// Creates a runtime whose clock jumps over waits. Everything that uses a sandbox, including
+/// [`Sandbox::open`], must run in its `block_on`.
 ///
 /// # Errors
-/// The operating system gives no runtime.
+/// The operating system cannot create a runtime.
 pub fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build()
 }
 
 impl Sandbox {
-    /// Opens the sandbox kept in a file, or an empty one where there is no such file. Whatever
-    /// was under way when it was last closed has come to its end meanwhile.
+    /// Opens the sandbox stored at `path`, or an empty one where the file does not exist.
+    /// Everything that was in progress when it was last closed has completed. Opening takes no
+    /// lock and writes nothing; the first change locks the sandbox until it is dropped, and fails
+    /// if another run has the lock.
     ///
     /// # Errors
-    /// The file is no sandbox, cannot be read or written, or another run has it open.
+    /// A file cannot be read or is not a sandbox.
     pub fn open(path: &Path, region: &str) -> Result<Sandbox> {
-        let file = File::open(path)?;
         let place = Place {
             account: ACCOUNT.to_string(),
             region: region.to_string(),
@@ -70,44 +72,59 @@ impl Sandbox {
         Ok(Sandbox {
             place,
             kinds: crate::kinds::registry(),
-            state: Mutex::new(file.load()?),
-            file,
+            store: Mutex::new(Store::open(path)?),
             faults: Faults::default(),
             lag: 0,
-            since: Instant::now(),
+            opened_at: Instant::now(),
         })
     }
 
-    /// Pretends to be another account.
+    /// Simulates another account.
     #[must_use]
     pub fn with_account(mut self, account: &str) -> Self {
         self.place.account = account.to_string();
         self
     }
 
-    /// Plays these faults.
+    /// Injects these faults.
     #[must_use]
     pub fn with_faults(mut self, faults: Vec<Fault>) -> Self {
         self.faults = Faults::new(faults);
         self
     }
 
-    /// Keeps what is new out of so many listings of its kind, as an index that lags does.
+    /// Omits a new resource from this many listings of its kind, as an eventually consistent
+    /// API does.
     #[must_use]
     pub fn with_lag(mut self, listings: u32) -> Self {
         self.lag = listings;
         self
     }
 
-    /// Seconds on the virtual clock since the opening.
+    /// Seconds on the virtual clock since the sandbox was opened.
     fn now_s(&self) -> f64 {
-        self.since.elapsed().as_secs_f64()
+        self.opened_at.elapsed().as_secs_f64()
     }
 
-    /// The state as it is by now.
-    fn state(&self) -> std::sync::MutexGuard<'_, State> {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.settle(self.now_s());
-        state
+    fn store(&self) -> MutexGuard<'_, Store> {
+        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Reads the state as of now.
+    fn read<T>(&self, read: impl FnOnce(&mut State) -> T) -> T {
+        let mut store = self.store();
+        store.state().settle(self.now_s());
+        read(store.state())
+    }
+
+    /// Changes the state as of now, and stores the change as one step.
+    ///
+    /// # Errors
+    /// `change` fails, another run has the lock, or the step cannot be stored.
+    fn change<T>(&self, change: impl FnOnce(&mut State) -> Result<T>) -> Result<T> {
+        self.store().change(|state| {
+            state.settle(self.now_s());
+            change(state)
+        })
     }
 }

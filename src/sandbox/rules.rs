@@ -1,5 +1,5 @@
-//! The rules of AWS that hold of every kind: names are unique, what is used stays, what is
-//! protected stays, and some properties never change.
+//! The rules of AWS that apply to every kind: names are unique, resources in use or protected
+//! against deletion cannot be deleted, and some properties cannot be updated.
 use super::state::{Entry, State};
 use crate::error::{Class, CloudError, Result};
 use crate::plan::diff::diff;
@@ -12,15 +12,15 @@ pub fn error(class: Class, operation: &str, code: &str, message: String) -> Clou
     CloudError { operation, code, ..CloudError::plain(class, message) }
 }
 
-/// `vpc:Create`: there is no AWS call behind it, but errors and faults need a name.
+/// The operation's name in errors and faults, such as `vpc:Create`. It is not an AWS operation.
 pub fn operation(kind: &str, act: &str) -> String {
     format!("{kind}:{act}")
 }
 
-/// Refuses a physical name that is taken, by whatever stack.
-pub fn unique(state: &State, new: &Entry, kind: &KindInfo) -> Result<()> {
+/// Refuses a physical name that a resource of any stack has.
+pub fn check_name_is_free(state: &State, new: &Entry, kind: &KindInfo) -> Result<()> {
     let Some(name) = identity(&new.spec, kind) else { return Ok(()) };
-    let mut others = state.entries.iter().filter(|entry| !entry.is_going());
+    let mut others = state.entries().iter().filter(|entry| !entry.is_deleting());
     let taken = others.any(|entry| {
         entry.id.kind == new.id.kind
             && entry.region == new.region
@@ -29,11 +29,12 @@ pub fn unique(state: &State, new: &Entry, kind: &KindInfo) -> Result<()> {
     if !taken {
         return Ok(());
     }
-    let message = format!("a {} called {} exists already", kind.name, name[0]);
+    let message = format!("a {} named {} already exists", kind.name, name[0]);
     Err(error(Class::Exists, &operation(kind.name, "Create"), "AlreadyExists", message))
 }
 
-/// The physical name of a resource and what it is unique within.
+/// The physical name of a resource, followed by the scope within which it is unique. None where
+/// AWS does not require the resource to be unique.
 fn identity<'a>(spec: &'a Value, kind: &KindInfo) -> Option<Vec<&'a str>> {
     let text = |property: &str| spec.get(property).and_then(Value::as_str);
     if kind.name_property.is_empty() {
@@ -49,8 +50,8 @@ fn identity<'a>(spec: &'a Value, kind: &KindInfo) -> Option<Vec<&'a str>> {
     Some(name)
 }
 
-/// Refuses to change in place what AWS cannot change in place.
-pub fn changeable(entry: &Entry, spec: &Value, kind: &KindInfo) -> Result<()> {
+/// Refuses an update of properties that AWS cannot change in place.
+pub fn check_updatable(entry: &Entry, spec: &Value, kind: &KindInfo) -> Result<()> {
     let changes = diff(spec, &entry.spec, kind);
     match changes.iter().find(|change| change.create_only) {
         None => Ok(()),
@@ -62,35 +63,36 @@ pub fn changeable(entry: &Entry, spec: &Value, kind: &KindInfo) -> Result<()> {
     }
 }
 
-/// Refuses to delete what is protected, or what something else stands on.
-pub fn deletable(state: &State, at: usize, kinds: Registry) -> Result<()> {
-    let Some(entry) = state.entries.get(at) else { return Ok(()) };
+/// Refuses to delete a resource that is protected, or that another resource depends on.
+pub fn check_deletable(state: &State, at: usize, kinds: Registry) -> Result<()> {
+    let Some(entry) = state.entries().get(at) else { return Ok(()) };
     let Some(kind) = kinds.find(&entry.id.kind) else { return Ok(()) };
     let operation = operation(kind.info().name, "Delete");
     if kind.unprotected(&entry.spec).is_some() {
         let message = format!("{} is protected against deletion", entry.id);
         return Err(error(Class::Refused, &operation, "OperationNotPermitted", message));
     }
-    let others = state.entries.iter().enumerate().filter(|(other, _)| *other != at);
+    let others = state.entries().iter().enumerate().filter(|(other, _)| *other != at);
     let live = entry.live();
-    let holds = |other: &&Entry| {
+    let uses = |other: &&Entry| {
         let other_kind = kinds.find(&other.id.kind).map_or(&KindInfo::PLAIN, |kind| kind.info());
         refers_to((&other.live(), other_kind), (&live, kind.info()))
-            || still_stands_on(other, entry, kinds)
+            || must_be_deleted_first(other, entry, kinds)
     };
-    let Some(holder) = others.map(|(_, other)| other).find(holds) else { return Ok(()) };
-    let message = format!("{} is in use by {} ({})", entry.id, holder.id, holder.handle);
+    let Some(user) = others.map(|(_, other)| other).find(uses) else { return Ok(()) };
+    let message = format!("{} is in use by {} ({})", entry.id, user.id, user.handle);
     Err(error(Class::InUse, &operation, "DependencyViolation", message))
 }
 
-/// Whether `user` is going down and came after the kind of `used`. What stays does not hold what
-/// its kind comes after: a group works without the last of its listeners.
-fn still_stands_on(user: &Entry, used: &Entry, kinds: Registry) -> bool {
-    let after = || kinds.find(&user.id.kind).map_or(&[][..], |kind| kind.info().depends_on_kinds);
-    user.is_going()
+/// Whether `user` is being deleted and its kind depends on the kind of `used`. A resource that is
+/// not being deleted does not block the deletion: a target group works without its last listener.
+fn must_be_deleted_first(user: &Entry, used: &Entry, kinds: Registry) -> bool {
+    let depends_on_kinds =
+        || kinds.find(&user.id.kind).map_or(&[][..], |kind| kind.info().depends_on_kinds);
+    user.is_deleting()
         && user.stack == used.stack
         && user.region == used.region
-        && after().contains(&used.id.kind.as_str())
+        && depends_on_kinds().contains(&used.id.kind.as_str())
 }
 
 #[cfg(test)]
@@ -99,7 +101,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_name_counts_within_its_scope() {
+    fn a_name_is_unique_within_its_scope() {
         let of = |name_property, create_only, spec: Value| {
             let kind = KindInfo { name_property, create_only, ..KindInfo::PLAIN };
             identity(&spec, &kind).map(|name| name.join(" "))

@@ -1,4 +1,4 @@
-//! Kinds of no cloud, by which the sandbox and the executor are tested.
+//! Kinds that no cloud has, for tests of the sandbox and the executor.
 use super::{Fault, Sandbox};
 use crate::resource::{Id, Outputs};
 use crate::spec::{Erased, KindInfo, Mint, Registry, Spec, Times};
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use std::marker::PhantomData;
 use std::path::Path;
 
-/// Has an identifier given by the cloud.
+/// A resource with an identifier that the cloud assigns.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Part {
@@ -51,7 +51,7 @@ impl Spec for Part {
     }
 }
 
-/// Has a name of its own, and stands on the parts of its stack.
+/// A resource with a physical name, whose kind depends on `part`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Named {
@@ -83,7 +83,7 @@ impl Spec for Named {
 pub const KINDS: Registry =
     Registry::new(&[&Erased::<Part>(PhantomData), &Erased::<Named>(PhantomData)]);
 
-/// A sandbox in a folder, with these kinds and faults.
+/// Opens the sandbox stored in a folder, with these kinds and faults.
 pub fn sandbox(folder: &Path, faults: &[&str]) -> Sandbox {
     let faults = faults.iter().map(|text| text.parse::<Fault>().unwrap()).collect();
     let sandbox = Sandbox::open(&folder.join("sandbox.json"), "eu-west-1").unwrap();

@@ -21,7 +21,7 @@ async fn only(cloud: &Sandbox, id: &str) -> Live {
     <[Live; 1]>::try_from(found).unwrap().into_iter().next().unwrap()
 }
 
-/// Calls delete until it is done, and says how long that took.
+/// Calls delete until it is done. Returns the seconds that it took.
 async fn delete(cloud: &Sandbox, live: &Live) -> u64 {
     let before = cloud.virtual_time_s().unwrap();
     while cloud.delete(live).await.unwrap() != Progress::Done {
@@ -31,7 +31,7 @@ async fn delete(cloud: &Sandbox, live: &Live) -> u64 {
 }
 
 #[test]
-fn what_was_told_is_returned_after_a_new_start() {
+fn returns_the_same_resources_after_a_restart() {
     let folder = folder();
     let before = runtime().unwrap().block_on(async {
         let cloud = sandbox(folder.path(), &[]);
@@ -65,7 +65,7 @@ fn what_was_told_is_returned_after_a_new_start() {
 }
 
 #[test]
-fn directives_are_not_returned_and_the_component_is() {
+fn returns_the_component_and_no_directives() {
     let folder = folder();
     runtime().unwrap().block_on(async {
         let cloud = sandbox(folder.path(), &[]);
@@ -77,20 +77,30 @@ fn directives_are_not_returned_and_the_component_is() {
 }
 
 #[test]
-fn one_run_at_a_time_has_it_open() {
+fn one_run_at_a_time_changes_resources_and_others_can_read() {
     let folder = folder();
     runtime().unwrap().block_on(async {
-        let path = folder.path().join("deep/sandbox.json");
-        let first = Sandbox::open(&path, "eu-west-1").unwrap();
-        let Err(error) = Sandbox::open(&path, "eu-west-1") else { panic!("opened twice") };
+        let first = sandbox(folder.path(), &[]);
+        let waiting = sandbox(folder.path(), &[]);
+        create(&first, "shop", "part.a", &part(&[])).await;
+        let id = "part.b".parse().unwrap();
+        let error = waiting.create("shop", &id, &part(&[])).await.unwrap_err();
+        assert_eq!(error.class, Class::Refused);
         assert!(error.message.contains("in use by another run"), "{error}");
+        // Without an identifier to generate, an action only reads.
+        let reader = sandbox(folder.path(), &[]);
+        let live = only(&reader, "part.a").await;
+        let error = reader.act(&live, "nonsense", &Value::Null).await.unwrap_err();
+        assert_eq!(error.class, Class::Internal, "{error}");
+        assert_eq!(reader.stacks().await.unwrap().len(), 1);
         drop(first);
-        Sandbox::open(&path, "eu-west-1").unwrap();
+        create(&waiting, "shop", "part.b", &part(&[])).await;
+        assert_eq!(waiting.observe("shop").await.unwrap().len(), 2);
     });
 }
 
 #[test]
-fn what_is_no_sandbox_is_refused() {
+fn refuses_a_file_that_is_not_a_sandbox() {
     let folder = folder();
     let path = folder.path().join("sandbox.json");
     runtime().unwrap().block_on(async {
@@ -103,7 +113,7 @@ fn what_is_no_sandbox_is_refused() {
 }
 
 #[test]
-fn a_name_is_given_once_whatever_the_stack() {
+fn refuses_a_name_that_any_stack_uses() {
     let folder = folder();
     runtime().unwrap().block_on(async {
         let cloud = sandbox(folder.path(), &[]);
@@ -118,7 +128,7 @@ fn a_name_is_given_once_whatever_the_stack() {
 }
 
 #[test]
-fn identifiers_are_stable_and_never_given_twice() {
+fn identifiers_are_deterministic_and_never_reused() {
     let once = || {
         let folder = folder();
         runtime().unwrap().block_on(async {
@@ -136,7 +146,7 @@ fn identifiers_are_stable_and_never_given_twice() {
 }
 
 #[test]
-fn what_is_used_or_protected_stays() {
+fn refuses_to_delete_used_or_protected_resources() {
     let folder = folder();
     runtime().unwrap().block_on(async {
         let cloud = sandbox(folder.path(), &[]);
@@ -146,14 +156,15 @@ fn what_is_used_or_protected_stays() {
         let error = cloud.delete(&used).await.unwrap_err();
         assert_eq!((error.class, error.code.as_str()), (Class::InUse, "DependencyViolation"));
         assert!(error.message.contains("part.b"), "{error}");
-        // Whoever uses it holds it until gone.
+        // A user blocks the deletion until it is deleted itself.
         assert_eq!(cloud.delete(&user).await, Ok(Progress::Waiting("deleting".into())));
         assert_eq!(cloud.delete(&used).await.unwrap_err().class, Class::InUse);
         cloud.pause(20.0).await;
-        // `named` comes after the parts, though no property says so: it goes down first.
+        // `named` depends on the kind `part`, although no property refers to it: while it is being
+        // deleted, it blocks the deletion of parts.
         create(&cloud, "shop", "named.a", &named("x", &[])).await;
-        let after = only(&cloud, "named.a").await;
-        assert_eq!(cloud.delete(&after).await, Ok(Progress::Waiting("deleting".into())));
+        let dependent = only(&cloud, "named.a").await;
+        assert_eq!(cloud.delete(&dependent).await, Ok(Progress::Waiting("deleting".into())));
         assert_eq!(cloud.delete(&used).await.unwrap_err().class, Class::InUse);
         cloud.pause(5.0).await;
         assert_eq!(delete(&cloud, &used).await, 20);
@@ -171,7 +182,7 @@ fn what_is_used_or_protected_stays() {
 }
 
 #[test]
-fn what_is_being_deleted_is_gone_after_a_new_start() {
+fn completes_deletions_between_two_runs() {
     let folder = folder();
     runtime().unwrap().block_on(async {
         let cloud = sandbox(folder.path(), &[]);
@@ -186,7 +197,7 @@ fn what_is_being_deleted_is_gone_after_a_new_start() {
 }
 
 #[test]
-fn some_properties_never_change() {
+fn refuses_to_update_create_only_properties() {
     let folder = folder();
     runtime().unwrap().block_on(async {
         let cloud = sandbox(folder.path(), &[]);
@@ -201,7 +212,7 @@ fn some_properties_never_change() {
     });
 }
 
-/// Two that take a hundred seconds each take a hundred seconds side by side, and no real time.
+/// Two creations of 100 s each take 100 s of virtual time in parallel, and hardly any real time.
 #[test]
 fn waits_overlap_on_the_virtual_clock() {
     let folder = folder();
@@ -210,12 +221,12 @@ fn waits_overlap_on_the_virtual_clock() {
         let cloud = sandbox(folder.path(), &[]);
         let one = async |id: &str| {
             let outputs = create(&cloud, "shop", id, &part(&[])).await;
-            let mut looks = 0;
+            let mut polls = 0;
             while cloud.ready(&id.parse().unwrap(), &outputs).await.unwrap() != Progress::Done {
-                looks += 1;
+                polls += 1;
                 cloud.pause(10.0).await;
             }
-            looks
+            polls
         };
         assert_eq!(tokio::join!(one("part.a"), one("part.b")), (10, 10));
         assert_eq!(cloud.virtual_time_s(), Some(100));
@@ -224,26 +235,26 @@ fn waits_overlap_on_the_virtual_clock() {
 }
 
 #[test]
-fn a_lost_answer_leaves_what_was_done() {
+fn a_lost_response_leaves_the_change_made() {
     let folder = folder();
     runtime().unwrap().block_on(async {
         let faults = ["lose@1", "throttle@part.b*1", "deny@3"];
         let cloud = sandbox(folder.path(), &faults).with_lag(2);
         let class = async |name: &str| {
-            let made = cloud.create("shop", &Id::new("part", name), &part(&[])).await;
-            made.map(drop).map_err(|error| error.class)
+            let created = cloud.create("shop", &Id::new("part", name), &part(&[])).await;
+            created.map(drop).map_err(|error| error.class)
         };
         assert_eq!(class("a").await, Err(Class::Lost));
         assert_eq!(class("b").await, Err(Class::Throttled));
         assert_eq!(class("c").await, Err(Class::Denied));
         assert_eq!(class("b").await, Ok(()));
-        let seen = async || cloud.list("shop", "part").await.unwrap().len();
-        assert_eq!([seen().await, seen().await, seen().await], [0, 0, 2]);
+        let listed = async || cloud.list("shop", "part").await.unwrap().len();
+        assert_eq!([listed().await, listed().await, listed().await], [0, 0, 2]);
     });
 }
 
 #[test]
-fn facts_are_plausible_and_stable() {
+fn facts_are_plausible_and_deterministic() {
     let folder = folder();
     let set = |items: &[&str]| BTreeSet::from_iter(items.iter().map(|item| item.to_string()));
     let parameter = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64";
@@ -272,9 +283,9 @@ fn facts_are_plausible_and_stable() {
     });
 }
 
-/// A newer image comes out: the file can say so, and nothing in it is lost.
+/// A user can write a newer image into the file, for example, and runs keep it.
 #[test]
-fn the_file_may_hold_facts_of_ones_own() {
+fn facts_in_the_file_replace_generated_facts() {
     let folder = folder();
     let text = r#"{"format": 1, "known": {"image_parameters": {"/x": "ami-12345678"}}}"#;
     std::fs::write(folder.path().join("sandbox.json"), text).unwrap();

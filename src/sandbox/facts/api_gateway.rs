@@ -1,4 +1,4 @@
-//! What all APIs of an account share: what AWS gives a new account.
+//! The settings that all APIs of an account share: the default quotas of a new account.
 use crate::facts::ApiGateway;
 
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html>

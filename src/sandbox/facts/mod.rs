@@ -1,10 +1,10 @@
-//! Facts of an account that does not exist: plausible, and the same every time.
+//! Facts of the simulated account: plausible and deterministic.
 mod api_gateway;
-mod caches;
-mod databases;
-mod zones;
+mod cache;
+mod database;
+mod hosted_zone;
 
-use super::state::State;
+use super::state::{Entry, State};
 use crate::facts::{Facts, Image, InstanceType, Query, Subnet, Zone};
 use crate::names::hash;
 use crate::resource::{Id, Place};
@@ -23,13 +23,15 @@ pub fn facts(place: &Place, query: &Query, state: &State) -> Facts {
     let mut images = BTreeMap::new();
     let mut image_parameters = BTreeMap::new();
     for parameter in query.image_parameters.iter().filter(|name| name.starts_with('/')) {
-        let own = state.known.image_parameters.get(parameter).cloned();
-        let id = own.unwrap_or_else(|| aws_id("ami", &format!("{}{parameter}", place.region)));
+        let configured = state.known.image_parameters.get(parameter).cloned();
+        let id =
+            configured.unwrap_or_else(|| aws_id("ami", &format!("{}{parameter}", place.region)));
         let named_arm = parameter.contains("arm64") || parameter.contains("aarch64");
         images.insert(id.clone(), image(if named_arm { ARM } else { X86 }));
         image_parameters.insert(parameter.clone(), id);
     }
-    // What an image given by id is made for, nobody can say here: it is taken to fit.
+    // The architecture of an image given by ID is unknown here; it is assumed to fit the
+    // instance types.
     let all_arm = !instance_types.is_empty()
         && instance_types.values().all(|kind| kind.architectures.contains(ARM));
     for id in query.images.iter().filter(|id| is_id("ami", id)) {
@@ -40,14 +42,14 @@ pub fn facts(place: &Place, query: &Query, state: &State) -> Facts {
         region: place.region.clone(),
         partition: partition(&place.region).to_string(),
         subnets: subnets(place, query, state, &zones),
-        hosted_zones: zones::zones(&query.zones, state),
+        hosted_zones: hosted_zone::hosted_zones(&query.zones, state),
         zones,
         offerings,
         image_parameters,
         images,
         instance_types,
-        cache_versions: caches::versions(&query.cache_engines),
-        database_classes: databases::offers(place, query),
+        cache_versions: cache::versions(&query.cache_engines),
+        database_classes: database::offers(place, query),
         api_gateway: query.api_gateway.then(api_gateway::facts),
         edge_addresses: query.edge_addresses.then(|| aws_id("pl", &place.region)),
     }
@@ -61,7 +63,7 @@ fn partition(region: &str) -> &'static str {
     }
 }
 
-/// Six zones in us-east-1, as on AWS; three elsewhere, which most regions have.
+/// Six zones in us-east-1, as on AWS; three in other regions, which is the most common number.
 fn zones(region: &str) -> Vec<Zone> {
     let count = if region == "us-east-1" { 6 } else { 3 };
     let short = short(region);
@@ -72,7 +74,7 @@ fn zones(region: &str) -> Vec<Zone> {
     ('a'..='f').take(count).enumerate().map(zone).collect()
 }
 
-/// How zone ids abbreviate a region, `use1`, `apse2`,
+/// The abbreviation of a region in zone IDs, such as `use1` or `apse2`:
 /// <https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-availability-zones.html>.
 fn short(region: &str) -> String {
     let abbreviate = |(at, word): (usize, &str)| match word {
@@ -88,8 +90,8 @@ fn short(region: &str) -> String {
     region.split('-').enumerate().map(abbreviate).collect()
 }
 
-/// What a name says: `m7g.2xlarge` is Arm by the `g` after the generation and has eight vCPUs.
-/// Nothing where it is not shaped as such names are.
+/// Derives an instance type from its name: `m7g.2xlarge` is Arm by the `g` after the generation
+/// and has eight vCPUs. None if the name does not have the shape of an instance type.
 fn instance_type(name: &str) -> Option<InstanceType> {
     let (family, size) = name.split_once('.')?;
     let digit = family.find(|c: char| c.is_ascii_digit())?;
@@ -123,7 +125,7 @@ fn image(architecture: &str) -> Image {
     Image { architecture: architecture.into(), root_device: "/dev/xvda".into() }
 }
 
-/// An identifier of AWS's shape, the same for the same text.
+/// An identifier in AWS's format, the same for the same text.
 fn aws_id(prefix: &str, text: &str) -> String {
     format!("{prefix}-0{}", hash(text, 16))
 }
@@ -133,30 +135,30 @@ fn is_id(prefix: &str, text: &str) -> bool {
     digits.is_some_and(|digits| !digits.is_empty() && digits.chars().all(|c| c.is_ascii_hexdigit()))
 }
 
-/// Existing subnets: those the file tells of, those that stacks of this sandbox made, and any
-/// other that is shaped like one, spread over the zones of one VPC.
+/// Existing subnets: those that the sandbox's file lists, those that stacks of this sandbox created,
+/// and any other ID that has the format of a subnet ID, spread over the zones of one VPC.
 fn subnets(
     place: &Place,
     query: &Query,
     state: &State,
     zones: &[Zone],
 ) -> BTreeMap<String, Subnet> {
-    let made = |wanted: &String| {
-        let by_id = |entry: &&crate::sandbox::state::Entry| {
+    let created = |wanted: &String| {
+        let by_id = |entry: &&Entry| {
             entry.region == place.region && entry.outputs.get("id") == Some(wanted)
         };
-        let entry = state.entries.iter().find(by_id)?;
+        let entry = state.entries().iter().find(by_id)?;
         let text = |name: &str| entry.spec.get(name).and_then(Value::as_str).map(str::to_string);
         Some(Subnet { vpc: text("VpcId")?, zone: text("AvailabilityZone")? })
     };
-    let made_up = |at: usize| {
+    let generated = |at: usize| {
         let zone = zones.get(at % zones.len().max(1))?.name.clone();
         Some(Subnet { vpc: aws_id("vpc", &Id::new("vpc", &place.region).to_string()), zone })
     };
     let wanted = query.subnets.iter().filter(|id| is_id("subnet", id)).enumerate();
     let found = wanted.filter_map(|(at, id)| {
-        let own = state.known.subnets.get(id).cloned();
-        Some((id.clone(), own.or_else(|| made(id)).or_else(|| made_up(at))?))
+        let configured = state.known.subnets.get(id).cloned();
+        Some((id.clone(), configured.or_else(|| created(id)).or_else(|| generated(at))?))
     });
     found.collect()
 }
@@ -166,7 +168,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn regions_are_abbreviated_as_aws_does() {
+    fn abbreviates_regions_as_zone_ids_do() {
         for (region, expected) in [
             ("us-east-1", "use1"),
             ("eu-west-3", "euw3"),
@@ -182,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn an_instance_type_is_read_off_its_name() {
+    fn derives_an_instance_type_from_its_name() {
         let read = |name| {
             let found = instance_type(name)?;
             Some((found.architectures.into_iter().next()?, found.vcpus))

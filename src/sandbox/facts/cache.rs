@@ -1,7 +1,8 @@
-//! Cache engines of an account that does not exist.
+//! Cache engine versions of the simulated account.
 use crate::facts::CacheVersions;
 use std::collections::BTreeSet;
 
+/// By engine: each version with its parameter group family.
 /// <https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/engine-versions.html>
 const VERSIONS: &[(&str, &[(&str, &str)])] = &[
     ("redis", &[("6.2", "redis6.x"), ("7.0", "redis7"), ("7.1", "redis7")]),

@@ -1,14 +1,15 @@
-//! What RDS would offer.
+//! The DB instance classes that RDS offers to the simulated account.
 use super::{instance_type, zones};
 use crate::facts::{DatabaseClass, DatabaseOffer, Query};
 use crate::resource::Place;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Some of the versions that RDS has.
+/// Some of the versions that RDS offers.
 const POSTGRES: [&str; 6] = ["14.18", "15.13", "16.9", "17.4", "17.5", "18.1"];
 const MYSQL: [&str; 3] = ["8.0.42", "8.4.5", "8.4.6"];
 
-/// Every class that is called like one, in three zones and with all versions.
+/// Offers every class whose name has the shape of an instance class, in three zones and with all
+/// versions.
 pub fn offers(place: &Place, query: &Query) -> BTreeMap<DatabaseClass, DatabaseOffer> {
     let zones = zones(&place.region).into_iter().take(3).map(|zone| zone.name);
     let zones: BTreeSet<String> = zones.collect();

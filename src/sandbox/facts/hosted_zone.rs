@@ -1,16 +1,17 @@
-//! Hosted zones of an account that does not exist: one for each domain.
+//! Hosted zones of the simulated account: one for each domain.
 use crate::facts::HostedZone;
 use crate::names::hash;
 use crate::sandbox::state::State;
 use std::collections::BTreeSet;
 
-/// The zones that the file tells of; if it tells of none, that of each domain's last two labels,
-/// but of none that ends in `.invalid`, which nobody can have (RFC 2606).
-pub fn zones(wanted: &BTreeSet<String>, state: &State) -> Vec<HostedZone> {
+/// Returns the zones that the sandbox's file lists. If it lists none, returns a zone for the last
+/// two labels of each domain, except domains that end in `.invalid`, which cannot be registered
+/// (RFC 2606).
+pub fn hosted_zones(wanted: &BTreeSet<String>, state: &State) -> Vec<HostedZone> {
     let known = &state.known.hosted_zones;
     if !known.is_empty() {
-        let held = |zone: &&HostedZone| wanted.iter().any(|wanted| zone.may_hold(wanted));
-        return known.iter().filter(held).cloned().collect();
+        let wanted = |zone: &&HostedZone| wanted.iter().any(|wanted| zone.may_hold(wanted));
+        return known.iter().filter(wanted).cloned().collect();
     }
     let name = |wanted: &String| {
         let labels: Vec<&str> = wanted.rsplitn(3, '.').collect();
