@@ -4,7 +4,7 @@ use super::{refused, sources, tree};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-type Edges<'a> = BTreeMap<(Path, Path), Import<'a>>;
+type Edges<'a> = BTreeMap<(Path, Path), Vec<Import<'a>>>;
 
 /// At the top level any cycle is an offence, below it any that contains a folder.
 fn offences(tree: &Tree) -> Vec<String> {
@@ -23,7 +23,7 @@ fn offences(tree: &Tree) -> Vec<String> {
     offences
 }
 
-/// The imports between the direct children of each module, with one example per edge. A folder's
+/// The imports between the direct children of each module, by edge. A folder's
 /// `mod.rs` belongs to the folder itself, so it counts one level up.
 fn levels(tree: &Tree) -> BTreeMap<Path, Edges<'_>> {
     let mut levels: BTreeMap<Path, Edges> = BTreeMap::new();
@@ -32,7 +32,12 @@ fn levels(tree: &Tree) -> BTreeMap<Path, Edges<'_>> {
         let common = from.iter().zip(to).take_while(|(from, to)| from == to).count();
         if common < from.len() && common < to.len() {
             let edge = (from[..=common].to_vec(), to[..=common].to_vec());
-            levels.entry(from[..common].to_vec()).or_default().entry(edge).or_insert(import);
+            levels
+                .entry(from[..common].to_vec())
+                .or_default()
+                .entry(edge)
+                .or_default()
+                .push(import);
         }
     }
     levels
@@ -73,10 +78,14 @@ fn described(level: &Path, cycle: &BTreeSet<&Path>, edges: &Edges) -> String {
         "{folder}: {} import each other; move what they share to a file that imports none of them",
         names.join(", ")
     );
-    for ((from, to), Import { from: file, written, .. }) in edges {
+    for ((from, to), imports) in edges {
         if cycle.contains(from) && cycle.contains(to) {
+            let Import { from: file, written, .. } = imports[0];
             let (from, to, import) = (last(from), last(to), written.segments.join("::"));
             text += &format!("\n    {from} -> {to}: {}:{}: {import}", file.path, written.line);
+            if imports.len() > 1 {
+                text += &format!(", and {} more", imports.len() - 1);
+            }
         }
     }
     text

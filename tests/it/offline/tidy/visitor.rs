@@ -122,6 +122,8 @@ impl Visitor {
             if group.delimiter() == Delimiter::Parenthesis);
         if first == "async" {
             self.asynchronous(Some(first.span()));
+        } else if first == "fn" {
+            self.function_tokens(tokens, at);
         } else if first == "await" {
             self.call(first);
         } else if punct(end + 1, '!') && !punct(end + 2, '=') {
@@ -133,6 +135,23 @@ impl Visitor {
             self.call(first);
         }
         end - at
+    }
+
+    /// A function in the arguments of a macro such as `proptest!`.
+    fn function_tokens(&mut self, tokens: &[TokenTree], at: usize) {
+        let body = tokens[at..].iter().find_map(|token| match token {
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => Some(group),
+            _ => None,
+        });
+        if let (Some(TokenTree::Ident(name)), Some(body)) = (tokens.get(at + 1), body) {
+            let line = tokens[at].span().start().line;
+            let lines = body.span_close().end().line - line + 1;
+            let runs_as_test = tokens[..at].iter().rev().take(4).any(|token| {
+                matches!(token, TokenTree::Group(group) if group.stream().to_string() == "test")
+            });
+            let (name, within) = (name.to_string(), self.within.clone());
+            self.scan.functions.push(Function { name, line, lines, within, runs_as_test });
+        }
     }
 
     fn looped(&mut self, visit: impl FnOnce(&mut Self)) {

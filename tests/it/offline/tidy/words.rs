@@ -16,14 +16,12 @@ const REFUSED: &[(&str, &str)] = &[
     ("stand|stands|stood on|in", "depend on; be in"),
     ("bear|bears|bore|borne", "have"),
     ("door|doors", "entry point"),
-    ("wishes|wished", "desired state, options"),
-    ("patience", "backoff"),
+    ("wishes", "desired state, options"),
     ("unseen", "not yet visible"),
     ("to be seen", "visible"),
     ("gone", "deleted"),
     ("a|another|one|every|this|each look", "observation, listing"),
     ("somebody|whoever", "name the actor"),
-    ("anew", "again"),
 ];
 
 /// Where a phrase stays, by the end of the file's path, with the reason.
