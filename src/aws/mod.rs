@@ -15,6 +15,7 @@ pub use call::Calls;
 pub use connect::{Options, connect};
 pub use connector::Fault;
 pub use errors::all_succeeded;
+pub use facts::plain_name;
 pub use secrets::TwoValues;
 
 use crate::facts::EDGE_REGION;

@@ -6,4 +6,3 @@ mod localstack;
 mod offline;
 mod sandbox;
 mod support;
-mod tidy;

@@ -6,6 +6,8 @@ mod databases;
 mod edge;
 mod zones;
 
+pub use zones::plain_name;
+
 use super::Aws;
 use crate::error::Result;
 use crate::facts::{Facts, Query};

@@ -1,24 +1,14 @@
 //! Records in hosted zones, for the kinds that keep some there.
-use crate::aws::Aws;
+use crate::aws::{Aws, plain_name};
 use crate::error::{CloudError, Result, ResultExt};
-use aws_sdk_route53::operation::list_hosted_zones::ListHostedZonesOutput;
 use aws_sdk_route53::types::{
-    Change, ChangeAction, ChangeBatch, HostedZone, ResourceRecord, ResourceRecordSet, RrType,
+    Change, ChangeAction, ChangeBatch, ResourceRecord, ResourceRecordSet, RrType,
 };
 
 /// Records that one page of ListResourceRecordSets holds at most.
 const PAGE: i32 = 300;
 
 impl Aws {
-    /// The hosted zones that the world sees. The account's private ones are left out.
-    pub async fn public_zones(&self) -> Result<Vec<HostedZone>> {
-        let call = |marker| self.route53.list_hosted_zones().set_marker(marker).send();
-        let take = |page: ListHostedZonesOutput| (page.next_marker, Some(page.hosted_zones));
-        let mut zones = self.pages("route53:ListHostedZones", call, take).await?;
-        zones.retain(|zone| !zone.config.as_ref().is_some_and(|config| config.private_zone));
-        Ok(zones)
-    }
-
     /// A record by name and type; the first of those that share both.
     pub async fn record(
         &self,
@@ -100,9 +90,4 @@ pub fn plain_record(
         to.set_resource_records(Some(values)).build()
     });
     record.map_err(|error| CloudError::internal(error.to_string()))
-}
-
-/// A name as people write it: Route 53 ends it in a dot.
-pub fn plain_name(name: &str) -> String {
-    name.trim_end_matches('.').to_ascii_lowercase()
 }

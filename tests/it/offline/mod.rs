@@ -4,3 +4,4 @@ mod expansion;
 mod made_up;
 mod planning;
 mod shard_clients;
+mod tidy;

@@ -1,8 +1,8 @@
 use super::{AliasTarget, DnsRecord, MARK_TTL_S, Mark, marks_of, outputs, read_mark};
-use crate::aws::Aws;
+use crate::aws::{Aws, plain_name};
 use crate::error::{CloudError, Result};
 use crate::kinds::contract::{Calls, Listing};
-use crate::kinds::route53::calls::{plain_name, plain_record};
+use crate::kinds::route53::calls::plain_record;
 use crate::resource::{Condition, Id, Live, Outputs, Progress};
 use crate::spec::Spec;
 use aws_sdk_route53::types::{self, ChangeAction, HostedZone, ResourceRecordSet, RrType};
