@@ -2,6 +2,10 @@
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// The region of CloudFront's certificates, web ACLs, logs and metrics, whatever the stack's own
+/// region is.
+pub const EDGE_REGION: &str = "us-east-1";
+
 /// What a blueprint needs to know.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Query {
