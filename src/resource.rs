@@ -107,23 +107,15 @@ pub struct Live<S = Value> {
 /// All that was found of a stack. After a crash two resources may bear one id.
 pub type Observation = BTreeMap<Id, Vec<Live>>;
 
-/// Puts together what was found, by address.
-pub fn observed(found: impl IntoIterator<Item = Live>) -> Observation {
-    let mut observation = Observation::new();
-    for live in found {
-        observation.entry(live.id.clone()).or_default().push(live);
-    }
-    observation
-}
-
 /// What is not the stack's, so far as looking for its own has shown it: by kind, the physical
 /// names, or AWS's identifiers of what has no name.
 pub type Foreign = BTreeMap<String, BTreeSet<String>>;
 
-/// One look at the account and region of a stack.
+/// What one listing of every kind returned for a stack.
 #[derive(Clone, Debug, Default)]
 pub struct Survey {
-    pub observation: Observation,
+    /// The resources of the stack. Those that AWS does not tag have no component here.
+    pub resources: Vec<Live>,
     pub others: Foreign,
 }
 

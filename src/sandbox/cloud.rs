@@ -6,7 +6,7 @@ use crate::cloud::{Cloud, StackSummary};
 use crate::error::{Class, CloudError, Result};
 use crate::facts::{Facts, Query};
 use crate::reference::{ANOTHER_VALUE, swapped};
-use crate::resource::{Foreign, Id, Live, Outputs, Place, Progress, Survey, observed};
+use crate::resource::{Foreign, Id, Live, Outputs, Place, Progress, Survey};
 use crate::spec::{DynSpec, Mint, Quota};
 use crate::tags::{self, COMPONENT};
 use serde_json::Value;
@@ -202,8 +202,7 @@ impl Cloud for Sandbox {
     }
 
     async fn survey(&self, stack: &str) -> Result<Survey> {
-        let observation = observed(self.found(stack, None));
-        Ok(Survey { observation, others: self.others(stack) })
+        Ok(Survey { resources: self.found(stack, None), others: self.others(stack) })
     }
 
     async fn quota(&self, quota: &Quota) -> Result<u32> {
