@@ -7,20 +7,21 @@ use crate::kinds::secretsmanager::secret::ROTATE;
 use crate::reference::{self, ORIGIN_HEADER};
 use crate::resource::Outputs;
 use serde_json::{Value, json};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 const ARN: &str = "arn:aws:secretsmanager:us-east-1:123456789012:secret:origin-edge";
 
 /// A cloud whose CDN sends the current value of its secret until the secret is rotated, and whose
 /// listings show a rotation after `lag` more listings.
 fn with_cdn(lag: usize, status: &'static str) -> Fake {
-    let rotated = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(usize::MAX));
-    let seen = rotated.clone();
-    let order = std::sync::atomic::Ordering::Relaxed;
+    let rotated = Arc::new(AtomicBool::new(false));
+    let is_rotated = rotated.clone();
     let list = move |kind: &str, call: usize| {
         let mut secret = fake::live(&Id::new("secret", "origin-edge"), json!({}));
         secret.outputs = Outputs::from([("arn".to_string(), ARN.to_string())]);
-        // The first listings are those of `rotate` before it changes the secret.
-        let hidden = seen.load(order) == usize::MAX || call <= 2 + lag;
+        // `rotate` lists the CDN and the secret before it rotates the secret.
+        let hidden = !is_rotated.load(Ordering::Relaxed) || call <= 2 + lag;
         let value = if hidden { reference::secret(ARN) } else { "(another value)".to_string() };
         let header = json!({ "HeaderName": ORIGIN_HEADER, "HeaderValue": value });
         let origins = json!([{ "OriginCustomHeaders": [header] }]);
@@ -31,10 +32,10 @@ fn with_cdn(lag: usize, status: &'static str) -> Fake {
             _ => Vec::new(),
         }
     };
-    let act = move |action: &str, call: usize| match action {
+    let act = move |action: &str, _call: usize| match action {
         STATUS => Ok(json!({ "status": status })),
         ROTATE => {
-            rotated.store(call, order);
+            rotated.store(true, Ordering::Relaxed);
             Ok(json!({ "version": "v2" }))
         }
         _ => Err(CloudError::internal(format!("no action {action}"))),

@@ -35,7 +35,7 @@ pub struct Apply {
     wait_edge: bool,
 }
 
-type Cloudy = (Box<dyn Cloud>, Planned);
+type CloudAndPlan = (Box<dyn Cloud>, Planned);
 
 impl Apply {
     pub async fn run(&self, session: &Session) -> Result<ExitCode, Error> {
@@ -61,7 +61,7 @@ impl Apply {
         Ok(code)
     }
 
-    async fn plan(&self, session: &Session, input: Input) -> Result<Cloudy, Error> {
+    async fn plan(&self, session: &Session, input: Input) -> Result<CloudAndPlan, Error> {
         let stack = session.stack_of(input)?;
         let options = self.plan.options()?;
         let cloud = session.cloud_of(&stack).await?;
@@ -72,7 +72,12 @@ impl Apply {
     }
 
     /// Checks that a saved plan still fits the stack.
-    async fn recheck(&self, session: &Session, path: &Path, saved: Saved) -> Result<Cloudy, Error> {
+    async fn recheck(
+        &self,
+        session: &Session,
+        path: &Path,
+        saved: Saved,
+    ) -> Result<CloudAndPlan, Error> {
         let global = &session.global;
         if !self.plan.is_default() || !global.sets.is_empty() || !global.vars.is_empty() {
             return Err(not_alone(path));

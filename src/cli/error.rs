@@ -50,7 +50,7 @@ pub enum Error {
     NoStack { name: String, place: Box<Place> },
     #[error("the run did not complete")]
     Incomplete,
-    #[error("the reader of stdout is gone")]
+    #[error("stdout was closed by its reader")]
     BrokenPipe,
     #[error("cannot write to stdout: {0}")]
     Stdout(io::Error),

@@ -17,7 +17,7 @@ impl Output {
     /// Writes a result to stdout.
     ///
     /// # Errors
-    /// The reader of a pipe is gone, or stdout cannot be written.
+    /// The reader closed the pipe, or stdout cannot be written.
     pub fn data(&self, text: &str) -> Result<(), Error> {
         let mut stdout = anstream::stdout().lock();
         stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).map_err(Error::stdout)

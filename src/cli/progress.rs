@@ -147,7 +147,7 @@ impl Live {
             bar.set_message(paint(&step::running(step, &status)));
         }
         if let Some(line) = permanent(event) {
-            // A run must not stop because its terminal is gone.
+            // A run must not stop because its terminal was closed.
             let _ = self.all.println(paint(&line));
         }
         if let Event::Succeeded { step, .. }

@@ -25,7 +25,7 @@ use std::any::Any;
 /// The result of a part of the pipeline.
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// Is told about the progress of a run.
+/// Receives the progress of a run.
 pub trait Observer {
     /// A phase starts that can take seconds, such as "reading shop". It ends when the engine drops
     /// the returned value.

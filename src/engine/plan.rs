@@ -16,7 +16,7 @@ use crate::resource::{Foreign, Id, Observation, Resource};
 /// an interrupted run; more mean that another run changes the stack.
 const ROUNDS: usize = 10;
 
-/// A plan, and what it was made from.
+/// A plan, its findings, and the observation it is based on.
 pub struct Planned {
     pub observation: Observation,
     pub plan: Plan,
