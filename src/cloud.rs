@@ -1,7 +1,10 @@
-//! The seam to the world: AWS, or the sandbox. The executor and the verbs see nothing else of it.
+//! The interface to a cloud, AWS or the sandbox. All other code reaches a cloud through it.
+#[cfg(test)]
+pub(crate) mod fake;
+
 use crate::error::Result;
 use crate::facts::{Facts, Query};
-use crate::resource::{Id, Live, Observation, Outputs, Place, Progress, Survey};
+use crate::resource::{Id, Live, Outputs, Place, Progress, Survey};
 use crate::spec::Quota;
 use serde_json::Value;
 
@@ -12,30 +15,27 @@ pub struct StackSummary {
     pub resources: usize,
 }
 
-/// A cloud that resources can be observed and changed in. Each call makes one attempt as far as
-/// the caller is concerned; waiting is the caller's.
+/// A cloud whose resources can be read and changed. Each method is one attempt as far as the
+/// caller is concerned; the caller waits and retries.
 #[async_trait::async_trait]
 pub trait Cloud: Send + Sync {
+    /// The account, the region and the target.
     fn place(&self) -> &Place;
 
-    /// What planning must know of the account.
+    /// The facts about the account that planning needs.
     async fn facts(&self, query: &Query) -> Result<Facts>;
 
-    /// All resources of a stack, of every kind, and what else was seen on the way.
+    /// All resources of a stack, of every kind, and those of other owners that were listed with
+    /// them. `engine::observe` adds the owners of untagged resources.
     async fn survey(&self, stack: &str) -> Result<Survey>;
 
-    /// All resources of a stack, of every kind.
-    async fn observe(&self, stack: &str) -> Result<Observation> {
-        Ok(self.survey(stack).await?.observation)
-    }
-
-    /// How many the account may have in this region.
+    /// The account's quota for a kind in this region.
     async fn quota(&self, quota: &Quota) -> Result<u32>;
 
-    /// The resources of one kind in a stack, read afresh.
+    /// The resources of one kind in a stack, freshly read.
     async fn list(&self, stack: &str, kind: &str) -> Result<Vec<Live>>;
 
-    /// The stacks of this account and region.
+    /// The stacks in this account and region.
     async fn stacks(&self) -> Result<Vec<StackSummary>>;
 
     async fn create(&self, stack: &str, id: &Id, spec: &Value) -> Result<Outputs>;
@@ -44,8 +44,8 @@ pub trait Cloud: Send + Sync {
     async fn update(&self, spec: &Value, live: &Live) -> Result<Outputs>;
     async fn delete(&self, live: &Live) -> Result<Progress>;
 
-    /// Makes the next of the changes that are taken one at a time, see
-    /// [`crate::kinds::contract::Calls::advance`].
+    /// Makes the next of those changes that AWS accepts only one at a time; None when no change is
+    /// left. See `Calls::advance` of the kind.
     async fn advance(
         &self,
         _id: &Id,
@@ -55,19 +55,20 @@ pub trait Cloud: Send + Sync {
         Ok(None)
     }
 
-    /// Does something to a live resource that is no change of it, see [`crate::kinds::contract::Calls::act`].
+    /// Runs an operation on a live resource that does not change the stack. See `Calls::act` of the
+    /// kind.
     async fn act(&self, live: &Live, action: &str, arguments: &Value) -> Result<Value>;
 
-    /// Lets time pass between two looks at something that takes time, `seconds` of it on AWS.
+    /// Waits `seconds` of AWS time between two reads. A cloud that is faster than AWS waits less.
     async fn pause(&self, seconds: f64);
 
-    /// Seconds that everything since the start would have taken on AWS, where this cloud keeps a
-    /// clock of its own.
+    /// The seconds that all calls so far would have taken on AWS; None for a cloud without a clock
+    /// of its own.
     fn virtual_time_s(&self) -> Option<u64> {
         None
     }
 
-    /// Calls made so far, by operation.
+    /// The calls made so far, by operation.
     fn calls(&self) -> std::collections::BTreeMap<String, u64> {
         Default::default()
     }

@@ -1,38 +1,39 @@
-//! What goes wrong in the cloud, in one shape for every service.
+//! Errors of cloud calls, in one form for every service.
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
 pub type Result<T> = std::result::Result<T, CloudError>;
 
-/// What an error means for what to do next.
+/// What an error means for the next action of the caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Class {
-    /// The thing is not there.
+    /// The resource does not exist.
     NotFound,
-    /// The name or place is taken; whose it is must be looked at.
+    /// The name or slot is taken; the caller must find out by whom.
     Exists,
-    /// Something else still uses it, or it is busy: comes right by itself, or once that is gone.
+    /// The resource is busy, or another one still uses it: passes by itself, or once that one is
+    /// deleted.
     InUse,
-    /// Too many calls; nothing was done.
+    /// Too many calls; nothing was changed.
     Throttled,
-    /// A thing made a moment ago is not seen everywhere yet; nothing was done.
+    /// A resource that was just created is not visible everywhere yet; nothing was changed.
     NotYet,
-    /// No answer, or one that leaves open whether it was done.
+    /// No response, or one that leaves open whether the call took effect.
     Lost,
     /// Credentials are missing, expired or not allowed to do this.
     Denied,
-    /// Refused as it stands: repeating it will not help.
+    /// The request was refused: a retry will not help.
     Refused,
-    /// A fault of tenfold's own.
+    /// A bug in tenfold.
     Internal,
 }
 
-/// A failed call: which, why, and AWS's own id for the request.
+/// A failed call: the operation, the reason, and AWS's ID of the request.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CloudError {
     pub class: Class,
-    /// `ec2:CreateVpc`; empty where no call was made.
+    /// Such as `ec2:CreateVpc`; empty if no call was made.
     pub operation: String,
     pub code: String,
     pub message: String,
@@ -41,12 +42,12 @@ pub struct CloudError {
 }
 
 impl CloudError {
-    /// A refuse that is not AWS's own.
+    /// A request that tenfold itself refuses.
     pub fn refused(message: impl Into<String>) -> Self {
         CloudError::plain(Class::Refused, message)
     }
 
-    /// A name is taken, found before the call that would not have said so.
+    /// A name is taken. For calls that would succeed or fail without reporting this.
     pub fn taken(operation: &str, code: &str, message: impl Into<String>) -> Self {
         let (operation, code) = (operation.into(), code.into());
         CloudError { operation, code, ..CloudError::plain(Class::Exists, message) }
@@ -58,7 +59,7 @@ impl CloudError {
         CloudError::taken(operation, code, format!("a {what} named {name} already exists"))
     }
 
-    /// A fault of tenfold's own.
+    /// A bug in tenfold.
     pub fn internal(message: impl Into<String>) -> Self {
         CloudError::plain(Class::Internal, message)
     }
@@ -74,7 +75,7 @@ impl CloudError {
         }
     }
 
-    /// Whether AWS's error code is this one.
+    /// Whether this is AWS's error code.
     pub fn is(&self, code: &str) -> bool {
         self.code == code
     }
@@ -98,12 +99,40 @@ impl fmt::Display for CloudError {
 
 impl std::error::Error for CloudError {}
 
-/// Adds to `Result` what kinds say most often.
+/// What could not be done because a call failed.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[error("cannot {doing}: {error}")]
+pub struct Failed {
+    /// A verb phrase, such as "read shop".
+    pub doing: String,
+    pub error: Box<CloudError>,
+}
+
+impl Failed {
+    /// What the user can do about it, where more is known than the error itself says.
+    pub fn help(&self) -> Option<&'static str> {
+        match self.error.class {
+            // The error of GetCallerIdentity says how to sign in.
+            Class::Denied if self.error.operation == "sts:GetCallerIdentity" => None,
+            Class::Denied => {
+                Some("check the credentials: sign in again, or pass another --profile")
+            }
+            Class::Lost => Some("check the network connection and the endpoint, then try again"),
+            Class::Throttled => Some("AWS is throttling this account: try again later"),
+            Class::Internal => Some("this is a bug in tenfold: please report it"),
+            _ => None,
+        }
+    }
+}
+
+/// Conversions of results that most callers need.
 pub trait ResultExt<T> {
-    /// Nothing instead of an error, where the thing is not there.
+    /// None instead of an error, if the resource does not exist.
     fn found(self) -> Result<Option<T>>;
-    /// Fine as well, where AWS's code is one of these.
+    /// Success instead of an error, if AWS's code is one of these.
     fn allow(self, codes: &[&str]) -> Result<()>;
+    /// Adds what the caller was doing: a verb phrase that follows "cannot", such as "read shop".
+    fn doing(self, doing: impl Into<String>) -> std::result::Result<T, Failed>;
 }
 
 impl<T> ResultExt<T> for Result<T> {
@@ -121,5 +150,9 @@ impl<T> ResultExt<T> for Result<T> {
             Err(error) if codes.contains(&error.code.as_str()) => Ok(()),
             Err(error) => Err(error),
         }
+    }
+
+    fn doing(self, doing: impl Into<String>) -> std::result::Result<T, Failed> {
+        self.map_err(|error| Failed { doing: doing.into(), error: Box::new(error) })
     }
 }

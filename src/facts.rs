@@ -1,31 +1,31 @@
-//! Facts: what planning must know of the account and cannot know from the blueprint.
+//! Facts about an account and region that planning needs and a blueprint cannot state.
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The region in which CloudFront keeps its certificates, web ACLs, logs and metrics, whichever
-/// region a stack is in.
+/// The region of CloudFront's certificates, web ACLs, logs and metrics, whatever the stack's own
+/// region is.
 pub const EDGE_REGION: &str = "us-east-1";
 
-/// What a blueprint needs to know.
+/// The facts that a blueprint needs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Query {
-    /// Instance types whose zones are asked for.
+    /// Instance types to find the zones of.
     pub instance_types: BTreeSet<String>,
     /// Public parameters that name an image, `/aws/service/ami-amazon-linux-latest/…`.
     pub image_parameters: BTreeSet<String>,
-    /// Images given by id.
+    /// Images given by ID.
     pub images: BTreeSet<String>,
-    /// Existing subnets that are used.
+    /// Existing subnets that the stack uses.
     pub subnets: BTreeSet<String>,
-    /// Cache engines whose versions are asked for, `valkey`.
+    /// Cache engines to find the versions of, such as `valkey`.
     pub cache_engines: BTreeSet<String>,
-    /// Classes of database instances whose zones and versions are asked for.
+    /// Database instance classes to find the zones and versions of.
     pub database_classes: BTreeSet<DatabaseClass>,
-    /// Domains whose hosted zones are asked for, and names and ids of zones.
+    /// Domains to find the hosted zones of, and names and IDs of hosted zones.
     pub zones: BTreeSet<String>,
-    /// Whether there are APIs.
+    /// Whether the blueprint has APIs.
     pub api_gateway: bool,
-    /// Whether CDNs come to load balancers by the internet.
+    /// Whether a CDN reaches a load balancer over the internet.
     pub edge_addresses: bool,
 }
 
@@ -36,36 +36,36 @@ pub struct Facts {
     pub region: String,
     /// `aws`, `aws-cn`, `aws-us-gov`.
     pub partition: String,
-    /// Available zones that need no opt-in, ordered by zone id.
+    /// Available zones that need no opt-in, ordered by zone ID.
     pub zones: Vec<Zone>,
-    /// The ids of the zones that offer an instance type.
+    /// By instance type: the IDs of the zones that offer it.
     pub offerings: BTreeMap<String, BTreeSet<String>>,
-    /// The image id that a parameter holds; a parameter that does not exist is missing here.
+    /// By parameter: the image ID it contains. A parameter that does not exist is missing here.
     pub image_parameters: BTreeMap<String, String>,
-    /// Every image asked for, directly or by parameter; one that does not exist is missing here.
+    /// Every image requested by ID or by parameter. An image that does not exist is missing here.
     pub images: BTreeMap<String, Image>,
-    /// Existing subnets; one that does not exist is missing here.
+    /// Existing subnets. A subnet that does not exist is missing here.
     pub subnets: BTreeMap<String, Subnet>,
-    /// vCPUs and architecture of the instance types asked for.
+    /// The vCPUs and architectures of the requested instance types.
     pub instance_types: BTreeMap<String, InstanceType>,
     #[serde(default)]
     pub cache_versions: CacheVersions,
-    /// What RDS offers of the classes asked for; one that it does not offer is missing here.
+    /// What RDS offers for the requested classes. A class that RDS does not offer is missing here.
     #[serde(default, with = "pairs", skip_serializing_if = "BTreeMap::is_empty")]
     pub database_classes: BTreeMap<DatabaseClass, DatabaseOffer>,
-    /// The public hosted zones that were named, or that hold a domain which was.
+    /// The public hosted zones that were requested, or that contain a requested domain.
     #[serde(default)]
     pub hosted_zones: Vec<HostedZone>,
-    /// None where it was not asked for.
+    /// None if it was not requested.
     #[serde(default)]
     pub api_gateway: Option<ApiGateway>,
-    /// The managed prefix list of the addresses that CloudFront comes from, where it was asked for
-    /// and the region has one.
+    /// The managed prefix list of CloudFront's origin-facing addresses, if it was requested and the
+    /// region has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub edge_addresses: Option<String>,
 }
 
-/// An engine on a class of instances, `postgres` on `db.r7g.large`.
+/// An engine on an instance class, such as `postgres` on `db.r7g.large`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct DatabaseClass {
     pub engine: String,
@@ -74,13 +74,13 @@ pub struct DatabaseClass {
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DatabaseOffer {
-    /// Of the engine, in full: `17.4`.
+    /// Full engine versions, such as `17.4`.
     pub versions: BTreeSet<String>,
-    /// The names of the zones.
+    /// Zone names.
     pub zones: BTreeSet<String>,
 }
 
-/// A map whose keys are no texts, as a list of pairs.
+/// Serializes a map as a list of pairs: its keys are structs, and JSON keys are strings.
 mod pairs {
     use super::{DatabaseClass, DatabaseOffer};
     use serde::{Deserialize, Deserializer, Serializer};
@@ -97,14 +97,14 @@ mod pairs {
     }
 }
 
-/// By cache engine: its versions, major and minor, with the family of their parameters.
+/// By cache engine, then by version (major and minor): the parameter group family.
 pub type CacheVersions = BTreeMap<String, BTreeMap<String, String>>;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Zone {
-    /// `us-east-1a`: another place in every account.
+    /// `us-east-1a`: a different location in every account.
     pub name: String,
-    /// `use1-az1`: the same place in every account.
+    /// `use1-az1`: the same location in every account.
     pub id: String,
 }
 
@@ -116,13 +116,13 @@ pub struct Image {
     pub root_device: String,
 }
 
-/// What all APIs of an account and region share.
+/// API Gateway settings that all APIs of an account and region share.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ApiGateway {
-    /// Requests a second.
+    /// The throttling limit in requests per second.
     pub rate: f64,
     pub burst: i32,
-    /// By which logs are written, where one is set.
+    /// The ARN of the role that API Gateway writes logs with, if one is set.
     pub log_role: Option<String>,
 }
 
@@ -141,12 +141,12 @@ pub struct InstanceType {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct HostedZone {
     pub id: String,
-    /// Without a dot at the end.
+    /// Without a trailing dot.
     pub name: String,
 }
 
 impl HostedZone {
-    /// Whether this is its id or name, or a name that belongs into it.
+    /// Whether `wanted` is this zone's ID or name, or a name below it.
     pub fn may_hold(&self, wanted: &str) -> bool {
         let below = wanted.strip_suffix(self.name.as_str()).is_some_and(|left| left.ends_with('.'));
         wanted == self.id || wanted == self.name || below

@@ -1,7 +1,10 @@
-//! `tenfold`: one YAML blueprint becomes the AWS infrastructure of an API that has to scale.
+//! `tenfold` plans, applies and destroys the AWS infrastructure of an API that has to scale, from
+//! one YAML blueprint.
 //!
-//! Data flows one way: a blueprint becomes desired resources; the cloud is observed; the
-//! difference is a plan; the plan is steps; the executor walks them. `ARCHITECTURE.md` is the map.
+//! Data flows one way: a blueprint is expanded into desired resources; the live resources are
+//! observed; the difference is a plan; the plan is turned into steps; the executor runs them.
+//! `ARCHITECTURE.md` describes the modules.
+pub mod actions;
 #[cfg(feature = "aws")]
 pub mod aws;
 pub mod blueprint;

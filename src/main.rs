@@ -1,4 +1,4 @@
-//! Parse, run, exit code. What is done is in [`tenfold::cli`].
+//! Parses the command line, runs the command and sets the exit code. See [`tenfold::cli`].
 use clap::Parser;
 use std::process::ExitCode;
 use tenfold::cli::Cli;
@@ -15,9 +15,10 @@ fn main() -> ExitCode {
     })
 }
 
-/// Help and version are answers. Anything else is an error, and 2 means something else here.
+/// Prints help, the version or a usage error. A usage error exits with 1: the exit code 2 means
+/// that a plan has changes.
 fn usage(error: &clap::Error) -> ExitCode {
-    // Nobody may be listening, and then there is nothing left to do.
+    // Printing fails only if the stream has no reader.
     let _ = error.print();
     if error.use_stderr() { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }

@@ -1,5 +1,5 @@
-//! Physical names: deterministic, within AWS's limits, and so long as they are unique never cut
-//! without a hash of the whole.
+//! Physical names: deterministic and within AWS's length limits. A name that has to be cut ends in
+//! a hash of the whole name, so that it stays unique.
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 
@@ -17,7 +17,7 @@ pub fn hash(text: &str, digits: usize) -> String {
     hex
 }
 
-/// `stack-part-part`, cut to `max` characters: an over-long name keeps its beginning and ends in
+/// `stack-part-part`, at most `max` characters long. A longer name keeps its beginning and ends in
 /// eight digits of the hash of the whole, so that it stays deterministic and unique.
 pub fn name(parts: &[&str], max: usize) -> String {
     let whole = parts.join("-");
@@ -28,26 +28,25 @@ pub fn name(parts: &[&str], max: usize) -> String {
     format!("{}-{}", kept.trim_end_matches('-'), hash(&whole, 8))
 }
 
-/// A name that changes with what it stands for: its successor can be made beside it. `what` is
-/// the literal text of all properties that AWS cannot change in place.
+/// A name that changes with `what`, the literal text of all properties that AWS cannot change in
+/// place. A successor then has another name, and can be created while the old resource exists.
 pub fn successor(parts: &[&str], what: &str, max: usize) -> String {
     format!("{}-{}", name(parts, max - 9), hash(what, 8))
 }
 
-/// What stands in the comment of a resource that a listing gives without tags, so that one look
-/// finds whose it is.
+/// The comment of a resource that AWS lists without tags, so that the listing itself shows the owner.
 pub fn marker(stack: &str, component: &str, name: &str) -> String {
     format!("tenfold:{stack}/{component}/{name}")
 }
 
-/// The name of a resource within the stack, if its comment marks it as one of that stack.
+/// The name of a resource within `stack`, if its comment marks it as owned by that stack.
 pub fn marked<'a>(comment: &'a str, stack: &str) -> Option<&'a str> {
     let own = comment.strip_prefix("tenfold:")?.strip_prefix(stack)?.strip_prefix('/')?;
     let (_, name) = own.split_once('/')?;
     (!name.is_empty()).then_some(name)
 }
 
-/// The component that a comment tells of, if it marks the resource of this name.
+/// The component in a comment, if the comment marks the resource of this name.
 pub fn marked_component<'a>(comment: &'a str, name: &str) -> Option<&'a str> {
     let mut words = comment.strip_prefix("tenfold:")?.splitn(3, '/').skip(1);
     let (component, marked) = (words.next()?, words.next()?);
@@ -59,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_marker_names_one_stack() {
+    fn marker_matches_its_own_stack_only() {
         let own = marker("shop", "cdn.edge", "edge-all");
         assert_eq!(marked(&own, "shop"), Some("edge-all"));
         assert_eq!(marked_component(&own, "edge-all"), Some("cdn.edge"));
@@ -69,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_name_is_cut_and_hashed() {
+    fn long_name_is_cut_and_ends_in_hash() {
         assert_eq!(name(&["shop", "api"], 32), "shop-api");
         let long = name(&["shop", "a-rather-long-component-name", "targets"], 32);
         assert_eq!(long.len(), 32);
@@ -77,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn a_successor_has_another_name() {
+    fn successor_name_changes_with_create_only_properties() {
         let one = successor(&["shop", "api"], "80", 32);
         assert!(one.starts_with("shop-api-") && one.len() == "shop-api-".len() + 8);
         assert_ne!(one, successor(&["shop", "api"], "81", 32));

@@ -111,23 +111,15 @@ pub struct Live<S = Value> {
 /// All live resources of a stack. After an interrupted run two resources may have one address.
 pub type Observation = BTreeMap<Id, Vec<Live>>;
 
-/// Groups live resources by address.
-pub fn observed(found: impl IntoIterator<Item = Live>) -> Observation {
-    let mut observation = Observation::new();
-    for live in found {
-        observation.entry(live.id.clone()).or_default().push(live);
-    }
-    observation
-}
-
 /// Resources of other owners that were found while listing the stack's own: for each kind the
 /// physical names, or the AWS identifiers of resources without a name.
 pub type Foreign = BTreeMap<String, BTreeSet<String>>;
 
-/// What listing a stack's account and region found.
+/// What one listing of every kind returned for a stack.
 #[derive(Clone, Debug, Default)]
 pub struct Survey {
-    pub observation: Observation,
+    /// The resources of the stack. Those that AWS does not tag have no component here.
+    pub resources: Vec<Live>,
     pub others: Foreign,
 }
 

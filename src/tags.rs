@@ -1,33 +1,32 @@
-//! Tags: a map that reads and writes as CloudFormation's list, ordered by key.
+//! Tags: a map that serializes as CloudFormation's list of keys and values, ordered by key.
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The tag that says which stack a resource belongs to.
+/// The tag with the name of the stack that owns a resource.
 pub const STACK: &str = "tenfold:stack";
-/// The tag that says which resource of the stack it is.
+/// The tag with the name of the resource within its stack.
 pub const NAME: &str = "tenfold:name";
-/// The tag that says which component of the blueprint it was made for.
+/// The tag with the blueprint component that a resource was created for.
 pub const COMPONENT: &str = "tenfold:component";
-/// The tag that says which region the stack is in: what is not of a region, such as a role, is seen
-/// from every one.
+/// The tag with the region of the stack: global resources, such as roles, are listed in every region.
 pub const REGION: &str = "tenfold:region";
-/// The tag that says, by its ARN, which secret a resource holds the value of: AWS gives the value
-/// back or nothing, never the name. Further ones end in `-2`, `-3`.
+/// The tag with the ARN of a secret whose value a resource contains: AWS returns the value or
+/// nothing, never which secret it came from. Tags for further secrets end in `-2`, `-3`.
 pub const SECRET: &str = "tenfold:secret";
 
-/// A tag of a resource, by its spec.
+/// The value of a tag in a resource's spec.
 pub fn of(spec: &Value, key: &str) -> Option<String> {
     let tags = Tags::deserialize(spec.get("Tags")?).ok()?;
     tags.get(key).map(str::to_string)
 }
 
-/// The region that a resource's stack is in, if that is not this one.
+/// The region of a resource's stack, if it differs from `here`.
 pub fn elsewhere(spec: &Value, here: &str) -> Option<String> {
     of(spec, REGION).filter(|region| region != here)
 }
 
-/// Keys and values, without those that AWS itself sets (`aws:…`).
+/// Tags without those that AWS itself sets (`aws:…`).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tags(BTreeMap<String, String>);
 
@@ -44,7 +43,7 @@ impl Tags {
         self.0.remove(key);
     }
 
-    /// These, and the tags that name secrets.
+    /// A copy with a tag for each of these secrets.
     #[must_use]
     pub fn with_secrets(&self, arns: &BTreeSet<String>) -> Tags {
         let mut tags = self.clone();
@@ -55,7 +54,7 @@ impl Tags {
         tags
     }
 
-    /// Takes out the tags that name secrets, and gives back the ARNs.
+    /// Removes the tags that name secrets, and returns the ARNs.
     pub fn take_secrets(&mut self) -> BTreeSet<String> {
         let names = |key: &String| {
             key.strip_prefix(SECRET).is_some_and(|end| end.is_empty() || end.starts_with('-'))
@@ -71,7 +70,7 @@ impl Tags {
         self.0.iter().map(|(key, value)| (key.as_str(), value.as_str()))
     }
 
-    /// What `other` lacks, or has with another value.
+    /// The tags that `other` lacks or has with another value.
     pub fn missing_in(&self, other: &Tags) -> Tags {
         self.iter().filter(|(key, value)| other.get(key) != Some(value)).collect()
     }

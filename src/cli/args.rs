@@ -1,75 +1,73 @@
-//! What every verb takes.
+//! Options that every command accepts.
 use super::env;
 use super::error::Error;
+use crate::sandbox::DEFAULT_FILE;
 use clap::Args;
 use std::path::PathBuf;
 
-/// Where the sandbox is kept unless told otherwise.
-const SANDBOX: &str = ".tenfold/sandbox.json";
-
 #[derive(Args, Clone, Debug, Default)]
 pub struct Global {
-    /// A blueprint; of several, each is laid over those before it
+    /// Blueprint file; of several, later files are merged over earlier ones
     #[arg(short = 'f', long = "file", value_name = "FILE", global = true, help_heading = BLUEPRINT)]
     pub blueprints: Vec<PathBuf>,
 
-    /// Set a value of the blueprint: services.api.scale.max=20
+    /// Set a value in the blueprint, such as services.api.scale.max=20
     #[arg(long = "set", value_name = "PATH=VALUE", value_parser = pair, global = true,
           help_heading = BLUEPRINT)]
     pub sets: Vec<(String, String)>,
 
-    /// Give a variable of the blueprint its value
+    /// Set a variable of the blueprint
     #[arg(long = "var", value_name = "NAME=VALUE", value_parser = pair, global = true,
           help_heading = BLUEPRINT)]
     pub vars: Vec<(String, String)>,
 
-    /// Work on a cloud in a file instead of AWS: no account, no network, no costs
+    /// Use a sandbox in a file instead of AWS: no account, no network, no costs
     #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true,
-          default_missing_value = SANDBOX, global = true, help_heading = PLACE,
+          default_missing_value = DEFAULT_FILE, global = true, help_heading = TARGET,
           conflicts_with_all = ["endpoint", "profile", "assume_role"])]
     pub sandbox: Option<PathBuf>,
 
-    /// Talk to an emulator at this address instead of AWS [env: AWS_ENDPOINT_URL]
-    #[arg(long, value_name = "URL", global = true, help_heading = PLACE)]
+    /// Use an AWS emulator at this URL instead of AWS [env: AWS_ENDPOINT_URL]
+    #[arg(long, value_name = "URL", global = true, help_heading = TARGET)]
     pub endpoint: Option<String>,
 
-    /// Allow an emulator on another machine than this one
-    #[arg(long = "allow-endpoint", value_name = "HOST", global = true, help_heading = PLACE)]
+    /// Allow an emulator on this host, if it is another machine
+    #[arg(long = "allow-endpoint", value_name = "HOST", global = true, help_heading = TARGET)]
     pub allowed_hosts: Vec<String>,
 
-    /// The AWS profile to take credentials from
-    #[arg(long, value_name = "NAME", global = true, help_heading = PLACE)]
+    /// AWS profile to take credentials from
+    #[arg(long, value_name = "NAME", global = true, help_heading = TARGET)]
     pub profile: Option<String>,
 
-    /// The region, where no blueprint says it [env: AWS_REGION, AWS_DEFAULT_REGION]
-    #[arg(long, value_name = "REGION", global = true, help_heading = PLACE)]
+    /// Region, if no blueprint sets it [env: AWS_REGION, AWS_DEFAULT_REGION]
+    #[arg(long, value_name = "REGION", global = true, help_heading = TARGET)]
     pub region: Option<String>,
 
-    /// A role to assume
-    #[arg(long, value_name = "ARN", global = true, help_heading = PLACE)]
+    /// IAM role to assume
+    #[arg(long, value_name = "ARN", global = true, help_heading = TARGET)]
     pub assume_role: Option<String>,
 
-    /// How many steps may run at once
+    /// Maximum number of steps that run at the same time
     #[arg(long, value_name = "N", default_value = "16", global = true,
           value_parser = clap::value_parser!(u16).range(1..))]
     pub parallelism: u16,
 
-    /// Answer in JSON; of a run, one event a line
+    /// Print JSON; `apply` prints one event per line
     #[arg(long, global = true)]
     pub json: bool,
 
-    /// Show the properties of what is created
+    /// Show the properties of resources that are created
     #[arg(short, long, global = true)]
     pub verbose: bool,
 }
 
 const BLUEPRINT: &str = "Blueprint";
-const PLACE: &str = "Where";
+const TARGET: &str = "Target";
 
-/// Blueprints as arguments of their own, beside those of `-f`.
+/// Blueprint files as positional arguments, in addition to `-f`.
 #[derive(Args, Clone, Debug, Default)]
 pub struct Files {
-    /// Blueprints, as with -f
+    /// Blueprint files, as with -f
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
 }
@@ -77,26 +75,26 @@ pub struct Files {
 fn pair(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((key, value)) if !key.is_empty() => Ok((key.into(), value.into())),
-        _ => Err("write it as key=value".into()),
+        _ => Err("expected KEY=VALUE".into()),
     }
 }
 
 impl Global {
-    /// The blueprint files, those without `-f` first.
+    /// All blueprint files: positional ones first, then those of `-f`.
     pub fn all_files(&self, files: &[PathBuf]) -> Vec<PathBuf> {
         files.iter().chain(&self.blueprints).cloned().collect()
     }
 
-    /// The words that lead another verb to the same sandbox; none where there is none.
-    pub fn sandbox_again(&self) -> String {
+    /// The option that makes another command use the same sandbox; empty if there is none.
+    pub fn sandbox_option(&self) -> String {
         match &self.sandbox {
             None => String::new(),
-            Some(path) if path.as_os_str() == SANDBOX => " --sandbox".into(),
+            Some(path) if path.as_os_str() == DEFAULT_FILE => " --sandbox".into(),
             Some(path) => format!(" --sandbox={}", path.display()),
         }
     }
 
-    /// The region that a verb without a blueprint works in.
+    /// The region of a command without a blueprint.
     pub fn region_without_blueprint(&self) -> Result<String, Error> {
         self.region.clone().or_else(env::region).ok_or(Error::NoRegion)
     }

@@ -1,21 +1,17 @@
-//! Reads blueprints with all that the command line and the environment add to them.
-use super::apply::is_plan;
+//! Loads blueprints with the options and variables that the command line and the environment add.
 use super::args::Global;
 use super::env;
 use super::error::Error;
-use crate::blueprint::{Blueprint, Options, SourceFile, load};
+use crate::blueprint::{self, Blueprint, Options, SourceFile};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+/// The blueprint of some files, merged in order.
+///
 /// # Errors
-/// No file was named or can be read, or the blueprint has errors.
-pub fn read(global: &Global, files: &[PathBuf]) -> Result<Blueprint, Error> {
-    let files = global.all_files(files);
-    if files.is_empty() {
-        return Err(Error::NoBlueprint);
-    }
-    let inputs = files.iter().map(|path| source(path)).collect::<Result<Vec<_>, _>>()?;
-    let fallback = || if says_region(&inputs, &global.sets) { None } else { env::region() };
+/// The blueprint has errors.
+pub fn load(global: &Global, inputs: &[SourceFile]) -> Result<Blueprint, Error> {
+    let fallback = || if says_region(inputs, &global.sets) { None } else { env::region() };
     let options = Options {
         sets: global.sets.clone(),
         vars: global.vars.iter().cloned().collect(),
@@ -23,20 +19,10 @@ pub fn read(global: &Global, files: &[PathBuf]) -> Result<Blueprint, Error> {
         region: global.region.clone().or_else(fallback),
         read: &beside,
     };
-    load(&inputs, &options).map_err(Error::Blueprint)
+    blueprint::load(inputs, &options).map_err(Error::Blueprint)
 }
 
-fn source(path: &Path) -> Result<SourceFile, Error> {
-    let bytes = fs::read(path).map_err(|why| Error::Read { path: path.into(), why })?;
-    let name = path.display().to_string();
-    if is_plan(&String::from_utf8_lossy(&bytes)) {
-        let what = format!("{name} is a saved plan, and no blueprint");
-        return Err(Error::usage(what, format!("what it says is done by: tenfold apply {name}")));
-    }
-    Ok(SourceFile::new(name, bytes))
-}
-
-/// A file that a blueprint names, relative to the blueprint.
+/// Reads a file that a blueprint names, relative to the blueprint.
 fn beside(naming: &str, named: &str) -> Result<Vec<u8>, String> {
     let folder = Path::new(naming).parent().unwrap_or(Path::new(""));
     fs::read(folder.join(named)).map_err(|why| match why.kind() {

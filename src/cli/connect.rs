@@ -1,19 +1,23 @@
-//! From the command line to a cloud.
-use super::look::Stack;
+//! Connects to the cloud that the command line selects.
+use super::session::Stack;
 use super::{Error, Session, env};
 use crate::cloud::Cloud;
+use crate::error::ResultExt;
 use crate::sandbox::Sandbox;
 
 impl Session {
-    /// The cloud that was asked for: the sandbox, an emulator, or AWS. The sandbox can be any
-    /// account; elsewhere it is the credentials that say which.
+    /// The selected cloud: the sandbox, an emulator, or AWS. The sandbox accepts any `account`;
+    /// elsewhere the credentials decide on the account.
+    ///
+    /// # Errors
+    /// The sandbox cannot be opened, or the connection fails.
     pub async fn connect(
         &self,
         region: &str,
         account: Option<&str>,
     ) -> Result<Box<dyn Cloud>, Error> {
         if let Some(path) = &self.global.sandbox {
-            let opened = Sandbox::open(path, region).map_err(Error::cloud("open the sandbox"))?;
+            let opened = Sandbox::open(path, region).doing("open the sandbox")?;
             let opened = opened.with_faults(env::faults()?);
             return Ok(match account {
                 Some(account) => Box::new(opened.with_account(account)),
@@ -41,29 +45,32 @@ impl Session {
             faults: env::faults()?,
         };
         let target = options.endpoint.clone().unwrap_or_else(|| "AWS".into());
-        let _busy = self.output.busy(format!("connecting to {target}"));
+        let _spinner = self.output.spinner(format!("connecting to {target}"));
         let connected = crate::aws::connect(&options).await;
-        let aws = connected.map_err(Error::cloud(format!("reach {target}")))?;
+        let aws = connected.doing(format!("connect to {target}"))?;
         Ok(Box::new(crate::kinds::cloud::AwsCloud::new(aws)))
     }
 
-    /// A light build cannot reach AWS.
+    /// A light build has no AWS support.
     #[cfg(not(feature = "aws"))]
     async fn connect_aws(
         &self,
-        _region: &str,
+        region: &str,
         _account: Option<&str>,
     ) -> Result<Box<dyn Cloud>, Error> {
-        Err(Error::usage(
-            "this build of tenfold has no AWS support",
-            "use the sandbox (--sandbox), or build with AWS support: cargo build",
-        ))
+        let target = self.global.endpoint.as_deref().unwrap_or("AWS");
+        let what = format!(
+            "cannot connect to {target} in {region}: this is a light build of tenfold, without AWS \
+             support"
+        );
+        let help = "use the sandbox (--sandbox), or build tenfold with AWS support: cargo build";
+        Err(Error::usage(what, help))
     }
 
-    /// The cloud a stack lives in.
+    /// The cloud of a stack.
     ///
     /// # Errors
-    /// It cannot be reached, or the account is not the one the blueprint is for.
+    /// The connection fails, or the credentials are for another account than the blueprint.
     pub async fn cloud_of(&self, stack: &Stack) -> Result<Box<dyn Cloud>, Error> {
         let cloud = self.connect(&stack.region, stack.account.as_deref()).await?;
         check_account(&cloud.place().account, stack.account.as_deref())?;
@@ -71,7 +78,7 @@ impl Session {
     }
 }
 
-/// A blueprint that names its account touches no other.
+/// Refuses another account than the one in the blueprint.
 fn check_account(found: &str, wanted: Option<&str>) -> Result<(), Error> {
     match wanted {
         Some(wanted) if wanted != found => {
@@ -86,7 +93,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_blueprint_that_names_its_account_touches_no_other() {
+    fn refuses_other_account_than_in_blueprint() {
         assert!(check_account("111122223333", None).is_ok());
         assert!(check_account("111122223333", Some("111122223333")).is_ok());
         let error = check_account("111122223333", Some("444455556666"));

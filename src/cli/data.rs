@@ -1,4 +1,4 @@
-//! `--allow-data-loss`: which data may go.
+//! `--allow-data-loss`: which resources may be deleted with their data.
 use super::error::Error;
 use super::output::Output;
 use crate::plan::Data;
@@ -10,20 +10,23 @@ const ALL: &str = "all";
 
 #[derive(Args, Debug, Default)]
 pub struct DataArgs {
-    /// Delete this resource with the data it holds, such as bucket.logs; `all` for every one
+    /// Delete this resource with its data, such as bucket.logs; `all` for every resource
     #[arg(long = "allow-data-loss", value_name = "RESOURCE")]
     allowed: Vec<String>,
 }
 
 impl DataArgs {
+    /// # Errors
+    /// A name is not the address of a resource.
     pub fn data(&self) -> Result<Data, Error> {
         let mut data = Data::default();
         for name in &self.allowed {
             if name == ALL {
                 data.all = true;
             } else {
-                name.parse::<Id>()
-                    .map_err(|why| Error::usage(why, "such as bucket.logs, or `all`"))?;
+                name.parse::<Id>().map_err(|why| {
+                    Error::usage(why, "for example: --allow-data-loss bucket.logs; or `all`")
+                })?;
                 data.named.insert(name.clone());
             }
         }
@@ -34,14 +37,15 @@ impl DataArgs {
         self.allowed.is_empty()
     }
 
-    /// Warns of names of what is not there. No error: it may be gone since this ran before.
+    /// Warns of names that the stack does not have. This is not an error: an earlier run may have
+    /// deleted the resource.
     pub fn check(&self, observation: &Observation, output: &Output) {
-        let there = |name: &str| observation.keys().any(|id| id.to_string() == name);
-        for name in self.allowed.iter().filter(|name| *name != ALL && !there(name)) {
-            let message = format!("--allow-data-loss names {name}, which is not there");
-            let help = Some("`tenfold show` lists what is".to_string());
+        let exists = |name: &str| observation.keys().any(|id| id.to_string() == name);
+        for name in self.allowed.iter().filter(|name| *name != ALL && !exists(name)) {
+            let message = format!("--allow-data-loss names {name}, which does not exist");
+            let help = Some("tenfold show lists the stack's resources".to_string());
             let note = Block::Note { label: Label::Warning, severity: "warning", message, help };
-            output.tell(&Document(vec![note]));
+            output.note(&Document(vec![note]));
         }
     }
 }
@@ -51,7 +55,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn data_goes_by_address_or_all_of_it() {
+    fn accepts_addresses_or_all() {
         let data = |names: &[&str]| {
             DataArgs { allowed: names.iter().map(|name| name.to_string()).collect() }.data()
         };

@@ -1,8 +1,8 @@
-//! `destroy`: takes a stack down, and keeps what holds data unless told otherwise.
+//! `destroy`: deletes a stack, keeping resources that hold data unless they are named.
 use super::args::Files;
 use super::data::DataArgs;
 use super::error::Error;
-use super::{Session, ask};
+use super::{Session, confirm};
 use crate::plan::PlanOptions;
 use crate::render::plan::Aim;
 use clap::Args;
@@ -13,30 +13,31 @@ pub struct Destroy {
     #[command(flatten)]
     files: Files,
 
-    /// The stack by its name, without a blueprint
+    /// Name of the stack, instead of a blueprint
     #[arg(long, value_name = "NAME", conflicts_with_all = ["files", "blueprints"])]
     stack: Option<String>,
 
     #[command(flatten)]
     data: DataArgs,
 
-    /// PlanOptions nothing
+    /// Skip confirmation prompts
     #[arg(short, long)]
     yes: bool,
 }
 
 impl Destroy {
     pub async fn run(&self, session: &Session) -> Result<ExitCode, Error> {
-        let ask = PlanOptions { upgrade: false, destroy: true, data: self.data.data()? };
+        let options = PlanOptions { upgrade: false, destroy: true, data: self.data.data()? };
         let stack = session.stack(&self.files.files, self.stack.as_deref())?;
-        let look = session.look(&stack, &ask).await?;
-        self.data.check(&look.observation, &session.output);
-        session.tell_plan(&look, Aim::Destroy);
-        look.refuse_errors()?;
-        let steps = look.steps()?;
-        if !look.plan.is_empty() {
-            ask::to_destroy(&session.output, &stack.name, self.yes)?;
+        let cloud = session.cloud_of(&stack).await?;
+        let cloud = cloud.as_ref();
+        let planned = session.engine(cloud).plan(&stack.name, None, &options).await?;
+        self.data.check(&planned.observation, &session.output);
+        session.show_plan(cloud, &planned, Aim::Destroy);
+        let steps = session.steps(cloud, &planned)?;
+        if !planned.plan.is_empty() {
+            confirm::destroy(&session.output, &stack.name, self.yes)?;
         }
-        session.carry_out(&look, steps).await
+        session.apply(cloud, &planned.plan, steps).await
     }
 }

@@ -1,4 +1,4 @@
-//! `graph`: what a blueprint becomes, for other tools to draw.
+//! `graph`: the resources of a blueprint as a graph, for other tools to draw.
 use super::Session;
 use super::args::Files;
 use super::error::Error;
@@ -11,15 +11,15 @@ use std::collections::BTreeSet;
 use std::process::ExitCode;
 
 #[derive(Args, Debug)]
-pub struct GraphVerb {
+pub struct GraphCommand {
     #[command(flatten)]
     files: Files,
 
-    /// The language of the drawing
+    /// Language of the graph
     #[arg(long, value_enum, default_value_t = Format::Mermaid)]
     format: Format,
 
-    /// List the steps of a plan instead, each with what it waits for
+    /// List the steps of a plan instead, each with the steps it waits for
     #[arg(long, conflicts_with = "format")]
     steps: bool,
 }
@@ -30,7 +30,7 @@ enum Format {
     Dot,
 }
 
-impl GraphVerb {
+impl GraphCommand {
     pub async fn run(&self, session: &Session) -> Result<ExitCode, Error> {
         let text = if self.steps { self.steps(session).await? } else { self.draw(session).await? };
         session.output.data(&text)?;
@@ -41,7 +41,7 @@ impl GraphVerb {
         let stack = session.stack(&self.files.files, None)?;
         let Some(blueprint) = &stack.blueprint else { return Err(Error::NoBlueprint) };
         let cloud = session.cloud_of(&stack).await?;
-        let graph = session.desired(cloud.as_ref(), blueprint).await?;
+        let graph = session.engine(cloud.as_ref()).desired(blueprint).await?;
         Ok(match self.format {
             _ if session.output.json => format!("{:#}\n", diagram::json(&graph)),
             Format::Mermaid => diagram::mermaid(&graph),
@@ -51,12 +51,16 @@ impl GraphVerb {
 
     async fn steps(&self, session: &Session) -> Result<String, Error> {
         let stack = session.stack(&self.files.files, None)?;
-        let steps = session.look(&stack, &PlanOptions::default()).await?.steps()?;
+        let cloud = session.cloud_of(&stack).await?;
+        let engine = session.engine(cloud.as_ref());
+        let options = PlanOptions::default();
+        let planned = engine.plan(&stack.name, stack.blueprint.as_ref(), &options).await?;
+        let steps = engine.steps(&planned.plan)?;
         Ok(if session.output.json { format!("{:#}\n", json(&steps)) } else { listing(&steps) })
     }
 }
 
-/// The steps in an order that does, each with what it waits for.
+/// The steps in a valid order, each with the steps it waits for.
 fn json(steps: &Steps) -> Value {
     let step = |key: Key| {
         let after: BTreeSet<String> = steps.needs(&key).map(Key::to_string).collect();

@@ -1,21 +1,22 @@
-//! Ctrl-C, or the signal by which a machine asks a process to end.
+//! Interrupts a run on Ctrl-C (SIGINT) and SIGTERM.
 use crate::exec::Interrupt;
 use tokio::sync::watch;
 
-/// From now on the first signal winds the run down, and the second stops it.
+/// Handles signals from now on: the first lets the run finish what is in progress, and the second
+/// stops it.
 pub fn listen() -> watch::Receiver<Interrupt> {
-    let (asked, hears) = watch::channel(Interrupt::None);
+    let (sender, receiver) = watch::channel(Interrupt::None);
     tokio::spawn(async move {
         for level in [Interrupt::Once, Interrupt::Twice] {
-            // Where signals cannot be heard, they end the process as they always did.
+            // Without a handler, a signal ends the process as usual.
             if signal().await.is_err() {
                 return;
             }
-            let _ = asked.send(level);
+            let _ = sender.send(level);
         }
-        asked.closed().await;
+        sender.closed().await;
     });
-    hears
+    receiver
 }
 
 #[cfg(unix)]

@@ -1,13 +1,13 @@
-//! The log, for whoever looks for a fault: silent unless asked for.
+//! The log, for troubleshooting. Off by default.
 use tracing_subscriber::EnvFilter;
 
-/// What is logged, such as `debug` or `tenfold=debug,aws_config=info`.
+/// The variable that selects what is logged, such as `debug` or `tenfold=debug,aws_config=info`.
 const LOG: &str = "TENFOLD_LOG";
 
-/// Logs to stderr from now on what the environment asks for.
-pub fn begin() {
+/// Starts logging to stderr, if the environment selects anything.
+pub fn start() {
     if let Ok(filter) = EnvFilter::try_from_env(LOG) {
-        // A log that somebody else has begun is as good.
+        // Fails only if a log has been started already.
         let _ = tracing_subscriber::fmt()
             .with_env_filter(filter)
             .with_writer(std::io::stderr)

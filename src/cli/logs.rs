@@ -1,31 +1,25 @@
-//! `logs`: runs a saved query over the stack's logs.
+//! `logs`: runs a saved query on the stack's logs.
 use super::Session;
 use super::error::Error;
+use crate::actions::query;
 use crate::blueprint::language::units;
-use crate::cloud::Cloud;
-use crate::kinds::logs::query_definition::{QueryDefinition, RESULTS, START};
 use crate::render::rows;
 use crate::resource::Live;
-use crate::spec::Spec;
 use clap::Args;
-use serde_json::{Value, json};
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// Seconds between two looks at a query that runs.
-const BETWEEN_LOOKS_S: f64 = 1.0;
-
 #[derive(Args, Debug)]
 pub struct Logs {
-    /// The saved query, such as errors; without one, those there are
+    /// Saved query to run, such as errors; without a name, list the saved queries
     #[arg(value_name = "NAME")]
     name: Option<String>,
 
-    /// How far back: 30m, 6h, 7d
+    /// How far back to search: 30m, 6h, 7d
     #[arg(long, value_name = "TIME", default_value = "1h", value_parser = seconds)]
     since: i64,
 
-    /// The stack by its name, without a blueprint
+    /// Name of the stack, instead of a blueprint
     #[arg(long, value_name = "NAME", conflicts_with = "blueprints")]
     stack: Option<String>,
 }
@@ -39,41 +33,23 @@ impl Logs {
     pub async fn run(&self, session: &Session) -> Result<ExitCode, Error> {
         let wanted = session.stack(&[], self.stack.as_deref())?;
         let cloud = session.cloud_of(&wanted).await?;
-        let found = cloud.list(&wanted.name, QueryDefinition::INFO.name).await;
-        let found =
-            found.map_err(Error::cloud(format!("look for the queries of {}", wanted.name)))?;
+        let found = query::list(cloud.as_ref(), &wanted.name).await?;
         if found.is_empty() {
-            session.observe_named(cloud.as_ref(), &wanted).await?;
+            session.observe_existing(cloud.as_ref(), &wanted).await?;
         }
         let Some(name) = &self.name else { return list(session, &found) };
         let Some(query) = found.iter().find(|live| live.id.name == *name) else {
-            let what = format!("{} has no query called `{name}`", wanted.name);
-            return Err(Error::usage(what, "tenfold logs lists those there are"));
+            let what = format!("{} has no saved query named `{name}`", wanted.name);
+            return Err(Error::usage(what, "tenfold logs lists the saved queries"));
         };
-        let _busy = session.output.busy(format!("asking {name}"));
-        let failed = format!("run the query {name}");
-        let rows = self.ask(cloud.as_ref(), query).await.map_err(Error::cloud(failed))?;
-        session.output.either(&rows::table(&rows), &rows::objects(&rows))?;
-        Ok(ExitCode::SUCCESS)
-    }
-
-    /// Starts the query, and looks until it has ended.
-    async fn ask(&self, cloud: &dyn Cloud, query: &Live) -> crate::error::Result<Vec<rows::Row>> {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let now_s = i64::try_from(now.as_secs()).unwrap_or(i64::MAX);
-        let span = json!({ "from_s": now_s - self.since, "to_s": now_s });
-        let started = cloud.act(query, START, &span).await?;
-        loop {
-            let answer = cloud.act(query, RESULTS, &started).await?;
-            match answer["status"].as_str().unwrap_or_default() {
-                "Scheduled" | "Running" | "Unknown" | "" => cloud.pause(BETWEEN_LOOKS_S).await,
-                "Complete" => return Ok(read(&answer["rows"])),
-                other => {
-                    let message = format!("the query ended as {other}");
-                    return Err(crate::error::CloudError::refused(message));
-                }
-            }
-        }
+        let rows = {
+            let _spinner = session.output.spinner(format!("running the query {name}"));
+            query::run(cloud.as_ref(), query, now_s - self.since, now_s).await?
+        };
+        session.output.result(&rows::table(&rows), &rows::objects(&rows))?;
+        Ok(ExitCode::SUCCESS)
     }
 }
 
@@ -84,15 +60,6 @@ fn list(session: &Session, found: &[Live]) -> Result<ExitCode, Error> {
     };
     let mut rows: Vec<rows::Row> = found.iter().map(row).collect();
     rows.sort();
-    session.output.either(&rows::table(&rows), &rows::objects(&rows))?;
+    session.output.result(&rows::table(&rows), &rows::objects(&rows))?;
     Ok(ExitCode::SUCCESS)
-}
-
-fn read(rows: &Value) -> Vec<rows::Row> {
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_string();
-    let row = |row: &Value| {
-        let fields = row.as_array().into_iter().flatten();
-        fields.map(|field| (text(&field[0]), text(&field[1]))).collect()
-    };
-    rows.as_array().into_iter().flatten().map(row).collect()
 }

@@ -1,4 +1,4 @@
-//! The two streams: data on stdout, talk on stderr. Everything that is printed goes through here.
+//! The two output streams: results on stdout, messages on stderr. All output goes through here.
 use super::error::Error;
 use crate::render::{self, Document};
 use anstream::{AutoStream, ColorChoice};
@@ -6,8 +6,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
-/// How often a spinner turns.
-const TICK: Duration = Duration::from_millis(100);
+const SPINNER_TICK: Duration = Duration::from_millis(100);
 
 #[derive(Clone, Copy, Debug)]
 pub struct Output {
@@ -15,17 +14,20 @@ pub struct Output {
 }
 
 impl Output {
-    /// What was asked for.
+    /// Writes a result to stdout.
     ///
     /// # Errors
-    /// Nobody reads it any more, or it cannot be written.
+    /// The reader closed the pipe, or stdout cannot be written.
     pub fn data(&self, text: &str) -> Result<(), Error> {
         let mut stdout = anstream::stdout().lock();
         stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).map_err(Error::stdout)
     }
 
-    /// The document where people read, the value where programs do.
-    pub fn either(&self, document: &Document, value: &serde_json::Value) -> Result<(), Error> {
+    /// Writes a result to stdout: the document as text, or the value with `--json`.
+    ///
+    /// # Errors
+    /// As [`Output::data`].
+    pub fn result(&self, document: &Document, value: &serde_json::Value) -> Result<(), Error> {
         if self.json {
             self.data(&format!("{value:#}\n"))
         } else {
@@ -33,28 +35,36 @@ impl Output {
         }
     }
 
-    /// What is said beside. That nobody hears it is no reason to stop.
-    pub fn talk(&self, text: &str) {
+    /// Writes a message to stderr. Failures are ignored: a run must not stop because its messages
+    /// have no reader.
+    pub fn message(&self, text: &str) {
         let mut stderr = anstream::stderr().lock();
         let _ = stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush());
     }
 
-    /// A document that is said beside.
-    pub fn tell(&self, document: &Document) {
-        self.talk(&render::text(document));
+    /// Writes a document to stderr.
+    pub fn note(&self, document: &Document) {
+        self.message(&render::text(document));
     }
 
-    /// Whether somebody watches who can be shown things that move.
-    pub fn is_watched(&self) -> bool {
+    /// Whether moving progress lines can be shown.
+    pub fn is_live(&self) -> bool {
         io::stderr().is_terminal()
     }
 
-    /// Whether somebody is there to answer.
-    pub fn can_ask(&self) -> bool {
-        io::stdin().is_terminal() && io::stderr().is_terminal()
+    /// Whether the user can be asked a question.
+    ///
+    /// # Errors
+    /// stdin or stderr is not a terminal.
+    pub fn check_interactive(&self) -> Result<(), Error> {
+        match (io::stdin().is_terminal(), io::stderr().is_terminal()) {
+            (false, _) => Err(Error::NotInteractive("stdin")),
+            (_, false) => Err(Error::NotInteractive("stderr")),
+            _ => Ok(()),
+        }
     }
 
-    /// Text for somebody else to put on stderr: without colours where none are wanted.
+    /// Text that another writer puts on stderr: without colours if stderr shows none.
     pub fn for_stderr(&self, text: String) -> String {
         match AutoStream::choice(&io::stderr()) {
             ColorChoice::Never => anstream::adapter::strip_str(&text).to_string(),
@@ -62,23 +72,23 @@ impl Output {
         }
     }
 
-    /// A line that says what takes so long, until it is dropped.
-    pub fn busy(&self, what: String) -> Busy {
-        if self.json || !self.is_watched() {
-            return Busy(ProgressBar::hidden());
+    /// Shows a spinner with a message until the returned value is dropped.
+    pub fn spinner(&self, what: String) -> Spinner {
+        if self.json || !self.is_live() {
+            return Spinner(ProgressBar::hidden());
         }
-        let spinner = ProgressBar::new_spinner().with_message(what);
+        let bar = ProgressBar::new_spinner().with_message(what);
         if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {elapsed}") {
-            spinner.set_style(style);
+            bar.set_style(style);
         }
-        spinner.enable_steady_tick(TICK);
-        Busy(spinner)
+        bar.enable_steady_tick(SPINNER_TICK);
+        Spinner(bar)
     }
 }
 
-pub struct Busy(ProgressBar);
+pub struct Spinner(ProgressBar);
 
-impl Drop for Busy {
+impl Drop for Spinner {
     fn drop(&mut self) {
         self.0.finish_and_clear();
     }

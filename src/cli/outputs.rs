@@ -1,4 +1,4 @@
-//! `outputs`: what the resources of a stack tell others.
+//! `outputs`: the outputs of a stack's resources, such as addresses.
 use super::Session;
 use super::error::Error;
 use crate::render::json;
@@ -10,11 +10,11 @@ use std::process::ExitCode;
 
 #[derive(Args, Debug)]
 pub struct Outputs {
-    /// Print the value of this one alone, such as load-balancer.main.dns_name
+    /// Print only the value of this output, such as load-balancer.main.dns_name
     #[arg(value_name = "KEY")]
     key: Option<String>,
 
-    /// The stack by its name, without a blueprint
+    /// Name of the stack, instead of a blueprint
     #[arg(long, value_name = "NAME", conflicts_with = "blueprints")]
     stack: Option<String>,
 }
@@ -23,7 +23,7 @@ impl Outputs {
     pub async fn run(&self, session: &Session) -> Result<ExitCode, Error> {
         let wanted = session.stack(&[], self.stack.as_deref())?;
         let cloud = session.cloud_of(&wanted).await?;
-        let observation = session.observe_named(cloud.as_ref(), &wanted).await?;
+        let observation = session.observe_existing(cloud.as_ref(), &wanted).await?;
         let all = outputs(&observation);
         let text = match &self.key {
             Some(key) => value(&all, key, session.output.json)?,
@@ -40,13 +40,13 @@ fn value(all: &[Output], key: &str, json: bool) -> Result<String, Error> {
         Some(output) if json => Ok(format!("{}\n", json!(output.value))),
         Some(output) => Ok(format!("{}\n", output.value)),
         None => {
-            let what = format!("no output is called `{key}`");
-            Err(Error::usage(what, "tenfold outputs lists those there are"))
+            let what = format!("no output is named `{key}`");
+            Err(Error::usage(what, "tenfold outputs lists all outputs"))
         }
     }
 }
 
-/// `name=value`, each component under its name.
+/// `name=value` lines, below a comment line for each component.
 fn lines(all: &[Output]) -> String {
     let mut text = String::new();
     let mut component = "";

@@ -1,8 +1,9 @@
-//! `plan`: what apply would do.
+//! `plan`: shows what `apply` would change.
 use super::Session;
 use super::args::Files;
 use super::error::Error;
-use super::look::Look;
+use crate::cloud::Cloud;
+use crate::engine::Planned;
 use crate::plan::saved::Saved;
 use crate::plan::{PlanOptions, deletions};
 use crate::render::doc::{Label, Line};
@@ -13,11 +14,11 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// There are changes.
+/// The exit code if there are changes.
 const CHANGES: u8 = 2;
 
 #[derive(Args, Debug)]
-pub struct PlanVerb {
+pub struct PlanCommand {
     #[command(flatten)]
     files: Files,
 
@@ -26,13 +27,13 @@ pub struct PlanVerb {
     out: Option<PathBuf>,
 
     #[command(flatten)]
-    wishes: Wishes,
+    plan: PlanArgs,
 }
 
-/// What a plan may do beyond what the blueprint says.
+/// Options of a plan beyond the blueprint.
 #[derive(Args, Debug)]
-pub struct Wishes {
-    /// Follow what moves by itself, such as the newest image
+pub struct PlanArgs {
+    /// Also adopt newer images and engine versions
     #[arg(long)]
     pub upgrade: bool,
 
@@ -40,43 +41,54 @@ pub struct Wishes {
     pub data: super::data::DataArgs,
 }
 
-impl PlanVerb {
-    pub async fn run(&self, session: &Session) -> Result<ExitCode, Error> {
-        let stack = session.stack(&self.files.files, None)?;
-        let ask = PlanOptions {
-            upgrade: self.wishes.upgrade,
-            destroy: false,
-            data: self.wishes.data.data()?,
-        };
-        let look = session.look(&stack, &ask).await?;
-        self.wishes.data.check(&look.observation, &session.output);
-        show(session, &look, Aim::Apply)?;
-        look.refuse_errors()?;
-        if let Some(path) = &self.out {
-            save(&look, path)?;
-            let place = session.global.sandbox_again();
-            session.output.talk(&format!("\nSaved: tenfold apply {}{place}\n", path.display()));
-        }
-        Ok(ExitCode::from(if look.plan.is_empty() { 0 } else { CHANGES }))
+impl PlanArgs {
+    pub fn options(&self) -> Result<PlanOptions, Error> {
+        Ok(PlanOptions { upgrade: self.upgrade, destroy: false, data: self.data.data()? })
+    }
+
+    /// Whether no option was given.
+    pub fn is_default(&self) -> bool {
+        !self.upgrade && self.data.is_empty()
     }
 }
 
-/// Shows a plan as what was asked for.
-fn show(session: &Session, look: &Look, aim: Aim) -> Result<(), Error> {
-    let Look { cloud, plan, findings, .. } = look;
+impl PlanCommand {
+    pub async fn run(&self, session: &Session) -> Result<ExitCode, Error> {
+        let stack = session.stack(&self.files.files, None)?;
+        let options = self.plan.options()?;
+        let cloud = session.cloud_of(&stack).await?;
+        let cloud = cloud.as_ref();
+        let engine = session.engine(cloud);
+        let planned = engine.plan(&stack.name, stack.blueprint.as_ref(), &options).await?;
+        self.plan.data.check(&planned.observation, &session.output);
+        show(session, cloud, &planned)?;
+        session.refuse_errors(&planned)?;
+        let code = ExitCode::from(if planned.plan.is_empty() { 0 } else { CHANGES });
+        if let Some(path) = &self.out {
+            save(cloud, planned, path)?;
+            let sandbox = session.global.sandbox_option();
+            let said = format!("\nSaved. To apply it: tenfold apply {}{sandbox}\n", path.display());
+            session.output.message(&said);
+        }
+        Ok(code)
+    }
+}
+
+/// Shows a plan as the result of the command.
+fn show(session: &Session, cloud: &dyn Cloud, planned: &Planned) -> Result<(), Error> {
+    let Planned { plan, findings, .. } = planned;
     let verbose = session.global.verbose;
-    let mut document = render::plan::plan(plan, cloud.place(), findings, aim, verbose);
+    let mut document = render::plan::plan(plan, cloud.place(), findings, Aim::Apply, verbose);
     if let Some(deletions) = deletions::deletions(plan) {
         let number = deletions.number;
         let why = Error::Deletions(deletions);
-        let said = format!("To apply it: --allow-deletions {number}, since {why}.");
+        let said = format!("`apply` requires --allow-deletions {number}: {why}.");
         document.text(Line::new(Label::Warning, said));
     }
-    session.output.either(&document, &json::plan(plan, cloud.place(), findings))
+    session.output.result(&document, &json::plan(plan, cloud.place(), findings))
 }
 
-fn save(look: &Look, path: &PathBuf) -> Result<(), Error> {
-    let place = look.cloud.place().clone();
-    let saved = Saved::new(place, look.plan.clone(), look.observation.clone());
+fn save(cloud: &dyn Cloud, planned: Planned, path: &PathBuf) -> Result<(), Error> {
+    let saved = Saved::new(cloud.place().clone(), planned.plan, planned.observation);
     fs::write(path, saved.write()).map_err(|why| Error::Write { path: path.clone(), why })
 }

@@ -1,55 +1,80 @@
-//! How a run goes, while it goes: one line a running step and a bar on a terminal, plain lines
-//! elsewhere, events for programs.
+//! Shows the progress of a run: on a terminal a bar and a line for each running step, elsewhere
+//! plain lines, and with `--json` events.
 use super::output::Output;
+use crate::engine::Observer;
 use crate::exec::{Event, StepName};
 use crate::render::doc::{Label, Line};
 use crate::render::{outcome, step, text};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use std::any::Any;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 const TICK: Duration = Duration::from_millis(120);
-/// Plain lines about what a step waits for are so many seconds apart, and from its start.
+/// Seconds between plain lines about what a step waits for, and before the first one.
 const QUIET_S: u64 = 10;
 
-/// What is shown of a run.
-pub struct Progress {
+/// Shows the progress of the pipeline.
+pub struct Screen {
     output: Output,
-    show: Show,
+    progress: RefCell<Progress>,
 }
 
-enum Show {
+impl Screen {
+    pub fn new(output: Output) -> Self {
+        Screen { output, progress: RefCell::new(Progress::new(output)) }
+    }
+}
+
+impl Observer for Screen {
+    fn phase(&self, what: String) -> Box<dyn Any> {
+        Box::new(self.output.spinner(what))
+    }
+
+    fn event(&self, event: &Event) {
+        self.progress.borrow_mut().show(event);
+    }
+}
+
+/// Shows the events of a run.
+struct Progress {
+    output: Output,
+    mode: Mode,
+}
+
+enum Mode {
     Events,
-    Plain(BTreeMap<StepName, Said>),
+    Plain(BTreeMap<StepName, Shown>),
     Live(Live),
 }
 
-/// What was last said of a step that waits.
-struct Said {
+/// The last line about a step that waits.
+struct Shown {
     status: String,
     at_s: u64,
 }
 
 impl Progress {
-    pub fn new(output: Output) -> Self {
-        let show = match output {
-            Output { json: true } => Show::Events,
-            _ if output.is_watched() => Show::Live(Live::default()),
-            _ => Show::Plain(BTreeMap::new()),
+    fn new(output: Output) -> Self {
+        let mode = match output {
+            Output { json: true } => Mode::Events,
+            _ if output.is_live() => Mode::Live(Live::default()),
+            _ => Mode::Plain(BTreeMap::new()),
         };
-        Progress { output, show }
+        Progress { output, mode }
     }
 
-    pub fn hear(&mut self, event: &Event) {
-        match &mut self.show {
-            // A run goes on though nobody reads of it any more: half a stack helps nobody.
-            Show::Events => drop(self.output.data(&object(event))),
-            Show::Plain(said) => {
-                if let Some(line) = lasting(event).or_else(|| waits(event, said)) {
-                    self.output.talk(&(text::line(&line) + "\n"));
+    fn show(&mut self, event: &Event) {
+        match &mut self.mode {
+            // A run must not stop because its events have no reader: it would leave half a stack.
+            Mode::Events => drop(self.output.data(&object(event))),
+            Mode::Plain(shown) => {
+                if let Some(line) = permanent(event).or_else(|| waits(event, shown)) {
+                    self.output.message(&(text::line(&line) + "\n"));
                 }
             }
-            Show::Live(live) => live.hear(event, self.output),
+            Mode::Live(live) => live.show(event, self.output),
         }
     }
 }
@@ -58,8 +83,8 @@ fn object(event: &Event) -> String {
     serde_json::to_string(event).unwrap_or_default() + "\n"
 }
 
-/// The line that stays of an event, if any does.
-fn lasting(event: &Event) -> Option<Line> {
+/// The line that stays on the screen, if the event has one.
+fn permanent(event: &Event) -> Option<Line> {
     match event {
         Event::Adopted { step, handle } => Some(step::adopted(step, handle)),
         Event::Succeeded { step, elapsed_s } => Some(step::succeeded(step, *elapsed_s)),
@@ -68,14 +93,14 @@ fn lasting(event: &Event) -> Option<Line> {
         Event::Unknown { step, .. } => Some(step::unknown(step)),
         Event::Interrupted { at_once: false } => Some(Line::new(
             Label::Warning,
-            "finishing what is in flight; press Ctrl-C again to stop now",
+            "finishing the requests in flight; press Ctrl-C again to stop now",
         )),
         Event::Interrupted { at_once: true } => Some(Line::new(Label::Warning, "stopping now")),
         _ => None,
     }
 }
 
-/// What a step waits for: the step, the words, and since when.
+/// A step that waits, its status, and the seconds since it started.
 fn waiting(event: &Event) -> Option<(&StepName, String, u64)> {
     match event {
         Event::Waiting { step, status, elapsed_s } => Some((step, status.clone(), *elapsed_s)),
@@ -86,20 +111,20 @@ fn waiting(event: &Event) -> Option<(&StepName, String, u64)> {
     }
 }
 
-/// A line about waiting, where it says something new and not too soon.
-fn waits(event: &Event, said: &mut BTreeMap<StepName, Said>) -> Option<Line> {
+/// A line about a step that waits, if its status is new and the last line is old enough.
+fn waits(event: &Event, shown: &mut BTreeMap<StepName, Shown>) -> Option<Line> {
     let (step, status, at_s) = waiting(event)?;
-    let last = said.get(step);
+    let last = shown.get(step);
     let too_soon = at_s < last.map_or(0, |last| last.at_s) + QUIET_S;
     if too_soon || last.is_some_and(|last| last.status == status) {
         return None;
     }
     let line = step::waiting(step, &status, at_s);
-    said.insert(step.clone(), Said { status, at_s });
+    shown.insert(step.clone(), Shown { status, at_s });
     Some(line)
 }
 
-/// Lines that move.
+/// Moving lines on a terminal.
 #[derive(Default)]
 struct Live {
     all: MultiProgress,
@@ -108,7 +133,7 @@ struct Live {
 }
 
 impl Live {
-    fn hear(&mut self, event: &Event, output: Output) {
+    fn show(&mut self, event: &Event, output: Output) {
         let paint = |line: &Line| output.for_stderr(text::line(line));
         match event {
             Event::RunStarted { steps } => self.begin(*steps),
@@ -121,8 +146,8 @@ impl Live {
         {
             bar.set_message(paint(&step::running(step, &status)));
         }
-        if let Some(line) = lasting(event) {
-            // A terminal that went away is no reason to stop.
+        if let Some(line) = permanent(event) {
+            // A run must not stop because its terminal was closed.
             let _ = self.all.println(paint(&line));
         }
         if let Event::Succeeded { step, .. }
@@ -192,19 +217,19 @@ mod tests {
     use crate::resource::Id;
 
     #[test]
-    fn what_a_step_waits_for_is_said_when_it_is_news() {
+    fn shows_waiting_step_when_status_is_new() {
         let id = Id::new("nat-gateway", "a");
         let step =
             StepName { verb: Verb::Create, id, handle: String::new(), component: "n".into() };
-        let mut said = BTreeMap::new();
-        let mut says = |status: &str, elapsed_s| {
+        let mut shown = BTreeMap::new();
+        let mut shows = |status: &str, elapsed_s| {
             let event = Event::Waiting { step: step.clone(), status: status.into(), elapsed_s };
-            waits(&event, &mut said).is_some()
+            waits(&event, &mut shown).is_some()
         };
-        assert!(!says("pending", 1), "too soon");
-        assert!(says("pending", 10));
-        assert!(!says("pending", 60), "nothing new");
-        assert!(says("available", 61));
-        assert!(!says("pending", 62), "too soon");
+        assert!(!shows("pending", 1), "too soon");
+        assert!(shows("pending", 10));
+        assert!(!shows("pending", 60), "nothing new");
+        assert!(shows("available", 61));
+        assert!(!shows("pending", 62), "too soon");
     }
 }

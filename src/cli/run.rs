@@ -1,74 +1,74 @@
-//! Carries a plan out, shows how it goes and says what it came to.
+//! Applies a plan, and shows its progress and its result.
 use super::error::Error;
-use super::look::Look;
-use super::progress::Progress;
 use super::{Session, interrupt};
-use crate::exec::{self, Interrupt, Outcome, known_outputs};
-use crate::kinds;
-use crate::plan::steps::{Key, Steps};
+use crate::cloud::Cloud;
+use crate::engine::{Applied, Control, Planned};
+use crate::exec;
+use crate::plan::Plan;
+use crate::plan::finding::Severity;
+use crate::plan::steps::Steps;
 use crate::render::plan::Aim;
 use crate::render::{self, stack};
-use std::collections::BTreeSet;
 use std::process::ExitCode;
 
 impl Session {
-    /// Shows a plan to whoever is to confirm it.
-    pub fn tell_plan(&self, look: &Look, aim: Aim) {
-        let Look { cloud, plan, findings, .. } = look;
+    /// Shows a plan before it is confirmed.
+    pub fn show_plan(&self, cloud: &dyn Cloud, planned: &Planned, aim: Aim) {
+        let Planned { plan, findings, .. } = planned;
         let verbose = self.global.verbose;
-        self.output.tell(&render::plan::plan(plan, cloud.place(), findings, aim, verbose));
+        self.output.note(&render::plan::plan(plan, cloud.place(), findings, aim, verbose));
     }
 
-    /// Does what a plan says. What there is to say of the end has been said then.
+    /// # Errors
+    /// The plan has errors, which have been shown with it.
+    pub fn refuse_errors(&self, planned: &Planned) -> Result<(), Error> {
+        let errors = planned.findings.iter().filter(|found| found.severity == Severity::Error);
+        match errors.count() {
+            0 => Ok(()),
+            errors => Err(Error::Findings(errors)),
+        }
+    }
+
+    /// The steps of a plan without errors.
     ///
     /// # Errors
-    /// It could not all be done.
-    pub async fn carry_out(&self, look: &Look, steps: Steps) -> Result<ExitCode, Error> {
-        if look.plan.is_empty() && !self.output.json {
+    /// The plan has errors, or its steps depend on each other.
+    pub fn steps(&self, cloud: &dyn Cloud, planned: &Planned) -> Result<Steps, Error> {
+        self.refuse_errors(planned)?;
+        Ok(self.engine(cloud).steps(&planned.plan)?)
+    }
+
+    /// Applies a plan and shows the result.
+    ///
+    /// # Errors
+    /// Not all steps completed. The reasons have been shown.
+    pub async fn apply(
+        &self,
+        cloud: &dyn Cloud,
+        plan: &Plan,
+        steps: Steps,
+    ) -> Result<ExitCode, Error> {
+        if plan.is_empty() && !self.output.json {
             return Ok(ExitCode::SUCCESS);
         }
-        let outcome = self.walk(look, steps).await;
-        let unseen = self.unseen(look, &outcome).await;
-        if look.plan.is_empty() {
+        let options = exec::Options { parallelism: self.global.parallelism.into() };
+        let control = Control { options, interrupt: interrupt::listen() };
+        let Applied { outcome, not_visible } = self.engine(cloud).apply(plan, steps, control).await;
+        if plan.is_empty() {
             return Ok(ExitCode::SUCCESS);
         }
-        let virtual_s = look.cloud.virtual_time_s();
-        self.output.talk("\n");
-        self.output.tell(&render::outcome::outcome(&outcome, virtual_s));
-        self.output.tell(&render::outcome::not_yet_visible(&unseen));
-        self.output.tell(&render::outcome::kept(&look.plan));
+        self.output.message("\n");
+        self.output.note(&render::outcome::outcome(&outcome, cloud.virtual_time_s()));
+        self.output.note(&render::outcome::not_yet_visible(&not_visible));
+        self.output.note(&render::outcome::kept(plan));
         if outcome.is_complete() {
-            self.output.tell(&render::plan::remaining_work(&look.plan));
+            self.output.note(&render::plan::remaining_work(plan));
         }
-        let addresses = stack::addresses(&look.plan, &outcome.outputs);
+        let addresses = stack::addresses(plan, &outcome.outputs);
         if !self.output.json && !addresses.0.is_empty() {
-            self.output.talk("\n");
+            self.output.message("\n");
             self.output.data(&render::text(&addresses))?;
         }
-        if outcome.is_complete() { Ok(ExitCode::SUCCESS) } else { Err(Error::Unfinished) }
-    }
-
-    /// What a look does not tell yet, of what was done. Whoever wants to stop is not kept waiting.
-    async fn unseen(&self, look: &Look, outcome: &Outcome) -> BTreeSet<Key> {
-        if outcome.interrupted != Interrupt::None {
-            return BTreeSet::new();
-        }
-        let _busy = self.output.busy("looking whether all of it is seen".to_string());
-        crate::engine::consistency::wait_until_visible(
-            &look.plan,
-            &outcome.done,
-            look.cloud.as_ref(),
-            kinds::registry(),
-        )
-        .await
-    }
-
-    async fn walk(&self, look: &Look, steps: Steps) -> Outcome {
-        let options = exec::Options { parallelism: self.global.parallelism.into() };
-        let mut progress = Progress::new(self.output);
-        let mut hear = |event| progress.hear(&event);
-        let (cloud, stack) = (look.cloud.as_ref(), look.plan.stack.as_str());
-        let (known, hears) = (known_outputs(&look.plan), interrupt::listen());
-        exec::run(steps, known, cloud, stack, options, hears, &mut hear).await
+        if outcome.is_complete() { Ok(ExitCode::SUCCESS) } else { Err(Error::Incomplete) }
     }
 }

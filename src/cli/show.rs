@@ -1,4 +1,4 @@
-//! `show`: what is there of a stack.
+//! `show`: the live resources of a stack.
 use super::Session;
 use super::args::Files;
 use super::error::Error;
@@ -12,7 +12,7 @@ pub struct Show {
     #[command(flatten)]
     files: Files,
 
-    /// The stack by its name, without a blueprint
+    /// Name of the stack, instead of a blueprint
     #[arg(long, value_name = "NAME", conflicts_with_all = ["files", "blueprints"])]
     stack: Option<String>,
 }
@@ -21,10 +21,10 @@ impl Show {
     pub async fn run(&self, session: &Session) -> Result<ExitCode, Error> {
         let wanted = session.stack(&self.files.files, self.stack.as_deref())?;
         let cloud = session.cloud_of(&wanted).await?;
-        let observation = session.observe_named(cloud.as_ref(), &wanted).await?;
+        let observation = session.observe_existing(cloud.as_ref(), &wanted).await?;
         let at = Where { stack: &wanted.name, place: cloud.place() };
         let value = json::show(&wanted.name, cloud.place(), &observation);
-        session.output.either(&stack::show(at, &observation), &value)?;
+        session.output.result(&stack::show(at, &observation), &value)?;
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -1,7 +1,8 @@
-//! `stacks`: which stacks there are.
+//! `stacks`: the stacks in the account and region.
 use super::Session;
 use super::error::Error;
 use crate::cloud::Cloud;
+use crate::error::ResultExt;
 use crate::render::doc::{Block, Document, Label, Line};
 use crate::render::plan::count;
 use serde_json::json;
@@ -11,8 +12,8 @@ pub async fn run(session: &Session) -> Result<ExitCode, Error> {
     let cloud = cloud(session).await?;
     let region = &cloud.place().region;
     let found = {
-        let _busy = session.output.busy(format!("looking for stacks in {region}"));
-        cloud.stacks().await.map_err(Error::cloud("list the stacks"))?
+        let _spinner = session.output.spinner(format!("listing the stacks in {region}"));
+        cloud.stacks().await.doing("list the stacks")?
     };
     let row = |stack: &crate::cloud::StackSummary| {
         let resources = Line::new(Label::Muted, count(stack.resources, "resource"));
@@ -26,11 +27,11 @@ pub async fn run(session: &Session) -> Result<ExitCode, Error> {
     } else {
         document.push(Block::Rows(found.iter().map(row).collect()));
     }
-    session.output.either(&document, &json!(found))?;
+    session.output.result(&document, &json!(found))?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Where a blueprint says it is, if one is named.
+/// The cloud of the blueprint if one is given, else of the region that is configured.
 async fn cloud(session: &Session) -> Result<Box<dyn Cloud>, Error> {
     if session.global.blueprints.is_empty() {
         return session.connect(&session.global.region_without_blueprint()?, None).await;

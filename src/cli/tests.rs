@@ -6,12 +6,12 @@ fn parse(line: &str) -> Result<Cli, clap::Error> {
 }
 
 #[test]
-fn the_arguments_fit_together() {
+fn arguments_are_consistent() {
     Cli::command().debug_assert();
 }
 
 #[test]
-fn options_stand_before_or_after_the_verb() {
+fn global_options_work_before_and_after_the_command() {
     for line in ["tenfold --region eu-west-1 plan a.yaml", "tenfold plan a.yaml --region eu-west-1"]
     {
         let cli = parse(line).unwrap();
@@ -20,35 +20,35 @@ fn options_stand_before_or_after_the_verb() {
 }
 
 #[test]
-fn the_sandbox_has_a_place_of_its_own() {
+fn sandbox_option_has_a_default_file() {
     let sandbox = |line| parse(line).unwrap().global.sandbox.unwrap();
     assert_eq!(sandbox("tenfold apply --sandbox a.yaml").to_str(), Some(".tenfold/sandbox.json"));
     assert_eq!(sandbox("tenfold apply --sandbox=b.json a.yaml").to_str(), Some("b.json"));
     assert!(parse("tenfold plan --sandbox --endpoint http://localhost:1").is_err());
-    let again = |line| parse(line).unwrap().global.sandbox_again();
-    assert_eq!(again("tenfold plan a.yaml"), "");
-    assert_eq!(again("tenfold plan --sandbox a.yaml"), " --sandbox");
-    assert_eq!(again("tenfold plan --sandbox=b.json a.yaml"), " --sandbox=b.json");
+    let option = |line| parse(line).unwrap().global.sandbox_option();
+    assert_eq!(option("tenfold plan a.yaml"), "");
+    assert_eq!(option("tenfold plan --sandbox a.yaml"), " --sandbox");
+    assert_eq!(option("tenfold plan --sandbox=b.json a.yaml"), " --sandbox=b.json");
 }
 
 #[test]
-fn files_add_up() {
+fn positional_files_and_options_are_combined() {
     let cli = parse("tenfold plan a.yaml -f b.yaml -f c.yaml").unwrap();
-    let Verb::Plan(_) = cli.verb else { panic!("not a plan") };
+    let Command::Plan(_) = cli.command else { panic!("not a plan") };
     let files = cli.global.all_files(&["a.yaml".into()]);
     assert_eq!(files.len(), 3);
     assert_eq!(files[0].to_str(), Some("a.yaml"));
 }
 
 #[test]
-fn a_stack_is_named_or_described_not_both() {
+fn stack_name_and_blueprint_are_exclusive() {
     assert!(parse("tenfold destroy --stack shop --region us-east-1").is_ok());
     assert!(parse("tenfold destroy --stack shop a.yaml").is_err());
     assert!(parse("tenfold destroy --stack shop -f a.yaml").is_err());
 }
 
 #[test]
-fn a_value_needs_its_name() {
+fn values_need_a_name() {
     assert!(parse("tenfold plan --set services.api.scale.max=4 --var x=a=b").is_ok());
     assert!(parse("tenfold plan --set nonsense").is_err());
     assert!(parse("tenfold plan --parallelism 0").is_err());

@@ -1,7 +1,8 @@
-//! `validate`: a blueprint on its own, offline.
+//! `validate`: checks a blueprint offline.
 use super::Session;
 use super::args::Files;
 use super::error::Error;
+use super::input::Input;
 use crate::blueprint::Blueprint;
 use crate::diagnostic::Diagnostics;
 use crate::render::doc::{Document, Label, Line};
@@ -18,28 +19,29 @@ pub struct Validate {
 
 impl Validate {
     pub fn run(&self, session: &Session) -> Result<ExitCode, Error> {
-        let read = super::blueprint::read(&session.global, &self.files.files);
-        match &read {
-            Ok(blueprint) => say(session, Some(blueprint), &blueprint.warnings)?,
-            Err(Error::Blueprint(errors)) => say(session, None, errors)?,
-            Err(_) => {}
-        }
-        match read {
-            Ok(_) => Ok(ExitCode::SUCCESS),
-            Err(Error::Blueprint(_)) => Err(Error::Unfinished),
+        let input = Input::read(&session.global.all_files(&self.files.files))?;
+        match super::blueprint::load(&session.global, &input.blueprints()?) {
+            Ok(blueprint) => {
+                show(session, Some(&blueprint), &blueprint.warnings)?;
+                Ok(ExitCode::SUCCESS)
+            }
+            Err(Error::Blueprint(errors)) => {
+                show(session, None, &errors)?;
+                Err(Error::Incomplete)
+            }
             Err(error) => Err(error),
         }
     }
 }
 
-fn say(session: &Session, valid: Option<&Blueprint>, found: &Diagnostics) -> Result<(), Error> {
+fn show(session: &Session, valid: Option<&Blueprint>, found: &Diagnostics) -> Result<(), Error> {
     let output = &session.output;
     if output.json {
         let answer = json!({ "valid": valid.is_some(), "diagnostics": found.to_json() });
         return output.data(&format!("{answer:#}\n"));
     }
     if !found.is_empty() {
-        output.talk(&found.to_text(true));
+        output.message(&found.to_text(true));
     }
     valid.map_or(Ok(()), |blueprint| {
         let mut document = Document::default();

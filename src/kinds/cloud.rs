@@ -5,7 +5,7 @@ use crate::cloud::{Cloud, StackSummary};
 use crate::error::{CloudError, Result, ResultExt};
 use crate::facts::{Facts, Query};
 use crate::kinds::KINDS;
-use crate::resource::{Id, Live, Outputs, Place, Progress, Survey, observed};
+use crate::resource::{Id, Live, Outputs, Place, Progress, Survey};
 use crate::spec::Quota;
 use crate::tags::{self, STACK};
 use aws_sdk_resourcegroupstagging::operation::get_tag_values::GetTagValuesOutput;
@@ -46,8 +46,8 @@ impl Cloud for AwsCloud {
     async fn survey(&self, stack: &str) -> Result<Survey> {
         let listing = Listing::new(&self.aws, stack);
         let found = try_join_all(KINDS.iter().map(|kind| kind.list(&listing))).await?;
-        let observation = observed(found.into_iter().flatten());
-        Ok(Survey { observation, others: listing.all_foreign() })
+        let resources = found.into_iter().flatten().collect();
+        Ok(Survey { resources, others: listing.all_foreign() })
     }
 
     async fn quota(&self, quota: &Quota) -> Result<u32> {
@@ -75,10 +75,10 @@ impl Cloud for AwsCloud {
         let names = self.aws.pages("tagging:GetTagValues", call, read).await?;
         let mut stacks = Vec::new();
         for name in BTreeSet::from_iter(names) {
-            let found = self.observe(&name).await?;
+            let found = self.survey(&name).await?.resources;
             let region = &self.aws.place.region;
             let here = |live: &&Live| tags::elsewhere(&live.spec, region).is_none();
-            let resources = found.values().flatten().filter(here).count();
+            let resources = found.iter().filter(here).count();
             if resources > 0 {
                 stacks.push(StackSummary { name, resources });
             }

@@ -6,7 +6,7 @@ use crate::cloud::{Cloud, StackSummary};
 use crate::error::{Class, CloudError, Result};
 use crate::facts::{Facts, Query};
 use crate::reference::{ANOTHER_VALUE, swapped};
-use crate::resource::{Foreign, Id, Live, Outputs, Place, Progress, Survey, observed};
+use crate::resource::{Foreign, Id, Live, Outputs, Place, Progress, Survey};
 use crate::spec::{DynSpec, Mint, Quota};
 use crate::tags::{self, COMPONENT};
 use serde_json::Value;
@@ -209,8 +209,8 @@ impl Cloud for Sandbox {
     }
 
     async fn survey(&self, stack: &str) -> Result<Survey> {
-        let observation = observed(self.listed(stack, None));
-        Ok(Survey { observation, others: self.read(|state| self.foreign(state, stack)) })
+        let resources = self.listed(stack, None);
+        Ok(Survey { resources, others: self.read(|state| self.foreign(state, stack)) })
     }
 
     async fn quota(&self, quota: &Quota) -> Result<u32> {

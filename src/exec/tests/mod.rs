@@ -12,7 +12,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use tokio::sync::watch;
 
-mod engine;
 mod fakes;
 mod interrupts;
 mod lost;

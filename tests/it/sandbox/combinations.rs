@@ -6,14 +6,11 @@ use proptest::sample::{Index, select};
 use std::collections::BTreeMap;
 use std::path::Path;
 use tenfold::blueprint::{self, Blueprint, Options, SourceFile};
-use tenfold::cloud::Cloud;
 use tenfold::diagnostic::Diagnostics;
-use tenfold::exec::{self, Interrupt};
-use tenfold::plan::steps::steps;
-use tenfold::plan::{Action, Data, Plan, PlanOptions, check, finding, plan};
+use tenfold::engine::{self, Control, Engine, Planned};
+use tenfold::kinds;
+use tenfold::plan::{Action, Data, PlanOptions, finding};
 use tenfold::sandbox::{Sandbox, runtime};
-use tenfold::{desired, kinds};
-use tokio::sync::watch;
 
 /// The line of a section, if one is drawn.
 type Line = Option<String>;
@@ -216,40 +213,14 @@ fn load(text: &str) -> Result<Blueprint, Diagnostics> {
     blueprint::load(&[SourceFile::new("drawn.yaml", text)], &options)
 }
 
-/// A stack in a dedicated sandbox.
-struct Story<'a> {
-    sandbox: Sandbox,
-    blueprint: &'a Blueprint,
-}
-
-impl Story<'_> {
-    async fn plan(&self, ask: &PlanOptions) -> Result<Plan, Diagnostics> {
-        let facts = self.sandbox.facts(&desired::query(self.blueprint)).await.unwrap();
-        let desired = if ask.destroy {
-            Vec::new()
-        } else {
-            desired::desired(self.blueprint, &facts, kinds::registry())?
-        };
-        let graph = desired::graph(desired, kinds::registry()).unwrap_or_else(|e| panic!("{e}"));
-        let observation = self.sandbox.observe(&self.blueprint.stack).await.unwrap();
-        Ok(plan(&self.blueprint.stack, &graph, &observation, ask, kinds::registry()))
-    }
-
-    async fn carry_out(&self, plan: &Plan) {
-        let findings = check::check(plan, kinds::registry());
-        let steps = steps(plan, kinds::registry()).unwrap_or_else(|cycle| panic!("{cycle:?}"));
-        let errors = findings.iter().filter(|f| f.severity == finding::Severity::Error);
-        assert_eq!(errors.count(), 0, "{findings:?}");
-        let (_keep, interrupt) = watch::channel(Interrupt::None);
-        let known = exec::known_outputs(plan);
-        let options = exec::Options::default();
-        let mut events = Vec::new();
-        let mut hear = |event| events.push(event);
-        let stack = &plan.stack;
-        let outcome =
-            exec::run(steps, known, &self.sandbox, stack, options, interrupt, &mut hear).await;
-        assert!(outcome.is_complete(), "{:?}", events.last());
-    }
+/// Applies a plan that has no errors.
+async fn apply(engine: Engine<'_>, planned: &Planned) {
+    let errors = planned.findings.iter().filter(|f| f.severity == finding::Severity::Error);
+    assert_eq!(errors.count(), 0, "{:?}", planned.findings);
+    let steps = engine.steps(&planned.plan).unwrap();
+    let applied = engine.apply(&planned.plan, steps, Control::default()).await;
+    assert!(applied.outcome.is_complete(), "{:?}", applied.outcome.failed);
+    assert!(applied.not_visible.is_empty(), "{:?}", applied.not_visible);
 }
 
 /// The result of trying a blueprint.
@@ -275,26 +246,27 @@ fn refused(reports: &Diagnostics) -> Became {
 
 async fn up_and_down(blueprint: &Blueprint, folder: &Path) -> Became {
     let sandbox = Sandbox::open(&folder.join("sandbox.json"), REGION).unwrap();
-    let story = Story { sandbox, blueprint };
+    let engine = Engine::new(&sandbox, kinds::registry());
+    let stack = blueprint.stack.as_str();
+    let plan = async |options: &PlanOptions| engine.plan(stack, Some(blueprint), options).await;
     let ask = PlanOptions::default();
-    let up = match story.plan(&ask).await {
-        Ok(plan) => plan,
-        Err(reports) => return refused(&reports),
+    let up = match plan(&ask).await {
+        Ok(planned) => planned,
+        Err(engine::Error::Blueprint(reports)) => return refused(&reports),
+        Err(error) => panic!("{error}"),
     };
-    story.carry_out(&up).await;
-    let left = story.plan(&ask).await.expect("it was planned before");
+    apply(engine, &up).await;
+    let left = plan(&ask).await.unwrap().plan;
     let differs: Vec<_> = left.effective().map(|c| (&c.id, c.action, &c.properties)).collect();
     assert!(differs.is_empty(), "after apply: {differs:?}");
     let data = Data { all: true, named: Default::default() };
-    let down = story
-        .plan(&PlanOptions { destroy: true, data, ..PlanOptions::default() })
-        .await
-        .expect("a plan");
-    assert_eq!(down.count(Action::Delete), down.changes.len());
-    story.carry_out(&down).await;
-    let observation = story.sandbox.observe(&blueprint.stack).await.unwrap();
+    let down = PlanOptions { destroy: true, data, ..PlanOptions::default() };
+    let down = plan(&down).await.unwrap();
+    assert_eq!(down.plan.count(Action::Delete), down.plan.changes.len());
+    apply(engine, &down).await;
+    let observation = engine.observe(stack).await.unwrap();
     assert!(observation.is_empty(), "{:?}", observation.keys());
-    Became::Stack { resources: up.changes.len() }
+    Became::Stack { resources: up.plan.changes.len() }
 }
 
 fn tried(text: &str) -> Became {
