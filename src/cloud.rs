@@ -5,10 +5,6 @@ use crate::resource::{Id, Live, Observation, Outputs, Place, Progress, Survey};
 use crate::spec::Quota;
 use serde_json::Value;
 
-/// The region that CloudFront's certificates, web ACLs, logs and metrics are kept in, wherever a
-/// stack is.
-pub const EDGE_REGION: &str = "us-east-1";
-
 /// A stack found in the account.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct StackSummary {

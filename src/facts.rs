@@ -2,6 +2,10 @@
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// The region in which CloudFront keeps its certificates, web ACLs, logs and metrics, whichever
+/// region a stack is in.
+pub const EDGE_REGION: &str = "us-east-1";
+
 /// What a blueprint needs to know.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Query {

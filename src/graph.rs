@@ -1,8 +1,10 @@
-//! A directed graph of things that need each other. It knows nothing of resources.
+//! A directed graph of nodes and their dependencies. It knows nothing about resources.
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Nodes by key, and for each what it needs.
-#[derive(Clone, Debug)]
+/// Nodes by key, and for each node the keys of the nodes it needs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "K: Ord + Deserialize<'de>, N: Deserialize<'de>"))]
 pub struct Graph<K, N> {
     nodes: BTreeMap<K, N>,
     needs: BTreeMap<K, BTreeSet<K>>,
@@ -15,13 +17,13 @@ impl<K: Ord + Clone, N> Default for Graph<K, N> {
 }
 
 impl<K: Ord + Clone, N> Graph<K, N> {
-    /// Adds a node; gives back the one that had its key before.
+    /// Adds a node; returns the node that it replaces, if the key was in use.
     pub fn add(&mut self, key: K, node: N) -> Option<N> {
         self.needs.entry(key.clone()).or_default();
         self.nodes.insert(key, node)
     }
 
-    /// Says that `key` needs `other`. Both must have been added; else nothing happens.
+    /// Makes `key` need `other`. Does nothing unless both nodes have been added.
     pub fn connect(&mut self, key: &K, other: &K) {
         if self.nodes.contains_key(other)
             && let Some(needs) = self.needs.get_mut(key)
@@ -52,10 +54,10 @@ impl<K: Ord + Clone, N> Graph<K, N> {
         self.needs.get(key).into_iter().flatten()
     }
 
-    /// Keys so ordered that each comes after all it needs; ties are broken by key.
+    /// All keys, each after the keys it needs; ties are ordered by key.
     ///
     /// # Errors
-    /// The keys of one cycle, in the order in which they need each other.
+    /// The keys of one cycle, each before the one it needs.
     pub fn order(&self) -> Result<Vec<K>, Vec<K>> {
         let mut waits: BTreeMap<&K, usize> =
             self.needs.iter().map(|(key, needs)| (key, needs.len())).collect();
@@ -81,7 +83,7 @@ impl<K: Ord + Clone, N> Graph<K, N> {
         if order.len() == self.nodes.len() { Ok(order) } else { Err(self.cycle(&order)) }
     }
 
-    /// Follows needs among the nodes that could not be ordered, until one comes up again.
+    /// Follows the needs of the nodes that could not be ordered, until a node repeats.
     fn cycle(&self, ordered: &[K]) -> Vec<K> {
         let ordered: BTreeSet<&K> = ordered.iter().collect();
         let mut path: Vec<&K> = Vec::new();
@@ -112,13 +114,13 @@ mod tests {
     }
 
     #[test]
-    fn needs_come_first_and_ties_are_stable() {
+    fn orders_needs_first_and_ties_by_key() {
         let graph = graph(&[("d", "b"), ("d", "a"), ("b", "c")]);
         assert_eq!(graph.order(), Ok(vec!["a", "c", "b", "d"]));
     }
 
     #[test]
-    fn a_cycle_is_named() {
+    fn reports_the_keys_of_a_cycle() {
         let graph = graph(&[("a", "b"), ("b", "c"), ("c", "b")]);
         assert_eq!(graph.order(), Err(vec!["b", "c"]));
     }

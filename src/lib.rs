@@ -26,3 +26,5 @@ pub mod shards;
 pub mod spec;
 pub mod suggest;
 pub mod tags;
+#[cfg(test)]
+mod testing;

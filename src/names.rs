@@ -3,6 +3,10 @@
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 
+/// The HTTP header by which CloudFront identifies itself to an origin that is reachable from the
+/// internet. Its value is a secret.
+pub const ORIGIN_HEADER: &str = "X-Origin-Verify";
+
 /// The first `digits` hexadecimal digits of the SHA-256 of a text.
 pub fn hash(text: &str, digits: usize) -> String {
     let mut hex = String::with_capacity(64);

@@ -1,8 +1,9 @@
-//! Policy documents in one canonical form, so that what AWS gives back compares equal with what
-//! it was sent: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html>.
+//! Policy documents in one canonical form, so that a document that AWS returns compares equal to
+//! the one that was sent:
+//! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html>.
 //!
-//! The grammar leaves several ways to write one thing: an element alone or in a list, in any
-//! order, an account by its number or by its root's ARN, a truth value with or without quotes.
+//! The grammar allows several notations for the same policy: a single element or a list, elements
+//! in any order, an account by its ID or by its root user's ARN, a boolean with or without quotes.
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 use std::fmt;
@@ -16,18 +17,18 @@ impl Policy {
         Policy(document_of(document))
     }
 
-    /// Reads a document as JSON text.
+    /// Reads a document from JSON text.
     ///
     /// # Errors
-    /// Text that is not JSON.
+    /// The text is not JSON.
     pub fn parse(text: &str) -> Result<Self, serde_json::Error> {
         serde_json::from_str(text).map(Policy::new)
     }
 
-    /// Reads a document as IAM gives it: JSON text with the URL encoding of RFC 3986.
+    /// Reads a document as IAM returns it: JSON text with the URL encoding of RFC 3986.
     ///
     /// # Errors
-    /// Text that is not JSON.
+    /// The decoded text is not JSON.
     pub fn parse_encoded(text: &str) -> Result<Self, serde_json::Error> {
         Policy::parse(&decode(text))
     }
@@ -45,7 +46,7 @@ impl<'de> Deserialize<'de> for Policy {
     }
 }
 
-/// Undoes percent encoding; what is not an escape stands for itself, a plus sign included.
+/// Decodes percent encoding. Everything else is kept, including plus signs.
 fn decode(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
@@ -81,7 +82,7 @@ fn statement(value: Value) -> Value {
     })
 }
 
-/// Everybody is `"*"`, which may also be written as `{"AWS": "*"}`.
+/// `{"AWS": "*"}` is another notation for `"*"`, everyone.
 fn principal(value: Value) -> Value {
     let value = sorted(value, |_, who| set(who, |name| Value::from(account(name))));
     match &value {
@@ -92,14 +93,14 @@ fn principal(value: Value) -> Value {
     }
 }
 
-/// An account's root user's ARN and the account's number are the same principal.
+/// The ARN of an account's root user and the account ID are the same principal.
 fn account(name: String) -> String {
     let number = name.split_once(":iam::").and_then(|(_, of)| of.strip_suffix(":root"));
     let number = number.filter(|n| n.len() == 12 && n.bytes().all(|byte| byte.is_ascii_digit()));
     number.map(str::to_string).unwrap_or(name)
 }
 
-/// One scalar, or several in order and each once; truth values and numbers as text.
+/// A single scalar, or a sorted list without duplicates; booleans and numbers become text.
 fn set(value: Value, canonical: impl Fn(String) -> Value) -> Value {
     let items = match value {
         Value::Array(items) => items,
@@ -119,7 +120,7 @@ fn set(value: Value, canonical: impl Fn(String) -> Value) -> Value {
     }
 }
 
-/// An object with its keys in order and each value put through `f`; anything else as it is.
+/// An object with sorted keys and `f` applied to each value; any other value unchanged.
 fn sorted(value: Value, f: impl Fn(&str, Value) -> Value) -> Value {
     let Value::Object(fields) = value else { return value };
     let mut fields: Vec<(String, Value)> = fields.into_iter().collect();
@@ -137,7 +138,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn every_way_to_write_a_policy_is_one_text() {
+    fn notations_of_one_policy_compare_equal() {
         let long = json!({
             "Version": "2012-10-17",
             "Statement": [{
@@ -164,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn everybody_is_a_star_and_others_are_not() {
+    fn only_any_aws_principal_becomes_a_star() {
         let principal = |value| principal(value);
         assert_eq!(principal(json!({ "AWS": ["*"] })), json!("*"));
         assert_eq!(principal(json!({ "Service": "*" })), json!({ "Service": "*" }));
@@ -173,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn text_from_iam_is_decoded() {
+    fn decodes_documents_from_iam() {
         let text = "%7B%22Statement%22%3A%5B%7B%22Sid%22%3A%22a+b%20%C3%BC%25%22%7D%5D%7D";
         let policy = Policy::parse_encoded(text).unwrap();
         assert_eq!(policy.to_string(), r#"{"Statement":[{"Sid":"a+b ü%"}]}"#);

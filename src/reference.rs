@@ -1,11 +1,12 @@
-//! References: strings of a spec that name another resource's output, `${target-group.api.arn}`.
+//! References: strings of a spec that refer to another resource's output,
+//! `${target-group.api.arn}`.
 //!
-//! A string is a template of literals and references. It is known once every reference in it is;
-//! the dependency graph is read off the references and written down nowhere else.
+//! A string is a template of literals and references. Its value is known once the values of all its
+//! references are. References are the only source of the edges of the dependency graph.
 use crate::resource::{Id, Outputs};
 use serde_json::Value;
 
-/// One reference: an output of another resource.
+/// A reference to an output of another resource.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Reference {
     pub id: Id,
@@ -19,18 +20,18 @@ pub enum Part {
     Reference(Reference),
 }
 
-/// The text that stands for an output of another resource.
+/// The text of a reference to an output of another resource.
 pub fn to(kind: &str, name: &str, output: &str) -> String {
     format!("${{{kind}.{name}.{output}}}")
 }
 
-/// Makes any text stand for itself within a spec: what looks like a reference is escaped.
+/// Escapes a text for use in a spec, so that nothing in it is taken for a reference.
 pub fn literal(text: &str) -> String {
     text.replace("${", "$${")
 }
 
-/// Takes a string apart. `$${` is a literal `${`; so is a `${…}` that has not the shape
-/// `kind.name.output`, such as a policy variable `${aws:username}`.
+/// Splits a string into its parts. `$${` is a literal `${`. A `${…}` that does not have the form
+/// `kind.name.output`, such as the policy variable `${aws:username}`, is literal too.
 pub fn parts(text: &str) -> Vec<Part> {
     let mut parts = Vec::new();
     let mut literal = String::new();
@@ -67,8 +68,8 @@ pub fn parts(text: &str) -> Vec<Part> {
 
 fn reference(text: &str) -> Option<Reference> {
     let well_formed = |part: &&str| {
-        let letter = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_".contains(c);
-        !part.is_empty() && part.chars().all(letter)
+        let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_".contains(c);
+        !part.is_empty() && part.chars().all(allowed)
     };
     let mut words = text.split('.');
     let [kind, name, output] = [words.next()?, words.next()?, words.next()?];
@@ -97,13 +98,13 @@ fn walk(value: &Value, visit: &mut impl FnMut(&str)) {
     }
 }
 
-/// Whether any string below is still a reference.
+/// Whether a value contains no references.
 pub fn is_known(value: &Value) -> bool {
     within(value).is_empty()
 }
 
-/// The spec with every output that `known` has in place of the references to it. A string all of
-/// whose references are known becomes plain text; any other stays a template as a whole.
+/// The spec with references replaced by the outputs that `known` returns. A string becomes plain
+/// text if all its references are known; otherwise the whole string stays a template.
 pub fn resolve<'a>(spec: &Value, known: &dyn Fn(&Reference) -> Option<&'a str>) -> Value {
     each_text(spec, &|text| resolve_text(text, known))
 }
@@ -119,8 +120,8 @@ fn resolve_text<'a>(text: &str, known: &dyn Fn(&Reference) -> Option<&'a str>) -
     whole.unwrap_or_else(|| text.to_string())
 }
 
-/// The spec with every output that `known` has written into it, still a template: what was
-/// literal stays so, and what is not known stays a reference.
+/// The spec with references replaced by the outputs that `known` returns, still a template: the
+/// outputs are escaped, literals stay escaped, and unknown references stay references.
 pub fn fill<'a>(spec: &Value, known: &dyn Fn(&Reference) -> Option<&'a str>) -> Value {
     let piece = |part: Part| match part {
         Part::Literal(text) => literal(&text),
@@ -132,12 +133,12 @@ pub fn fill<'a>(spec: &Value, known: &dyn Fn(&Reference) -> Option<&'a str>) -> 
     each_text(spec, &|text| parts(text).into_iter().map(piece).collect())
 }
 
-/// The spec with one text in place of another, where that stands by itself.
+/// The spec with every string that equals `from` replaced by `to`.
 pub fn swapped(spec: &Value, from: &str, to: &str) -> Value {
     each_text(spec, &|text| if text == from { to.into() } else { text.into() })
 }
 
-/// Makes all text below stand for itself.
+/// The value with every string in it escaped, see [`literal`].
 pub fn escaped(value: &Value) -> Value {
     each_text(value, &literal)
 }
@@ -153,7 +154,7 @@ fn each_text(value: &Value, change: &dyn Fn(&str) -> String) -> Value {
     }
 }
 
-/// Looks an output up among those of several resources.
+/// The output that a reference refers to, if `outputs` contains it.
 pub fn output<'a>(
     outputs: &'a std::collections::BTreeMap<Id, Outputs>,
     reference: &Reference,
@@ -161,22 +162,19 @@ pub fn output<'a>(
     outputs.get(&reference.id)?.get(&reference.output).map(String::as_str)
 }
 
-/// What stands in a spec for the value of a secret, which itself never does. Specs hold it in
-/// CloudFormation's notation for dynamic references.
+/// The placeholder for a secret's value in a spec. A spec never contains the value itself. The
+/// notation is that of CloudFormation's dynamic references.
 pub fn secret(arn: &str) -> String {
     format!("{SECRET_START}{arn}{SECRET_END}")
 }
 
-/// The ARN of the secret whose value a property stands for, if it stands for one.
+/// The ARN of the secret, if the property is a placeholder for a secret's value.
 pub fn secret_arn(property: &str) -> Option<&str> {
     property.strip_prefix(SECRET_START)?.strip_suffix(SECRET_END)
 }
 
-/// The header by which an origin that the internet can reach tells who comes from the edge. Its
-/// value is a secret.
-pub const ORIGIN_HEADER: &str = "X-Origin-Verify";
-
-/// What a plan shows where a secret should stand and something else does.
+/// What a live spec contains for a property that should have a secret's value and has another, so
+/// that a plan shows the difference without the value.
 pub const ANOTHER_VALUE: &str = "(another value)";
 
 const SECRET_START: &str = "{{resolve:secretsmanager:";
@@ -188,7 +186,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_string_is_a_template() {
+    fn resolves_references_and_keeps_literals() {
         let spec = json!({ "a": ["x-${vpc.main.id}-y", "$${vpc.main.id}", "${aws:username}"] });
         let vpc = Reference { id: Id::new("vpc", "main"), output: "id".into() };
         assert_eq!(within(&spec), std::slice::from_ref(&vpc));
@@ -199,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_filled_in_stays_a_template() {
+    fn fill_escapes_outputs_and_keeps_a_template() {
         let spec = json!(["${vpc.main.id}", "$${vpc.main.id}", "${vpc.other.id}/${vpc.main.id}"]);
         let known = |r: &Reference| (r.id.name == "main").then_some("${a.b.c}");
         let filled = fill(&spec, &known);
@@ -211,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn any_text_can_be_made_literal() {
+    fn literal_escapes_any_text() {
         for text in ["${vpc.main.id}", "$", "${", "a$${b.c.d}", "$$${x.y.z}"] {
             let spec = json!(literal(text));
             assert!(is_known(&spec), "{text}");

@@ -1,11 +1,12 @@
-//! A resource: its address, what the blueprint wants of it, and what the cloud has.
+//! A resource: its address, its desired state from the blueprint, and its live state in the cloud.
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 
-/// A resource's address, `load-balancer.main`: the same in plans, overrides, targets and tags.
+/// A resource's address, `load-balancer.main`: the same in plans, overrides, command-line options
+/// and tags.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct Id {
@@ -50,52 +51,55 @@ impl TryFrom<String> for Id {
     }
 }
 
-/// What a resource tells the others once it exists: `arn`, `id`, `dns_name` and so on.
+/// The values that other resources may refer to once a resource exists: `arn`, `id`, `dns_name` and
+/// so on.
 pub type Outputs = BTreeMap<String, String>;
 
-/// A resource as the blueprint wants it. Strings in `spec` may hold references, see
-/// [`crate::reference`]; everything else is in CloudFormation's own words.
+/// A desired resource. Strings in `spec` may contain references, see `reference.rs`; apart from
+/// these, a spec has CloudFormation's property names and values.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Resource {
     pub id: Id,
     /// The part of the blueprint it comes from, `services.api` or `network`.
     pub component: String,
     pub spec: Value,
-    /// Properties that follow a fact which moves by itself.
+    /// Properties whose desired value changes without a change of the blueprint.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pins: Vec<Pin>,
 }
 
-/// A property whose desired value comes from a fact that moves by itself, such as the newest
-/// image: it stays as the cloud has it until an upgrade is asked for.
+/// A property whose desired value comes from a fact that changes over time, such as the newest
+/// image. The live value is kept unless the user passes `--upgrade`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Pin {
     /// JSON pointer of the property within the spec.
     pub property: String,
-    /// JSON pointer of what the fact was asked for: once this differs, the pin no longer holds.
+    /// JSON pointer of the property that selects the fact. If its live value differs from the
+    /// desired one, the pin does not apply. `None`: the pin always applies.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
 }
 
-/// How a live resource is doing, beside what its properties say.
+/// The condition of a live resource, apart from its properties.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Condition {
     #[default]
     Ready,
-    /// On its way to what `spec` says, with the service's own words for where it stands.
+    /// Still changing to what `spec` says, with the status that the service reports.
     Converging(String),
-    /// Did not get to where it was sent, with the service's own words for why.
+    /// Failed to reach its target state, with the reason that the service reports.
     Failed(String),
 }
 
-/// A resource as the cloud has it, its properties in the shape a blueprint asks for them.
+/// A live resource, with its properties in the same form as those of a desired one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Live<S = Value> {
     pub id: Id,
-    /// AWS's own identifier, which tells two of one `id` apart.
+    /// The AWS identifier, such as an ARN or `vpc-0a1b…`. It distinguishes two resources with the
+    /// same address.
     pub handle: String,
-    /// The component it was made for, where its tags say so.
+    /// The component it belongs to, if its tags say so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub component: Option<String>,
     pub spec: S,
@@ -104,10 +108,10 @@ pub struct Live<S = Value> {
     pub condition: Condition,
 }
 
-/// All that was found of a stack. After a crash two resources may bear one id.
+/// All live resources of a stack. After an interrupted run two resources may have one address.
 pub type Observation = BTreeMap<Id, Vec<Live>>;
 
-/// Puts together what was found, by address.
+/// Groups live resources by address.
 pub fn observed(found: impl IntoIterator<Item = Live>) -> Observation {
     let mut observation = Observation::new();
     for live in found {
@@ -116,22 +120,22 @@ pub fn observed(found: impl IntoIterator<Item = Live>) -> Observation {
     observation
 }
 
-/// What is not the stack's, so far as looking for its own has shown it: by kind, the physical
-/// names, or AWS's identifiers of what has no name.
+/// Resources of other owners that were found while listing the stack's own: for each kind the
+/// physical names, or the AWS identifiers of resources without a name.
 pub type Foreign = BTreeMap<String, BTreeSet<String>>;
 
-/// One look at the account and region of a stack.
+/// What listing a stack's account and region found.
 #[derive(Clone, Debug, Default)]
 pub struct Survey {
     pub observation: Observation,
     pub others: Foreign,
 }
 
-/// Where something that takes time has got to.
+/// The progress of an operation that takes time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Progress {
     Done,
-    /// Not yet; the service's own words for what it is doing, or what it waits for.
+    /// Not done yet, with the status that the service reports or what it waits for.
     Waiting(String),
 }
 
@@ -142,11 +146,11 @@ impl Progress {
     }
 }
 
-/// Where a stack lives.
+/// The location of a stack.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
     pub account: String,
     pub region: String,
-    /// What is talked to: `aws`, `sandbox`, or an emulator's address.
+    /// The API that is called: `aws`, `sandbox`, or an emulator's address.
     pub target: String,
 }

@@ -1,65 +1,74 @@
-//! The pure half of a resource kind: its spec, and what the core knows of it.
+//! The pure half of a resource kind: its spec, and what the core knows about it.
 use crate::resource::{Id, Live, Outputs};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, from_value, json, to_value};
 use std::marker::PhantomData;
 
-/// How a change of a create-only property comes about.
+/// How a plan handles a change of a create-only property.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Replace {
-    /// A successor is made, dependents are switched to it, then the old one goes. AWS must be
-    /// able to hold both at once: names are not unique, or hold a hash of these properties.
+    /// Create the successor, switch its dependents to it, then delete the old resource. Both exist
+    /// at once, so the kind's names must not be unique or must contain a hash of the create-only
+    /// properties.
     Successor,
-    /// The old one goes first: there is room for one only, and it holds no data.
+    /// Delete the old resource, then create the new one: AWS allows only one at a time, and the
+    /// resource holds no data.
     DeleteFirst,
-    /// Never by a plan: it holds data, or half the stack stands on it.
+    /// Refuse the plan: the resource holds data, or much of the stack depends on it.
     Refuse,
 }
 
-/// What the core knows of a kind: plain data.
+/// What the core knows about a kind, as plain data.
 #[derive(Debug)]
 pub struct KindInfo {
-    /// Its name in addresses, `load-balancer`.
+    /// The kind's part of an address: `load-balancer` in `load-balancer.main`.
     pub name: &'static str,
     /// Its CloudFormation type, `AWS::ElasticLoadBalancingV2::LoadBalancer`.
     pub type_name: &'static str,
-    /// The property that is its physical name, where AWS keeps names unique; empty where it is
-    /// told from others by its tags or its parent.
+    /// The property that contains the physical name, where AWS requires unique names. A plan that
+    /// creates a name which another owner already uses is refused. Empty for kinds that tenfold
+    /// recognises by their tags or their parent.
     pub name_property: &'static str,
-    /// Properties that together are unique where there is no such name.
+    /// For kinds without such a name: the properties whose combination AWS requires to be unique.
+    /// If this and `name_property` are both empty, a run re-lists the kind before it creates one.
     pub unique: &'static [&'static str],
-    /// Top-level properties that AWS cannot change in place.
+    /// Top-level properties that AWS cannot change in place. `replace` says what a plan does when
+    /// one of them differs.
     pub create_only: &'static [&'static str],
     pub replace: Replace,
-    /// Holds data: deleted only when told to by name.
+    /// The resource holds data. A plan keeps it unless `--allow-data-loss` names it, and never
+    /// replaces it.
     pub stateful: bool,
-    /// Those of one component are updated one after the other, by name: a change that goes wrong
-    /// stops at the first.
+    /// Update the resources of one component one after the other, ordered by name, so that a
+    /// failing change stops at the first resource. Otherwise updates run in parallel.
     pub serial_updates: bool,
-    /// Top-level properties that say how to act; they are never compared.
+    /// Top-level properties that say how to apply a change, such as rollout settings. A diff
+    /// ignores them, and so does [`Spec::template`].
     pub directives: &'static [&'static str],
-    /// Outputs that an update in place changes, so that they are unknown until it is done.
+    /// Outputs that an update in place changes, such as a version number. Until the update is
+    /// done, references to them are not known.
     pub volatile_outputs: &'static [&'static str],
-    /// Kinds of the same stack that must stand before this one works, though no property names
-    /// them; on the way down this one goes first.
+    /// Kinds of the same stack that must exist before a resource of this kind works, although none
+    /// of its properties refers to them. They are created first and deleted last.
     pub depends_on_kinds: &'static [&'static str],
-    /// How many of them an account may have in a region, where AWS counts them.
+    /// The quota on resources of this kind per account and region, where AWS has one.
     pub quota: Option<Quota>,
-    /// Controls of the common benchmarks that it does not satisfy, on purpose.
+    /// Controls of common security benchmarks that the kind's defaults deliberately do not satisfy.
     pub waivers: &'static [Waiver],
-    /// Top-level properties that name what stands on this one rather than what it stands on: they
-    /// say nothing about which goes first.
+    /// Top-level properties that refer to resources which depend on this one. They do not affect
+    /// the order of deletions.
     pub back_references: &'static [&'static str],
-    /// Reads that a listing takes: a fixed number, and a number for each resource found.
+    /// API calls that one listing of a stack's resources of this kind takes.
     pub reads: Reads,
-    /// What AWS typically takes, in seconds.
+    /// Typical durations on AWS. The sandbox simulates them.
     pub times: Times,
-    /// How seldom AWS lets such changes be made.
-    pub pace: Pace,
+    /// The minimum interval that AWS requires between two changes of this kind. The plan estimates
+    /// the added time from it.
+    pub change_interval: ChangeInterval,
 }
 
 impl KindInfo {
-    /// What holds of most kinds; each says what differs.
+    /// Defaults that suit most kinds; each kind states what differs.
     pub const PLAIN: KindInfo = KindInfo {
         name: "",
         type_name: "",
@@ -77,33 +86,34 @@ impl KindInfo {
         back_references: &[],
         reads: Reads { fixed: 1, each: 0 },
         times: Times { create_s: 1, update_s: 1, delete_s: 1 },
-        pace: Pace::FREE,
+        change_interval: ChangeInterval::NONE,
     };
 }
 
-/// Reads of one listing as `fixed + each × n`. Paging is not counted.
+/// API calls of one listing: `fixed + each × n` for `n` resources found. Extra calls for further
+/// pages are not counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reads {
     pub fixed: u32,
     pub each: u32,
 }
 
-/// A quota of Service Quotas.
+/// A quota in AWS Service Quotas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Quota {
-    /// `vpc`
+    /// The service code, `vpc`.
     pub service: &'static str,
-    /// `L-F678F1CE`
+    /// The quota code, `L-F678F1CE`.
     pub code: &'static str,
-    /// What every account has before it asks for more.
+    /// The value that applies to an account until AWS raises it.
     pub default: u32,
 }
 
-/// A control of Security Hub's AWS Foundational Security Best Practices, or of Checkov, that the
-/// defaults do not satisfy.
+/// Controls of Security Hub's AWS Foundational Security Best Practices, or of Checkov, that the
+/// defaults do not satisfy, and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Waiver {
-    /// `CloudFront.4`, `CKV_AWS_310`
+    /// Control IDs: `CloudFront.4`, `CKV_AWS_310`.
     pub controls: &'static [&'static str],
     pub because: &'static str,
 }
@@ -116,26 +126,27 @@ pub struct Times {
     pub delete_s: u32,
 }
 
-/// Milliseconds between two changes of a kind, where AWS grants an account and region so few that
-/// a plan with many of them takes long for no other reason; 0 where it does not matter.
+/// The minimum milliseconds between two changes of a kind in an account and region, where AWS
+/// limits their rate so much that it dominates the duration of a plan with many such changes.
+/// 0: no limit that matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Pace {
+pub struct ChangeInterval {
     pub create_ms: u32,
     pub update_ms: u32,
     pub delete_ms: u32,
 }
 
-impl Pace {
-    pub const FREE: Pace = Pace { create_ms: 0, update_ms: 0, delete_ms: 0 };
+impl ChangeInterval {
+    pub const NONE: ChangeInterval = ChangeInterval { create_ms: 0, update_ms: 0, delete_ms: 0 };
 }
 
 /// The pure half of a kind. The struct that implements it is the spec: CloudFormation's property
-/// names and shapes, total over what we model, no nulls.
+/// names and shapes, every modelled property present, no nulls.
 pub trait Spec: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
     const INFO: KindInfo;
 
-    /// The CloudFormation resources that a spec stands for: one, or several where the kind folds
-    /// children in, each as its type and properties.
+    /// The CloudFormation resources that a spec describes, each as its type and properties: one,
+    /// or several if the kind includes child resources.
     fn template(&self) -> Vec<(&'static str, Value)> {
         let mut properties = to_value(self).unwrap_or_default();
         if let Some(fields) = properties.as_object_mut() {
@@ -144,59 +155,72 @@ pub trait Spec: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
         vec![(Self::INFO.type_name, properties)]
     }
 
-    /// The same spec with the deletion protection lifted that it asks for, if it asks for any.
+    /// The same spec without deletion protection; `None` if the spec sets no such protection.
     fn unprotected(&self) -> Option<Self> {
         None
     }
 
-    /// Whether it holds nothing that another does not hold too, though its kind holds data: then it
-    /// is deleted like anything else.
+    /// Whether another resource contains the same data, although the kind is stateful. A copy is
+    /// deleted like a stateless resource.
     fn is_copy(&self) -> bool {
         false
     }
 
-    /// Why a live resource must not be brought to this spec, where that would lose something; the
-    /// plan is refused with it. It says what to do instead.
+    /// Why the live resource must not be updated to this spec: what would be lost, and what to do
+    /// instead. The plan is refused with this text.
     fn refuse(&self, _live: &Self, _outputs: &Outputs) -> Option<String> {
         None
     }
 
-    /// What remains to be done once the spec holds, by people or by another verb: shown by the
-    /// plan, and no difference. The first line sums it up, the others say it one by one. `live`,
-    /// with its outputs, is absent where the resource is new.
+    /// Configurations of the spec that are allowed but risky. The plan shows them as warnings.
+    fn warnings(&self) -> Vec<Warning> {
+        Vec::new()
+    }
+
+    /// Work that remains after the spec is applied, for people or for another command. The plan
+    /// shows it, but it does not count as a change. The first line is the summary, each further
+    /// line one item. `live` is the live spec and its outputs; `None` if the resource is new.
     fn remaining_work(&self, _live: Option<(&Self, &Outputs)>) -> Vec<String> {
         Vec::new()
     }
 
-    /// What a cloud in memory answers to an action, see [`crate::kinds::contract::Calls::act`]. `mint` has the
-    /// resource's outputs as those before.
+    /// The sandbox's response to an action (`Calls::act` in `kinds/contract.rs`); `None` if the kind
+    /// has no such action. `mint.before` contains the resource's outputs.
     fn simulate(&self, _action: &str, _arguments: &Value, _mint: &mut Mint) -> Option<Value> {
         None
     }
 
-    /// The text in others' specs that no longer stands for what they hold once an action is done,
-    /// for a cloud in memory.
+    /// For the sandbox: a text in the specs of other resources that an action makes out of date,
+    /// such as the reference to a secret whose value has changed.
     fn invalidates(&self, _action: &str, _outputs: &Outputs) -> Option<String> {
         None
     }
 
-    /// The outputs that AWS would give, for a cloud in memory: identifiers of the real shape.
-    /// Called again after each update, with what was given before.
+    /// For the sandbox: the outputs that AWS would return, with identifiers in AWS's format. Called
+    /// after the create and after each update; `mint.before` contains the previous outputs.
     fn outputs(&self, id: &Id, mint: &mut Mint) -> Outputs;
 }
 
-/// Where a cloud in memory takes its identifiers from: realistic, and the same every time.
+/// Something risky in a spec.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Warning {
+    pub message: &'static str,
+    /// What to do about it.
+    pub help: &'static str,
+}
+
+/// Generates the sandbox's identifiers: in AWS's format, and the same in every run.
 pub struct Mint<'a> {
     pub region: &'a str,
     pub account: &'a str,
-    /// What the resource's outputs were before this update; empty when it is new.
+    /// The resource's outputs before this update; empty for a new resource.
     pub before: &'a Outputs,
-    /// Hexadecimal digits that have not been given out before.
+    /// Returns hexadecimal digits that it has not returned before.
     pub digits: &'a mut dyn FnMut() -> String,
 }
 
 impl Mint<'_> {
-    /// An identifier such as `vpc-0a1b2c3d4e5f60718`; the one it had before, where it had one.
+    /// An identifier such as `vpc-0a1b2c3d4e5f60718`. An existing value of the output is kept.
     pub fn id(&mut self, output: &str, prefix: &str) -> String {
         match self.before.get(output) {
             Some(before) => before.clone(),
@@ -204,8 +228,8 @@ impl Mint<'_> {
         }
     }
 
-    /// An identifier of CloudFront, such as `E2QWRUHAPOMQZL`; the one it had before, if any.
-    pub fn edge_id(&mut self, output: &str) -> String {
+    /// A CloudFront identifier such as `E2QWRUHAPOMQZL`. An existing value of the output is kept.
+    pub fn cloudfront_id(&mut self, output: &str) -> String {
         match self.before.get(output) {
             Some(before) => before.clone(),
             None => {
@@ -214,8 +238,8 @@ impl Mint<'_> {
         }
     }
 
-    /// An identifier such as `0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9`; the one it had before, where it
-    /// had one.
+    /// An identifier such as `0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9`. An existing value of the output
+    /// is kept.
     pub fn uuid(&mut self, output: &str) -> String {
         if let Some(before) = self.before.get(output) {
             return before.clone();
@@ -225,7 +249,7 @@ impl Mint<'_> {
         [part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32)].join("-")
     }
 
-    /// An identifier of `length` such digits alone; the one it had before, where it had one.
+    /// An identifier of `length` hexadecimal digits. An existing value of the output is kept.
     pub fn short(&mut self, output: &str, length: usize) -> String {
         match self.before.get(output) {
             Some(before) => before.clone(),
@@ -239,21 +263,27 @@ impl Mint<'_> {
     }
 }
 
-/// The pure half, as the core holds it.
+/// The pure half of a kind as the core stores it: without the kind's type, specs as JSON values.
 pub trait DynSpec: Send + Sync {
     fn info(&self) -> &'static KindInfo;
-    /// Checks that a spec has this kind's shape. References are strings and pass.
+    /// Checks that a spec has this kind's properties. References are strings and pass.
+    ///
+    /// # Errors
+    /// Says which property is missing, unknown or of another type.
     fn check(&self, spec: &Value) -> std::result::Result<(), String>;
-    /// The spec in canonical form: what has no order of its own is put in order, which resolving
-    /// references may have upset.
+    /// The spec in canonical form. Unordered lists are sorted, because resolving references may
+    /// have changed their order.
     fn canonical(&self, spec: &Value) -> Value;
     fn template(&self, spec: &Value) -> Vec<Value>;
     fn unprotected(&self, spec: &Value) -> Option<Value>;
-    /// Whether a live resource is kept until somebody says that its data may go.
+    /// Whether a live resource is kept unless `--allow-data-loss` names it.
     fn holds_data(&self, _spec: &Value) -> bool {
         self.info().stateful
     }
     fn refuse(&self, spec: &Value, live: &Live) -> Option<String>;
+    fn warnings(&self, _spec: &Value) -> Vec<Warning> {
+        Vec::new()
+    }
     fn remaining_work(&self, spec: &Value, live: Option<&Live>) -> Vec<String>;
     fn simulate(
         &self,
@@ -266,8 +296,8 @@ pub trait DynSpec: Send + Sync {
     fn outputs(&self, spec: &Value, id: &Id, mint: &mut Mint) -> Outputs;
 }
 
-/// All kinds that a run knows. A user's addresses are checked where they enter; from then on every
-/// name is a kind's.
+/// All kinds of a run. User input is checked where it enters, so after that every kind name is in
+/// the registry.
 #[derive(Clone, Copy)]
 pub struct Registry(&'static [&'static dyn DynSpec]);
 
@@ -281,29 +311,29 @@ impl Registry {
         self.0.iter().find(|kind| kind.info().name == name).copied()
     }
 
-    /// The kind with a name that was checked where it entered.
+    /// The kind with a name that has been checked already.
     ///
     /// # Panics
-    /// No kind has this name.
+    /// If no kind has this name.
     pub fn get(self, name: &str) -> &'static dyn DynSpec {
         match self.find(name) {
             Some(kind) => kind,
-            None => unreachable!("{name} was checked to be a kind where it entered"),
+            None => unreachable!("`{name}` is not a kind, and input checks must reject it"),
         }
     }
 
-    /// All names, in the order in which a stack is created.
+    /// All names, roughly in the order in which a stack is created.
     pub fn names(self) -> impl Iterator<Item = &'static str> {
         self.0.iter().map(|kind| kind.info().name)
     }
 
-    /// The name most similar to a mistyped one, if any is similar.
+    /// The name most similar to a misspelled one, if any is similar.
     pub fn nearest(self, name: &str) -> Option<&'static str> {
         crate::suggest::nearest(name, self.names())
     }
 }
 
-/// The adapter: a typed kind behind the plain traits.
+/// Adapts a typed kind to [`DynSpec`].
 pub struct Erased<K>(pub PhantomData<fn() -> K>);
 
 impl<K: Spec> DynSpec for Erased<K> {
@@ -339,6 +369,10 @@ impl<K: Spec> DynSpec for Erased<K> {
     fn refuse(&self, spec: &Value, live: &Live) -> Option<String> {
         let typed = from_value::<K>(spec.clone()).ok()?;
         typed.refuse(&from_value::<K>(live.spec.clone()).ok()?, &live.outputs)
+    }
+
+    fn warnings(&self, spec: &Value) -> Vec<Warning> {
+        from_value::<K>(spec.clone()).map(|typed| typed.warnings()).unwrap_or_default()
     }
 
     fn remaining_work(&self, spec: &Value, live: Option<&Live>) -> Vec<String> {

@@ -1,8 +1,8 @@
 //! Makes the clients: the SDK's ordinary credential chain and profiles, or an emulator.
 use super::connector::{Fault, Guard, Guarded};
 use super::{Aws, Calls, Edge};
-use crate::cloud::EDGE_REGION;
 use crate::error::{Class, CloudError, Result};
+use crate::facts::EDGE_REGION;
 use crate::resource::Place;
 use aws_config::{BehaviorVersion, Region, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
 use aws_types::service_config::ServiceConfigKey;

@@ -17,7 +17,7 @@ pub use connector::Fault;
 pub use errors::all_succeeded;
 pub use secrets::TwoValues;
 
-use crate::cloud::EDGE_REGION;
+use crate::facts::EDGE_REGION;
 use crate::resource::Place;
 
 /// The clients for one account and region, and the path that calls take.

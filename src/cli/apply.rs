@@ -141,7 +141,7 @@ mod tests {
     #[test]
     fn a_saved_plan_is_known_by_how_it_begins() {
         let place = Place { account: "1".into(), region: "r".into(), target: "aws".into() };
-        let plan = Plan { stack: "shop".into(), changes: Vec::new(), remaining_work: Vec::new() };
+        let plan = Plan { stack: "shop".into(), ..Plan::default() };
         let text = Saved::new(place, plan, Observation::new()).write();
         assert!(is_plan(&text) && is_plan(&text[..40]));
         assert!(!is_plan("stack: shop\n") && !is_plan("{ stack: shop }"));

@@ -3,7 +3,7 @@ use super::error::Error;
 use super::look::Look;
 use super::progress::Progress;
 use super::{Session, interrupt};
-use crate::exec::{self, Interrupt, Outcome, known};
+use crate::exec::{self, Interrupt, Outcome, known_outputs};
 use crate::kinds;
 use crate::plan::steps::{Key, Steps};
 use crate::render::plan::Aim;
@@ -35,7 +35,7 @@ impl Session {
         let virtual_s = look.cloud.virtual_time_s();
         self.output.talk("\n");
         self.output.tell(&render::outcome::outcome(&outcome, virtual_s));
-        self.output.tell(&render::outcome::unseen(&unseen));
+        self.output.tell(&render::outcome::not_yet_visible(&unseen));
         self.output.tell(&render::outcome::kept(&look.plan));
         if outcome.is_complete() {
             self.output.tell(&render::plan::remaining_work(&look.plan));
@@ -68,7 +68,7 @@ impl Session {
         let mut progress = Progress::new(self.output);
         let mut hear = |event| progress.hear(&event);
         let (cloud, stack) = (look.cloud.as_ref(), look.plan.stack.as_str());
-        let (known, hears) = (known(&look.plan), interrupt::listen());
+        let (known, hears) = (known_outputs(&look.plan), interrupt::listen());
         exec::run(steps, known, cloud, stack, options, hears, &mut hear).await
     }
 }

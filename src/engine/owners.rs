@@ -2,7 +2,7 @@
 //! policies. Without this, each would stand as a component of its own.
 use crate::kinds;
 use crate::names::marked_component;
-use crate::plan::usages::mentions;
+use crate::plan::usages::refers_to;
 use crate::resource::{Live, Observation};
 use serde_json::Value;
 
@@ -38,7 +38,7 @@ fn waiting<'a>(live: &Live, tagged: &'a [Live]) -> Option<&'a Live> {
 /// name a load balancer too.
 fn nearest<'a>(live: &Live, tagged: &'a [Live]) -> Option<&'a Live> {
     let info = |live: &Live| kinds::registry().get(&live.id.kind).info();
-    let named = tagged.iter().filter(|other| mentions((live, info(live)), (other, info(other))));
+    let named = tagged.iter().filter(|other| refers_to((live, info(live)), (other, info(other))));
     let shared = |other: &&Live| match live.id.name.starts_with(&other.id.name) {
         true => other.id.name.len(),
         false => 0,

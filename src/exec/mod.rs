@@ -13,5 +13,5 @@ mod wait;
 pub use backoff::Backoff;
 pub use event::{Event, StepName, Summary};
 pub use interrupt::Interrupt;
-pub use outcome::{Outcome, known};
+pub use outcome::{Outcome, known_outputs};
 pub use run::{Options, run};

@@ -46,7 +46,7 @@ impl Outcome {
 
 /// The outputs of what a plan leaves standing as it is: what its steps may refer to from the
 /// start. What is updated comes in when its step is done.
-pub fn known(plan: &Plan) -> BTreeMap<Id, Outputs> {
+pub fn known_outputs(plan: &Plan) -> BTreeMap<Id, Outputs> {
     let stays = [Action::None, Action::Refuse];
     let wanted = plan.changes.iter().filter(|change| stays.contains(&change.action));
     let outputs = wanted.filter_map(|change| {

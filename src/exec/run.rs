@@ -25,7 +25,7 @@ impl Default for Options {
     }
 }
 
-/// Walks the steps. `known` are the outputs of what stays as it is, see [`super::known`].
+/// Walks the steps. `known` are the outputs of what stays as it is, see [`super::known_outputs`].
 ///
 /// A failure stops what needs the failed step and nothing else. All of it runs within the
 /// caller's task, so that a cloud with a clock of its own sees every step that waits.

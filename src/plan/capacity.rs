@@ -1,20 +1,24 @@
-//! Whether what a plan makes has room in the account, and a name of its own.
-use super::check::{Finding, Severity};
-use super::{Action, Change, Plan};
+//! Checks a plan against the account's quotas and against names that other owners use.
+use super::change::{Action, Change, Plan};
+use super::finding::{Finding, Severity};
 use crate::resource::Foreign;
-use crate::spec::{KindInfo, Quota, Registry};
+use crate::spec::{Quota, Registry};
 use std::collections::BTreeMap;
 
-/// More of a kind than every account may have: the account's own quota must be asked for.
+/// A kind of which a plan needs more resources than the default quota. The account's actual quota
+/// may be higher.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Excess {
     pub quota: Quota,
-    /// How many there would be at once, those that are to go among them.
+    /// How many resources exist at once during the run, including those to be deleted.
     pub wanted: u32,
-    finding: Finding,
+    /// Those of them that do not belong to the stack.
+    foreign: usize,
+    /// The first change that needs quota.
+    change: Change,
 }
 
-/// The kinds of which a plan would make more than the default quota.
+/// The kinds of which a plan needs more than the default quota.
 pub fn excesses(plan: &Plan, others: &Foreign, kinds: Registry) -> Vec<Excess> {
     let mut by_kind: BTreeMap<&str, Vec<&Change>> = BTreeMap::new();
     for change in &plan.changes {
@@ -24,52 +28,47 @@ pub fn excesses(plan: &Plan, others: &Foreign, kinds: Registry) -> Vec<Excess> {
 }
 
 fn excess(changes: &[&Change], others: &Foreign, kinds: Registry) -> Option<Excess> {
-    let new = |change: &&&Change| matches!(change.action, Action::Create | Action::Replace);
-    let first = changes.iter().find(new)?;
+    let is_new = |change: &&&Change| matches!(change.action, Action::Create | Action::Replace);
+    let first = changes.iter().find(is_new)?;
     let info = kinds.get(&first.id.kind).info();
     let quota = info.quota?;
     let live = changes.iter().filter(|change| change.live.is_some()).count();
     let foreign = others.get(info.name).map_or(0, |names| names.len());
-    let wanted = u32::try_from(live + changes.iter().filter(new).count() + foreign).ok()?;
-    let help = format!(
-        "ask for more (Service Quotas, {} {}), or remove what is not needed",
-        quota.service, quota.code
-    );
-    let message = format!(
-        "with it there would be {wanted} of {} in this region, {foreign} of them not this stack's",
-        info.name
-    );
-    let finding = Finding { severity: Severity::Error, id: first.id.clone(), message, help };
-    (wanted > quota.default).then_some(Excess { quota, wanted, finding })
+    let wanted = u32::try_from(live + changes.iter().filter(is_new).count() + foreign).ok()?;
+    let change = (*first).clone();
+    (wanted > quota.default).then_some(Excess { quota, wanted, foreign, change })
 }
 
 impl Excess {
-    /// What there is to say where the account may have `allowed` of them.
+    /// The error if the account's quota is `allowed`; `None` if that is enough.
     pub fn finding(&self, allowed: u32) -> Option<Finding> {
-        let mut finding = self.finding.clone();
-        finding.message.push_str(&format!(", and the account may have {allowed}"));
-        (self.wanted > allowed).then_some(finding)
+        if self.wanted <= allowed {
+            return None;
+        }
+        let Excess { quota: Quota { service, code, .. }, wanted, foreign, change } = self;
+        let message = format!(
+            "needs {wanted} {} in this region ({foreign} belong to others); the quota is {allowed}",
+            change.id.kind
+        );
+        let help = format!(
+            "request a higher quota (Service Quotas, {service} {code}), or delete unused resources"
+        );
+        Some(Finding::new(Severity::Error, change, message, help))
     }
 }
 
-/// Names that are to be given and that something else bears already.
+/// An error for each new resource whose name another owner already uses.
 pub fn taken(plan: &Plan, others: &Foreign, kinds: Registry) -> Vec<Finding> {
-    let one = |change: &Change| {
-        let info: &KindInfo = kinds.get(&change.id.kind).info();
+    let error = |change: &Change| {
+        let info = kinds.get(&change.id.kind).info();
         let name = change.desired.as_ref()?.get(info.name_property)?.as_str()?;
-        let taken = others.get(info.name)?.iter().any(|other| other.eq_ignore_ascii_case(name));
-        taken.then(|| Finding {
-            severity: Severity::Error,
-            id: change.id.clone(),
-            message: format!(
-                "a {} called {name} is there already, and is not this stack's",
-                info.name
-            ),
-            help: "rename this one or the stack, or remove the other".into(),
-        })
+        let is_taken = others.get(info.name)?.iter().any(|other| other.eq_ignore_ascii_case(name));
+        let message =
+            format!("a {} named {name} exists already and is not part of this stack", info.name);
+        let help = "rename the component or the stack, or delete the existing resource";
+        is_taken.then(|| Finding::new(Severity::Error, change, message, help))
     };
-    let new = plan.changes.iter().filter(|change| change.action == Action::Create);
-    new.filter_map(one).collect()
+    plan.with(Action::Create).filter_map(error).collect()
 }
 
 #[cfg(test)]
@@ -102,7 +101,7 @@ mod tests {
     }
 
     fn plan(changes: Vec<Change>) -> Plan {
-        Plan { stack: "shop".into(), changes, remaining_work: Vec::new() }
+        Plan { stack: "shop".into(), changes, ..Plan::default() }
     }
 
     fn others(kind: &str, names: &[&str]) -> Foreign {
@@ -111,26 +110,27 @@ mod tests {
     }
 
     #[test]
-    fn what_is_there_counts_against_the_quota() {
-        let made = || {
+    fn counts_existing_resources_against_the_quota() {
+        let changes = || {
             vec![
                 change("elastic-ip.a", Action::Create, ""),
                 change("elastic-ip.b", Action::None, "b"),
             ]
         };
         let none = excesses(
-            &plan(made()),
+            &plan(changes()),
             &others("elastic-ip", &["1", "2", "3"]),
             crate::kinds::registry(),
         );
         assert!(none.is_empty(), "{none:?}");
         let four = others("elastic-ip", &["1", "2", "3", "4"]);
-        let found = excesses(&plan(made()), &four, crate::kinds::registry());
+        let found = excesses(&plan(changes()), &four, crate::kinds::registry());
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].wanted, 6);
         assert!(found[0].finding(6).is_none());
         let message = found[0].finding(5).unwrap().message;
-        assert!(message.contains("6 of elastic-ip") && message.contains("may have 5"), "{message}");
+        let expected = "needs 6 elastic-ip in this region (4 belong to others); the quota is 5";
+        assert_eq!(message, expected);
         let idle = plan(vec![change("elastic-ip.b", Action::None, "b")]);
         assert!(
             excesses(&idle, &others("elastic-ip", &["1"; 1]), crate::kinds::registry()).is_empty()
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_something_else_bears_is_told() {
+    fn reports_a_name_of_another_owner() {
         let wanted = plan(vec![change("load-balancer.main", Action::Create, "shop-main")]);
         let found =
             taken(&wanted, &others("load-balancer", &["Shop-Main"]), crate::kinds::registry());

@@ -1,34 +1,15 @@
-//! A linter over the finished plan: judges the planner's work by code that did not do it. One
-//! function a check.
-use super::usages::mentions;
+//! Checks the finished plan independently of the planner. One function per check.
+use super::change::{Action, Change, Plan, Reason};
+use super::estimate::delays;
+use super::finding::{Finding, Severity};
+use super::usages::refers_to;
 use super::waivers::waived;
-use super::{Action, Change, Plan, Reason, estimate};
 use crate::reference;
 use crate::resource::{Condition, Id, Live};
 use crate::spec::{KindInfo, Registry};
-use serde::Serialize;
 use std::collections::BTreeSet;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Severity {
-    /// The plan must not run.
-    Error,
-    Warning,
-    Note,
-}
-
-/// Something that whoever reads the plan should know.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Finding {
-    pub severity: Severity,
-    pub id: Id,
-    pub message: String,
-    /// What to do about it.
-    pub help: String,
-}
-
-/// Every finding, the gravest first.
+/// Every finding, errors first.
 pub fn check(plan: &Plan, kinds: Registry) -> Vec<Finding> {
     let mut findings = Vec::new();
     findings.extend(refused(plan));
@@ -37,132 +18,118 @@ pub fn check(plan: &Plan, kinds: Registry) -> Vec<Finding> {
     findings.extend(kept(plan));
     findings.extend(protected(plan, kinds));
     findings.extend(condition(plan));
-    findings.extend(open_to_the_world(plan));
+    findings.extend(warnings(plan, kinds));
     findings.extend(waived(plan, kinds));
-    findings.extend(estimate::waits(plan, kinds));
+    findings.extend(delays(plan, kinds));
     findings.sort_by_key(|finding| finding.severity);
     findings
 }
 
-fn finding(severity: Severity, change: &Change, message: String, help: &str) -> Finding {
-    Finding { severity, id: change.id.clone(), message, help: help.into() }
-}
-
-fn with(plan: &Plan, action: Action) -> impl Iterator<Item = &Change> {
-    plan.changes.iter().filter(move |change| change.action == action)
-}
-
-/// What would have to be replaced and never is, and what would lose something.
+/// Changes that would need a replacement of a kind that is never replaced, or that would lose
+/// something.
 fn refused(plan: &Plan) -> Vec<Finding> {
-    let refuse = |change: &Change| {
+    let error = |change: &Change| {
         if let Some(refuse) = &change.refuse {
-            return finding(Severity::Error, change, refuse.clone(), "");
+            return Finding::new(Severity::Error, change, refuse, "");
         }
         let create_only = change.properties.iter().filter(|property| property.create_only);
         let names: Vec<&str> = create_only.map(|property| property.property.as_str()).collect();
         let message = format!("replace refused: AWS cannot change {} in place", names.join(", "));
-        let help = "undo that change, or make it beside the old one under another name (a \
-                    network in another stack), and then empty and remove the old one";
-        finding(Severity::Error, change, message, help)
+        let help = "undo the change; or create the new resource beside the old one under another \
+                    name (a network: in another stack), then empty and delete the old one";
+        Finding::new(Severity::Error, change, message, help)
     };
-    with(plan, Action::Refuse).map(refuse).collect()
+    plan.with(Action::Refuse).map(error).collect()
 }
 
-/// References to what the plan neither has nor makes.
+/// References to resources that neither exist nor are created by the plan.
 fn dangling(plan: &Plan) -> Vec<Finding> {
-    let there = |change: &&Change| !matches!(change.action, Action::Delete | Action::Keep);
-    let ids: BTreeSet<&Id> = plan.changes.iter().filter(there).map(|change| &change.id).collect();
+    let exists = |change: &&Change| !matches!(change.action, Action::Delete | Action::Keep);
+    let ids: BTreeSet<&Id> = plan.changes.iter().filter(exists).map(|change| &change.id).collect();
     let mut findings = Vec::new();
-    for change in plan.changes.iter().filter(there) {
+    for change in plan.changes.iter().filter(exists) {
         for reference in change.desired.iter().flat_map(reference::within) {
             if !ids.contains(&reference.id) {
-                let message = format!("it refers to {}, which is not there", reference.id);
-                findings.push(finding(
-                    Severity::Error,
-                    change,
-                    message,
-                    "this is a fault of tenfold",
-                ));
+                let message = format!("refers to {}, which does not exist", reference.id);
+                let help = "this is a bug in tenfold: please report it";
+                findings.push(Finding::new(Severity::Error, change, message, help));
             }
         }
     }
     findings
 }
 
-/// Deletions of what something that stays, unchanged, still names: AWS would refuse them.
+/// Deletions of resources that an unchanged resource still refers to: AWS would reject them.
 fn still_used(plan: &Plan, kinds: Registry) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    fn with_kind<'a>(live: &'a Live, kinds: Registry) -> (&'a Live, &'static KindInfo) {
+    fn with_kind(live: &Live, kinds: Registry) -> (&Live, &'static KindInfo) {
         (live, kinds.get(&live.id.kind).info())
     }
-    for gone in with(plan, Action::Delete) {
-        let Some(used) = &gone.live else { continue };
-        for user in with(plan, Action::None) {
-            if user
-                .live
-                .as_ref()
-                .is_some_and(|user| mentions(with_kind(user, kinds), with_kind(used, kinds)))
-            {
-                let message = format!("it would be deleted while {} still uses it", user.id);
-                findings.push(finding(Severity::Warning, gone, message, "this deletion may fail"));
+    let mut findings = Vec::new();
+    for deleted in plan.with(Action::Delete) {
+        let Some(used) = &deleted.live else { continue };
+        for user in plan.with(Action::None).filter_map(|change| change.live.as_ref()) {
+            if refers_to(with_kind(user, kinds), with_kind(used, kinds)) {
+                let message = format!("would be deleted while {} still uses it", user.id);
+                let help = "AWS may reject this deletion";
+                findings.push(Finding::new(Severity::Warning, deleted, message, help));
             }
         }
     }
     findings
 }
 
-/// What stays behind because it holds data.
+/// Resources that are kept because they hold data.
 fn kept(plan: &Plan) -> Vec<Finding> {
-    let keep = |change: &Change| {
+    let note = |change: &Change| {
         let handle = change.live.as_ref().map_or("", |live| live.handle.as_str());
-        let message = format!("kept, because it holds data: {handle}");
-        let help = format!("to delete it and what it holds: --allow-data-loss {}", change.id);
-        finding(Severity::Note, change, message, &help)
+        let message = format!("kept because it holds data: {handle}");
+        let help = format!("to delete it and its data, pass --allow-data-loss {}", change.id);
+        Finding::new(Severity::Note, change, message, help)
     };
-    with(plan, Action::Keep).filter(|change| change.reason != Reason::Held).map(keep).collect()
+    plan.with(Action::Keep).filter(|change| change.reason != Reason::UsedByKept).map(note).collect()
 }
 
-/// Deletion protection that tenfold itself has set, which goes first.
+/// Deletions of resources with a deletion protection that tenfold has set and will disable first.
 fn protected(plan: &Plan, kinds: Registry) -> Vec<Finding> {
     let is_protected = |change: &&Change| {
         let live = change.live.as_ref();
         live.is_some_and(|live| kinds.get(&live.id.kind).unprotected(&live.spec).is_some())
     };
     let note = |change: &Change| {
-        let message = "its deletion protection is lifted before it is deleted".to_string();
-        finding(Severity::Note, change, message, "stop here if it should stay")
+        let message = "deletion protection is disabled before the deletion";
+        Finding::new(Severity::Note, change, message, "stop here to keep the resource")
     };
-    let goes = with(plan, Action::Delete).chain(with(plan, Action::Replace));
-    goes.filter(is_protected).map(note).collect()
+    let deleted = plan.with(Action::Delete).chain(plan.with(Action::Replace));
+    deleted.filter(is_protected).map(note).collect()
 }
 
-/// What is on its way, and what did not get where it was sent.
+/// Live resources that are still changing, or that failed to reach their desired state.
 fn condition(plan: &Plan) -> Vec<Finding> {
-    let look = |change: &Change| match &change.live {
+    let report = |change: &Change| match &change.live {
         Some(Live { condition: Condition::Converging(status), .. }) => {
-            Some(finding(Severity::Note, change, format!("converging: {status}"), "nothing to do"))
+            let message = format!("converging: {status}");
+            Some(Finding::new(Severity::Note, change, message, "no action needed"))
         }
         Some(Live { condition: Condition::Failed(status), .. }) => {
-            let help = "look at the cause before you apply again";
-            Some(finding(Severity::Warning, change, format!("it failed: {status}"), help))
+            let help = "find and fix the cause before you apply again";
+            Some(Finding::new(Severity::Warning, change, format!("failed: {status}"), help))
         }
         _ => None,
     };
-    plan.changes.iter().filter_map(look).collect()
+    plan.changes.iter().filter_map(report).collect()
 }
 
-/// Ports other than the web's that anybody may reach.
-fn open_to_the_world(plan: &Plan) -> Vec<Finding> {
-    let open = |change: &&Change| {
-        let Some(spec) = &change.desired else { return false };
-        let text = |name: &str| spec.get(name).and_then(|value| value.as_str());
-        let anybody = text("CidrIp") == Some("0.0.0.0/0") || text("CidrIpv6") == Some("::/0");
-        let port = spec.get("FromPort").and_then(|port| port.as_i64());
-        text("Direction") == Some("ingress") && anybody && !matches!(port, Some(80 | 443))
-    };
-    let warn = |change: &Change| {
-        let message = "anybody on the internet may connect to it".to_string();
-        finding(Severity::Warning, change, message, "narrow `allow`, or serve it on 443")
-    };
-    plan.changes.iter().filter(open).map(warn).collect()
+/// What the kinds warn of in the desired specs.
+fn warnings(plan: &Plan, kinds: Registry) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for change in &plan.changes {
+        let Some(spec) = &change.desired else { continue };
+        let warnings = kinds.get(&change.id.kind).warnings(spec);
+        findings.extend(
+            warnings.into_iter().map(|warning| {
+                Finding::new(Severity::Warning, change, warning.message, warning.help)
+            }),
+        );
+    }
+    findings
 }

@@ -1,7 +1,7 @@
-//! Decides what to do about every resource.
+//! Decides what to do with every resource.
+use super::change::{Action, Change, Plan, Reason, RemainingWork};
 use super::diff::{PropertyChange, diff};
-use super::usages::mentions;
-use super::{Action, Change, Outstanding, Plan, Reason};
+use super::usages::refers_to;
 use crate::graph::Graph;
 use crate::reference;
 use crate::resource::{Id, Live, Observation, Outputs, Pin, Resource};
@@ -9,17 +9,18 @@ use crate::spec::{DynSpec, KindInfo, Registry, Replace};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What is asked of a plan beside what the blueprint says.
+/// Options of a plan beside the blueprint.
 #[derive(Clone, Debug, Default)]
 pub struct PlanOptions {
-    /// Follow the facts that move by themselves.
+    /// Pinned properties follow their source, such as the newest image, instead of keeping their
+    /// live value.
     pub upgrade: bool,
-    /// The stack is to be taken down.
+    /// The stack is to be destroyed.
     pub destroy: bool,
     pub data: Data,
 }
 
-/// Which data may be lost.
+/// Which resources that hold data may be deleted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Data {
     pub all: bool,
@@ -28,94 +29,104 @@ pub struct Data {
 }
 
 impl Data {
-    fn may_go(&self, id: &Id) -> bool {
+    fn may_be_deleted(&self, id: &Id) -> bool {
         self.all || self.named.contains(&id.to_string())
     }
 }
 
-/// Compares what is desired with what was observed.
+/// Compares the desired resources with an observation.
 pub fn plan(
     stack: &str,
     desired: &Graph<Id, Resource>,
     observation: &Observation,
-    ask: &PlanOptions,
+    options: &PlanOptions,
     kinds: Registry,
 ) -> Plan {
     let mut known: BTreeMap<Id, Outputs> = BTreeMap::new();
     let mut changes = Vec::new();
     let mut superseded = Vec::new();
-    let mut remaining_work = Vec::new();
+    let mut remaining = Vec::new();
     for id in desired.order().unwrap_or_default() {
         let Some(resource) = desired.get(&id) else { continue };
         let kind = kinds.get(&id.kind);
         let template = reference::fill(&resource.spec, &|r| reference::output(&known, r));
         let template = kind.canonical(&template);
         let found = observation.get(&id).map_or(&[][..], Vec::as_slice);
-        let (live, twins) = choose(&plain(&template, kind), found, kind.info());
-        let change = decide(resource, template, live, kind, ask);
-        remaining_work.extend(remains(&change, kind));
-        known.extend(outputs(&change, kind.info()).map(|outputs| (id, outputs)));
+        let (live, others) = choose(&resolved(&template, kind), found, kind.info());
+        let change = decide(resource, template, live, kind, options);
+        remaining.extend(remaining_work(&change, kind));
+        known.extend(known_outputs(&change, kind.info()).map(|outputs| (id, outputs)));
         changes.push(change);
-        superseded.extend(twins.into_iter().map(|twin| gone(twin, Reason::Superseded, kind, ask)));
+        let others = others.into_iter();
+        superseded.extend(others.map(|live| deletion(live, Reason::Superseded, kind, options)));
     }
-    let reason = if ask.destroy { Reason::Destroyed } else { Reason::NotInBlueprint };
+    let reason = if options.destroy { Reason::Destroyed } else { Reason::NotInBlueprint };
     let orphans = observation.iter().filter(|(id, _)| desired.get(id).is_none());
     let orphans = orphans.flat_map(|(_, found)| found);
-    changes.extend(orphans.map(|live| gone(live, reason, kinds.get(&live.id.kind), ask)));
+    changes.extend(orphans.map(|live| deletion(live, reason, kinds.get(&live.id.kind), options)));
     changes.extend(superseded);
-    hold_up(&mut changes, kinds);
-    Plan { stack: stack.into(), changes, remaining_work }
+    keep_dependencies(&mut changes, kinds);
+    Plan {
+        stack: stack.into(),
+        desired: desired.clone(),
+        upgrade: options.upgrade,
+        changes,
+        remaining_work: remaining,
+    }
 }
 
-/// What a kept resource stands on is kept with it: AWS would not let it go anyway.
-fn hold_up(changes: &mut [Change], kinds: Registry) {
+/// Keeps what a kept resource depends on: AWS would reject its deletion.
+fn keep_dependencies(changes: &mut [Change], kinds: Registry) {
     loop {
-        let kept: Vec<Live> =
-            with(changes, Action::Keep).filter_map(|change| change.live.clone()).collect();
-        let stands_on = |change: &Change| {
+        let kept: Vec<Live> = changes
+            .iter()
+            .filter(|change| change.action == Action::Keep)
+            .filter_map(|change| change.live.clone())
+            .collect();
+        let info = |live: &Live| kinds.get(&live.id.kind).info();
+        let is_used = |change: &Change| {
             let Some(used) = &change.live else { return false };
-            let info = |live: &Live| kinds.get(&live.id.kind).info();
-            kept.iter().any(|user| mentions((user, info(user)), (used, info(used))))
+            kept.iter().any(|user| refers_to((user, info(user)), (used, info(used))))
         };
-        let goes = |change: &Change| {
-            change.action == Action::Delete && change.reason != Reason::Superseded
-        };
-        let held: Vec<bool> =
-            changes.iter().map(|change| goes(change) && stands_on(change)).collect();
-        if !held.contains(&true) {
+        let must_stay: Vec<bool> = changes
+            .iter()
+            .map(|change| {
+                change.action == Action::Delete
+                    && change.reason != Reason::Superseded
+                    && is_used(change)
+            })
+            .collect();
+        if !must_stay.contains(&true) {
             return;
         }
-        for (change, _) in changes.iter_mut().zip(held).filter(|(_, held)| *held) {
+        for (change, _) in changes.iter_mut().zip(must_stay).filter(|(_, must_stay)| *must_stay) {
             change.action = Action::Keep;
-            change.reason = Reason::Held;
+            change.reason = Reason::UsedByKept;
         }
     }
 }
 
-fn with(changes: &[Change], action: Action) -> impl Iterator<Item = &Change> {
-    changes.iter().filter(move |change| change.action == action)
-}
-
-/// Of several that bear one address, the one that differs least in what cannot be changed; the
-/// rest are superseded.
+/// Of several live resources with one address, the one that differs least from the desired spec,
+/// create-only properties first; and the others, which are superseded.
 fn choose<'a>(
     desired: &Value,
     found: &'a [Live],
     kind: &KindInfo,
 ) -> (Option<&'a Live>, Vec<&'a Live>) {
-    let misfit = |live: &&Live| {
+    let distance = |live: &&Live| {
         let changes = diff(desired, &live.spec, kind);
-        let fixed = changes.iter().filter(|change| change.create_only).count();
-        (fixed, changes.len(), live.handle.clone())
+        let create_only = changes.iter().filter(|change| change.create_only).count();
+        (create_only, changes.len(), live.handle.clone())
     };
-    let chosen = found.iter().min_by_key(misfit);
-    let rest =
+    let chosen = found.iter().min_by_key(distance);
+    let others =
         found.iter().filter(|live| chosen.is_some_and(|chosen| chosen.handle != live.handle));
-    (chosen, rest.collect())
+    (chosen, others.collect())
 }
 
-/// A template as it is compared: what is literal by itself, what is not known as a reference.
-fn plain(template: &Value, kind: &dyn DynSpec) -> Value {
+/// A template in the form that is compared with a live spec: known values as plain text, unknown
+/// values as references.
+fn resolved(template: &Value, kind: &dyn DynSpec) -> Value {
     kind.canonical(&reference::resolve(template, &|_| None))
 }
 
@@ -124,16 +135,16 @@ fn decide(
     mut template: Value,
     live: Option<&Live>,
     kind: &dyn DynSpec,
-    ask: &PlanOptions,
+    options: &PlanOptions,
 ) -> Change {
-    if let (Some(live), false) = (live, ask.upgrade) {
-        resource.pins.iter().for_each(|pin| hold(pin, &mut template, &live.spec));
+    if let (Some(live), false) = (live, options.upgrade) {
+        resource.pins.iter().for_each(|pin| keep_pinned(pin, &mut template, &live.spec));
     }
-    let spec = plain(&template, kind);
+    let spec = resolved(&template, kind);
     let properties = live.map(|live| diff(&spec, &live.spec, kind.info())).unwrap_or_default();
     let (action, reason) = match live {
         None => (Action::Create, Reason::Missing),
-        Some(_) => judge(&properties, kind.info()),
+        Some(_) => action_for(&properties, kind.info()),
     };
     let refuse = live.filter(|_| action != Action::None);
     let refuse = refuse.and_then(|live| kind.refuse(&spec, live));
@@ -153,18 +164,19 @@ fn decide(
     }
 }
 
-/// What is left to do about a resource once it is as it is wanted.
-fn remains(change: &Change, kind: &dyn DynSpec) -> Option<Outstanding> {
+/// Work that remains once a resource is as desired.
+fn remaining_work(change: &Change, kind: &dyn DynSpec) -> Option<RemainingWork> {
     if change.action == Action::Refuse {
         return None;
     }
-    let spec = plain(change.desired.as_ref()?, kind);
+    let spec = resolved(change.desired.as_ref()?, kind);
     let mut lines = kind.remaining_work(&spec, change.live.as_ref()).into_iter();
     let work = lines.next()?;
-    Some(Outstanding { id: change.id.clone(), work, parts: lines.collect() })
+    Some(RemainingWork { id: change.id.clone(), work, parts: lines.collect() })
 }
 
-fn judge(properties: &[PropertyChange], kind: &KindInfo) -> (Action, Reason) {
+/// The action for a live resource whose `properties` differ from the desired ones.
+fn action_for(properties: &[PropertyChange], kind: &KindInfo) -> (Action, Reason) {
     let create_only = properties.iter().any(|change| change.create_only);
     match (create_only, kind.replace) {
         _ if properties.is_empty() => (Action::None, Reason::AsDesired),
@@ -175,36 +187,37 @@ fn judge(properties: &[PropertyChange], kind: &KindInfo) -> (Action, Reason) {
     }
 }
 
-/// Keeps a pinned property as the cloud has it, so long as its source is the same.
-fn hold(pin: &Pin, template: &mut Value, live: &Value) {
-    let same = pin.source.as_ref().is_none_or(|at| {
+/// Sets a pinned property to its live value, as long as the pin's source is unchanged.
+fn keep_pinned(pin: &Pin, template: &mut Value, live: &Value) {
+    let same_source = pin.source.as_ref().is_none_or(|at| {
         let source = template.pointer(at).map(|source| reference::resolve(source, &|_| None));
         source.as_ref() == live.pointer(at)
     });
-    if let (true, Some(held)) = (same, live.pointer(&pin.property))
+    if let (true, Some(value)) = (same_source, live.pointer(&pin.property))
         && let Some(property) = template.pointer_mut(&pin.property)
     {
-        *property = reference::escaped(held);
+        *property = reference::escaped(value);
     }
 }
 
-/// What others may know of a resource while planning: all of it when it stays, all but what an
-/// update moves when it is updated, nothing when it is new.
-fn outputs(change: &Change, kind: &KindInfo) -> Option<Outputs> {
+/// The outputs that other resources' specs may use while planning: all outputs of a resource that
+/// stays, all but the volatile ones of an updated resource, none of a new one.
+fn known_outputs(change: &Change, kind: &KindInfo) -> Option<Outputs> {
     let outputs = change.live.as_ref()?.outputs.clone();
     match change.action {
         Action::None | Action::Refuse => Some(outputs),
         Action::Update => {
-            let stays =
+            let is_stable =
                 |(name, _): &(String, String)| !kind.volatile_outputs.contains(&name.as_str());
-            Some(outputs.into_iter().filter(stays).collect())
+            Some(outputs.into_iter().filter(is_stable).collect())
         }
         _ => None,
     }
 }
 
-fn gone(live: &Live, reason: Reason, kind: &dyn DynSpec, ask: &PlanOptions) -> Change {
-    let keep = kind.holds_data(&live.spec) && !ask.data.may_go(&live.id);
+/// The change for a live resource that is not desired: it is deleted, or kept if it holds data.
+fn deletion(live: &Live, reason: Reason, kind: &dyn DynSpec, options: &PlanOptions) -> Change {
+    let keep = kind.holds_data(&live.spec) && !options.data.may_be_deleted(&live.id);
     Change {
         id: live.id.clone(),
         component: live.component.clone().unwrap_or_else(|| live.id.name.clone()),

@@ -1,34 +1,36 @@
-//! Guards against a plan that takes away more than anybody meant.
-use super::{Action, Change, Plan, Reason};
+//! Large deletions, which must be confirmed by their number: a mistake in a blueprint must not
+//! delete much of a stack.
+use super::change::{Action, Change, Plan, Reason};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A plan that would delete more than this share of a stack asks for the number to be typed.
+/// A plan that deletes more than this share of the live resources must be confirmed.
 const SHARE: f64 = 0.2;
-/// Below this many deletions the share says nothing.
+/// Fewer deletions than this are not judged by their share: small stacks would reach it at once.
 const FEW: usize = 3;
 
-/// How much a plan takes away, where that is much.
+/// The deletions of a plan that must be confirmed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Deletions {
     pub number: usize,
-    /// Components that would be gone as a whole.
+    /// Components that are deleted as a whole.
     pub components: Vec<String>,
 }
 
-/// What must be allowed by number before a plan runs; nothing where it deletes little.
+/// The deletions that must be confirmed before the plan runs; `None` if the plan deletes few
+/// resources and no whole component.
 pub fn deletions(plan: &Plan) -> Option<Deletions> {
-    let goes = |change: &&Change| {
+    let is_deleted = |change: &&Change| {
         change.action == Action::Delete && change.reason == Reason::NotInBlueprint
     };
-    let number = plan.changes.iter().filter(goes).count();
+    let number = plan.changes.iter().filter(is_deleted).count();
     let live = plan.changes.iter().filter(|change| change.live.is_some()).count();
-    let mut stays: BTreeMap<&str, bool> = BTreeMap::new();
+    let mut remains: BTreeMap<&str, bool> = BTreeMap::new();
     for change in &plan.changes {
-        *stays.entry(&change.component).or_default() |= !goes(&change);
+        *remains.entry(&change.component).or_default() |= !is_deleted(&change);
     }
-    let gone: BTreeSet<&str> =
-        plan.changes.iter().filter(goes).map(|c| c.component.as_str()).collect();
-    let whole = gone.into_iter().filter(|component| !stays[component]);
+    let affected: BTreeSet<&str> =
+        plan.changes.iter().filter(is_deleted).map(|c| c.component.as_str()).collect();
+    let whole = affected.into_iter().filter(|component| !remains[component]);
     let components: Vec<String> = whole.map(str::to_string).collect();
     let many = number >= FEW && number as f64 > live as f64 * SHARE;
     (many || !components.is_empty()).then_some(Deletions { number, components })

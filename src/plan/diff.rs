@@ -1,4 +1,4 @@
-//! The difference between one resource as desired and the same as live, property by property.
+//! Compares the desired and the live spec of one resource, property by property.
 use crate::reference;
 use crate::spec::KindInfo;
 use serde::{Deserialize, Serialize};
@@ -8,22 +8,23 @@ use std::collections::BTreeSet;
 /// One property that differs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PropertyChange {
-    /// `LaunchTemplateData.ImageId`, `Subnets[1]`.
+    /// The path within the spec: `LaunchTemplateData.ImageId`, `Subnets[1]`.
     pub property: String,
-    /// As it is; absent where the cloud has no such property.
+    /// The live value; absent if the live resource has no such property.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<Value>,
-    /// As it should be; absent where the property goes. May hold references.
+    /// The desired value, which may contain references; absent if the property is removed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<Value>,
-    /// AWS cannot change it in place.
+    /// AWS cannot change the property in place.
     pub create_only: bool,
-    /// What it will be is not known before something else has been made or changed.
+    /// The desired value depends on a resource that has not been created or updated yet.
     pub known_after_apply: bool,
 }
 
-/// Compares two specs of one kind, both in canonical form. Specs are total: what a blueprint
-/// leaves out has a default, so taking a line out of one is a change like any other.
+/// The differences between two specs of one kind, both in canonical form. Specs contain every
+/// modelled property: what a blueprint omits has a default, so removing a line from a blueprint is
+/// a change like any other.
 pub fn diff(desired: &Value, live: &Value, kind: &KindInfo) -> Vec<PropertyChange> {
     let mut changes = Vec::new();
     for name in keys(desired, live) {
@@ -80,7 +81,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn each_property_is_named_and_marked() {
+    fn names_and_marks_each_property() {
         let kind = KindInfo { create_only: &["Port"], directives: &["How"], ..KindInfo::PLAIN };
         let desired =
             json!({ "Port": 81, "Check": { "Path": "/" }, "How": 1, "To": "${vpc.a.id}" });
@@ -100,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_of_one_length_differ_by_item() {
+    fn compares_lists_of_equal_length_item_by_item() {
         let found = diff(&json!({ "A": [1, 2] }), &json!({ "A": [1, 3] }), &KindInfo::PLAIN);
         assert_eq!(found[0].property, "A[1]");
         let found = diff(&json!({ "A": [1] }), &json!({ "A": [1, 3] }), &KindInfo::PLAIN);

@@ -1,49 +1,46 @@
-//! How long a plan takes for no other reason than that AWS grants few changes of a sort.
-use super::check::{Finding, Severity};
-use super::{Action, Change, Plan};
+//! How much time AWS's rate limits on changes add to a plan.
+use super::change::{Action, Change, Plan};
+use super::finding::{Finding, Severity};
 use crate::spec::{KindInfo, Registry};
 use std::collections::BTreeMap;
 
-/// Less is lost in what everything takes anyway.
-const WORTH_SAYING_MS: u64 = 10_000;
+/// Shorter delays are not worth a note: a run takes that long anyway.
+const WORTH_A_NOTE_MS: u64 = 10_000;
 
-/// Waiting that no parallelism shortens, a note for each sort of change that makes it.
-pub fn waits(plan: &Plan, kinds: Registry) -> Vec<Finding> {
-    let mut sorts: BTreeMap<(&str, &str), (&Change, u32, u64)> = BTreeMap::new();
+/// A note for each rate limit that delays the plan; more parallelism does not shorten these delays.
+pub fn delays(plan: &Plan, kinds: Registry) -> Vec<Finding> {
+    let mut limits: BTreeMap<(&str, &str), (&Change, u32, u64)> = BTreeMap::new();
     for change in plan.effective() {
-        for (sort, pace_ms) in paces(change, kinds.get(&change.id.kind).info()) {
-            let key = (change.id.kind.as_str(), sort);
-            sorts.entry(key).or_insert((change, pace_ms, 0)).2 += 1;
+        for (verb, interval_ms) in intervals(change, kinds.get(&change.id.kind).info()) {
+            let key = (change.id.kind.as_str(), verb);
+            limits.entry(key).or_insert((change, interval_ms, 0)).2 += 1;
         }
     }
-    let note = |((_, sort), (change, pace_ms, number)): (_, (&Change, u32, u64))| {
-        // The first is free.
-        let wait_ms = (number - 1) * u64::from(pace_ms);
-        let (each_s, wait_s) = (pace_ms.div_ceil(1000), wait_ms.div_ceil(1000));
+    let note = |((kind, verb), (change, interval_ms, number)): (_, (&Change, u32, u64))| {
+        // The first change need not wait.
+        let delay_ms = (number - 1) * u64::from(interval_ms);
+        let (each_s, delay_s) = (interval_ms.div_ceil(1000), delay_ms.div_ceil(1000));
         let message = format!(
-            "AWS lets an account {sort} one of these in {each_s} s, and here are {number}: about \
-             {wait_s} s of waiting"
+            "AWS allows one {kind} {verb} per {each_s} s; {number} {verb}s add about {delay_s} s"
         );
-        let (id, help) = (change.id.clone(), String::new());
-        let note = Finding { severity: Severity::Note, id, message, help };
-        (wait_ms >= WORTH_SAYING_MS).then_some(note)
+        (delay_ms >= WORTH_A_NOTE_MS).then(|| Finding::new(Severity::Note, change, message, ""))
     };
-    sorts.into_iter().filter_map(note).collect()
+    limits.into_iter().filter_map(note).collect()
 }
 
-/// The sorts of change that are paced, in milliseconds each.
-fn paces(change: &Change, kind: &KindInfo) -> Vec<(&'static str, u32)> {
-    let create = ("create", kind.pace.create_ms);
-    let update = ("update", kind.pace.update_ms);
-    let delete = ("delete", kind.pace.delete_ms);
-    let sorts = match change.action {
+/// The rate-limited operations of a change, each with its minimum interval in milliseconds.
+fn intervals(change: &Change, kind: &KindInfo) -> Vec<(&'static str, u32)> {
+    let create = ("create", kind.change_interval.create_ms);
+    let update = ("update", kind.change_interval.update_ms);
+    let delete = ("delete", kind.change_interval.delete_ms);
+    let operations = match change.action {
         Action::Create => vec![create],
         Action::Update => vec![update],
         Action::Replace => vec![create, delete],
         Action::Delete => vec![delete],
         Action::None | Action::Keep | Action::Refuse => Vec::new(),
     };
-    sorts.into_iter().filter(|(_, pace_ms)| *pace_ms > 0).collect()
+    operations.into_iter().filter(|(_, interval_ms)| *interval_ms > 0).collect()
 }
 
 #[cfg(test)]
@@ -64,20 +61,19 @@ mod tests {
             live: None,
         };
         let changes = changes.iter().enumerate().map(change).collect();
-        Plan { stack: "shop".into(), changes, remaining_work: Vec::new() }
+        Plan { stack: "shop".into(), changes, ..Plan::default() }
     }
 
     #[test]
-    fn the_first_change_of_a_sort_is_free() {
-        let said = |changes: &[(&str, Action)]| {
-            let found = waits(&plan(changes), crate::kinds::registry());
+    fn first_change_adds_no_delay() {
+        let messages = |changes: &[(&str, Action)]| {
+            let found = delays(&plan(changes), crate::kinds::registry());
             found.into_iter().map(|finding| finding.message).collect::<Vec<_>>()
         };
         let update = ("usage-plan", Action::Update);
-        assert!(said(&[update, ("usage-plan", Action::None)]).is_empty());
-        let expected = "AWS lets an account update one of these in 20 s, and here are 3: about 40 \
-                        s of waiting";
-        let three = said(&[update, update, update, ("rest-api", Action::Delete)]);
+        assert!(messages(&[update, ("usage-plan", Action::None)]).is_empty());
+        let expected = "AWS allows one usage-plan update per 20 s; 3 updates add about 40 s";
+        let three = messages(&[update, update, update, ("rest-api", Action::Delete)]);
         assert_eq!(three, [expected]);
     }
 }

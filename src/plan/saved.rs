@@ -1,24 +1,24 @@
-//! A saved plan: what was seen, what was decided, and a seal over both.
-use super::Plan;
+//! A saved plan: the observation, the plan, and a hash over both that detects modifications.
+use super::change::Plan;
 use super::diff::diff;
 use crate::names::hash;
 use crate::resource::{Id, Live, Observation, Place};
 use crate::spec::{KindInfo, Registry};
 use serde::{Deserialize, Serialize};
 
-/// The form in which plans are saved. A plan of another form is refused, not guessed at.
-const FORMAT: u32 = 1;
+/// The version of the file format. Files of another version are refused.
+const FORMAT: u32 = 2;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Saved {
     format: u32,
-    /// The version of tenfold that made it.
+    /// The version of tenfold that wrote the file.
     version: String,
     pub place: Place,
     pub plan: Plan,
-    /// All that was found of the stack when the plan was made.
+    /// The live resources of the stack that the plan was made from.
     pub observation: Observation,
-    /// Over everything above.
+    /// The SHA-256 of the file with an empty seal.
     seal: String,
 }
 
@@ -43,7 +43,7 @@ impl Saved {
     /// Reads a saved plan.
     ///
     /// # Errors
-    /// It is no plan, comes from a version that reads differently, or was altered.
+    /// The text is not a saved plan, was written by another version, or was modified.
     pub fn read(text: &str) -> Result<Saved, String> {
         #[derive(Deserialize)]
         struct Head {
@@ -54,20 +54,22 @@ impl Saved {
             .map_err(|error| format!("this is not a saved plan ({error})"))?;
         if head.format != FORMAT || head.version != env!("CARGO_PKG_VERSION") {
             return Err(format!(
-                "the plan was saved by tenfold {}, and this is {}: plan again",
+                "the plan was saved by tenfold {} in format {}; this is tenfold {}, which reads \
+                 format {FORMAT}: plan again",
                 head.version,
+                head.format,
                 env!("CARGO_PKG_VERSION")
             ));
         }
         let saved: Saved = serde_json::from_str(text)
             .map_err(|error| format!("the saved plan cannot be read ({error}): plan again"))?;
         if saved.seal != saved.sealed() {
-            return Err("the saved plan was altered since it was made: plan again".into());
+            return Err("the saved plan was modified after it was saved: plan again".into());
         }
         Ok(saved)
     }
 
-    /// What is no longer as the plan saw it, a line each.
+    /// The differences between the plan's observation and a current one, one line each.
     pub fn moved(&self, now: &Observation, kinds: Registry) -> Vec<String> {
         let mut moved = Vec::new();
         let all: std::collections::BTreeSet<&Id> =
@@ -84,7 +86,7 @@ fn compare(id: &Id, then: &[Live], now: &[Live], kind: &KindInfo) -> Vec<String>
     let mut moved = Vec::new();
     for live in then {
         match now.iter().find(|other| other.handle == live.handle) {
-            None => moved.push(format!("{id}: {} is gone", live.handle)),
+            None => moved.push(format!("{id}: {} no longer exists", live.handle)),
             Some(other) if other.outputs != live.outputs => {
                 moved.push(format!("{id}: its identifiers or version changed"));
             }

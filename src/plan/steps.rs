@@ -1,6 +1,6 @@
-//! From a plan to steps: what is done after what. The executor makes no choices.
-use super::usages::mentions;
-use super::{Action, Change, Plan, Reason};
+//! Turns a plan into steps and the order between them. The executor makes no choices.
+use super::change::{Action, Change, Plan, Reason};
+use super::usages::refers_to;
 use crate::graph::Graph;
 use crate::reference;
 use crate::resource::{Id, Live};
@@ -10,23 +10,23 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-/// What a step does.
+/// The operation of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verb {
     Create,
     Update,
-    /// Lifts a deletion protection that tenfold itself has set.
+    /// Disables a deletion protection that tenfold has set.
     Unprotect,
     Delete,
 }
 
-/// Names a step: two of one address may be deleted in one run.
+/// Identifies a step. The address alone does not: a run may delete two resources of one address.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Key {
     pub verb: Verb,
     pub id: Id,
-    /// AWS's own identifier of what is touched; empty for a creation.
+    /// The AWS identifier of the resource; empty for a creation.
     pub handle: String,
 }
 
@@ -42,51 +42,52 @@ impl fmt::Display for Key {
     }
 }
 
-/// One step: its key says what it does, this what with.
+/// The data of one step; its operation is in its [`Key`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step {
     pub component: String,
-    /// What is wanted, references and all; null for a deletion.
+    /// The desired spec, which may contain references; null for a deletion.
     pub spec: Value,
     pub live: Option<Live>,
-    /// It is deleted because nobody asks for it any more.
+    /// The resource is deleted because the blueprint no longer contains it.
     pub is_orphan: bool,
 }
 
 pub type Steps = Graph<Key, Step>;
 
-/// The steps of a plan and what each waits for.
+/// The steps of a plan, each with the steps it waits for.
 ///
 /// # Errors
-/// The keys of a cycle, which only live resources that hold each other can make.
+/// The keys of a cycle. Only live resources that refer to each other can form one.
 pub fn steps(plan: &Plan, kinds: Registry) -> Result<Steps, Vec<Key>> {
     let mut steps = Steps::default();
     for change in &plan.changes {
-        for (key, step) in of(change, kinds) {
+        for (key, step) in steps_of(change, kinds) {
             steps.add(key, step);
         }
     }
     let all: Vec<(Key, Step)> = steps.iter().map(|(k, s)| (k.clone(), s.clone())).collect();
     let links = Links::among(&all, kinds);
     for (key, _) in &all {
-        for need in links.near(key, kinds).filter(|need| waits(key, need, &links, kinds)) {
+        for need in links.candidates(key, kinds).filter(|need| must_wait(key, need, &links, kinds))
+        {
             steps.connect(key, need);
         }
     }
-    take_turns(&all, &mut steps, kinds);
+    serialise_updates(&all, &mut steps, kinds);
     steps.order().map(|_| ())?;
-    let steps = last_of_all(&all, &steps).unwrap_or(steps);
-    Ok(with_short_gaps(&all, steps))
+    let steps = delete_orphans_last(&all, &steps).unwrap_or(steps);
+    Ok(delete_late(&all, steps))
 }
 
-/// Updates of kinds that take turns wait for those before them in their component.
-fn take_turns(all: &[(Key, Step)], steps: &mut Steps, kinds: Registry) {
-    let takes_turns = |(key, _): &&(Key, Step)| {
+/// Makes each update of a kind with `serial_updates` wait for the previous one in its component.
+fn serialise_updates(all: &[(Key, Step)], steps: &mut Steps, kinds: Registry) {
+    let is_serial = |(key, _): &&(Key, Step)| {
         key.verb == Verb::Update && kinds.get(&key.id.kind).info().serial_updates
     };
-    let mut updates: Vec<&(Key, Step)> = all.iter().filter(takes_turns).collect();
+    let mut updates: Vec<&(Key, Step)> = all.iter().filter(is_serial).collect();
     let group = |(key, step): &'_ (Key, Step)| (step.component.clone(), key.id.kind.clone());
-    updates.sort_by_key(|one| (group(one), one.0.id.clone()));
+    updates.sort_by_key(|update| (group(update), update.0.id.clone()));
     for pair in updates.windows(2) {
         if let [before, after] = pair
             && group(before) == group(after)
@@ -96,45 +97,46 @@ fn take_turns(all: &[(Key, Step)], steps: &mut Steps, kinds: Registry) {
     }
 }
 
-/// What nobody asks for any more goes when the rest of its component is as it should be: until
-/// then something may still work by it, though nothing names it. Only where that leaves an order.
-fn last_of_all(all: &[(Key, Step)], steps: &Steps) -> Option<Steps> {
+/// Deletes orphans once the rest of their component is as desired: until then something may still
+/// use them without a reference that tenfold can see. `None` if that leaves no order.
+fn delete_orphans_last(all: &[(Key, Step)], steps: &Steps) -> Option<Steps> {
     let mut later = steps.clone();
-    let goes = |(key, step): &&(Key, Step)| {
+    let is_orphan = |(key, step): &&(Key, Step)| {
         matches!(key.verb, Verb::Delete | Verb::Unprotect) && step.is_orphan
     };
-    let comes = |key: &Key| matches!(key.verb, Verb::Create | Verb::Update);
-    for (key, step) in all.iter().filter(goes) {
+    let is_change = |key: &Key| matches!(key.verb, Verb::Create | Verb::Update);
+    for (key, step) in all.iter().filter(is_orphan) {
         let others =
-            all.iter().filter(|(other, of)| comes(other) && of.component == step.component);
+            all.iter().filter(|(other, of)| is_change(other) && of.component == step.component);
         others.for_each(|(other, _)| later.connect(key, other));
     }
     later.order().is_ok().then_some(later)
 }
 
-/// What has to go before its successor comes stays until all is there that the successor needs, and
-/// so do its users: a listener that moves to another load balancer closes its door for seconds, not
-/// for as long as the balancer takes. Only where that leaves an order.
-fn with_short_gaps(all: &[(Key, Step)], mut steps: Steps) -> Steps {
+/// Keeps a resource that must be deleted before its successor is created, and its users, until all
+/// dependencies of the successor exist. A listener that moves to another load balancer is then
+/// missing for seconds, not for as long as the creation of the load balancer takes. Applied to each
+/// creation unless that leaves no order.
+fn delete_late(all: &[(Key, Step)], mut steps: Steps) -> Steps {
     for (create, _) in all.iter().filter(|(key, _)| key.verb == Verb::Create) {
         let (old, needs): (Vec<Key>, Vec<Key>) =
             steps.needs(create).cloned().partition(|need| need.id == create.id);
-        let going = deletions(old, &steps);
+        let deleted = deletions(old, &steps);
         let mut later = steps.clone();
-        for gone in &going {
-            needs.iter().for_each(|need| later.connect(gone, need));
+        for deletion in &deleted {
+            needs.iter().for_each(|need| later.connect(deletion, need));
         }
-        if !going.is_empty() && later.order().is_ok() {
+        if !deleted.is_empty() && later.order().is_ok() {
             steps = later;
         }
     }
     steps
 }
 
-/// These deletions, and all others that they wait for.
-fn deletions(of: Vec<Key>, steps: &Steps) -> BTreeSet<Key> {
+/// The deletions among `keys`, and all deletions that they wait for.
+fn deletions(keys: Vec<Key>, steps: &Steps) -> BTreeSet<Key> {
     let mut found = BTreeSet::new();
-    let mut open = of;
+    let mut open = keys;
     while let Some(key) = open.pop() {
         if key.verb == Verb::Delete && !found.contains(&key) {
             open.extend(steps.needs(&key).cloned());
@@ -144,14 +146,14 @@ fn deletions(of: Vec<Key>, steps: &Steps) -> BTreeSet<Key> {
     found
 }
 
-/// What the steps have to do with each other.
+/// The relations between steps that their order follows from.
 #[derive(Default)]
 struct Links<'a> {
     by_id: BTreeMap<&'a Id, Vec<&'a Key>>,
     by_kind: BTreeMap<&'a str, Vec<&'a Key>>,
-    /// The resources that each step's spec refers to.
+    /// For each step, the resources that its spec refers to.
     refers: BTreeMap<&'a Key, BTreeSet<Id>>,
-    /// For what is to be deleted, whose live resources name it.
+    /// For each deletion, the steps whose live resources use the deleted one.
     users: BTreeMap<&'a Key, BTreeSet<&'a Key>>,
 }
 
@@ -162,15 +164,16 @@ impl<'a> Links<'a> {
         for (key, step) in steps {
             links.by_id.entry(&key.id).or_default().push(key);
             links.by_kind.entry(&key.id.kind).or_default().push(key);
-            let named = reference::within(&step.spec).into_iter().map(|reference| reference.id);
-            links.refers.insert(key, named.collect());
+            let ids = reference::within(&step.spec).into_iter().map(|reference| reference.id);
+            links.refers.insert(key, ids.collect());
         }
         for (used_key, used) in steps.iter().filter(|(key, _)| key.verb == Verb::Delete) {
             let Some(live) = &used.live else { continue };
             let used = (live, info(used_key));
             for (user_key, user) in steps.iter().filter(|(key, _)| key.verb != Verb::Create) {
                 if user_key.handle != used_key.handle
-                    && user.live.as_ref().is_some_and(|user| mentions((user, info(user_key)), used))
+                    && let Some(user) = &user.live
+                    && refers_to((user, info(user_key)), used)
                 {
                     links.users.entry(used_key).or_default().insert(user_key);
                 }
@@ -180,30 +183,33 @@ impl<'a> Links<'a> {
     }
 
     fn refers(&self, key: &Key, id: &Id) -> bool {
-        self.refers.get(key).is_some_and(|named| named.contains(id))
+        self.refers.get(key).is_some_and(|ids| ids.contains(id))
     }
 
-    fn hold(&self, user: &Key, used: &Key) -> bool {
+    fn uses(&self, user: &Key, used: &Key) -> bool {
         self.users.get(used).is_some_and(|users| users.contains(user))
     }
 
-    /// All steps that one may have to wait for, and perhaps more: those of the same resource, of
-    /// what it refers to, of its users, and of the kinds that its own is ordered with.
-    fn near(&self, key: &'a Key, kinds: Registry) -> impl Iterator<Item = &'a Key> {
-        let after =
+    /// A superset of the steps that `key` must wait for: those of the same resource, of the
+    /// resources it refers to, of its users, and of the kinds with a fixed order to its own.
+    fn candidates(&self, key: &'a Key, kinds: Registry) -> impl Iterator<Item = &'a Key> {
+        let depends =
             move |one: &str, other: &str| kinds.get(one).info().depends_on_kinds.contains(&other);
         let kind = key.id.kind.as_str();
         let ids = self.refers.get(key).into_iter().flatten().chain([&key.id]);
         let of_ids = ids.filter_map(|id| self.by_id.get(id)).flatten();
-        let of_kinds =
-            self.by_kind.iter().filter(move |(other, _)| after(kind, other) || after(other, kind));
+        let of_kinds = self
+            .by_kind
+            .iter()
+            .filter(move |(other, _)| depends(kind, other) || depends(other, kind));
         let of_kinds = of_kinds.flat_map(|(_, keys)| keys);
         let users = self.users.get(key).into_iter().flatten();
         of_ids.chain(of_kinds).chain(users).copied().filter(move |need| *need != key)
     }
 }
 
-fn of(change: &Change, kinds: Registry) -> Vec<(Key, Step)> {
+/// The steps of one change.
+fn steps_of(change: &Change, kinds: Registry) -> Vec<(Key, Step)> {
     let step = |verb, spec: Value, live: Option<&Live>| {
         let handle = match verb {
             Verb::Create => String::new(),
@@ -215,7 +221,7 @@ fn of(change: &Change, kinds: Registry) -> Vec<(Key, Step)> {
     };
     let desired = || change.desired.clone().unwrap_or_default();
     let live = change.live.as_ref();
-    let going = || {
+    let deletion = || {
         let open = live.and_then(|live| kinds.get(&change.id.kind).unprotected(&live.spec));
         let unprotect = open.map(|spec| step(Verb::Unprotect, spec, live));
         unprotect.into_iter().chain([step(Verb::Delete, Value::Null, live)])
@@ -223,42 +229,42 @@ fn of(change: &Change, kinds: Registry) -> Vec<(Key, Step)> {
     match change.action {
         Action::Create => vec![step(Verb::Create, desired(), None)],
         Action::Update => vec![step(Verb::Update, desired(), live)],
-        Action::Replace => going().chain([step(Verb::Create, desired(), live)]).collect(),
-        Action::Delete => going().collect(),
+        Action::Replace => deletion().chain([step(Verb::Create, desired(), live)]).collect(),
+        Action::Delete => deletion().collect(),
         Action::None | Action::Keep | Action::Refuse => Vec::new(),
     }
 }
 
-/// Whether `key` may start only when `need` is done.
-fn waits(key: &Key, need: &Key, links: &Links, kinds: Registry) -> bool {
+/// Whether `key` must wait until `need` is done.
+fn must_wait(key: &Key, need: &Key, links: &Links, kinds: Registry) -> bool {
     let info = |key: &Key| -> &KindInfo { kinds.get(&key.id.kind).info() };
     let same = key.id == need.id;
-    let room_for_one = |key: &Key| info(key).replace == Replace::DeleteFirst;
+    let deletes_first = |key: &Key| info(key).replace == Replace::DeleteFirst;
     use Verb::{Create, Delete, Unprotect, Update};
     match (key.verb, need.verb) {
-        // What a spec refers to comes first, and so does what its kind says it comes after.
+        // Dependencies come first: those that the spec refers to, and those of the kind.
         (Create | Update, Create | Update) => {
             links.refers(key, &need.id)
                 || info(key).depends_on_kinds.contains(&need.id.kind.as_str())
         }
-        // Where there is room for one only, the old one goes first.
-        (Create, Delete) => same && room_for_one(key),
-        // The old one stays until its successor stands, unless it had to go first.
-        (Delete, Create) => same && !room_for_one(key),
+        // AWS allows only one of such a kind at a time: the old one is deleted first.
+        (Create, Delete) => same && deletes_first(key),
+        // The old resource stays until its successor exists, unless it had to be deleted first.
+        (Delete, Create) => same && !deletes_first(key),
         (Delete, Unprotect) => same && key.handle == need.handle,
-        // Whoever uses it goes first.
+        // Users are deleted first.
         (Delete, Delete) => {
-            links.hold(need, key) || info(need).depends_on_kinds.contains(&key.id.kind.as_str())
+            links.uses(need, key) || info(need).depends_on_kinds.contains(&key.id.kind.as_str())
         }
-        // Whoever uses it is switched away first, unless it is switched to what takes its place.
+        // Users are switched away first, unless they are switched to the resource's successor.
         (Delete, Update) => {
-            same || links.hold(need, key) && !(room_for_one(key) && links.refers(need, &key.id))
+            same || links.uses(need, key) && !(deletes_first(key) && links.refers(need, &key.id))
         }
         _ => false,
     }
 }
 
-/// A step a line with what it waits for: the debug log, and the text that tests compare.
+/// One line per step with the steps it waits for, for the debug log and for tests.
 pub fn listing(steps: &Steps) -> String {
     let mut text = String::new();
     for key in steps.order().unwrap_or_default() {
@@ -281,19 +287,19 @@ mod tests {
         ["auto-scaling-group", "listener", "listener-rule", "load-balancer", "internet-gateway"];
     const ACTIONS: [Action; 4] = [Action::Create, Action::Update, Action::Replace, Action::Delete];
 
-    /// A change of the `at`th resource, which refers to another, and whose live one names a third.
-    fn change(at: usize, action: Action, refers: usize, names: usize) -> Change {
+    /// A change of resource `at`. Its spec refers to another resource, and its live spec to a third.
+    fn change(at: usize, action: Action, refers: usize, uses: usize) -> Change {
         let id = |at: usize| Id::new(KINDS[at % KINDS.len()], &format!("x{at}"));
         let arn = |at: usize| format!("arn:aws:thing:{at:08}");
         let live = Live {
             id: id(at),
             handle: format!("handle-{at}"),
             component: None,
-            spec: json!({ "Of": arn(names) }),
+            spec: json!({ "Of": arn(uses) }),
             outputs: [("arn".to_string(), arn(at))].into(),
             condition: Default::default(),
         };
-        let wanted = id(refers);
+        let referred = id(refers);
         Change {
             id: id(at),
             component: "tests".into(),
@@ -301,33 +307,30 @@ mod tests {
             reason: Reason::Differs,
             refuse: None,
             properties: Vec::new(),
-            desired: Some(json!({ "To": reference::to(&wanted.kind, &wanted.name, "arn") })),
+            desired: Some(json!({ "To": reference::to(&referred.kind, &referred.name, "arn") })),
             live: (action != Action::Create).then_some(live),
         }
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig {
-            cases: 64,
-            failure_persistence: None,
-            ..ProptestConfig::default()
-        })]
+        #![proptest_config(crate::testing::property_test(64))]
 
         #[test]
-        fn what_a_step_waits_for_is_near(
+        fn candidates_include_every_step_to_wait_for(
             drawn in prop::collection::vec((0..ACTIONS.len(), 0..20_usize, 0..20_usize), 20)
         ) {
             let kinds: Registry = crate::kinds::registry();
             let mut all = Vec::new();
-            for (at, (action, refers, names)) in drawn.into_iter().enumerate() {
-                all.extend(of(&change(at, ACTIONS[action], refers, names), kinds));
+            for (at, (action, refers, uses)) in drawn.into_iter().enumerate() {
+                all.extend(steps_of(&change(at, ACTIONS[action], refers, uses), kinds));
             }
             let links = Links::among(&all, kinds);
             for (key, _) in &all {
-                let near: BTreeSet<&Key> = links.near(key, kinds).collect();
+                let candidates: BTreeSet<&Key> = links.candidates(key, kinds).collect();
                 for (need, _) in all.iter().filter(|(need, _)| need != key) {
-                    let is_near = near.contains(need);
-                    prop_assert!(is_near || !waits(key, need, &links, kinds), "{key}: {need}");
+                    let is_candidate = candidates.contains(need);
+                    let must_wait = must_wait(key, need, &links, kinds);
+                    prop_assert!(is_candidate || !must_wait, "{key}: {need}");
                 }
             }
         }

@@ -49,7 +49,7 @@ fn note(change: &Change) -> Option<String> {
     let why = match (change.action, change.reason) {
         (Action::Delete, Reason::NotInBlueprint) => "no longer in the blueprint",
         (Action::Delete, Reason::Superseded) => "left over from an earlier run",
-        (Action::Keep, Reason::Held) => "something kept stands on it",
+        (Action::Keep, Reason::UsedByKept) => "something kept stands on it",
         (Action::Keep, _) => "holds data",
         (Action::Refuse, Reason::WouldLose) => "refused",
         (Action::Refuse, _) => "replace refused",

@@ -3,7 +3,7 @@ use super::plan::Summary;
 use super::stack;
 use super::value::redact;
 use crate::plan::Plan;
-use crate::plan::check::Finding;
+use crate::plan::finding::Finding;
 use crate::resource::{Observation, Place};
 use serde_json::{Map, Value, json, to_value};
 

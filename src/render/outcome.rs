@@ -103,7 +103,7 @@ fn sum(outcome: &Outcome, took_s: Option<u64>) -> Line {
 }
 
 /// What was done and is not told by a look yet.
-pub fn unseen(keys: &BTreeSet<Key>) -> Document {
+pub fn not_yet_visible(keys: &BTreeSet<Key>) -> Document {
     let mut document = Document::default();
     if !keys.is_empty() {
         let names = names(&keys.iter().collect::<Vec<_>>());
@@ -120,7 +120,7 @@ pub fn kept(plan: &Plan) -> Document {
     for change in plan.changes.iter().filter(|change| change.action == Action::Keep) {
         let handle = change.live.as_ref().map_or("", |live| live.handle.as_str());
         let why = match change.reason {
-            Reason::Held => "because something kept stands on it",
+            Reason::UsedByKept => "because something kept stands on it",
             _ => "because it holds data",
         };
         let said = format!(" {} ({handle}), {why}", change.id);

@@ -1,8 +1,8 @@
 //! A plan as a document: where, what by component, what to know of it, and the sum.
 use super::change::item;
 use super::doc::{Block, Document, Label, Line};
-use crate::plan::check::{Finding, Severity};
-use crate::plan::{Action, Change, Outstanding, Plan};
+use crate::plan::finding::{Finding, Severity};
+use crate::plan::{Action, Change, Plan, RemainingWork};
 use crate::resource::Place;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -66,7 +66,7 @@ pub fn plan(plan: &Plan, place: &Place, findings: &[Finding], aim: Aim, verbose:
 
 /// What remains to be done once the plan is carried out.
 pub fn remaining_work(plan: &Plan) -> Document {
-    let note = |left: &Outstanding| {
+    let note = |left: &RemainingWork| {
         let parts: String = left.parts.iter().map(|part| format!("\n  {part}")).collect();
         let message = format!("{}: {}{parts}", left.id, left.work);
         Block::Note { label: Label::Warning, severity: "remaining_work", message, help: None }

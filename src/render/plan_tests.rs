@@ -43,7 +43,7 @@ fn place() -> Place {
 }
 
 fn shown(changes: Vec<Change>, findings: &[Finding], aim: Aim, verbose: bool) -> String {
-    let made = Plan { stack: "shop".into(), changes, remaining_work: Vec::new() };
+    let made = Plan { stack: "shop".into(), changes, ..Plan::default() };
     let text = crate::render::text(&plan(&made, &place(), findings, aim, verbose));
     anstream::adapter::strip_str(&text).to_string()
 }
@@ -145,7 +145,7 @@ fn json_is_the_plan_without_its_secrets() {
     let mut update = change("services.api", "database.main", Action::Update);
     update.properties = vec![property("MasterUserPassword", json!("hunter2"), json!("x1"), false)];
     update.desired = Some(json!({ "MasterUserPassword": "hunter2" }));
-    let made = Plan { stack: "shop".into(), changes: vec![update], remaining_work: Vec::new() };
+    let made = Plan { stack: "shop".into(), changes: vec![update], ..Plan::default() };
     let json = crate::render::json::plan(&made, &place(), &[]);
     assert_eq!(json["summary"]["update"], 1);
     assert!(!json.to_string().contains("hunter2") && !json.to_string().contains("x1"));
@@ -155,9 +155,10 @@ fn json_is_the_plan_without_its_secrets() {
 fn what_is_left_to_do_is_shown_and_is_no_change() {
     let id = Id::new("shard-map", "ledger");
     let parts = vec!["s000 → s003 342 slots [1024-1365]".to_string()];
-    let left = Outstanding { id, work: "342 slots to move".into(), parts };
+    let left = RemainingWork { id, work: "342 slots to move".into(), parts };
     let changes = vec![change("network", "vpc.main", Action::None)];
-    let made = Plan { stack: "shop".into(), changes, remaining_work: vec![left] };
+    let made =
+        Plan { stack: "shop".into(), changes, remaining_work: vec![left], ..Plan::default() };
     let text = crate::render::text(&plan(&made, &place(), &[], Aim::Apply, false));
     insta::assert_snapshot!(anstream::adapter::strip_str(&text), @r"
     shop in us-east-1, account 111122223333 (sandbox)

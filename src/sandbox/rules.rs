@@ -3,7 +3,7 @@
 use super::state::{Entry, State};
 use crate::error::{Class, CloudError, Result};
 use crate::plan::diff::diff;
-use crate::plan::usages::mentions;
+use crate::plan::usages::refers_to;
 use crate::spec::{KindInfo, Registry};
 use serde_json::Value;
 
@@ -75,7 +75,7 @@ pub fn deletable(state: &State, at: usize, kinds: Registry) -> Result<()> {
     let live = entry.live();
     let holds = |other: &&Entry| {
         let other_kind = kinds.find(&other.id.kind).map_or(&KindInfo::PLAIN, |kind| kind.info());
-        mentions((&other.live(), other_kind), (&live, kind.info()))
+        refers_to((&other.live(), other_kind), (&live, kind.info()))
             || still_stands_on(other, entry, kinds)
     };
     let Some(holder) = others.map(|(_, other)| other).find(holds) else { return Ok(()) };

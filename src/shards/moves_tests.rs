@@ -116,6 +116,8 @@ prop_compose! {
 }
 
 proptest! {
+    #![proptest_config(crate::testing::property_test(256))]
+
     #[test]
     fn every_shard_ends_with_its_share(map in maps()) {
         let sum: u32 = map.shards.iter().map(|shard| shard.weight).sum();

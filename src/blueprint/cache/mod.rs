@@ -15,35 +15,44 @@ mod window;
 
 pub use scale::{ReplicaScale, Scale, ShardScale};
 
+/// A cluster, which is a replication group in ElastiCache's API.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Cache {
+    /// Default: Valkey.
     pub engine: Engine,
-    /// `8`, the newest of which is taken, or `8.1`.
+    /// `8` for the newest version of 8, or `8.1`. Default: `8` for Valkey, `7` for Redis OSS.
     pub version: String,
-    /// Of one node, `r7g.large`.
+    /// Node type without its prefix `cache.`. Default: `r7g.large`, with the `dev` preset
+    /// `t4g.small`.
     pub instance: String,
-    /// How many shards there are; where they are scaled, how many there are at first.
+    /// Number of shards; the initial number if they are scaled. Default: 1, or the minimum of the
+    /// scaling.
     pub shards: u32,
-    /// Beside the primary of each shard; where they are scaled, how many there are at first.
+    /// Replicas of the primary in each shard, 0 to 5; the initial number if they are scaled.
+    /// Default: the minimum of the scaling, else 1, with the `dev` preset 0.
     pub replicas: u32,
-    /// Whether the nodes of a shard are in several zones, so that it outlives one.
+    /// Whether the nodes of a shard are in several zones, so that the shard survives the loss of
+    /// one. Default: true if there are replicas, with the `dev` preset false.
     pub multi_az: bool,
-    /// As ElastiCache writes it, UTC: `sun:05:00-sun:06:00`.
+    /// Maintenance window in ElastiCache's format, UTC. Default: `sun:05:00-sun:06:00`.
     pub maintenance: String,
-    /// None: there are none.
+    /// None: no snapshots.
     pub snapshots: Option<Snapshots>,
-    /// What to do when memory is full, in the engine's words.
+    /// Eviction policy when memory is full, in the engine's terms. Default: `allkeys-lru`.
     pub policy: String,
-    /// What differs from the engine's defaults, by the engine's names.
+    /// Engine parameters that differ from the engine's defaults.
     pub parameters: BTreeMap<String, String>,
-    /// None: whoever reaches it is let in.
+    /// None: every client that can reach the cache has access.
     pub auth: Option<Auth>,
-    /// Whether the slow log and the engine's log are kept.
+    /// Whether the slow log and the engine log are kept. Default: true.
     pub logs: bool,
+    /// Automatic scaling. Default: off.
     pub scale: Scale,
+    /// Changes to the default alarms.
     pub alarms: Alarms,
 }
 
+/// The engine of a cache.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Engine {
@@ -52,6 +61,7 @@ pub enum Engine {
 }
 
 impl Engine {
+    /// The name that ElastiCache uses.
     pub fn as_str(self) -> &'static str {
         match self {
             Engine::Valkey => "valkey",
@@ -59,8 +69,8 @@ impl Engine {
         }
     }
 
-    /// The major version taken where none is written.
-    fn usual_version(self) -> &'static str {
+    /// The default major version.
+    fn default_version(self) -> &'static str {
         match self {
             Engine::Valkey => "8",
             Engine::Redis => "7",
@@ -68,28 +78,31 @@ impl Engine {
     }
 }
 
-/// Taken once a day.
+/// Daily snapshots.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Snapshots {
+    /// Days that a snapshot is kept, 1 to 35. Default: 7, with the `dev` preset 1.
     pub retention_days: u32,
-    /// UTC, `03:00-04:00`.
+    /// Window in UTC. Default: `03:00-04:00`.
     pub window: String,
 }
 
-/// The user that services sign in as, with a password of its own.
+/// The user as which services authenticate, with its own password.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Auth {
-    /// What it may do, in the words of the engine's ACL.
+    /// Access string in the syntax of the engine's ACL. Default: all commands on all keys and
+    /// channels.
     pub access: String,
 }
 
-/// The most nodes of one cluster, once AWS has raised its quota of 90.
+/// The largest number of nodes in a cluster, after AWS has raised the default quota of 90.
 /// <https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/quota-limits.html>
-const MOST_NODES: u32 = 500;
-const MOST_REPLICAS: u32 = 5;
+const MAX_NODES: u32 = 500;
+const MAX_REPLICAS: u32 = 5;
 
 const ALLKEYS_LRU: &str = "allkeys-lru";
 
+/// The eviction policies of the engines.
 /// <https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ParameterGroups.Engine.html>
 const POLICIES: [(&str, &str); 8] = [
     ("allkeys-lru", ALLKEYS_LRU),
@@ -102,23 +115,23 @@ const POLICIES: [(&str, &str); 8] = [
     ("noeviction", "noeviction"),
 ];
 
-pub(crate) fn decode(value: Value<'_>) -> Option<Cache> {
+pub(super) fn decode(value: Value<'_>) -> Option<Cache> {
     let decoder = value.decoder;
     value.fields(|fields| {
         let engine = fields.or("engine", Engine::Valkey, |value| {
             value.word(&[("valkey", Engine::Valkey), ("redis", Engine::Redis)])
         });
-        let version = fields.or("version", engine.usual_version().to_string(), version);
-        let usual_instance = decoder.preset("r7g.large", "t4g.small").to_string();
-        let instance = fields.or("instance", usual_instance, instance);
+        let version = fields.or("version", engine.default_version().to_string(), version);
+        let default_instance = decoder.preset("r7g.large", "t4g.small").to_string();
+        let instance = fields.or("instance", default_instance, instance);
         let scale = fields.optional("scale", scale::decode).unwrap_or_default();
         scale::check(fields, &scale, &instance);
         let shards = fields
-            .optional("shards", |value| value.count(1..=MOST_NODES))
+            .optional("shards", |value| value.count(1..=MAX_NODES))
             .unwrap_or(scale.shards.as_ref().map_or(1, |shards| shards.min));
         let replicas = fields
-            .optional("replicas", |value| value.count(0..=MOST_REPLICAS))
-            .unwrap_or(scale.replicas.as_ref().map_or(decoder.preset(1, 0), |some| some.min));
+            .optional("replicas", |value| value.count(0..=MAX_REPLICAS))
+            .unwrap_or(scale.replicas.as_ref().map_or(decoder.preset(1, 0), |range| range.min));
         refuse_many_nodes(fields, shards, replicas);
         Cache {
             engine,
@@ -127,7 +140,11 @@ pub(crate) fn decode(value: Value<'_>) -> Option<Cache> {
             shards,
             replicas,
             multi_az: multi_az(fields, replicas),
-            maintenance: fields.or("maintenance", window::USUAL_WEEKLY.to_string(), window::weekly),
+            maintenance: fields.or(
+                "maintenance",
+                window::DEFAULT_WEEKLY.to_string(),
+                window::weekly,
+            ),
             snapshots: snapshots(fields),
             policy: fields.or("policy", ALLKEYS_LRU, |value| value.word(&POLICIES)).to_string(),
             parameters: fields.or("parameters", BTreeMap::new(), parameters),
@@ -139,7 +156,7 @@ pub(crate) fn decode(value: Value<'_>) -> Option<Cache> {
     })
 }
 
-/// A major version, or a major and a minor one.
+/// A major version, or a major and a minor version.
 fn version(value: Value<'_>) -> Option<String> {
     let is_number = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit());
     let fits = |text: &str| text.split('.').all(is_number) && text.split('.').count() <= 2;
@@ -149,76 +166,78 @@ fn version(value: Value<'_>) -> Option<String> {
 fn instance(value: Value<'_>) -> Option<String> {
     if let Some(bare) = value.text()?.strip_prefix("cache.") {
         let wanted = "an instance type";
-        return value.malformed(wanted, format!("write `{bare}`, without `cache.`"));
+        return value.malformed(wanted, format!("write `{bare}`, without the prefix `cache.`"));
     }
     value.shaped(is_instance_type, "an instance type", "r7g.large")
 }
 
 fn refuse_many_nodes(fields: &Fields<'_>, shards: u32, replicas: u32) {
     let nodes = shards * (replicas + 1);
-    if nodes > MOST_NODES {
-        let most = MOST_NODES / (replicas + 1);
+    if nodes > MAX_NODES {
+        let max_shards = MAX_NODES / (replicas + 1);
         fields.clash(
             code::MANY_NODES,
-            format!("{shards} shards of {} nodes are {nodes}", replicas + 1),
+            format!("{shards} shards with {} nodes each are {nodes} nodes", replicas + 1),
             ("shards", &format!("is {shards}")),
             ("replicas", &format!("is {replicas}")),
-            format!("a cache has {MOST_NODES} nodes at most: write `shards: {most}` or fewer"),
+            format!("a cache can have {MAX_NODES} nodes: write `shards: {max_shards}` or fewer"),
         );
     }
 }
 
-/// Absent means: if there is a replica that could be elsewhere.
+/// Requires a replica, which can be in another zone than the primary.
 fn multi_az(fields: &mut Fields<'_>, replicas: u32) -> bool {
-    let written = fields.optional("multi_az", Value::boolean);
-    if written == Some(true)
+    let given = fields.optional("multi_az", Value::boolean);
+    if given == Some(true)
         && replicas == 0
         && let Some(value) = fields.get("multi_az")
     {
-        let summary = "`multi_az` without a replica";
-        let report = value.error(code::ZONES_WITHOUT_REPLICA, summary, "nothing to fail over to");
-        value.report(report.help("write `replicas: 1` beside it"));
+        let summary = "`multi_az` needs at least one replica";
+        let report =
+            value.error(code::ZONES_WITHOUT_REPLICA, summary, "no replica to fail over to");
+        value.report(report.help("add `replicas: 1`, or remove `multi_az`"));
     }
-    written.unwrap_or(fields.value.decoder.preset(true, false)) && replicas > 0
+    given.unwrap_or(fields.value.decoder.preset(true, false)) && replicas > 0
 }
 
 fn snapshots(fields: &mut Fields<'_>) -> Option<Snapshots> {
-    let usual = Snapshots {
+    let default = Snapshots {
         retention_days: fields.value.decoder.preset(7, 1),
-        window: window::USUAL_DAILY.to_string(),
+        window: window::DEFAULT_DAILY.to_string(),
     };
-    fields.switch("snapshots", Some(usual.clone()), |value| {
+    fields.switch("snapshots", Some(default.clone()), |value| {
         value.fields(|fields| Snapshots {
             retention_days: fields
-                .or("retention", usual.retention_days, |value| value.days(1..=35)),
-            window: fields.or("window", usual.window, window::daily),
+                .or("retention", default.retention_days, |value| value.days(1..=35)),
+            window: fields.or("window", default.window, window::daily),
         })
     })
 }
 
-/// Two parameters are not for users to write: one has a key, one makes a cluster a cluster.
+/// Users cannot set two parameters: one has a key of its own, and one enables cluster mode, which
+/// every cache uses.
 fn parameters(value: Value<'_>) -> Option<BTreeMap<String, String>> {
     value.entries(|value| {
         let help = match value.key {
-            "maxmemory-policy" => "write it as `policy`, beside `parameters`",
-            "cluster-enabled" => "leave it out: every cache is a cluster",
+            "maxmemory-policy" => "set `policy` of the cache instead",
+            "cluster-enabled" => "remove it: every cache runs in cluster mode",
             _ => return value.any_text(),
         };
-        let summary = format!("`{}` is set already", value.key);
-        value.report(value.error(code::OWN_PARAMETER, summary, "not here").help(help));
+        let summary = format!("tenfold sets the parameter `{}`", value.key);
+        value.report(value.error(code::OWN_PARAMETER, summary, "cannot be set here").help(help));
         None
     })
 }
 
-/// `false`, or a map that says what may be done.
+/// `false`, or a map with the access of the user.
 fn auth(fields: &mut Fields<'_>) -> Option<Auth> {
-    let usual = Auth { access: "on ~* &* +@all".to_string() };
-    fields.switch("auth", Some(usual.clone()), |value| {
+    let default = Auth { access: "on ~* &* +@all".to_string() };
+    fields.switch("auth", Some(default.clone()), |value| {
         if value.is_true() {
-            return Some(usual);
+            return Some(default);
         }
         value.fields(|fields| {
-            let access = fields.or("access", usual.access, |value| {
+            let access = fields.or("access", default.access, |value| {
                 let fits = |text: &str| text == "on" || text.starts_with("on ");
                 value.shaped(fits, "an access string", "on ~app:* +@all -@dangerous")
             });

@@ -1,46 +1,48 @@
-//! `scale` of a cache: shards and replicas that come and go with the load.
+//! `scale` of a cache: automatic scaling of shards and replicas.
 
 use serde::Serialize;
 
-use super::{MOST_NODES, MOST_REPLICAS};
+use super::{MAX_NODES, MAX_REPLICAS};
 use crate::blueprint::language::code;
 use crate::blueprint::language::decode::Value;
 use crate::blueprint::language::fields::Fields;
 use crate::blueprint::language::units::Percent;
-use crate::blueprint::service::scale::target::{Target, target};
+use crate::blueprint::scaling_target::{self, Target};
 
-/// What is scaled; the rest stays as it is written.
+/// What is scaled. If none, the number in the blueprint applies.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Scale {
     pub shards: Option<ShardScale>,
     pub replicas: Option<ReplicaScale>,
 }
 
+/// The range of the number of shards, and the targets that change it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ShardScale {
     pub min: u32,
     pub max: u32,
-    /// Of the primaries' engines.
+    /// CPU usage of the engine on primaries, 35% to 70%. Default without `targets`: 60%.
     pub cpu: Option<Target<Percent>>,
-    /// That is counted for eviction.
+    /// Share of the memory that counts for eviction, 35% to 70%.
     pub memory: Option<Target<Percent>>,
 }
 
+/// The range of the number of replicas of each shard, and the target that changes it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ReplicaScale {
     pub min: u32,
     pub max: u32,
-    /// Of the replicas' engines.
+    /// CPU usage of the engine on replicas, 35% to 70%. Default: 60%.
     pub cpu: Target<Percent>,
 }
 
-/// Of these sizes only are caches scaled.
+/// The only node sizes that ElastiCache scales.
 /// <https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/AutoScaling.html>
 const SIZES: [&str; 3] = ["large", "xlarge", "2xlarge"];
 
-const USUAL_CPU: Target<Percent> = Target { target: Percent(60.0), scale_in: true };
+const DEFAULT_CPU: Target<Percent> = Target { target: Percent(60.0), scale_in: true };
 
-pub(crate) fn decode(value: Value<'_>) -> Option<Scale> {
+pub(super) fn decode(value: Value<'_>) -> Option<Scale> {
     value.fields(|fields| Scale {
         shards: fields.optional("shards", shards),
         replicas: fields.optional("replicas", replicas),
@@ -49,30 +51,32 @@ pub(crate) fn decode(value: Value<'_>) -> Option<Scale> {
 
 fn shards(value: Value<'_>) -> Option<ShardScale> {
     value.fields(|fields| {
-        let (min, max) = limits(fields, 1..=MOST_NODES);
+        let (min, max) = limits(fields, 1..=MAX_NODES);
         let targets = fields.optional("targets", |value| {
             value.fields(|fields| {
-                let cpu = fields.optional("cpu", |value| target(value, percent));
-                (cpu, fields.optional("memory", |value| target(value, percent)))
+                let cpu = fields.optional("cpu", |value| scaling_target::decode(value, percent));
+                (cpu, fields.optional("memory", |value| scaling_target::decode(value, percent)))
             })
         });
-        let (cpu, memory) = targets.unwrap_or((Some(USUAL_CPU), None));
+        let (cpu, memory) = targets.unwrap_or((Some(DEFAULT_CPU), None));
         Some(ShardScale { min: min?, max: max?, cpu, memory })
     })?
 }
 
 fn replicas(value: Value<'_>) -> Option<ReplicaScale> {
     value.fields(|fields| {
-        let (min, max) = limits(fields, 1..=MOST_REPLICAS);
+        let (min, max) = limits(fields, 1..=MAX_REPLICAS);
         let targets = fields.optional("targets", |value| {
-            value.fields(|fields| fields.optional("cpu", |value| target(value, percent)))
+            value.fields(|fields| {
+                fields.optional("cpu", |value| scaling_target::decode(value, percent))
+            })
         });
-        let cpu = targets.flatten().unwrap_or(USUAL_CPU);
+        let cpu = targets.flatten().unwrap_or(DEFAULT_CPU);
         Some(ReplicaScale { min: min?, max: max?, cpu })
     })?
 }
 
-/// AWS takes targets from 35 to 70 percent.
+/// AWS accepts targets from 35 to 70 percent.
 /// <https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/AutoScaling-Scaling-Policies-Target.html>
 fn percent(value: Value<'_>) -> Option<Percent> {
     value.percent(35.0..=70.0)
@@ -84,34 +88,36 @@ fn limits(
 ) -> (Option<u32>, Option<u32>) {
     let min = fields.required("min", "min: 1", |value| value.count(range.clone()));
     let max = fields.required("max", "max: 4", |value| value.count(range));
-    if let (Some(least), Some(most)) = (min, max)
-        && most < least
+    if let (Some(min), Some(max)) = (min, max)
+        && max < min
     {
         fields.clash(
             code::MAX_BELOW_MIN,
             "`max` is below `min`",
-            ("max", &format!("is {most}")),
-            ("min", &format!("is {least}")),
-            format!("raise `max` to at least {least}"),
+            ("max", &format!("is {max}")),
+            ("min", &format!("is {min}")),
+            format!("raise `max` to at least {min}"),
         );
     }
     (min, max)
 }
 
-/// What is written beside `scale` must go with it.
-pub(crate) fn check(fields: &mut Fields<'_>, scale: &Scale, instance: &str) {
+/// Checks that the other keys of the cache are compatible with `scale`.
+pub(super) fn check(fields: &mut Fields<'_>, scale: &Scale, instance: &str) {
     let shards = scale.shards.as_ref().map(|shards| ("shards", shards.min, shards.max));
-    let replicas = scale.replicas.as_ref().map(|some| ("replicas", some.min, some.max));
+    let replicas = scale.replicas.as_ref().map(|range| ("replicas", range.min, range.max));
     for (key, min, max) in shards.into_iter().chain(replicas) {
         let written = fields.get(key).filter(|value| value.node.scalar().is_some());
         let number = written.and_then(|value| value.node.scalar()?.text.parse::<u32>().ok());
         if let Some(number) = number.filter(|number| !(min..=max).contains(number)) {
             fields.clash(
                 code::OUTSIDE_SCALE,
-                format!("`{key}` is outside what it is scaled within"),
+                format!("`{key}` is outside its scaling range"),
                 (key, &format!("is {number}")),
                 (&format!("scale.{key}"), &format!("from {min} to {max}")),
-                format!("leave `{key}` out: it starts at `min`, and scaling has it from then on"),
+                format!(
+                    "remove `{key}`: it starts at `min`, and automatic scaling changes it later"
+                ),
             );
         }
     }
@@ -119,10 +125,10 @@ pub(crate) fn check(fields: &mut Fields<'_>, scale: &Scale, instance: &str) {
     if (shards.is_some() || replicas.is_some()) && !SIZES.contains(&size) {
         fields.clash(
             code::UNSCALED_SIZE,
-            format!("caches of `{instance}` are not scaled by AWS"),
-            ("scale", "asks for it"),
-            ("instance", "of this size"),
-            "write an instance that is large, xlarge or 2xlarge, such as `instance: r7g.large`",
+            format!("ElastiCache does not scale caches of `{instance}`"),
+            ("scale", "needs another node size"),
+            ("instance", "cannot be scaled"),
+            "choose a size of large, xlarge or 2xlarge, such as `instance: r7g.large`",
         );
     }
 }

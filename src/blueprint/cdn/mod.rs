@@ -1,53 +1,63 @@
-//! `cdn`: CloudFront distributions, the outermost doors.
+//! `cdn`: CloudFront distributions, the outermost entry points.
 pub mod route;
 
 use serde::Serialize;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Blueprint;
 use super::domain::{self, Domain};
+use super::file;
 use super::language::code;
 use super::language::decode::Value;
-use super::load_balancer::access_logs::AccessLogs;
+use super::load_balancer::access_logs::{self, AccessLogs};
 use super::load_balancer::rule::path_rank;
-use super::load_balancer::{Scheme, access_logs};
 use super::monitoring::alarms;
 use super::monitoring::alarms::Alarms;
-use super::service::user_data;
 
 pub use route::{Cache, CdnRoute, Names, Origin, Policy};
 
+/// A CloudFront distribution.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Cdn {
+    /// The origin and the caching of each path.
     pub routes: Vec<CdnRoute>,
     #[serde(flatten)]
     pub domain: Domain,
+    /// Default: the cheapest.
     pub price_class: PriceClass,
+    /// The highest version that clients may use. Default: HTTP/3.
     pub http_version: HttpVersion,
+    /// Whether clients may use IPv6. Default: true.
     pub ipv6: bool,
+    /// Whether CloudFront compresses responses. Default: true.
     pub compress: bool,
-    /// Whether plain HTTP is led to HTTPS; it is refused otherwise.
+    /// Whether plain HTTP redirects to HTTPS; otherwise CloudFront refuses it. Default: true.
     pub redirect_http: bool,
-    /// The least that a client must speak, where there is a domain.
+    /// CloudFront security policy, which sets the lowest TLS version for clients; applies only with
+    /// a domain. Default: `TLSv1.2_2021`.
     pub tls_policy: String,
+    /// Countries whose clients are served. Default: all.
     pub geo: Geo,
+    /// Default: security headers.
     pub response_headers: ResponseHeaders,
-    /// What is asked for at `/`.
+    /// Name of the object that CloudFront requests for `/`, such as `index.html`.
     pub root: Option<String>,
+    /// CloudFront Functions by name.
     pub functions: BTreeMap<String, Function>,
-    /// None when off.
+    /// None: off.
     pub access_logs: Option<AccessLogs>,
-    /// Further metrics, at a price: cache hits, origin latency, errors by code.
+    /// Whether CloudFront publishes additional metrics, which cost extra: cache hit rate, origin
+    /// latency, error rates by status code. Default: true, with the `dev` preset false.
     pub detailed_metrics: bool,
+    /// Changes to the default alarms.
     pub alarms: Alarms,
 }
 
 impl Cdn {
-    /// The path of all that no other fits.
+    /// The path that matches requests that no other path matches.
     pub const DEFAULT: &str = "/*";
 
-    /// All paths with the index of their route, the most specific first.
+    /// All paths, each with the index of its route, the most specific path first.
     pub fn paths(&self) -> Vec<(&str, usize)> {
         let mut paths: Vec<(&str, usize)> = self
             .routes
@@ -60,31 +70,18 @@ impl Cdn {
     }
 }
 
-impl Blueprint {
-    /// The CDNs that come to a load balancer by the internet, and are let in by a secret; none
-    /// where it is internal, and they reach it within its network.
-    pub fn public_cdns(&self, balancer: &str) -> Vec<&str> {
-        let of = self.load_balancers.get(balancer);
-        if of.is_none_or(|of| of.scheme == Scheme::Internal) {
-            return Vec::new();
-        }
-        let to = |route: &CdnRoute| matches!(&route.to, Origin::LoadBalancer(to) if to == balancer);
-        let leads = |(_, cdn): &(&String, &Cdn)| cdn.routes.iter().any(to);
-        self.cdn.iter().filter(leads).map(|(name, _)| name.as_str()).collect()
-    }
-}
-
-/// From which of the world's regions it answers.
+/// The regions of the world from which CloudFront serves requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PriceClass {
     /// North America, Europe and Israel.
     Cheapest,
-    /// All but South America and Oceania.
+    /// All regions except South America and Oceania.
     Most,
     All,
 }
 
+/// The highest HTTP version that clients may use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub enum HttpVersion {
     Http1,
@@ -93,7 +90,7 @@ pub enum HttpVersion {
     Http3,
 }
 
-/// Countries by their two letters.
+/// Countries as two-letter codes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Geo {
@@ -102,7 +99,7 @@ pub enum Geo {
     Block(BTreeSet<String>),
 }
 
-/// What is added to every answer.
+/// Headers that CloudFront adds to every response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ResponseHeaders {
@@ -112,13 +109,15 @@ pub enum ResponseHeaders {
     CorsAndSecurity,
 }
 
+/// A CloudFront Function.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Function {
     pub on: Event,
-    /// JavaScript.
+    /// The JavaScript source.
     pub code: String,
 }
 
+/// The viewer event that runs a function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Event {
@@ -126,16 +125,16 @@ pub enum Event {
     Response,
 }
 
-/// The policies that know no protocol before TLS 1.2,
+/// The security policies without protocols older than TLS 1.2,
 /// <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/secure-connections-supported-viewer-protocols-ciphers.html>.
 const TLS_POLICIES: &[&str] =
     &["TLSv1.2_2018", "TLSv1.2_2019", "TLSv1.2_2021", "TLSv1.2_2025", "TLSv1.3_2025"];
 
-/// A function's largest size in bytes,
+/// The largest size of a function, in bytes,
 /// <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html>.
-const MOST_CODE: usize = 10_240;
+const MAX_CODE: usize = 10_240;
 
-pub(crate) fn decode(value: Value<'_>) -> Option<Cdn> {
+pub(super) fn decode(value: Value<'_>) -> Option<Cdn> {
     let decoder = value.decoder;
     value.fields(|fields| {
         let example = "routes: [{ paths: [/*], to: load_balancers.main }]";
@@ -167,7 +166,7 @@ pub(crate) fn decode(value: Value<'_>) -> Option<Cdn> {
             response_headers: fields.or("response_headers", ResponseHeaders::Security, headers),
             root: fields.optional("root", |value| {
                 let is_object = |text: &str| !text.is_empty() && !text.starts_with('/');
-                value.shaped(is_object, "the name of an object", "index.html")
+                value.shaped(is_object, "an object name without a leading `/`", "index.html")
             }),
             functions: fields
                 .optional("functions", |value| value.named(function))
@@ -203,9 +202,9 @@ fn geo(value: Value<'_>) -> Option<Geo> {
     value.fields(|fields| {
         let countries = |value: Value<'_>| -> Option<BTreeSet<String>> {
             let is_country =
-                |text: &str| text.len() == 2 && text.chars().all(|one| one.is_ascii_uppercase());
+                |text: &str| text.len() == 2 && text.chars().all(|c| c.is_ascii_uppercase());
             let country = |value: Value<'_>| {
-                value.shaped(is_country, "a country by its two capital letters", "DE")
+                value.shaped(is_country, "a two-letter country code in capital letters", "DE")
             };
             Some(value.items(249, country)?.into_iter().collect())
         };
@@ -215,10 +214,10 @@ fn geo(value: Value<'_>) -> Option<Geo> {
             (Some(_), Some(_)) => {
                 fields.clash(
                     code::EITHER_OR,
-                    "`allow` beside `block`",
-                    ("allow", "only these"),
-                    ("block", "all but these"),
-                    "keep one of the two",
+                    "both `allow` and `block` are set",
+                    ("allow", "serves only these"),
+                    ("block", "serves all but these"),
+                    "remove `allow` or `block`",
                 );
                 None
             }
@@ -235,13 +234,19 @@ fn function(value: Value<'_>) -> Option<Function> {
             value.word(&[("request", Event::Request), ("response", Event::Response)])
         });
         let code = fields.required("file", "file: edge/rewrite.js", |value| {
-            let code = user_data::read(value)?;
-            if code.len() <= MOST_CODE {
+            let code = file::read_text(value)?;
+            if code.len() <= MAX_CODE {
                 return Some(code);
             }
-            let summary = format!("a function of {} bytes", code.len());
-            let report = value.error(code::TOO_LONG, summary, "at most 10240 bytes (10 KiB)");
-            value.report(report.help("leave to the origin what does not fit at the edge"));
+            let summary = format!("the function has {} bytes", code.len());
+            let report = value.error(
+                code::TOO_LONG,
+                summary,
+                "CloudFront accepts at most 10240 bytes (10 KiB)",
+            );
+            value.report(
+                report.help("shorten the function, or move a part of its work to the origin"),
+            );
             None
         });
         Some(Function { on: on?, code: code? })

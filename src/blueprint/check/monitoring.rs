@@ -4,7 +4,7 @@ use super::Check;
 use crate::blueprint::language::code;
 use crate::blueprint::monitoring::alarm_rules::{Unit, rules};
 use crate::blueprint::monitoring::alarms::AlarmChange;
-use crate::cloud::EDGE_REGION;
+use crate::facts::EDGE_REGION;
 
 impl Check<'_> {
     /// Without `monitoring` there are neither alarms nor metrics: what is said of them is idle.

@@ -47,16 +47,17 @@ impl Check<'_> {
             let services = self.blueprint.services.iter();
             services.filter(|(_, service)| service.subnets == role)
         };
-        let wanted: u64 = inside().map(|(_, service)| u64::from(service.most())).sum();
+        let wanted: u64 = inside().map(|(_, service)| u64::from(service.max_instances())).sum();
         if wanted <= room {
             return;
         }
-        let Some((name, largest)) = inside().max_by_key(|(_, service)| service.most()) else {
+        let Some((name, largest)) = inside().max_by_key(|(_, service)| service.max_instances())
+        else {
             return;
         };
         let summary = format!("room for {room} instances, but up to {wanted} of them");
         let path = format!("services.{name}.scale.max");
-        let label = format!("up to {}", largest.most());
+        let label = format!("up to {}", largest.max_instances());
         let report = self.error(&path, code::NETWORK_FULL, &summary, &label);
         let report = self.mark(report, "network.cidr", "divided into subnets");
         self.report(

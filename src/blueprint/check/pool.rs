@@ -31,9 +31,9 @@ impl Check<'_> {
             let Some(used) = service.uses.iter().find(of) else { continue };
             // While a new version rolls out there are more instances than `max`.
             let percent = service.rollout.max_healthy_percent;
-            let instances = (u64::from(service.most()) * u64::from(percent)).div_ceil(100);
+            let instances = (u64::from(service.max_instances()) * u64::from(percent)).div_ceil(100);
             sum += instances * u64::from(used.pool);
-            parts.push(format!("{name} {} x {percent}% x {}", service.most(), used.pool));
+            parts.push(format!("{name} {} x {percent}% x {}", service.max_instances(), used.pool));
         }
         if sum <= limit {
             return;

@@ -3,7 +3,7 @@
 use super::super::load_balancer::LoadBalancer;
 use super::Check;
 use crate::blueprint::language::code;
-use crate::reference::ORIGIN_HEADER;
+use crate::names::ORIGIN_HEADER;
 
 /// Rules that a security group takes, and for how many of them the list of the addresses that
 /// CloudFront comes from counts,

@@ -78,7 +78,7 @@ impl Check<'_> {
 
     fn fits_a_rule(&self, written: Written<'_>) {
         let balancer = written.route.load_balancer.as_str();
-        let room = self.blueprint.room_in_rules(balancer);
+        let room = self.blueprint.rule_value_limit(balancer);
         if rule::fits(written.route, room) {
             return;
         }

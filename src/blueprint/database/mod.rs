@@ -1,4 +1,4 @@
-//! `databases`: one logical database each, spread over shards that are RDS instances of their own.
+//! `databases`: logical databases, each distributed over shards that are separate RDS instances.
 
 pub mod engine;
 pub mod shards;
@@ -23,57 +23,72 @@ pub use engine::Engine;
 pub use shards::Shard;
 pub use storage::Storage;
 
+/// A logical database.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Database {
+    /// Default: PostgreSQL.
     pub engine: Engine,
-    /// `17`, or `17.4` to stay there: any version that begins so will do.
+    /// `17`, or `17.4` to stay at that version; matches every version that starts with it. Default:
+    /// `17` for PostgreSQL, `8.4` for MySQL.
     pub version: String,
-    /// `r7g.large`, without the `db.` that RDS puts before it.
+    /// Instance type without RDS's prefix `db.`. Default: `r7g.large`, with the `dev` preset
+    /// `t4g.medium`.
     pub instance: String,
-    /// By id, `s000`: for ever the same shard.
+    /// Shards by ID such as `s000`. An ID always refers to the same shard. Default: one shard.
     pub shards: BTreeMap<String, Shard>,
-    /// Into how many parts the keys are hashed, which the shards share out; a power of two.
+    /// The number of hash slots that are distributed over the shards; a power of two. Default:
+    /// 4096.
     pub slots: u32,
-    /// The column that a row's slot is computed from.
+    /// The column from which clients compute the slot of a row; required for several shards.
     pub shard_key: Option<String>,
-    /// Of each shard, for reading.
+    /// Read replicas of each shard, 0 to 15. Default: 0.
     pub replicas: u32,
-    /// Whether each shard has a copy in another zone that takes over.
+    /// Whether each shard has a standby in another zone (Multi-AZ). Default: true, with the `dev`
+    /// preset false.
     pub standby: bool,
     pub storage: Storage,
-    /// The database within each instance that clients connect to.
+    /// The database in each instance to which clients connect. Default: `app`.
     pub database: String,
-    /// The user that owns it; RDS makes up the password and keeps it in a secret.
+    /// The owner of the database; RDS generates the password and stores it in a secret. Default:
+    /// `tenfold`.
     pub user: String,
+    /// TCP port, 1150 to 65,535. Default: the port of the engine.
     pub port: u16,
     pub backups: Backups,
-    /// Shards take turns in it.
+    /// Weekly window in UTC, divided into half hours for the shards. Default: `sun 02:00-06:00`.
     pub maintenance: WeekWindow,
-    /// Beside those that are always set, as the engine names them.
+    /// Engine parameters in addition to those that tenfold always sets.
     pub parameters: BTreeMap<String, String>,
-    /// Whether minor versions are installed as they come out.
+    /// Whether RDS installs new minor versions automatically. Default: true.
     pub minor_upgrades: bool,
-    /// Seconds between two readings of the operating system; none if off.
+    /// Seconds between two samples of Enhanced Monitoring: 1, 5, 10, 15, 30 or 60; none: off.
+    /// Default: 60, with the `dev` preset off.
     pub monitoring_s: Option<u32>,
-    /// Whether Performance Insights keeps a week of what queries waited for.
+    /// Whether Performance Insights keeps a week of data about what queries waited for. Default:
+    /// true, with the `dev` preset false.
     pub insights: bool,
-    /// The ARN of a KMS key; the account's default key if none.
+    /// ARN of a KMS key; none: the account's default key.
     pub kms_key: Option<String>,
+    /// Default: true, with the `dev` preset false.
     pub deletion_protection: bool,
+    /// Changes to the default alarms.
     pub alarms: Alarms,
 }
 
+/// Daily backups.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Backups {
+    /// Days that a backup is kept, 0 to 35. Default: 7, with the `dev` preset 1.
     pub retention_days: u32,
-    /// Every day, UTC; shards take turns in it.
+    /// Daily window in UTC, divided into half hours for the shards. Default: the two hours before
+    /// the time of maintenance.
     pub window: DayWindow,
 }
 
-/// What RDS grants at most: <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ReadRepl.html>.
-const MOST_REPLICAS: u32 = 15;
+/// RDS's limit of read replicas of an instance: <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ReadRepl.html>.
+const MAX_REPLICAS: u32 = 15;
 
-pub(crate) fn decode(value: Value<'_>) -> Option<Database> {
+pub(super) fn decode(value: Value<'_>) -> Option<Database> {
     let decoder = value.decoder;
     value.fields(|fields| {
         let engine = fields.or("engine", Engine::Postgres, engine::decode);
@@ -94,7 +109,7 @@ pub(crate) fn decode(value: Value<'_>) -> Option<Database> {
             slots: fields.or("slots", shards::SLOTS, |value| shards::slots(value, shards.len())),
             shards,
             shard_key,
-            replicas: fields.or("replicas", 0, |value| value.count(0..=MOST_REPLICAS)),
+            replicas: fields.or("replicas", 0, |value| value.count(0..=MAX_REPLICAS)),
             standby: fields.or("standby", decoder.preset(true, false), Value::boolean),
             storage: storage::decode(fields),
             database: fields.or("database", "app".to_string(), engine::identifier),
@@ -118,55 +133,55 @@ pub(crate) fn decode(value: Value<'_>) -> Option<Database> {
     })
 }
 
-/// `r7g.large`: the `db.` goes without saying.
+/// An instance type such as `r7g.large`, without the prefix `db.`.
 fn instance(value: Value<'_>) -> Option<String> {
     let text = value.text()?;
     let plain = text.strip_prefix("db.").unwrap_or(text);
     if text == plain && is_instance_type(text) {
         return Some(text.to_string());
     }
-    let better = if is_instance_type(plain) { plain } else { "r7g.large" };
-    value.malformed("an instance type", format!("write `{better}`"))
+    let suggestion = if is_instance_type(plain) { plain } else { "r7g.large" };
+    value.malformed("an instance type", format!("write `{suggestion}`"))
 }
 
-/// Without a key to compute slots from, nobody can tell which shard a row is on.
+/// With several shards, clients need the shard key to compute the shard of a row.
 fn require_shard_key(fields: &Fields<'_>, shards: usize) {
     if shards > 1 && !fields.has("shard_key") {
-        let summary = format!("`{}` has {shards} shards and no `shard_key`", fields.value.key);
-        let label = "which column says where a row belongs?";
+        let summary = format!("`{}` has {shards} shards, but no `shard_key`", fields.value.key);
+        let label = "needs `shard_key`, the column that determines the shard of a row";
         let report = Diagnostic::error(code::NO_SHARD_KEY, summary);
         let report = report.place(fields.value.key_place, label);
         fields.value.report(report.help("write it like `shard_key: tenant_id`"));
     }
 }
 
-/// Backups that are not told when are made in the two hours before `maintenance`.
+/// The default window of backups is the two hours before `maintenance`.
 fn backups(fields: &mut Fields<'_>, maintenance: WeekWindow) -> Backups {
-    let usual = Backups {
+    let default = Backups {
         retention_days: fields.value.decoder.preset(7, 1),
         window: maintenance.times.before(120),
     };
-    let written = fields.optional("backups", |value| {
+    let given = fields.optional("backups", |value| {
         value.fields(|fields| Backups {
             retention_days: fields
-                .or("retention", usual.retention_days, |value| value.days(0..=35)),
-            window: fields.or("window", usual.window, window::day),
+                .or("retention", default.retention_days, |value| value.days(0..=35)),
+            window: fields.or("window", default.window, window::day),
         })
     });
-    let backups = written.unwrap_or(usual);
+    let backups = given.unwrap_or(default);
     if backups.window.overlaps(maintenance.times) {
         fields.clash(
             code::WINDOWS_OVERLAP,
-            "backups and maintenance at the same time of day",
-            ("backups.window", "RDS refuses windows"),
-            ("maintenance", "that overlap"),
+            "the windows of backups and maintenance overlap",
+            ("backups.window", "overlaps maintenance"),
+            ("maintenance", "overlaps backups"),
             format!("write `window: {}`", maintenance.times.before(120)),
         );
     }
     backups
 }
 
-/// A port above those that only the system may open.
+/// A port in the range that RDS accepts.
 fn port(value: Value<'_>) -> Option<u16> {
     health::port(value).filter(|port| {
         let fits = *port >= 1150;
@@ -177,7 +192,8 @@ fn port(value: Value<'_>) -> Option<u16> {
     })
 }
 
-/// What RDS takes: <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Monitoring.OS.Enabling.html>.
+/// The intervals that RDS supports, in seconds:
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Monitoring.OS.Enabling.html>.
 const MONITORING_S: [u32; 6] = [1, 5, 10, 15, 30, 60];
 
 fn monitoring(value: Value<'_>) -> Option<u32> {
@@ -188,7 +204,7 @@ fn monitoring(value: Value<'_>) -> Option<u32> {
     value.malformed("one of 1s, 5s, 10s, 15s, 30s and 60s", "write `60s`")
 }
 
-/// RDS tells the ARN of a key, however it was named.
+/// Must be an ARN, because RDS always returns the ARN of a key, however the key was named.
 fn kms_key(value: Value<'_>) -> Option<String> {
     let example = "arn:aws:kms:us-east-1:111122223333:key/0a1b2c3d";
     value.shaped(is_arn("kms"), "the ARN of a KMS key", example)

@@ -1,24 +1,25 @@
-//! `maintenance` and `backups.window` of a database: windows in which shards take turns.
+//! `maintenance` and `backups.window` of a database, which are divided among its shards.
 use crate::blueprint::language::decode::Value;
 use crate::blueprint::window::{DayWindow, WeekWindow};
 
-/// The least that RDS grants, and what a shard gets.
+/// RDS's minimum length of a window in minutes, which is also the length of a shard's part.
 const TURN_MIN: u32 = 30;
 
 impl WeekWindow {
-    /// Early on Sunday.
+    /// The default of `maintenance`: early on Sunday.
     pub const DEFAULT: WeekWindow =
         WeekWindow { day: 6, times: DayWindow { start_min: 120, length_min: 240 } };
 
-    /// The turn of the shard of some number, as RDS writes it: the same however many others there
-    /// are. Two shards share one only when there are more shards than half hours.
+    /// The part of the window for the shard with a number, in RDS's format. It does not depend on
+    /// how many other shards exist. Two shards share a part only if there are more shards than half
+    /// hours.
     pub fn turn(self, number: u32) -> String {
         WeekWindow { times: self.times.turn_of(number), ..self }.to_aws()
     }
 }
 
 impl DayWindow {
-    /// The turn of the shard of some number, as RDS writes it: `02:00-02:30`.
+    /// The part of the window for the shard with a number, in RDS's format: `02:00-02:30`.
     pub fn turn(self, number: u32) -> String {
         self.turn_of(number).to_string()
     }
@@ -31,22 +32,22 @@ impl DayWindow {
 }
 
 /// `sun 02:00-06:00`
-pub(crate) fn week(value: Value<'_>) -> Option<WeekWindow> {
+pub(super) fn week(value: Value<'_>) -> Option<WeekWindow> {
     match WeekWindow::read(value.text()?, TURN_MIN) {
         Some(window) => Some(window),
         None => value.malformed(
-            "a day and two times in UTC, half an hour apart or more",
+            "a day and two times in UTC, at least half an hour apart",
             "write it like `sun 02:00-06:00`",
         ),
     }
 }
 
 /// `03:00-04:00`
-pub(crate) fn day(value: Value<'_>) -> Option<DayWindow> {
+pub(super) fn day(value: Value<'_>) -> Option<DayWindow> {
     match DayWindow::read(value.text()?, TURN_MIN) {
         Some(window) => Some(window),
         None => value.malformed(
-            "two times in UTC, half an hour apart or more",
+            "two times in UTC, at least half an hour apart",
             "write it like `00:00-02:00`",
         ),
     }
@@ -57,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn shards_take_turns() {
+    fn assigns_half_hours_to_shards_in_turn() {
         let window = WeekWindow::DEFAULT;
         assert_eq!(window.turn(0), "sun:02:00-sun:02:30");
         assert_eq!(window.turn(7), "sun:05:30-sun:06:00");

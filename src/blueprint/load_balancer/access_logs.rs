@@ -1,14 +1,15 @@
-//! `access_logs` of a door: off, on, or on with how long they are kept.
+//! `access_logs` of a load balancer or a CDN: off, on, or on with a retention period.
 use crate::blueprint::language::fields::Fields;
 use serde::Serialize;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AccessLogs {
+    /// Days that the logs are kept, 1 to 3653. Default: 90, with the `dev` preset 7.
     pub retention_days: u32,
 }
 
-/// Off in a blueprint for development, unless written.
-pub(crate) fn decode(fields: &mut Fields<'_>) -> Option<AccessLogs> {
+/// On by default, with the `dev` preset off.
+pub(in crate::blueprint) fn decode(fields: &mut Fields<'_>) -> Option<AccessLogs> {
     let decoder = fields.value.decoder;
     let when_on = AccessLogs { retention_days: decoder.preset(90, 7) };
     let default = decoder.preset(Some(when_on.clone()), None);

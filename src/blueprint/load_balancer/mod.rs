@@ -1,4 +1,4 @@
-//! `load_balancers`: application load balancers, the doors of services.
+//! `load_balancers`: Application Load Balancers, the entry points of services.
 pub mod access_logs;
 pub mod route;
 pub mod rule;
@@ -16,59 +16,77 @@ use super::monitoring::alarms;
 use super::monitoring::alarms::Alarms;
 use access_logs::AccessLogs;
 
+/// An Application Load Balancer and its listeners.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct LoadBalancer {
+    /// Default: internal.
     pub scheme: Scheme,
-    /// Allows plain HTTP from the internet.
+    /// Whether plain HTTP from the internet is allowed. Default: false.
     pub insecure: bool,
-    /// Its own, or the blueprint's if it is the outermost door.
+    /// The load balancer's own domain, or the blueprint's if this is the outermost entry point.
     pub domain: Option<String>,
-    /// Hosted zone of `domain`; the longest suffix if none is given.
+    /// Name or ID of the hosted zone of `domain`; none: the zone with the longest matching suffix.
     pub zone: Option<String>,
-    /// Whether alias records are made for `domain`.
+    /// Whether alias records are created for `domain`. Default: true.
     pub dns: bool,
-    /// ARNs of certificates; the first is the default. With one, or with a domain, the listener is
-    /// HTTPS on 443.
+    /// ARNs of certificates, at most 25; the first is the default. With a certificate or a domain,
+    /// the listener is HTTPS on port 443.
     pub certificates: Vec<String>,
+    /// ELB security policy of the HTTPS listener. Default: [`TLS_POLICY`].
     pub tls_policy: String,
-    /// Port 80 answers with a redirect to 443; only if there is TLS.
+    /// Whether port 80 redirects to 443; only with TLS. Default: true.
     pub redirect_http: bool,
-    /// Who may connect, where that is written; see [`LoadBalancer::sources`].
+    /// Who may connect, if set; see [`LoadBalancer::sources`].
     pub allow: Option<Vec<IngressSource>>,
-    /// Ids of security groups beside its own.
+    /// IDs of security groups in addition to the load balancer's own.
     pub security_groups: Vec<String>,
+    /// Default: IPv4.
     pub ip_addresses: IpAddresses,
+    /// Seconds until an idle connection is closed, 1 to 4000. Default: 60.
     pub idle_timeout_s: u32,
+    /// Longest life of a client connection in seconds, 60 to 604,800. Default: 3600.
     pub client_keep_alive_s: u32,
+    /// Default: true, with the `dev` preset false.
     pub deletion_protection: bool,
-    /// None when off.
+    /// None: off.
     pub access_logs: Option<AccessLogs>,
+    /// Whether headers with invalid names are removed from requests. Default: true.
     pub drop_invalid_headers: bool,
+    /// Default: defensive.
     pub desync: Desync,
+    /// Whether clients may use HTTP/2. Default: true.
     pub http2: bool,
+    /// Default: append.
     pub xff: Xff,
+    /// Whether `X-Forwarded-For` contains the port of the client. Default: false.
     pub xff_client_port: bool,
+    /// Whether targets get the `Host` header as the client sent it. Default: false.
     pub preserve_host: bool,
+    /// Whether targets get headers with the TLS version and cipher. Default: false.
     pub tls_headers: bool,
+    /// Whether traffic can be shifted away from a zone. Default: true.
     pub zonal_shift: bool,
+    /// Whether requests pass when WAF does not respond. Default: false.
     pub waf_fail_open: bool,
+    /// Changes to the default alarms.
     pub alarms: Alarms,
 }
 
 impl LoadBalancer {
-    /// Whether it listens on 443; on 80 it then only redirects, if at all. A certificate is made for
-    /// a domain that has none.
+    /// Whether the load balancer listens on port 443. If so, port 80 redirects or is closed.
+    /// tenfold creates a certificate for a domain without one.
     pub fn is_tls(&self) -> bool {
         !self.certificates.is_empty() || self.domain.is_some() && !self.insecure
     }
 
-    /// Who may connect: whoever its scheme is for, unless `allow` is written.
+    /// Who may connect: `allow`, or by default the VPC for an internal load balancer and everybody
+    /// for an internet-facing one.
     pub fn sources(&self) -> Vec<IngressSource> {
-        let usual = || default_sources(self.scheme, self.ip_addresses);
-        self.allow.clone().unwrap_or_else(usual)
+        self.allow.clone().unwrap_or_else(|| default_sources(self.scheme, self.ip_addresses))
     }
 }
 
+/// Where the load balancer is reachable from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Scheme {
@@ -90,6 +108,7 @@ pub enum IngressSource {
     SecurityGroup(String),
 }
 
+/// The address types of the load balancer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum IpAddresses {
@@ -97,7 +116,7 @@ pub enum IpAddresses {
     Dualstack,
 }
 
-/// What to do with requests that invite desync attacks.
+/// How requests are treated that could be used for HTTP desync attacks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Desync {
@@ -106,7 +125,7 @@ pub enum Desync {
     Strictest,
 }
 
-/// What to do with `X-Forwarded-For`.
+/// What the load balancer does with the `X-Forwarded-For` header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Xff {
@@ -115,10 +134,10 @@ pub enum Xff {
     Remove,
 }
 
-/// The policy of a balancer that is not told otherwise: TLS 1.2 and 1.3, post-quantum key exchange.
+/// The default security policy: TLS 1.2 and 1.3 with post-quantum key exchange.
 pub const TLS_POLICY: &str = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09";
 
-pub(crate) fn decode(value: Value<'_>) -> Option<LoadBalancer> {
+pub(super) fn decode(value: Value<'_>) -> Option<LoadBalancer> {
     let decoder = value.decoder;
     value.fields(|fields| {
         let scheme = fields.or("scheme", Scheme::Internal, |value| {
@@ -179,16 +198,17 @@ pub(crate) fn decode(value: Value<'_>) -> Option<LoadBalancer> {
     })
 }
 
-pub(crate) fn certificates(fields: &mut Fields<'_>) -> Vec<String> {
+/// `certificate` or `certificates` among the keys of an entry point.
+pub(super) fn certificates(fields: &mut Fields<'_>) -> Vec<String> {
     let one = fields.optional("certificate", certificate);
     let many = fields.optional("certificates", |value| value.items(25, certificate));
     if fields.has("certificate") && fields.has("certificates") {
         fields.clash(
             code::EITHER_OR,
-            "`certificate` beside `certificates`",
-            ("certificates", "a list of them"),
+            "both `certificate` and `certificates` are set",
+            ("certificates", "a list"),
             ("certificate", "a single one"),
-            "keep `certificates`, the default one first",
+            "keep `certificates`, with the default certificate first",
         );
     }
     many.unwrap_or_else(|| one.into_iter().collect())
@@ -208,13 +228,13 @@ fn tls_policy(value: Value<'_>) -> Option<String> {
     value.shaped(is_policy, "the name of a security policy", TLS_POLICY)
 }
 
-pub(crate) fn zone(value: Value<'_>) -> Option<String> {
+/// The name or the ID of a hosted zone.
+pub(super) fn zone(value: Value<'_>) -> Option<String> {
     let is_id = |text: &str| {
-        text.starts_with('Z')
-            && text.chars().all(|one| one.is_ascii_uppercase() || one.is_ascii_digit())
+        text.starts_with('Z') && text.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit())
     };
     let fits = |text: &str| is_id(text) || is_domain(text);
-    value.shaped(fits, "the name or id of a hosted zone", "example.com")
+    value.shaped(fits, "the name or ID of a hosted zone", "example.com")
 }
 
 fn default_sources(scheme: Scheme, ip_addresses: IpAddresses) -> Vec<IngressSource> {
@@ -242,29 +262,30 @@ fn source(value: Value<'_>) -> Option<IngressSource> {
     cidr(value).map(IngressSource::Cidr)
 }
 
-/// A block of addresses without host bits.
-pub(crate) fn cidr(value: Value<'_>) -> Option<IpNet> {
+/// A CIDR block without host bits.
+pub(super) fn cidr(value: Value<'_>) -> Option<IpNet> {
     let text = value.text()?;
     let Ok(block) = text.parse::<IpNet>() else {
-        let wanted = "a block of addresses";
+        let wanted = "a CIDR block";
         return value.malformed(wanted, "write it like `203.0.113.0/24`");
     };
     if block.trunc() == block {
         return Some(block);
     }
-    let summary = format!("`{text}` has bits beyond its prefix");
-    let report = value.error(code::HOST_BITS, summary, "an address inside the block");
+    let summary = format!("`{text}` has host bits set");
+    let report = value.error(code::HOST_BITS, summary, "an address in a block, not the block");
     value.report(report.help(format!("write {}", block.trunc())));
     None
 }
 
-/// Security groups beside the component's own: a network interface takes five.
-pub(crate) fn extra_security_groups(value: Value<'_>) -> Option<Vec<String>> {
-    let wanted = "the id of a security group";
+/// IDs of additional security groups. At most four, because a network interface can have five and
+/// the component's own is one of them.
+pub(super) fn extra_security_groups(value: Value<'_>) -> Option<Vec<String>> {
+    let wanted = "the ID of a security group";
     value.items(4, |value| value.shaped(is_id("sg"), wanted, "sg-0a1b2c3d"))
 }
 
-/// A host name.
-pub(crate) fn domain(value: Value<'_>) -> Option<String> {
+/// A domain name.
+pub(super) fn domain(value: Value<'_>) -> Option<String> {
     value.shaped(is_domain, "a domain name in lower case", "api.example.com")
 }

@@ -1,29 +1,32 @@
-//! Routes as the listener rules they become: split where AWS limits a rule, in order of precedence.
+//! The listener rules that routes become: split to fit AWS's limits of a rule, in order of
+//! precedence.
 
 use ipnet::IpNet;
 use serde::Serialize;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use crate::blueprint::{Blueprint, Route, as_texts};
+use super::route::Route;
+use crate::blueprint::as_texts;
 
-/// Values that the conditions of one rule may hold, all together.
-const MOST_VALUES: usize = 5;
-/// Of these, how many a CDN takes that proves itself by a secret: what it is and what it was.
-const PROOF_VALUES: usize = 2;
-/// `*` and `?` in them.
-const MOST_WILDCARDS: usize = 6;
+/// The values that the conditions of one rule may contain in total.
+const MAX_VALUES: usize = 5;
+/// How many of these values the origin secret of a CDN takes: its current and its previous value.
+const ORIGIN_SECRET_VALUES: usize = 2;
+/// The wildcards (`*` and `?`) that these values may contain in total.
+const MAX_WILDCARDS: usize = 6;
 
-/// One rule of a listener. All conditions must hold; an empty one holds always.
+/// A rule of a listener. A request must meet all conditions; an empty condition matches every
+/// request.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ListenerRule {
     pub load_balancer: String,
     pub service: String,
     /// Index in the service's `routes`.
     pub route: usize,
-    /// Index among the rules that the route became.
+    /// Index among the rules of the same route.
     pub part: usize,
-    /// From 1, without gaps on its load balancer: the most specific first.
+    /// From 1, without gaps on each load balancer; the most specific rule has priority 1.
     pub priority: u32,
     pub paths: Vec<String>,
     pub methods: Vec<String>,
@@ -34,45 +37,37 @@ pub struct ListenerRule {
     pub sources: Vec<IpNet>,
 }
 
-impl Blueprint {
-    /// The rules of all load balancers, by load balancer and priority.
-    pub fn listener_rules(&self) -> Vec<ListenerRule> {
-        let mut rules = Vec::new();
-        for (name, service) in &self.services {
-            for (index, route) in service.routes.iter().enumerate() {
-                let room = self.room_in_rules(&route.load_balancer);
-                rules.extend(
-                    split(name, index, route, room)
-                        .into_iter()
-                        .map(|rule| (precedence(&rule, route.priority), rule)),
-                );
-            }
-        }
-        rules.sort_by(|(one, left), (other, right)| {
-            (&left.load_balancer, one).cmp(&(&right.load_balancer, other))
-        });
-        let mut rules: Vec<ListenerRule> = rules.into_iter().map(|(_, rule)| rule).collect();
-        for group in rules.chunk_by_mut(|one, other| one.load_balancer == other.load_balancer) {
-            for (rule, priority) in group.iter_mut().zip(1..) {
-                rule.priority = priority;
-            }
-        }
-        rules
-    }
-
-    /// How many values the conditions of a rule may hold beside those by which the CDNs before its
-    /// load balancer prove themselves.
-    pub fn room_in_rules(&self, balancer: &str) -> usize {
-        MOST_VALUES.saturating_sub(PROOF_VALUES * self.public_cdns(balancer).len())
-    }
+/// The number of condition values that a route may use in one rule of a load balancer that `cdns`
+/// CDNs reach over the internet.
+pub(in crate::blueprint) fn value_limit(cdns: usize) -> usize {
+    MAX_VALUES.saturating_sub(ORIGIN_SECRET_VALUES * cdns)
 }
 
-/// Sorts the most specific first: by path, then by further conditions. The user's priority breaks
-/// ties, and the place in the blueprint what is left.
+/// Sorts rules by load balancer and precedence and numbers them from 1 on each load balancer.
+/// Each item of `rules` is the priority that the user gave the route, and a rule of the route.
+pub(in crate::blueprint) fn prioritized(
+    rules: impl Iterator<Item = (Option<u32>, ListenerRule)>,
+) -> Vec<ListenerRule> {
+    let mut ranked: Vec<(Precedence, ListenerRule)> =
+        rules.map(|(priority, rule)| (precedence(&rule, priority), rule)).collect();
+    ranked.sort_by(|(rank_a, a), (rank_b, b)| {
+        (&a.load_balancer, rank_a).cmp(&(&b.load_balancer, rank_b))
+    });
+    let mut rules: Vec<ListenerRule> = ranked.into_iter().map(|(_, rule)| rule).collect();
+    for group in rules.chunk_by_mut(|a, b| a.load_balancer == b.load_balancer) {
+        for (rule, priority) in group.iter_mut().zip(1..) {
+            rule.priority = priority;
+        }
+    }
+    rules
+}
+
+/// Sorts the most specific rule first: by path, then by the other conditions. The user's priority
+/// breaks ties, and then the position in the blueprint.
 type Precedence = (Reverse<PathRank>, Reverse<usize>, Reverse<usize>, u32, String, usize, usize);
 
 fn precedence(rule: &ListenerRule, priority: Option<u32>) -> Precedence {
-    // Paths are left out where they are `/*`.
+    // A rule with other conditions omits the path `/*`.
     let path = rule.paths.iter().map(|path| path_rank(path)).max().unwrap_or(path_rank("/*"));
     let conditions = [!rule.hosts.is_empty(), !rule.methods.is_empty(), !rule.sources.is_empty()];
     let conditions = conditions.into_iter().filter(|is_given| *is_given).count()
@@ -90,10 +85,12 @@ fn precedence(rule: &ListenerRule, priority: Option<u32>) -> Precedence {
     )
 }
 
-/// Literal characters before the first wildcard, whether there is none, literal characters in all.
-pub(crate) type PathRank = (usize, bool, usize);
+/// How specific a path is: literal characters before the first wildcard, whether there is no
+/// wildcard, literal characters in total.
+pub(in crate::blueprint) type PathRank = (usize, bool, usize);
 
-pub(crate) fn path_rank(path: &str) -> PathRank {
+/// How specific a path pattern is; the larger the rank, the more specific.
+pub(in crate::blueprint) fn path_rank(path: &str) -> PathRank {
     let wildcard = path.find(['*', '?']);
     (wildcard.unwrap_or(path.len()), wildcard.is_none(), literals(path))
 }
@@ -106,7 +103,7 @@ fn wildcards(pattern: &str) -> usize {
     pattern.matches(['*', '?']).count()
 }
 
-/// A kind of condition and its values.
+/// A condition and its values.
 #[derive(Clone, PartialEq)]
 enum Condition {
     Paths(Vec<String>),
@@ -129,7 +126,7 @@ impl Condition {
         }
     }
 
-    /// The most wildcards that `size` values in a row have.
+    /// The largest number of wildcards in any chunk of `size` values.
     fn wildcards(&self, size: usize) -> usize {
         match self {
             Condition::Sources(_) | Condition::Methods(_) => 0,
@@ -137,7 +134,7 @@ impl Condition {
             | Condition::Hosts(values)
             | Condition::Header(_, values)
             | Condition::Query(_, values) => {
-                let count = |chunk: &[String]| chunk.iter().map(|one| wildcards(one)).sum();
+                let count = |chunk: &[String]| chunk.iter().map(|text| wildcards(text)).sum();
                 values.chunks(size).map(count).max().unwrap_or_default()
             }
         }
@@ -168,7 +165,8 @@ impl Condition {
     }
 }
 
-/// The conditions of a route, once for each rank of path: a rule's paths share one precedence.
+/// The conditions of a route, once for each path rank, because all paths of a rule have the same
+/// precedence.
 fn conditions(route: &Route) -> Vec<Vec<Condition>> {
     let mut others = Vec::new();
     if !route.hosts.is_empty() {
@@ -191,19 +189,21 @@ fn conditions(route: &Route) -> Vec<Vec<Condition>> {
         by_rank.entry(Reverse(path_rank(path))).or_default().push(path.clone());
     }
     let with_paths = |paths: Vec<String>| {
-        let needless = paths == ["/*"] && !others.is_empty();
-        let path = (!needless).then_some(Condition::Paths(paths));
+        let is_redundant = paths == ["/*"] && !others.is_empty();
+        let path = (!is_redundant).then_some(Condition::Paths(paths));
         path.into_iter().chain(others.iter().cloned()).collect()
     };
     by_rank.into_values().map(with_paths).collect()
 }
 
-/// Values of each condition in a rule, or none if even one of each is too much for AWS.
-fn sizes(conditions: &[Condition], room: usize) -> Option<Vec<usize>> {
+/// The number of values of each condition in one rule; none if even one value of each exceeds AWS's
+/// limits.
+fn sizes(conditions: &[Condition], limit: usize) -> Option<Vec<usize>> {
     let mut sizes = vec![1; conditions.len()];
     let fits = |sizes: &[usize]| {
-        let wildcards = conditions.iter().zip(sizes).map(|(one, size)| one.wildcards(*size));
-        sizes.iter().sum::<usize>() <= room && wildcards.sum::<usize>() <= MOST_WILDCARDS
+        let wildcards =
+            conditions.iter().zip(sizes).map(|(condition, size)| condition.wildcards(*size));
+        sizes.iter().sum::<usize>() <= limit && wildcards.sum::<usize>() <= MAX_WILDCARDS
     };
     if !fits(&sizes) {
         return None;
@@ -224,15 +224,21 @@ fn sizes(conditions: &[Condition], room: usize) -> Option<Vec<usize>> {
     }
 }
 
-/// Whether a route's conditions fit into rules of so many values at all.
-pub(crate) fn fits(route: &Route, room: usize) -> bool {
-    conditions(route).iter().all(|conditions| sizes(conditions, room).is_some())
+/// Whether the conditions of a route fit into rules of at most `limit` values.
+pub(in crate::blueprint) fn fits(route: &Route, limit: usize) -> bool {
+    conditions(route).iter().all(|conditions| sizes(conditions, limit).is_some())
 }
 
-fn split(service: &str, index: usize, route: &Route, room: usize) -> Vec<ListenerRule> {
+/// The rules that a route becomes, each with at most `limit` condition values.
+pub(in crate::blueprint) fn split(
+    service: &str,
+    index: usize,
+    route: &Route,
+    limit: usize,
+) -> Vec<ListenerRule> {
     let mut rules = Vec::new();
     for conditions in conditions(route) {
-        let Some(sizes) = sizes(&conditions, room) else {
+        let Some(sizes) = sizes(&conditions, limit) else {
             continue;
         };
         let mut combinations = vec![Vec::new()];

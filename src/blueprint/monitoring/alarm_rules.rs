@@ -1,7 +1,7 @@
-//! Which alarms the components of each section get by themselves. What each watches, and from
-//! where on, is in `desired/watch`.
+//! The default alarms of the components of each section. Their metrics and thresholds are in
+//! `desired/monitoring`.
 
-/// How a rule's threshold is written.
+/// The unit in which a blueprint states the threshold of a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unit {
     /// `80%`
@@ -12,11 +12,11 @@ pub enum Unit {
     PerMinute,
     /// `10`
     Count,
-    /// It is so or it is not: there is no threshold.
-    Yes,
+    /// The rule has no threshold: its condition is true or false.
+    NoThreshold,
 }
 
-use Unit::{Count, PerMinute, Percent, Seconds, Yes};
+use Unit::{Count, NoThreshold, PerMinute, Percent, Seconds};
 
 /// The rules of a section, each with the unit of its threshold.
 pub fn rules(section: &str) -> &'static [(&'static str, Unit)] {
@@ -30,10 +30,10 @@ pub fn rules(section: &str) -> &'static [(&'static str, Unit)] {
             ("target_error_rate", Percent),
         ],
         "services" => &[
-            ("at_max", Yes),
+            ("at_max", NoThreshold),
             ("capacity_gap", Count),
             ("cpu", Percent),
-            ("no_healthy_hosts", Yes),
+            ("no_healthy_hosts", NoThreshold),
             ("status_checks", Count),
             ("unhealthy_hosts", Count),
         ],

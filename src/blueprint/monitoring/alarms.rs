@@ -1,4 +1,4 @@
-//! `alarms` of a component: what differs from the alarms that it gets by itself.
+//! `alarms` of a component: changes to its default alarms.
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -9,38 +9,38 @@ use crate::blueprint::language::decode::Value;
 /// By the name of a rule, such as `cpu`.
 pub type Alarms = BTreeMap<String, AlarmChange>;
 
-/// What is asked of a rule.
+/// The change to the alarm of a rule.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AlarmChange {
-    /// No such alarm.
+    /// The alarm is not created.
     Off,
-    /// What is not given stays as the rule has it.
+    /// Each field that is none keeps the default of the rule.
     Changed {
-        /// In the unit of the rule: hundredths, seconds, so many a minute, or a count.
+        /// In the unit of the rule: percent, seconds, number per minute, or a count.
         threshold: Option<f64>,
         severity: Option<Severity>,
-        /// How long it must last, in seconds.
+        /// Seconds for which the condition must last before the alarm fires, 1 minute to 1 day.
         for_s: Option<u32>,
     },
 }
 
-/// What an alarm is for.
+/// How urgent an alarm is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
-    /// Users notice: somebody is called.
+    /// Users notice the problem: someone is paged.
     Page,
-    /// Nobody does yet: somebody looks at it in working hours.
+    /// Users do not notice the problem yet: someone looks into it during working hours.
     Ticket,
 }
 
-/// `section` says which rules there are, such as `caches`.
-pub(crate) fn decode(value: Value<'_>, section: &'static str) -> Option<Alarms> {
+/// `section` determines the rules that exist, such as `caches`.
+pub(in crate::blueprint) fn decode(value: Value<'_>, section: &'static str) -> Option<Alarms> {
     value.fields(|fields| {
         let known = rules(section).iter();
-        let written = known.filter_map(|(rule, unit)| Some((*rule, fields.get(rule)?, *unit)));
-        written
+        let changes = known.filter_map(|(rule, unit)| Some((*rule, fields.get(rule)?, *unit)));
+        changes
             .filter_map(|(rule, value, unit)| Some((rule.into(), change(value, unit)?)))
             .collect()
     })
@@ -52,7 +52,7 @@ fn change(value: Value<'_>, unit: Unit) -> Option<AlarmChange> {
     }
     value.fields(|fields| AlarmChange::Changed {
         threshold: match unit {
-            Unit::Yes => None,
+            Unit::NoThreshold => None,
             _ => fields.optional("threshold", |value| threshold(value, unit)),
         },
         severity: fields.optional("severity", severity),
@@ -69,10 +69,11 @@ fn threshold(value: Value<'_>, unit: Unit) -> Option<f64> {
         Unit::Seconds => value.precise_seconds(),
         Unit::PerMinute => value.rate().map(|rate| rate.per_minute()),
         Unit::Count => value.count(0..=u32::MAX).map(f64::from),
-        Unit::Yes => None,
+        Unit::NoThreshold => None,
     }
 }
 
-pub(crate) fn severity(value: Value<'_>) -> Option<Severity> {
+/// `page` or `ticket`.
+pub(in crate::blueprint) fn severity(value: Value<'_>) -> Option<Severity> {
     value.word(&[("page", Severity::Page), ("ticket", Severity::Ticket)])
 }

@@ -1,4 +1,4 @@
-//! `firewall`: which requests the outermost door refuses. WAF counts and judges them.
+//! `firewall`: the requests that WAF blocks at the outermost entry point.
 
 use ipnet::IpNet;
 use serde::Serialize;
@@ -11,54 +11,64 @@ use crate::blueprint::language::units::Rate;
 use crate::blueprint::load_balancer::route::{method, path};
 use crate::blueprint::{as_texts, load_balancer, monitoring};
 
-/// Addresses that one list of WAF's holds.
-const MOST_ADDRESSES: usize = 10_000;
-/// Limits that fit into one web ACL with what is there by default.
-const MOST_LIMITS: usize = 20;
-/// The windows over which WAF counts, in seconds,
+/// The addresses that an IP set of WAF may contain.
+const MAX_ADDRESSES: usize = 10_000;
+/// The limits that fit into a web ACL together with the default rules.
+const MAX_LIMITS: usize = 20;
+/// The periods over which WAF can count, in seconds,
 /// <https://docs.aws.amazon.com/waf/latest/APIReference/API_RateBasedStatement.html>.
 const WINDOWS: &[u32] = &[60, 120, 300, 600];
-/// The least and the most that WAF counts up to.
-const LEAST: f64 = 10.0;
-const MOST: f64 = 2e9;
+/// The range of WAF's request limits.
+const MIN_COUNT: f64 = 10.0;
+const MAX_COUNT: f64 = 2e9;
 
+/// A web ACL.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Firewall {
+    /// Rate-based rules by name, at most 20.
     pub limits: BTreeMap<String, Limit>,
+    /// Rule groups that AWS maintains. Default: all block.
     pub managed: Managed,
-    /// Who gets in whatever the rules say.
+    /// CIDR blocks of clients whose requests pass whatever the other rules say.
     #[serde(serialize_with = "as_texts")]
     pub allow: Vec<IpNet>,
-    /// Who is kept out.
+    /// CIDR blocks of clients whose requests are blocked.
     #[serde(serialize_with = "as_texts")]
     pub deny: Vec<IpNet>,
+    /// None: requests from all countries pass.
     pub countries: Option<Countries>,
-    /// Days that the log of what was refused or counted is kept; none: there is no log.
+    /// Days that the log of blocked and counted requests is kept; none: off. Default: 30, with the
+    /// `dev` preset off.
     pub logs_days: Option<u32>,
 }
 
-/// How often somebody may come within a window.
+/// A rate-based rule: how many requests a client may send within a period.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Limit {
+    /// Default: per IP address.
     pub per: Per,
+    /// Requests that pass within the period, 10 to 2,000,000,000.
     pub count: u32,
+    /// The period in seconds: 60, 120, 300 or 600.
     pub window_s: u32,
-    /// Which requests count; all if none are given.
+    /// Path patterns of the requests that count; empty: all.
     pub paths: Vec<String>,
+    /// HTTP methods of the requests that count; empty: all.
     pub methods: Vec<String>,
+    /// What happens to requests above the limit. Default: block.
     pub action: Mode,
 }
 
-/// Whose requests are counted together.
+/// What identifies the client whose requests are counted together.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Per {
     Ip,
-    /// The value of a header, in lower case.
+    /// The value of this header; its name is in lower case.
     Header(String),
 }
 
-/// What becomes of a request that a rule is about.
+/// What happens to a request that matches a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Mode {
@@ -70,11 +80,11 @@ pub enum Mode {
 /// Rule groups that AWS maintains.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Managed {
-    /// Addresses that AWS knows to attack.
+    /// Addresses that AWS knows as attackers.
     pub ip_reputation: Mode,
-    /// What attacks on web sites have in common. Large bodies are counted, not refused.
+    /// Common attacks on web applications. Large bodies are counted, not blocked.
     pub common: Mode,
-    /// Requests that exploit known faults, such as that of Log4j.
+    /// Requests that exploit known vulnerabilities, such as that of Log4j.
     pub bad_inputs: Mode,
 }
 
@@ -84,23 +94,24 @@ impl Managed {
     }
 }
 
-/// Codes of two letters, ISO 3166.
+/// Countries as two-letter codes, ISO 3166.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Countries {
-    /// Only from there.
+    /// Only requests from these countries pass.
     Allow(BTreeSet<String>),
+    /// Requests from these countries are blocked.
     Deny(BTreeSet<String>),
 }
 
-pub(crate) fn decode(value: Value<'_>) -> Option<Firewall> {
+pub(super) fn decode(value: Value<'_>) -> Option<Firewall> {
     let decoder = value.decoder;
     value.fields(|fields| {
-        let addresses = |value: Value<'_>| value.items(MOST_ADDRESSES, block);
+        let addresses = |value: Value<'_>| value.items(MAX_ADDRESSES, block);
         Firewall {
             limits: fields.or("limits", BTreeMap::new(), |value| {
                 let limits = value.named(limit)?;
-                value.at_most(MOST_LIMITS, limits.len());
+                value.at_most(MAX_LIMITS, limits.len());
                 Some(limits)
             }),
             managed: fields.or("managed", Managed::all(Mode::Block), managed),
@@ -132,37 +143,40 @@ fn limit(value: Value<'_>) -> Option<Limit> {
     })?
 }
 
-/// `ip`, `key` (the API's key) or `header:NAME`.
+/// `ip`, `key` (the client's API key) or `header:NAME`.
 fn per(value: Value<'_>) -> Option<Per> {
     let text = value.text()?;
     let is_name = |name: &str| {
-        let letter = |one: char| one.is_ascii_alphanumeric() || "-_".contains(one);
+        let letter = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
         !name.is_empty() && name.len() <= 64 && name.chars().all(letter)
     };
     match (text, text.strip_prefix("header:")) {
         ("ip", _) => Some(Per::Ip),
         ("key", _) => Some(Per::Header("x-api-key".into())),
         (_, Some(name)) if is_name(name) => Some(Per::Header(name.to_ascii_lowercase())),
-        _ => value.malformed("what to count by", "write `ip`, `key` or `header:x-tenant`"),
+        _ => value.malformed("a way to identify clients", "write `ip`, `key` or `header:x-tenant`"),
     }
 }
 
-/// Requests and window, as WAF counts them.
+/// The number of requests and the period in seconds, within the limits of WAF.
 fn rate(value: Value<'_>) -> Option<(u32, u32)> {
     let Rate { count, window_s } = value.rate()?;
     if !WINDOWS.contains(&window_s) {
-        let better = (count * 300.0 / f64::from(window_s)).ceil().max(LEAST);
-        let summary = format!("`{}`: WAF does not count over such a time", value.key);
-        let label = "over 1, 2, 5 or 10 minutes only";
+        let better = (count * 300.0 / f64::from(window_s)).ceil().max(MIN_COUNT);
+        let summary = format!("`{}`: WAF does not support this period", value.key);
+        let label = "must be per 1, 2, 5 or 10 minutes";
         let report = value.error(code::FIREWALL_WINDOW, summary, label);
         value.report(report.help(format!("write {better}/5m")));
         return None;
     }
-    if !(LEAST..=MOST).contains(&count) || count.fract() != 0.0 {
-        let summary = format!("`{}`: WAF counts from {LEAST} to {MOST} requests", value.key);
-        let report = value.error(code::OUT_OF_RANGE, summary, "not so many");
+    if !(MIN_COUNT..=MAX_COUNT).contains(&count) || count.fract() != 0.0 {
+        let summary = format!(
+            "`{}` must be a whole number of requests from {MIN_COUNT} to {MAX_COUNT}",
+            value.key
+        );
+        let report = value.error(code::OUT_OF_RANGE, summary, "not supported by WAF");
         let minutes = window_s / 60;
-        let better = count.ceil().clamp(LEAST, MOST);
+        let better = count.ceil().clamp(MIN_COUNT, MAX_COUNT);
         value.report(report.help(format!("write {better}/{minutes}m")));
         return None;
     }
@@ -184,28 +198,30 @@ fn mode(value: Value<'_>) -> Option<Mode> {
     value.word(&[("true", Mode::Block), ("false", Mode::Off), ("count", Mode::Count)])
 }
 
-/// A block of addresses; WAF takes all but the whole internet.
+/// A CIDR block. WAF accepts every block except that of the whole internet.
 fn block(value: Value<'_>) -> Option<IpNet> {
     let block = load_balancer::cidr(value)?;
     if block.prefix_len() > 0 {
         return Some(block);
     }
-    value.malformed("a part of the internet", "write the blocks that are meant")
+    value.malformed("smaller than the whole internet", "write the CIDR blocks of the clients")
 }
 
 fn countries(value: Value<'_>) -> Option<Countries> {
     let codes = |value: Value<'_>| {
         let is_code = |text: &str| text.len() == 2 && text.chars().all(|c| c.is_ascii_uppercase());
-        let code = |value: Value<'_>| value.shaped(is_code, "a country's code", "DE");
+        let code = |value: Value<'_>| {
+            value.shaped(is_code, "a two-letter country code in capital letters", "DE")
+        };
         value.items(250, code).map(BTreeSet::from_iter)
     };
     value.fields(|fields| {
         let allow = fields.optional("allow", codes);
         let deny = fields.optional("deny", codes);
         if fields.has("allow") && fields.has("deny") {
-            let help = "keep one: who is not allowed is denied already";
-            let (one, other) = (("allow", "only from these"), ("deny", "and not from these"));
-            fields.clash(code::EITHER_OR, "`allow` beside `deny`", one, other, help);
+            let help = "remove `deny`: countries that are not in `allow` are blocked already";
+            let (one, other) = (("allow", "only these pass"), ("deny", "these are blocked"));
+            fields.clash(code::EITHER_OR, "both `allow` and `deny` are set", one, other, help);
         }
         allow.map(Countries::Allow).or(deny.map(Countries::Deny))
     })?

@@ -1,5 +1,5 @@
-//! `rate_limits`: an API in front of a load balancer or a URL, which counts what each client asks
-//! for, and a firewall.
+//! `rate_limits`: an API in front of a load balancer or a URL that limits the requests of each
+//! client, and a firewall.
 pub mod api_route;
 pub mod firewall;
 pub mod openapi;
@@ -23,41 +23,50 @@ use api_route::ApiRoute;
 use firewall::Firewall;
 use tier::{Limit, Tier};
 
+/// An API Gateway API with its usage plans, a firewall, or both.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct RateLimit {
-    /// What it stands in front of; none: there is no API, but only a firewall.
+    /// Where the API forwards requests; none: there is no API, only a firewall.
     pub backend: Option<Backend>,
     pub domain: Domain,
-    /// A document that describes the operations; else they follow from the routes.
+    /// An OpenAPI document that describes the operations; none: they follow from the routes.
     pub openapi: Option<Map<String, Json>>,
-    /// For all clients together; none: what the account grants, with a reserve.
+    /// The limit for all clients together; none: the account's limit, minus a reserve.
     pub limit: Option<Limit>,
+    /// Which requests the API accepts. Default: all, with a key if there are `tiers`.
     pub routes: Vec<ApiRoute>,
+    /// Limits for groups of clients, by name of the group.
     pub tiers: BTreeMap<String, Tier>,
-    /// Clients of the house: the name of a key to its tier.
+    /// API keys that tenfold creates: name of the key to its tier.
     pub keys: BTreeMap<String, String>,
-    /// How long a backend may take to answer.
+    /// Seconds in which a backend must respond, 1 to 29. Default: 29.
     pub timeout_s: u32,
-    /// Days that access logs are kept; none: there are none.
+    /// Days that access logs are kept; none: off. Default: 30, with the `dev` preset 7.
     pub access_logs_days: Option<u32>,
+    /// Default: off.
     pub execution_logs: ExecutionLogs,
-    /// Metrics of each path and method, which cost extra.
+    /// Whether API Gateway publishes metrics of each path and method, which cost extra. Default:
+    /// false.
     pub detailed_metrics: bool,
+    /// Whether X-Ray traces requests. Default: false.
     pub tracing: bool,
+    /// None: no firewall.
     pub firewall: Option<Firewall>,
+    /// Changes to the default alarms.
     pub alarms: Alarms,
 }
 
+/// Where an API forwards requests.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Backend {
-    /// A name in `load_balancers`, reached privately.
+    /// A name in `load_balancers`, reached over a private connection.
     LoadBalancer(String),
-    /// An address without a slash at its end, reached over the internet.
+    /// A URL without a trailing slash, reached over the internet.
     Url(String),
 }
 
-/// What API Gateway itself logs of each request, beside the access log.
+/// What API Gateway logs about each request, in addition to the access log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ExecutionLogs {
@@ -67,7 +76,7 @@ pub enum ExecutionLogs {
 }
 
 impl RateLimit {
-    /// The load balancer it stands in front of.
+    /// The load balancer that is the backend.
     pub fn load_balancer(&self) -> Option<&str> {
         match &self.backend {
             Some(Backend::LoadBalancer(name)) => Some(name),
@@ -76,19 +85,19 @@ impl RateLimit {
     }
 }
 
-/// What makes sense only with an API.
-const OF_AN_API: &[&str] =
+/// The keys that apply only if there is an API.
+const API_KEYS: &[&str] =
     &["openapi", "rate", "burst", "routes", "tiers", "keys", "timeout", "domain", "access_logs"];
 
-pub(crate) fn decode(value: Value<'_>) -> Option<RateLimit> {
+pub(super) fn decode(value: Value<'_>) -> Option<RateLimit> {
     value.fields(|fields| {
         refuse_edge(fields);
         let backend = backend(fields);
         let tiers = fields.or("tiers", BTreeMap::new(), |value| value.named(tier::decode));
-        let keyed = fields.has("tiers");
+        let needs_key = fields.has("tiers");
         let routes = fields
-            .optional("routes", |value| value.list(|value| api_route::decode(value, keyed)))
-            .unwrap_or_else(|| vec![ApiRoute::all(keyed)]);
+            .optional("routes", |value| value.list(|value| api_route::decode(value, needs_key)))
+            .unwrap_or_else(|| vec![ApiRoute::all(needs_key)]);
         RateLimit {
             backend,
             domain: domain::decode(fields),
@@ -117,15 +126,15 @@ pub(crate) fn decode(value: Value<'_>) -> Option<RateLimit> {
     })
 }
 
-/// An edge-optimised API is a CloudFront distribution that nobody can set.
+/// The CloudFront distribution of an edge-optimised API cannot be configured.
 fn refuse_edge(fields: &mut Fields<'_>) {
     let Some(value) = fields.get("endpoint") else { return };
     let text = value.text().unwrap_or_default();
     if text != "regional" {
         let summary = format!("`endpoint` cannot be `{text}`");
-        let report = value.error(code::EDGE_API, summary, "APIs are regional");
+        let report = value.error(code::EDGE_API, summary, "only `regional` is supported");
         value.report(report.help(
-            "leave `endpoint` out; for an edge put a CDN before it: \
+            "remove `endpoint`; to serve the API from the edge, put a CDN in front of it: \
              `cdn: { edge: { routes: [{ paths: [/*], to: rate_limits.… }] } }`",
         ));
     }
@@ -134,35 +143,36 @@ fn refuse_edge(fields: &mut Fields<'_>) {
 fn backend(fields: &mut Fields<'_>) -> Option<Backend> {
     let to = fields.optional("to", balancer).map(Backend::LoadBalancer);
     let url = fields.optional("url", url).map(Backend::Url);
-    let written = ["to", "url"].iter().filter(|key| fields.has(key)).count();
-    let of_an_api = OF_AN_API.iter().find(|key| fields.has(key));
-    if written == 2 {
+    let backends = ["to", "url"].iter().filter(|key| fields.has(key)).count();
+    let api_key = API_KEYS.iter().find(|key| fields.has(key));
+    if backends == 2 {
         fields.clash(
             code::EITHER_OR,
-            "`to` beside `url`",
+            "both `to` and `url` are set",
             ("to", "a load balancer"),
-            ("url", "and an address"),
-            "keep one of the two",
+            ("url", "a URL"),
+            "remove `to` or `url`",
         );
     }
-    if let (0, Some(key)) = (written, of_an_api) {
+    if let (0, Some(key)) = (backends, api_key) {
         let name = fields.value.key;
-        let summary = format!("`{name}` has `{key}`, but nothing it leads to");
+        let summary = format!("`{name}` has `{key}`, but no backend");
         let report = Diagnostic::error(code::API_LEADS_NOWHERE, summary)
-            .place(fields.value.key_place, "to where?");
-        let help = "write `to: load_balancers.…`, or `url: https://…` for what is elsewhere";
+            .place(fields.value.key_place, "needs `to` or `url`");
+        let help =
+            "add `to: load_balancers.…`, or `url: https://…` for a backend outside the stack";
         fields.value.report(report.help(help));
     }
     to.or(url)
 }
 
-/// `load_balancers.main`, or `main` alone.
+/// `load_balancers.main` or `main`.
 fn balancer(value: Value<'_>) -> Option<String> {
     let text = value.text()?;
     let name = text.strip_prefix("load_balancers.").unwrap_or(text);
     if name.contains(['.', '/', ':']) {
-        let help = "write the name of an entry of `load_balancers`; an address is a `url`";
-        return value.malformed("a load balancer", help);
+        let help = "write the name of an entry of `load_balancers`, or use `url` for an address";
+        return value.malformed("the name of a load balancer", help);
     }
     Some(name.to_string())
 }
@@ -170,19 +180,19 @@ fn balancer(value: Value<'_>) -> Option<String> {
 fn url(value: Value<'_>) -> Option<String> {
     let is_url = |text: &str| {
         let rest = text.strip_prefix("https://").unwrap_or_default();
-        let allowed = |one: char| one.is_ascii_alphanumeric() || "-._~:/".contains(one);
-        rest.starts_with(|one: char| one.is_ascii_alphanumeric()) && rest.chars().all(allowed)
+        let allowed = |c: char| c.is_ascii_alphanumeric() || "-._~:/".contains(c);
+        rest.starts_with(|c: char| c.is_ascii_alphanumeric()) && rest.chars().all(allowed)
     };
-    let url = value.shaped(is_url, "an address with https", "https://api.example.com")?;
+    let url = value.shaped(is_url, "an https URL", "https://api.example.com")?;
     Some(url.trim_end_matches('/').to_string())
 }
 
 fn access_logs(fields: &mut Fields<'_>) -> Option<u32> {
-    let usual = fields.value.decoder.preset(30, 7);
-    fields.switch("access_logs", Some(usual), |value| {
+    let default = fields.value.decoder.preset(30, 7);
+    fields.switch("access_logs", Some(default), |value| {
         if value.is_true() {
-            return Some(usual);
+            return Some(default);
         }
-        value.fields(|fields| fields.or("retention", usual, monitoring::retention))
+        value.fields(|fields| fields.or("retention", default, monitoring::retention))
     })
 }

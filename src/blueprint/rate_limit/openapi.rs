@@ -1,43 +1,30 @@
-//! `openapi` of an API: a document that describes its operations.
+//! `openapi` of an API: an OpenAPI document that describes its operations.
 
 use serde_json::{Map, Value as Json};
 use std::sync::Arc;
 
+use crate::blueprint::file;
 use crate::blueprint::language::code;
 use crate::blueprint::language::decode::Value;
 use crate::blueprint::language::parse::parse;
 use crate::blueprint::overrides;
 use crate::diagnostic::Source;
 
-/// What API Gateway takes as one document.
-const MOST_BYTES: usize = 6 * 1024 * 1024;
+/// API Gateway's limit for the size of a document.
+const MAX_BYTES: usize = 6 * 1024 * 1024;
 
 /// `{ file: api.yaml }`: OpenAPI 3.0, in YAML or JSON.
-pub(crate) fn decode(value: Value<'_>) -> Option<Map<String, Json>> {
-    value.fields(|fields| fields.required("file", "file: openapi.yaml", file))?
+pub(super) fn decode(value: Value<'_>) -> Option<Map<String, Json>> {
+    value.fields(|fields| fields.required("file", "file: openapi.yaml", document))?
 }
 
-fn file(value: Value<'_>) -> Option<Map<String, Json>> {
+fn document(value: Value<'_>) -> Option<Map<String, Json>> {
     let path = value.text()?;
-    let naming = value.node.place.span.source.name.as_str();
-    let unusable = |why: &str| {
-        let report = value.error(
-            code::UNREADABLE_FILE,
-            format!("cannot read `{path}`: {why}"),
-            "named here",
-        );
-        let help = format!("the path is relative to the directory of {naming}");
-        value.report(report.help(help));
-    };
-    let bytes = (value.decoder.read)(naming, path).map_err(|why| unusable(&why)).ok()?;
-    if bytes.len() > MOST_BYTES {
-        unusable("it has more than 6 MiB");
+    let text = file::read_text(value)?;
+    if text.len() > MAX_BYTES {
+        file::report_unreadable(value, path, "it is larger than 6 MiB");
         return None;
     }
-    let Ok(text) = String::from_utf8(bytes) else {
-        unusable("it is not UTF-8 text");
-        return None;
-    };
     let source = Arc::new(Source::new(path, text, usize::MAX));
     let mut reports = Vec::new();
     let tree = parse(&source, 0, &mut reports);
@@ -47,16 +34,17 @@ fn file(value: Value<'_>) -> Option<Map<String, Json>> {
     if !is_openapi(&document) {
         let report = value.error(
             code::NOT_OPENAPI,
-            format!("`{path}` is no OpenAPI document"),
-            "named here",
+            format!("`{path}` is not an OpenAPI 3.0 document"),
+            "file named here",
         );
-        let help = "API Gateway takes OpenAPI 3.0: `openapi: 3.0.1`, with `paths`";
+        let help = "API Gateway needs OpenAPI 3.0: add `openapi: 3.0.1` and `paths` to the file";
         value.report(report.help(help));
         return None;
     }
     Some(document)
 }
 
+/// Whether API Gateway supports the version of the document, and whether it has paths.
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html>
 fn is_openapi(document: &Map<String, Json>) -> bool {
     let version = document.get("openapi").and_then(Json::as_str).unwrap_or_default();

@@ -1,37 +1,38 @@
-//! The operations of an API: what each path and method may do, by the most specific route.
+//! The operations of an API: each path and method, with the most specific route that applies.
 
 use super::RateLimit;
 use super::api_route::{ApiRoute, covers};
 
-/// A resource's path and a method, as API Gateway has them.
+/// The path of a resource and a method, in the syntax of API Gateway.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Operation<'a> {
-    /// `/v1/orders`, or `/v1/{proxy+}` for all below `/v1/`.
+    /// `/v1/orders`, or `/v1/{proxy+}` for everything below `/v1/`.
     pub path: String,
-    /// `GET`, or `ANY` for those that have no operation of their own on this path.
+    /// `GET`, or `ANY` for the methods without an operation on this path.
     pub method: String,
     pub route: &'a ApiRoute,
 }
 
+/// The method of an operation for all methods that the path does not list.
 pub const ANY: &str = "ANY";
-/// The key of `ANY` within a path of OpenAPI.
+/// The key of `ANY` in a path of an OpenAPI document.
 pub const ANY_KEY: &str = "x-amazon-apigateway-any-method";
 const METHODS: &[&str] = &["delete", "get", "head", "options", "patch", "post", "put", ANY_KEY];
 
 impl RateLimit {
-    /// Every operation, by path. API Gateway picks a path first and then a method of it, so each
-    /// path has all methods that any route gives it.
+    /// All operations, sorted by path and method. API Gateway selects the path first and then one
+    /// of its methods, so each path has all the methods of every route that covers it.
     pub fn operations(&self) -> Vec<Operation<'_>> {
         let mut found: Vec<Operation<'_>> = match &self.openapi {
             Some(_) => self.described().collect(),
             None => self.derived(),
         };
-        found.sort_by(|one, other| (&one.path, &one.method).cmp(&(&other.path, &other.method)));
-        found.dedup_by(|one, other| (&one.path, &one.method) == (&other.path, &other.method));
+        found.sort_by(|a, b| (&a.path, &a.method).cmp(&(&b.path, &b.method)));
+        found.dedup_by(|a, b| (&a.path, &a.method) == (&b.path, &b.method));
         found
     }
 
-    /// Those that a document describes and a route lets through.
+    /// The operations that the OpenAPI document describes and a route includes.
     fn described(&self) -> impl Iterator<Item = Operation<'_>> {
         let paths = self.openapi.as_ref().and_then(|document| document.get("paths"));
         let paths = paths.and_then(|paths| paths.as_object()).into_iter().flatten();
@@ -45,6 +46,7 @@ impl RateLimit {
         })
     }
 
+    /// The operations of an API without an OpenAPI document.
     fn derived(&self) -> Vec<Operation<'_>> {
         let mut found = Vec::new();
         for pattern in self.routes.iter().flat_map(|route| &route.paths) {
@@ -56,7 +58,7 @@ impl RateLimit {
             let any = self.route(pattern, ANY);
             for method in methods.into_iter().chain([ANY]) {
                 let Some(route) = self.route(pattern, method) else { continue };
-                // What `ANY` says anyway need not be said again.
+                // `ANY` already includes a method with the same route.
                 if method != ANY && any.is_some_and(|any| std::ptr::eq(any, route)) {
                     continue;
                 }
@@ -67,10 +69,11 @@ impl RateLimit {
         found
     }
 
-    /// The most specific route that takes a method on a path; the first of equals.
+    /// The most specific route that includes a method on a path; the first of equally specific
+    /// ones.
     fn route(&self, path: &str, method: &str) -> Option<&ApiRoute> {
-        let takes = |route: &&ApiRoute| route.takes(method);
-        let ranked = self.routes.iter().rev().filter(takes);
+        let accepts = |route: &&ApiRoute| route.accepts(method);
+        let ranked = self.routes.iter().rev().filter(accepts);
         ranked
             .filter_map(|route| Some((rank(route, path)?, route)))
             .max_by_key(|(rank, _)| *rank)
@@ -78,15 +81,16 @@ impl RateLimit {
     }
 }
 
-/// How closely a route fits a path: by the length of its pattern, whether that is exact, and
-/// whether it names methods.
+/// How specific a route is for a path: the length of its longest matching pattern, whether that is
+/// exact, and whether the route lists methods.
 fn rank(route: &ApiRoute, path: &str) -> Option<(usize, bool, bool)> {
     let fitting = route.paths.iter().filter(|pattern| covers(pattern, path));
     let best = fitting.map(|pattern| (pattern.len(), !pattern.ends_with('*'))).max()?;
     Some((best.0, best.1, !route.methods.is_empty()))
 }
 
-/// The resources that a pattern becomes. The root has no variable part, so it stands by itself.
+/// The resource paths of a pattern. A variable does not match the root, which therefore needs a
+/// resource of its own.
 fn resources(pattern: &str) -> Vec<String> {
     match pattern.strip_suffix("/*") {
         Some("") => vec!["/".into(), "/{proxy+}".into()],
@@ -130,13 +134,13 @@ mod tests {
         }
     }
 
-    fn said(api: &RateLimit) -> Vec<String> {
-        let say = |o: &Operation<'_>| format!("{} {} {}", o.method, o.path, o.route.key);
-        api.operations().iter().map(say).collect()
+    fn describe(api: &RateLimit) -> Vec<String> {
+        let line = |o: &Operation<'_>| format!("{} {} {}", o.method, o.path, o.route.key);
+        api.operations().iter().map(line).collect()
     }
 
     #[test]
-    fn a_narrow_path_keeps_the_methods_of_a_wide_one() {
+    fn narrow_path_keeps_methods_of_wider_path() {
         let routes = vec![
             route("/v1/*", &[], true),
             route("/v1/catalog/*", &["GET"], false),
@@ -149,16 +153,19 @@ mod tests {
             "POST /v1/orders true",
             "ANY /v1/{proxy+} true",
         ];
-        assert_eq!(said(&api(routes)), expected);
+        assert_eq!(describe(&api(routes)), expected);
     }
 
     #[test]
-    fn everything_includes_the_root() {
-        assert_eq!(said(&api(vec![ApiRoute::all(false)])), ["ANY / false", "ANY /{proxy+} false"]);
+    fn all_paths_include_root() {
+        assert_eq!(
+            describe(&api(vec![ApiRoute::all(false)])),
+            ["ANY / false", "ANY /{proxy+} false"]
+        );
     }
 
     #[test]
-    fn a_document_says_which_operations_there_are() {
+    fn document_determines_operations() {
         let mut described =
             api(vec![route("/v1/*", &[], true), route("/v1/items", &["GET"], false)]);
         let document = json!({ "paths": {
@@ -166,6 +173,6 @@ mod tests {
         } });
         described.openapi = document.as_object().cloned();
         let expected = ["GET /v1/items false", "POST /v1/items true", "GET /v1/items/{id} true"];
-        assert_eq!(said(&described), expected);
+        assert_eq!(describe(&described), expected);
     }
 }

@@ -1,4 +1,5 @@
-//! `uses` and `secrets` of a service: what it may reach, and the variables that say where that is.
+//! `uses` and `secrets` of a service: the components it may access, and the environment variables
+//! that contain their addresses.
 
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
@@ -13,18 +14,20 @@ use crate::suggest;
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Use {
     pub to: Target,
-    /// What it may do there, where that can be told apart.
+    /// The access to grant, for components where reading and writing are separate. Default: write.
     pub access: Access,
-    /// Connections of each instance to each shard of a database.
+    /// Connections of each instance to each shard of a database, 1 to 1000. Default: 10.
     pub pool: u32,
 }
 
+/// A component that services can use, such as `queues.orders`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Target {
     pub section: Section,
     pub name: String,
 }
 
+/// The sections whose components services can use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Section {
     Buckets,
@@ -34,6 +37,7 @@ pub enum Section {
     Secrets,
 }
 
+/// What a service may do with a component.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Access {
@@ -43,10 +47,11 @@ pub enum Access {
 
 const SECTIONS: [Section; 5] =
     [Section::Buckets, Section::Caches, Section::Databases, Section::Queues, Section::Secrets];
-/// Connections of an instance to a shard, unless told.
+/// The default of `pool`.
 const POOL: u32 = 10;
 
 impl Section {
+    /// The key of the section in a blueprint.
     pub fn name(self) -> &'static str {
         match self {
             Section::Buckets => "buckets",
@@ -57,7 +62,7 @@ impl Section {
         }
     }
 
-    /// What is told of a component of this section, by the ends of its variables.
+    /// The suffixes of the environment variables that describe a component of this section.
     fn facts(self) -> &'static [&'static str] {
         match self {
             Section::Buckets => &["NAME"],
@@ -70,18 +75,20 @@ impl Section {
 }
 
 impl Target {
+    /// The queue of this name.
     pub fn queue(name: &str) -> Self {
         Target { section: Section::Queues, name: name.to_string() }
     }
 
-    /// The variable that tells a fact: `QUEUE_ORDERS_URL`.
+    /// The environment variable that contains a fact about the component, such as
+    /// `QUEUE_ORDERS_URL`.
     pub fn variable(&self, fact: &str) -> String {
         let section = self.section.name().trim_end_matches('s').to_uppercase();
         let name = self.name.to_uppercase().replace('-', "_");
         format!("{section}_{name}_{}", fact.to_uppercase())
     }
 
-    /// Every variable that a use of it may bring.
+    /// All environment variables that a use of the component may set.
     pub fn variables(&self) -> impl Iterator<Item = String> {
         self.section.facts().iter().map(|fact| self.variable(fact))
     }
@@ -99,8 +106,8 @@ impl Serialize for Target {
     }
 }
 
-/// `section.name`, or `{ to: section.name, … }` with more to say.
-pub(crate) fn decode(value: Value<'_>) -> Option<Use> {
+/// `section.name`, or `{ to: section.name, … }` with options.
+pub(super) fn decode(value: Value<'_>) -> Option<Use> {
     if value.node.map().is_none() {
         return target(value).map(|to| Use { to, access: Access::Write, pool: POOL });
     }
@@ -112,9 +119,9 @@ pub(crate) fn decode(value: Value<'_>) -> Option<Use> {
         let pool = fields.or("pool", POOL, |value| value.count(1..=1000));
         let is_database = to.as_ref().is_none_or(|to| to.section == Section::Databases);
         if let (Some(value), false) = (fields.get("pool"), is_database) {
-            let summary = "`pool` of something that is no database";
-            let report = value.error(code::POOL_WITHOUT_DATABASE, summary, "counts connections");
-            value.report(report.help("remove it"));
+            let summary = "`pool` applies only to databases";
+            let report = value.error(code::POOL_WITHOUT_DATABASE, summary, "not a database");
+            value.report(report.help("remove `pool`"));
         }
         Some(Use { to: to?, access, pool })
     })?
@@ -130,7 +137,11 @@ fn target(value: Value<'_>) -> Option<Target> {
         Some(section) => Some(Target { section, name: name.to_string() }),
         None => {
             let summary = format!("a service cannot use `{section}`");
-            let mut report = value.error(code::UNKNOWN_USE, summary, "no such section");
+            let mut report = value.error(
+                code::UNKNOWN_USE,
+                summary,
+                "not one of the sections that services can use",
+            );
             report.help = suggest::help(section, &names);
             value.report(report);
             None
@@ -138,8 +149,8 @@ fn target(value: Value<'_>) -> Option<Target> {
     }
 }
 
-/// `secrets` of a service: variables, each with the secret whose value it gets.
-pub(crate) fn secrets(value: Value<'_>) -> Option<BTreeMap<String, String>> {
+/// `secrets` of a service: environment variable to the name of the secret whose value it gets.
+pub(super) fn secrets(value: Value<'_>) -> Option<BTreeMap<String, String>> {
     value.entries(|value| {
         environment::check_name(value);
         value.text().map(str::to_string)
@@ -151,7 +162,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn variables_are_called_after_what_they_tell_of() {
+    fn names_variables_after_component_and_fact() {
         let hot = Target { section: Section::Caches, name: "hot-keys".into() };
         assert_eq!(hot.variable("endpoint"), "CACHE_HOT_KEYS_ENDPOINT");
         assert_eq!(Target::queue("orders").variables().collect::<Vec<_>>(), ["QUEUE_ORDERS_URL"]);

@@ -1,4 +1,4 @@
-//! `environment` of a service: variables of its program.
+//! `environment` of a service: environment variables of its program.
 
 use std::collections::BTreeMap;
 
@@ -7,32 +7,37 @@ use crate::blueprint::language::decode::Value;
 use crate::blueprint::language::node::LabelPlace;
 use crate::diagnostic::Diagnostic;
 
-pub fn decode(value: Value<'_>) -> Option<BTreeMap<String, String>> {
+/// Variable to value.
+pub(super) fn decode(value: Value<'_>) -> Option<BTreeMap<String, String>> {
     value.entries(|value| {
         check_name(value);
         let text = value.any_text()?;
         if text.contains('\0') {
-            return value.malformed("text without NUL", "remove the character");
+            return value.malformed("text without NUL characters", "remove the NUL character");
         }
         Some(text)
     })
 }
 
-pub fn check_name(value: Value<'_>) {
+/// Reports a key that is not a valid name of an environment variable.
+pub(super) fn check_name(value: Value<'_>) {
     let name = value.key;
     let starts_well = name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
-    if starts_well && name.chars().all(|one| one.is_ascii_alphanumeric() || one == '_') {
+    if starts_well && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
         return;
     }
     let better: String = name
         .chars()
-        .map(|one| if one.is_ascii_alphanumeric() { one.to_ascii_uppercase() } else { '_' })
+        .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' })
         .collect();
     let underscore =
         if better.starts_with(|first: char| first.is_ascii_digit()) { "_" } else { "" };
     value.report(
-        Diagnostic::error(code::BAD_NAME, format!("`{name}` is no environment variable"))
-            .place(value.key_place, "letters, digits and `_`, no digit first")
-            .help(format!("write `{underscore}{better}`")),
+        Diagnostic::error(
+            code::BAD_NAME,
+            format!("`{name}` is not a valid environment variable name"),
+        )
+        .place(value.key_place, "needs letters, digits and `_`, and no digit first")
+        .help(format!("write `{underscore}{better}`")),
     );
 }

@@ -7,25 +7,30 @@ use crate::blueprint::language::code;
 use crate::blueprint::language::decode::Value;
 use crate::blueprint::language::fields::Fields;
 
+/// The health check of a target group.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Health {
+    /// Path of the request. Default: `/`, for gRPC `/AWS.ALB/healthcheck`.
     pub path: String,
-    /// The service's port if none.
+    /// None: the service's port.
     pub port: Option<u16>,
+    /// Seconds between two checks, 5 to 300. Default: 10.
     pub interval_s: u32,
+    /// Seconds to wait for a response, 2 to 120, below `interval_s`. Default: 5.
     pub timeout_s: u32,
-    /// Successes in a row that make an instance healthy.
+    /// Consecutive successes that make an instance healthy, 2 to 10. Default: 2.
     pub healthy: u32,
-    /// Failures in a row that make it unhealthy.
+    /// Consecutive failures that make an instance unhealthy, 2 to 10. Default: 2.
     pub unhealthy: u32,
-    /// HTTP (or gRPC) status codes that succeed: `200`, `200,204` or `200-299`.
+    /// HTTP (or gRPC) status codes that count as success: `200`, `200,204` or `200-299`. Default:
+    /// 200, for gRPC 12.
     pub status: String,
-    /// Time a new instance has before failures count.
+    /// Seconds after launch before failures count, 0 to 7200. Default: 120.
     pub grace_s: u32,
 }
 
-/// What follows from writing nothing.
-pub(crate) fn default(protocol: Protocol) -> Health {
+/// The health check of a service that configures none.
+pub(super) fn default(protocol: Protocol) -> Health {
     let (path, status) = match protocol {
         Protocol::Grpc => ("/AWS.ALB/healthcheck", "12"),
         _ => ("/", "200"),
@@ -42,17 +47,22 @@ pub(crate) fn default(protocol: Protocol) -> Health {
     }
 }
 
-pub(crate) fn decode(value: Value<'_>, protocol: Protocol) -> Option<Health> {
+pub(super) fn decode(value: Value<'_>, protocol: Protocol) -> Option<Health> {
     let default = default(protocol);
     value.fields(|fields| {
         let interval_s = fields.optional("interval", |value| value.seconds(5..=300));
         let timeout_s = fields.optional("timeout", |value| value.seconds(2..=120));
         refuse_slow_timeout(fields, interval_s, timeout_s);
-        // A short interval alone brings its own timeout.
+        // If only one of the two is set, the default of the other adapts to keep the timeout below
+        // the interval.
         let interval_s = interval_s.unwrap_or(default.interval_s.max(timeout_s.unwrap_or(0) + 5));
         Health {
             path: fields.or("path", default.path, |value| {
-                value.shaped(|text| text.starts_with('/'), "a path from the root", "/healthz")
+                value.shaped(
+                    |text| text.starts_with('/'),
+                    "a path that starts with `/`",
+                    "/healthz",
+                )
             }),
             port: fields.optional("port", port),
             interval_s,
@@ -72,19 +82,19 @@ fn refuse_slow_timeout(fields: &Fields<'_>, interval_s: Option<u32>, timeout_s: 
         fields.clash(
             code::SLOW_TIMEOUT,
             "`timeout` must be below `interval`",
-            ("timeout", &format!("waits {timeout_s}s")),
-            ("interval", &format!("asks again after {interval_s}s")),
-            format!("write a timeout of at most {}s", interval_s - 1),
+            ("timeout", &format!("is {timeout_s}s")),
+            ("interval", &format!("is {interval_s}s")),
+            format!("write `timeout: {}s` or less", interval_s - 1),
         );
     }
 }
 
-/// A TCP port.
-pub(crate) fn port(value: Value<'_>) -> Option<u16> {
+/// A TCP port, 1 to 65,535.
+pub(in crate::blueprint) fn port(value: Value<'_>) -> Option<u16> {
     value.count(1..=65_535).and_then(|port| u16::try_from(port).ok())
 }
 
-/// `200`, `200,204`, `200-299`: a bare number is the usual way to write it.
+/// `200`, `200,204`, `200-299`. A single code may be written without quotes.
 fn status(value: Value<'_>, protocol: Protocol) -> Option<String> {
     let (least, most) = if protocol == Protocol::Grpc { (0, 99) } else { (200, 499) };
     let text = value.any_text()?;
@@ -96,6 +106,6 @@ fn status(value: Value<'_>, protocol: Protocol) -> Option<String> {
     if fits {
         return Some(text);
     }
-    let wanted = format!("made of status codes from {least} to {most}");
+    let wanted = format!("a list of status codes from {least} to {most}");
     value.malformed(&wanted, "write them like `200`, `200,204` or `200-299`")
 }

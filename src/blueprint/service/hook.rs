@@ -1,16 +1,21 @@
-//! `hooks` of a service: pauses while an instance comes or goes.
+//! `hooks` of a service: lifecycle hooks, which pause the launch or termination of an instance.
 
 use serde::Serialize;
 
 use crate::blueprint::language::decode::Value;
 
+/// A lifecycle hook.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Hook {
+    /// The transition that the hook pauses.
     pub on: Transition,
+    /// Seconds until Auto Scaling applies `default`, 30 to 7200. Default: 300.
     pub timeout_s: u32,
+    /// Default: continue with a termination, abandon a launch.
     pub default: HookResult,
 }
 
+/// The transition of an instance that a hook pauses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Transition {
@@ -18,7 +23,7 @@ pub enum Transition {
     Terminate,
 }
 
-/// What happens when nobody answers in time.
+/// What Auto Scaling does if nobody completes the hook before its timeout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum HookResult {
@@ -26,7 +31,7 @@ pub enum HookResult {
     Abandon,
 }
 
-pub(crate) fn decode(value: Value<'_>) -> Option<Hook> {
+pub(super) fn decode(value: Value<'_>) -> Option<Hook> {
     value.fields(|fields| {
         let on = fields.required("on", "on: launch", |value| {
             value.word(&[("launch", Transition::Launch), ("terminate", Transition::Terminate)])
@@ -45,10 +50,10 @@ pub(crate) fn decode(value: Value<'_>) -> Option<Hook> {
     })?
 }
 
-/// The longest that an instance may be held.
-pub(crate) const LONGEST_S: u32 = 7200;
+/// The longest timeout of a hook, in seconds.
+pub(super) const MAX_TIMEOUT_S: u32 = 7200;
 
-/// How long an instance may be held.
-pub(crate) fn timeout(value: Value<'_>) -> Option<u32> {
-    value.seconds(30..=LONGEST_S)
+/// The timeout of a hook, in seconds.
+pub(super) fn timeout(value: Value<'_>) -> Option<u32> {
+    value.seconds(30..=MAX_TIMEOUT_S)
 }

@@ -1,4 +1,5 @@
-//! `instances` and `image` of a service: the machine, its architecture, and what it boots.
+//! `instances` and `image` of a service: instance types, their architecture, and the image they
+//! boot.
 
 use serde::Serialize;
 
@@ -6,6 +7,7 @@ use crate::blueprint::language::code;
 use crate::blueprint::language::decode::Value;
 use crate::blueprint::language::names::{is_id, is_instance_type};
 
+/// The CPU architecture of an instance type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Architecture {
@@ -14,6 +16,7 @@ pub enum Architecture {
     X86_64,
 }
 
+/// The image that an instance boots.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Image {
@@ -21,31 +24,29 @@ pub enum Image {
     Newest,
     /// `ami-…`
     Id(String),
-    /// Path of an SSM parameter that holds an AMI id.
+    /// Path of an SSM parameter that contains an AMI ID.
     Parameter(String),
 }
 
-/// Instance types, the preferred first.
-pub(crate) fn instances(value: Value<'_>) -> Option<Vec<String>> {
+/// Instance types in order of preference, at most 40.
+pub(super) fn instances(value: Value<'_>) -> Option<Vec<String>> {
     let types =
         value.items(40, |value| value.shaped(is_instance_type, "an instance type", "m7g.large"))?;
     let first = types.first()?;
     let other = types.iter().find(|other| architecture(other) != architecture(first));
     if let Some(other) = other {
-        let summary = format!("`{first}` and `{other}` differ in architecture");
+        let summary = format!("`{first}` and `{other}` have different architectures");
         let (one, two) = (architecture(first).name(), architecture(other).name());
-        let report = value.error(code::MIXED_ARCHITECTURES, summary, "of one service");
-        value.report(
-            report.help(format!(
-                "one image boots all of them: keep those of {one} or those of {two}"
-            )),
-        );
+        let report = value.error(code::MIXED_ARCHITECTURES, summary, "in one service");
+        value.report(report.help(format!(
+            "all instances boot the same image: keep the {one} types or the {two} types"
+        )));
     }
     Some(types)
 }
 
 impl Architecture {
-    /// As AWS writes it.
+    /// The name that AWS uses.
     pub fn name(self) -> &'static str {
         match self {
             Architecture::Arm64 => "arm64",
@@ -54,20 +55,20 @@ impl Architecture {
     }
 }
 
-/// Graviton has a `g` behind the generation: `m7g`, `c7gn`, `im4gn`, but not `g5` or `m7i`.
-pub(crate) fn architecture(instance_type: &str) -> Architecture {
+/// Graviton types have a `g` after the generation: `m7g`, `c7gn`, `im4gn`, but not `g5` or `m7i`.
+pub(super) fn architecture(instance_type: &str) -> Architecture {
     let family = instance_type.split('.').next().unwrap_or_default();
-    let behind_generation = family
-        .find(|one: char| one.is_ascii_digit())
-        .map_or("", |at| family[at..].trim_start_matches(|one: char| one.is_ascii_digit()));
+    let after_generation = family
+        .find(|c: char| c.is_ascii_digit())
+        .map_or("", |at| family[at..].trim_start_matches(|c: char| c.is_ascii_digit()));
     let is_apple = family.starts_with("mac") && family != "mac1";
-    if behind_generation.contains('g') || family == "a1" || is_apple {
+    if after_generation.contains('g') || family == "a1" || is_apple {
         return Architecture::Arm64;
     }
     Architecture::X86_64
 }
 
-pub(crate) fn decode(value: Value<'_>) -> Option<Image> {
+pub(super) fn decode(value: Value<'_>) -> Option<Image> {
     let text = value.text()?;
     match text {
         "newest" => Some(Image::Newest),
@@ -75,7 +76,8 @@ pub(crate) fn decode(value: Value<'_>) -> Option<Image> {
         _ if text.starts_with('/') && text.len() > 1 => Some(Image::Parameter(text.to_string())),
         _ => value.malformed(
             "an image",
-            "write `ami-0a1b2c3d`, the path of an SSM parameter such as `/aws/service/…`, or `newest`",
+            "write `newest`, an AMI ID such as `ami-0a1b2c3d`, \
+             or the path of an SSM parameter such as `/aws/service/…`",
         ),
     }
 }
@@ -85,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_g_behind_the_generation_is_arm() {
+    fn derives_architecture_from_instance_family() {
         for arm in [
             "m7g.large",
             "c7gn.xlarge",

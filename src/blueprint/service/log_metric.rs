@@ -1,4 +1,4 @@
-//! `metrics` of a service: what its log says, counted.
+//! `metrics` of a service: CloudWatch metrics that are counted in its log.
 
 use serde::Serialize;
 
@@ -6,26 +6,32 @@ use crate::blueprint::language::decode::Value;
 use crate::blueprint::language::units::Rate;
 use crate::blueprint::monitoring::alarms::{Severity, severity};
 
+/// A metric filter of the log group of a service.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct LogMetric {
-    /// Which events count, in the language of CloudWatch's filter patterns.
+    /// The events that count, as a CloudWatch Logs filter pattern.
     pub pattern: String,
-    /// What an event adds: a number, or a property of it such as `$.amount`.
+    /// What an event adds to the metric: a number, or a property of the event such as `$.amount`.
+    /// Default: 1.
     pub value: String,
+    /// None: no alarm watches the metric.
     pub alarm: Option<LogAlarm>,
 }
 
+/// The alarm of a metric that is counted in a log.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct LogAlarm {
-    /// From how many in a time on.
+    /// The alarm fires if the metric reaches this rate.
     pub threshold: Rate,
+    /// Default: ticket.
     pub severity: Severity,
 }
 
+/// CloudWatch Logs' limit for a filter pattern, in characters.
 /// <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutMetricFilter.html>
-const LONGEST_PATTERN: usize = 1024;
+const MAX_PATTERN_LENGTH: usize = 1024;
 
-pub(crate) fn decode(value: Value<'_>) -> Option<LogMetric> {
+pub(super) fn decode(value: Value<'_>) -> Option<LogMetric> {
     let whole = value.fields(|fields| {
         let example = "match: '{ $.level = \"ERROR\" }'";
         let pattern = fields.required("match", example, pattern);
@@ -38,11 +44,11 @@ pub(crate) fn decode(value: Value<'_>) -> Option<LogMetric> {
 
 fn pattern(value: Value<'_>) -> Option<String> {
     let fits = |text: &str| {
-        let whole = text.trim();
-        let opened = whole.starts_with('{') == whole.ends_with('}');
-        !whole.is_empty() && opened && text.len() <= LONGEST_PATTERN
+        let trimmed = text.trim();
+        let is_balanced = trimmed.starts_with('{') == trimmed.ends_with('}');
+        !trimmed.is_empty() && is_balanced && text.len() <= MAX_PATTERN_LENGTH
     };
-    value.shaped(fits, "a filter pattern of CloudWatch Logs", "'{ $.level = \"ERROR\" }'")
+    value.shaped(fits, "a CloudWatch Logs filter pattern", "'{ $.level = \"ERROR\" }'")
 }
 
 fn amount(value: Value<'_>) -> Option<String> {
@@ -50,7 +56,10 @@ fn amount(value: Value<'_>) -> Option<String> {
     if text.starts_with("$.") || text.parse::<f64>().is_ok() {
         return Some(text);
     }
-    value.malformed("a property or a number", "write it like `$.amount`, or leave it out to count")
+    value.malformed(
+        "a number or a property of the event",
+        "write it like `$.amount`, or remove `value` to count events",
+    )
 }
 
 fn alarm(value: Value<'_>) -> Option<LogAlarm> {

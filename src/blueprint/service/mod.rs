@@ -1,4 +1,4 @@
-//! `services`: groups of instances that run a program.
+//! `services`: Auto Scaling groups of EC2 instances that run a program.
 pub mod connection;
 pub mod consume;
 pub mod environment;
@@ -39,60 +39,84 @@ pub use image::{Architecture, Image};
 pub use spot::{Spot, SpotStrategy};
 pub use target_group::{Algorithm, Stickiness, TargetGroup};
 
+/// An entry of `services`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Service {
-    /// Instance types, the preferred first; never empty, all of one architecture.
+    /// Instance types in order of preference; never empty, all of one architecture. Default:
+    /// `m7g.large`, with the `dev` preset `t4g.small`.
     pub instances: Vec<String>,
+    /// The CPU architecture of `instances`.
     pub architecture: Architecture,
+    /// The image that instances boot. Default: the newest Amazon Linux 2023.
     pub image: Image,
-    /// What an instance runs at its first boot, as written.
+    /// The script that an instance runs at its first boot, as written.
     pub user_data: Option<String>,
-    /// Where the program listens; none if nothing is routed to it.
+    /// TCP port on which the program listens; none if no route leads to the service.
     pub port: Option<u16>,
+    /// Default: HTTP.
     pub protocol: Protocol,
+    /// Which requests load balancers forward to the service.
     pub routes: Vec<Route>,
+    /// When an instance counts as healthy.
     pub health: Health,
+    /// How a load balancer distributes requests over the instances.
     pub target_group: TargetGroup,
-    /// By name; `root` is always there.
+    /// EBS volumes of each instance by name; always contains `root`.
     pub volumes: BTreeMap<String, Volume>,
+    /// Environment variables of the program.
     pub environment: BTreeMap<String, String>,
-    /// What it may reach, and is told of.
+    /// Components that the service may access; environment variables contain their addresses.
     pub uses: Vec<Use>,
-    /// The queues that it works off.
+    /// Queues whose messages the service processes.
     pub consumes: Consumes,
-    /// By variable, the secret whose value it gets.
+    /// Environment variable to the name of the secret whose value the variable gets.
     pub secrets: BTreeMap<String, String>,
+    /// Statements of the instance role's policy.
     pub permissions: Vec<Permission>,
-    /// ARNs of policies attached to the instance role beside the default ones.
+    /// ARNs of policies attached to the instance role in addition to the default ones; at most 8.
     pub managed_policies: Vec<String>,
-    /// ARN of the policy that bounds the instance role.
+    /// ARN of the policy that is the permissions boundary of the instance role.
     pub permissions_boundary: Option<String>,
-    /// Ids of security groups beside its own.
+    /// IDs of security groups in addition to the service's own.
     pub security_groups: Vec<String>,
+    /// How many instances the service has.
     pub scale: Scale,
+    /// How a new version replaces instances.
     pub rollout: Rollout,
-    /// Time an instance has to finish work before it goes.
+    /// Seconds that an instance has to finish work before it is terminated, 30 to 7200. Default:
+    /// none, or what the consumed queues need.
     pub drain_s: Option<u32>,
+    /// Lifecycle hooks by name; at most 49.
     pub hooks: BTreeMap<String, Hook>,
+    /// None: all instances are On-Demand Instances.
     pub spot: Option<Spot>,
-    /// Age at which an instance is replaced; none: never.
+    /// Age in seconds at which an instance is replaced, 1 to 365 days; none: never. Default: 14
+    /// days.
     pub lifetime_s: Option<u32>,
+    /// Whether new instances are protected from scale-in. Default: false.
     pub protect_from_scale_in: bool,
-    /// Refuses to delete the group while it has instances.
+    /// Refuses to delete the group while it has instances. Default: true, with the `dev` preset
+    /// false.
     pub deletion_protection: bool,
-    /// In the order they decide which instance goes first.
+    /// Applied in this order to choose the instance that is terminated first; at most 6.
     pub termination_policies: Vec<TerminationPolicy>,
+    /// Whether EC2's detailed monitoring is on. Default: true.
     pub detailed_monitoring: bool,
+    /// Network hops that a response of the instance metadata service may take, 1 to 64. Default: 1.
     pub metadata_hop_limit: u32,
+    /// Name of the EC2 key pair for SSH.
     pub key_name: Option<String>,
+    /// Default: the private subnets for applications.
     pub subnets: SubnetRole,
+    /// Whether instances get a public IPv4 address. Default: only in public subnets.
     pub public_ip: bool,
+    /// Changes to the default alarms.
     pub alarms: Alarms,
-    /// What its log says, counted.
+    /// Metrics counted in the service's log, by name.
     pub metrics: BTreeMap<String, LogMetric>,
 }
 
-/// How a load balancer speaks to the instances.
+/// The protocol between a load balancer and the instances.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Protocol {
@@ -102,7 +126,7 @@ pub enum Protocol {
     Grpc,
 }
 
-/// Where instances live.
+/// The subnets that contain the instances.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SubnetRole {
@@ -110,7 +134,7 @@ pub enum SubnetRole {
     Public,
 }
 
-/// Which instance goes first.
+/// Rules of Auto Scaling that choose the instance to terminate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TerminationPolicy {
@@ -124,18 +148,18 @@ pub enum TerminationPolicy {
 
 const DAY_S: u32 = 86_400;
 
-pub(crate) fn decode(value: Value<'_>) -> Option<Service> {
+pub(super) fn decode(value: Value<'_>) -> Option<Service> {
     let decoder = value.decoder;
     value.fields(|fields| {
-        let usual_instance = decoder.preset("m7g.large", "t4g.small").to_string();
-        let instances = fields.or("instances", vec![usual_instance], image::instances);
+        let default_instance = decoder.preset("m7g.large", "t4g.small").to_string();
+        let instances = fields.or("instances", vec![default_instance], image::instances);
         let image = fields.or("image", Image::Newest, image::decode);
         let protocol = fields.or("protocol", Protocol::Http, protocol);
         let subnets = fields.or("subnets", SubnetRole::App, |value| {
             value.word(&[("app", SubnetRole::App), ("public", SubnetRole::Public)])
         });
         let consumes = fields.or("consumes", Consumes::new(), consume::decode);
-        // Whoever works off a queue follows its backlog, unless told otherwise.
+        // By default, a consumer of queues scales by their backlog and not by its CPU usage.
         let by_cpu = !fields.has("consumes");
         let scale = fields
             .or("scale", scale::default(decoder, by_cpu), |value| scale::decode(value, by_cpu));
@@ -194,24 +218,25 @@ pub(crate) fn decode(value: Value<'_>) -> Option<Service> {
     })
 }
 
-/// Who works off a queue gets the time to finish what it has begun.
+/// The default of `drain`, in seconds: a consumer of queues gets the time to finish the messages
+/// that it is processing.
 fn default_drain(consumes: &Consumes) -> Option<u32> {
-    consume::slowest_ms(consumes).map(|ms| ms.div_ceil(1000).clamp(120, hook::LONGEST_S))
+    consume::slowest_ms(consumes).map(|ms| ms.div_ceil(1000).clamp(120, hook::MAX_TIMEOUT_S))
 }
 
-/// By queue, the longest that any consumer takes for a message, in milliseconds.
-pub(crate) fn slowest_handlers(services: &BTreeMap<String, Service>) -> BTreeMap<String, u32> {
+/// The longest handler time of any consumer, in milliseconds, by the name of the queue.
+pub(super) fn slowest_handlers(services: &BTreeMap<String, Service>) -> BTreeMap<String, u32> {
     let mut slowest = BTreeMap::new();
     for (queue, consume) in services.values().flat_map(|service| &service.consumes) {
-        let most: &mut u32 = slowest.entry(queue.clone()).or_default();
-        *most = consume.handler_time_ms.max(*most);
+        let longest: &mut u32 = slowest.entry(queue.clone()).or_default();
+        *longest = consume.handler_time_ms.max(*longest);
     }
     slowest
 }
 
 impl Service {
-    /// The most instances it may ever have.
-    pub fn most(&self) -> u32 {
+    /// The largest number of instances that `scale` and its schedule allow.
+    pub fn max_instances(&self) -> u32 {
         let windows = self.scale.schedule.values().filter_map(|window| window.max);
         windows.chain([self.scale.max]).max().unwrap_or_default()
     }
@@ -245,16 +270,17 @@ fn termination_policy(value: Value<'_>) -> Option<TerminationPolicy> {
     ])
 }
 
-/// In a public subnet an instance has no other way out.
+/// Defaults to true in public subnets: there an instance reaches the internet only through a public
+/// address.
 fn public_ip(fields: &mut Fields<'_>, subnets: SubnetRole) -> bool {
     let public_ip = fields.optional("public_ip", Value::boolean);
     if public_ip == Some(true)
         && subnets == SubnetRole::App
         && let Some(value) = fields.get("public_ip")
     {
-        let summary = "a public address in a private subnet";
-        let report = value.error(code::EITHER_OR, summary, "leads nowhere from there");
-        value.report(report.help("write `subnets: public` beside it, or remove it"));
+        let summary = "instances in private subnets cannot have public addresses";
+        let report = value.error(code::EITHER_OR, summary, "needs public subnets");
+        value.report(report.help("add `subnets: public`, or remove `public_ip`"));
     }
     public_ip.unwrap_or(subnets == SubnetRole::Public)
 }

@@ -6,26 +6,31 @@ use crate::blueprint::language::code;
 use crate::blueprint::language::decode::{Decoder, Value};
 use crate::blueprint::language::fields::Fields;
 
+/// Options of an instance refresh.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Rollout {
-    /// Of the desired number, 0 to 100.
+    /// Healthy instances to keep, in percent of the desired number, 0 to 100. Default: 100.
     pub min_healthy_percent: u32,
-    /// Of the desired number, 100 to 200, at most 100 above `min_healthy_percent`.
+    /// Instances to have at most, in percent of the desired number, 100 to 200, at most 100 above
+    /// `min_healthy_percent`. Default: 150.
     pub max_healthy_percent: u32,
-    /// Time to watch before the rollout counts as done.
+    /// Seconds to observe the new instances before the rollout counts as complete, up to 2 days.
+    /// Default: 300, with the `dev` preset 0.
     pub bake_s: u32,
+    /// Whether a failed rollout is rolled back. Default: true.
     pub auto_rollback: bool,
-    /// Leaves instances alone that are already as wanted.
+    /// Whether instances that already have the desired configuration are kept. Default: true.
     pub skip_matching: bool,
-    /// Percentages at which to pause, rising.
+    /// Percentages at which the rollout pauses, in ascending order, the last 100. Default: none.
     pub checkpoints: Vec<u32>,
+    /// Seconds of each pause, up to 2 days. Default: 3600.
     pub checkpoint_delay_s: u32,
-    /// Names of CloudWatch alarms that stop it.
+    /// Names of CloudWatch alarms that stop the rollout; at most 10.
     pub alarms: Vec<String>,
 }
 
-/// What follows from writing nothing.
-pub(crate) fn default(decoder: &Decoder<'_>) -> Rollout {
+/// The rollout of a service that configures none.
+pub(super) fn default(decoder: &Decoder<'_>) -> Rollout {
     Rollout {
         min_healthy_percent: 100,
         max_healthy_percent: 150,
@@ -38,7 +43,7 @@ pub(crate) fn default(decoder: &Decoder<'_>) -> Rollout {
     }
 }
 
-pub(crate) fn decode(value: Value<'_>) -> Option<Rollout> {
+pub(super) fn decode(value: Value<'_>) -> Option<Rollout> {
     let default = default(value.decoder);
     value.fields(|fields| {
         let min = fields.optional("min_healthy", |value| value.whole_percent(0..=100));
@@ -77,12 +82,16 @@ fn refuse_wide_range(fields: &Fields<'_>, min: u32, max: u32) {
     }
 }
 
-/// Rising, up to 100%: a rollout ends at its last checkpoint.
+/// Percentages in ascending order. The last must be 100%, because a rollout ends at its last
+/// checkpoint.
 fn checkpoints(value: Value<'_>) -> Option<Vec<u32>> {
     let checkpoints = value.items(20, |value| value.whole_percent(1..=100))?;
-    let rising = checkpoints.windows(2).all(|pair| pair[0] < pair[1]);
-    if rising && checkpoints.last() == Some(&100) {
+    let ascending = checkpoints.windows(2).all(|pair| pair[0] < pair[1]);
+    if ascending && checkpoints.last() == Some(&100) {
         return Some(checkpoints);
     }
-    value.malformed("percentages that rise to 100%", "write them like [10%, 50%, 100%]")
+    value.malformed(
+        "a list of percentages in ascending order that ends with 100%",
+        "write them like [10%, 50%, 100%]",
+    )
 }

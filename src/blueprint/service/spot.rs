@@ -1,4 +1,4 @@
-//! `spot` of a service: instances that cost less and may be taken back.
+//! `spot` of a service: Spot Instances, which cost less and which EC2 may interrupt.
 
 use serde::Serialize;
 
@@ -6,16 +6,21 @@ use super::scale::schedule::instances;
 use crate::blueprint::language::decode::Value;
 use crate::blueprint::language::units::Percent;
 
+/// The mix of Spot and On-Demand Instances.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Spot {
-    /// Of the instances above `on_demand_base`.
+    /// Share of Spot Instances among the instances above `on_demand_base`.
     pub share: Percent,
+    /// Number of instances that are always On-Demand Instances. Default: 0.
     pub on_demand_base: u32,
+    /// Default: price-capacity-optimized.
     pub strategy: SpotStrategy,
-    /// Replaces an instance that is likely to be taken back before it is.
+    /// Whether an instance that is likely to be interrupted is replaced before the interruption.
+    /// Default: true.
     pub rebalance: bool,
 }
 
+/// EC2 strategies that choose the Spot pools to launch from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SpotStrategy {
@@ -25,7 +30,7 @@ pub enum SpotStrategy {
     LowestPrice,
 }
 
-pub(crate) fn decode(value: Value<'_>) -> Option<Spot> {
+pub(super) fn decode(value: Value<'_>) -> Option<Spot> {
     value.fields(|fields| {
         let share = fields.required("share", "share: 80%", |value| value.percent(0.0..=100.0));
         Some(Spot {

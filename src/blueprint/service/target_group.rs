@@ -1,4 +1,4 @@
-//! How a load balancer spreads requests over the instances of a service.
+//! How a load balancer distributes requests over the instances of a service.
 
 use serde::Serialize;
 
@@ -7,17 +7,24 @@ use crate::blueprint::language::decode::Value;
 use crate::blueprint::language::fields::Fields;
 use crate::blueprint::language::units::show_seconds;
 
-/// How a load balancer spreads requests over the instances.
+/// Attributes of a target group.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TargetGroup {
+    /// Default: least outstanding requests; with `slow_start_s`, round robin.
     pub algorithm: Algorithm,
+    /// Seconds that requests in flight have to finish after an instance is deregistered, 0 to
+    /// 3600. Default: 30.
     pub deregistration_delay_s: u32,
-    /// Only with `round_robin`; 0 is off.
+    /// Seconds in which the share of a new instance grows to its full size, 30 to 900; 0: off.
+    /// Only with `round_robin`. Default: 0.
     pub slow_start_s: u32,
+    /// None: off, which is the default.
     pub stickiness: Option<Stickiness>,
+    /// Whether requests are distributed over the instances of all zones. Default: true.
     pub cross_zone: bool,
 }
 
+/// Which instance gets the next request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Algorithm {
@@ -26,15 +33,17 @@ pub enum Algorithm {
     WeightedRandom,
 }
 
+/// Sends the requests of a client to the same instance.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Stickiness {
-    /// The application's own cookie; the load balancer's if none.
+    /// Name of the application's cookie; none: the load balancer sets its own cookie.
     pub cookie: Option<String>,
+    /// Seconds, up to 7 days. Default: 1 day.
     pub duration_s: u32,
 }
 
-/// Takes its keys from those of the service.
-pub(crate) fn decode(fields: &mut Fields<'_>) -> TargetGroup {
+/// The keys are among those of the service.
+pub(super) fn decode(fields: &mut Fields<'_>) -> TargetGroup {
     let algorithm = fields.optional("algorithm", |value| {
         value.word(&[
             ("round_robin", Algorithm::RoundRobin),
@@ -46,18 +55,18 @@ pub(crate) fn decode(fields: &mut Fields<'_>) -> TargetGroup {
     if slow_start_s > 0 && algorithm.is_some_and(|algorithm| algorithm != Algorithm::RoundRobin) {
         fields.clash(
             code::EITHER_OR,
-            "`slow_start` works with `round_robin` only",
-            ("slow_start", "warms instances up"),
-            ("algorithm", "spreads in another way"),
+            "`slow_start` works only with `round_robin`",
+            ("slow_start", "needs `round_robin`"),
+            ("algorithm", "is another algorithm"),
             "remove `slow_start`, or write `algorithm: round_robin`",
         );
     }
-    let usual = match slow_start_s {
+    let default = match slow_start_s {
         0 => Algorithm::LeastOutstandingRequests,
         _ => Algorithm::RoundRobin,
     };
     TargetGroup {
-        algorithm: algorithm.unwrap_or(usual),
+        algorithm: algorithm.unwrap_or(default),
         deregistration_delay_s: fields
             .or("deregistration_delay", 30, |value| value.seconds(0..=3600)),
         slow_start_s,
@@ -89,7 +98,7 @@ fn cookie(value: Value<'_>) -> Option<String> {
     let fits = |text: &str| {
         !text.is_empty()
             && !text.starts_with("AWSALB")
-            && text.chars().all(|one| one.is_ascii_graphic() && !"\",;\\=".contains(one))
+            && text.chars().all(|c| c.is_ascii_graphic() && !"\",;\\=".contains(c))
     };
-    value.shaped(fits, "the name of a cookie of your own", "session")
+    value.shaped(fits, "the name of an application cookie", "session")
 }

@@ -1,28 +1,29 @@
-//! `user_data` of a service: what an instance runs at its first boot. Never interpolated: a shell owns
-//! its `${}`.
+//! `user_data` of a service: the script that an instance runs at its first boot. tenfold never
+//! replaces variables in it, because `${}` belongs to the shell.
 
+use crate::blueprint::file;
 use crate::blueprint::language::code;
 use crate::blueprint::language::decode::Value;
 
-/// What EC2 takes, before base64.
-const MOST_BYTES: usize = 16_384;
+/// EC2's limit, before base64 encoding.
+const MAX_BYTES: usize = 16_384;
 
 /// Text, `{ text: … }` or `{ file: boot/api.sh }`.
-pub fn decode(value: Value<'_>) -> Option<String> {
+pub(super) fn decode(value: Value<'_>) -> Option<String> {
     if value.node.scalar().is_some() {
         return script(value);
     }
     value.fields(|fields| {
         let text = fields.optional("text", script);
-        let file = fields.optional("file", file);
+        let file = fields.optional("file", script_file);
         match (fields.has("text"), fields.has("file")) {
             (true, true) => {
                 fields.clash(
                     code::EITHER_OR,
-                    "`text` beside `file`",
-                    ("file", "a file"),
-                    ("text", "and a text"),
-                    "keep one of the two",
+                    "both `text` and `file` are set",
+                    ("file", "the script as a file"),
+                    ("text", "the script as text"),
+                    "remove `text` or `file`",
                 );
                 None
             }
@@ -38,44 +39,29 @@ fn file_path(value: Value<'_>) -> Option<&str> {
 
 fn script(value: Value<'_>) -> Option<String> {
     let text = value.text()?;
-    let is_path = !text.contains(char::is_whitespace) && !text.starts_with('#');
-    if is_path {
-        let report =
-            value.error(code::SCRIPT_OR_PATH, "a script that is one word", "is this a file?");
-        value.report(report.help(format!("write {{ file: {text} }}")));
+    let may_be_path = !text.contains(char::is_whitespace) && !text.starts_with('#');
+    if may_be_path {
+        let summary = "the script is a single word";
+        let report = value.error(code::SCRIPT_OR_PATH, summary, "looks like a file name");
+        value.report(report.help(format!("to read a file, write {{ file: {text} }}")));
         return None;
     }
     within_limit(value, text.to_string())
 }
 
-fn file(value: Value<'_>) -> Option<String> {
-    let text = read(value)?;
+fn script_file(value: Value<'_>) -> Option<String> {
+    let text = file::read_text(value)?;
     within_limit(value, text)
 }
 
-/// The text of a file that the blueprint names.
-pub fn read(value: Value<'_>) -> Option<String> {
-    let path = value.text()?;
-    let naming_file = value.node.place.span.source.name.as_str();
-    let unreadable = |why: &str| {
-        let summary = format!("cannot read `{path}`: {why}");
-        value.report(
-            value
-                .error(code::UNREADABLE_FILE, summary, "named here")
-                .help(format!("the path is relative to the directory of {naming_file}")),
-        );
-    };
-    let bytes = (value.decoder.read)(naming_file, path).map_err(|why| unreadable(&why)).ok()?;
-    let text = String::from_utf8(bytes);
-    text.map_err(|_| unreadable("it is not UTF-8 text")).ok()
-}
-
 fn within_limit(value: Value<'_>, text: String) -> Option<String> {
-    if text.len() <= MOST_BYTES {
+    if text.len() <= MAX_BYTES {
         return Some(text);
     }
-    let summary = format!("user data of {} bytes", text.len());
-    let report = value.error(code::TOO_LONG, summary, "at most 16384 bytes (16 KiB)");
-    value.report(report.help("fetch the rest at boot, from a bucket or an image of your own"));
+    let summary = format!("the user data has {} bytes", text.len());
+    let report = value.error(code::TOO_LONG, summary, "EC2 accepts at most 16384 bytes (16 KiB)");
+    value.report(
+        report.help("download the rest at boot from a bucket, or include it in a custom image"),
+    );
     None
 }

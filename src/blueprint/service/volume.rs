@@ -1,4 +1,4 @@
-//! `volumes` of a service: the disks of an instance.
+//! `volumes` of a service: the EBS volumes of an instance.
 
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -10,21 +10,28 @@ use crate::blueprint::language::fields::Fields;
 use crate::blueprint::language::node::LabelPlace;
 use crate::diagnostic::Diagnostic;
 
+/// An EBS volume of each instance.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Volume {
-    /// `/dev/sdf`; none for `root`, whose device the image decides.
+    /// Device name such as `/dev/sdf`; none for `root`, whose device name the image determines.
     pub device: Option<String>,
-    /// None: as large as the image asks (only `root`).
+    /// Size in GiB, 1 to 65,536; none: the size in the image (only `root`).
     pub size_gib: Option<u32>,
+    /// Default: gp3.
     pub volume_type: VolumeType,
+    /// I/O operations per second, 100 to 256,000; required for io1 and io2, optional for gp3.
     pub iops: Option<u32>,
+    /// Throughput in MiB/s, 125 to 2000; only for gp3.
     pub throughput_mib_s: Option<u32>,
+    /// Default: true.
     pub encrypted: bool,
-    /// Id, ARN or alias of a KMS key; the account's default key if none.
+    /// ID, ARN or alias of a KMS key; none: the account's default key.
     pub kms_key: Option<String>,
+    /// Whether the volume is deleted with its instance. Default: true.
     pub delete_on_termination: bool,
 }
 
+/// EBS volume types.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum VolumeType {
@@ -36,14 +43,15 @@ pub enum VolumeType {
     Sc1,
 }
 
-/// The disk the image boots from.
+/// The name of the volume that the instance boots from.
 pub const ROOT: &str = "root";
 
-/// What Amazon Linux needs and some room for logs.
+/// Enough for Amazon Linux and some logs, in GiB.
 const ROOT_GIB: u32 = 20;
 
-/// The volumes of a service that writes none. An image of the user's own decides its root's size.
-pub(crate) fn default(image: &Image) -> BTreeMap<String, Volume> {
+/// The volumes of a service that configures none. Any image but the newest Amazon Linux determines
+/// the size of its root volume.
+pub(super) fn default(image: &Image) -> BTreeMap<String, Volume> {
     let root = Volume {
         device: None,
         size_gib: (*image == Image::Newest).then_some(ROOT_GIB),
@@ -57,7 +65,7 @@ pub(crate) fn default(image: &Image) -> BTreeMap<String, Volume> {
     BTreeMap::from([(ROOT.to_string(), root)])
 }
 
-pub(crate) fn decode(value: Value<'_>, image: &Image) -> Option<BTreeMap<String, Volume>> {
+pub(super) fn decode(value: Value<'_>, image: &Image) -> Option<BTreeMap<String, Volume>> {
     let mut volumes = default(image);
     let written = value.named(|value| volume(value, &volumes[ROOT]))?;
     refuse_shared_devices(value, &written);
@@ -86,10 +94,10 @@ fn volume(value: Value<'_>, root: &Volume) -> Option<Volume> {
         if !encrypted && kms_key.is_some() {
             fields.clash(
                 code::EITHER_OR,
-                "a key for a volume that is not encrypted",
-                ("kms_key", "encrypts it"),
-                ("encrypted", "says not to"),
-                "remove one of the two",
+                "`kms_key` on a volume that is not encrypted",
+                ("kms_key", "the key to encrypt with"),
+                ("encrypted", "encryption is off"),
+                "remove `kms_key`, or remove `encrypted: false`",
             );
         }
         Volume {
@@ -125,7 +133,7 @@ fn volume_type(value: Value<'_>) -> Option<VolumeType> {
     ])
 }
 
-/// Which types take `iops` and `throughput`, and which must have `iops`.
+/// Checks which volume types support `iops` and `throughput`, and which require `iops`.
 fn check_performance(
     fields: &mut Fields<'_>,
     volume_type: VolumeType,
@@ -137,15 +145,15 @@ fn check_performance(
     if is_io && iops.is_none() && !fields.has("iops") {
         fields.required("iops", "iops: 3000", |_| Some(()));
     }
-    for (key, given, takes) in
+    for (key, value, is_supported) in
         [("iops", iops, is_io || is_gp3), ("throughput", throughput_mib_s, is_gp3)]
     {
-        if given.is_some() && !takes {
+        if value.is_some() && !is_supported {
             fields.clash(
                 code::EITHER_OR,
-                format!("a volume of this type takes no `{key}`"),
-                (key, "cannot be chosen"),
-                ("type", "for this type"),
+                format!("`{key}` cannot be set for this volume type"),
+                (key, "not supported"),
+                ("type", "by this type"),
                 format!("remove `{key}`, or write `type: gp3`"),
             );
         }
@@ -163,10 +171,13 @@ fn refuse_shared_devices(value: Value<'_>, volumes: &BTreeMap<String, Volume>) {
         };
         let at = |name: &str| value.node.find(&format!("{name}.device")).value.place.clone();
         value.report(
-            Diagnostic::error(code::SHARED_DEVICE, format!("two volumes at `{device}`"))
-                .place(&at(name), "again here")
-                .place(&at(first), "first here")
-                .help("give one of them another device, such as /dev/sdg"),
+            Diagnostic::error(
+                code::SHARED_DEVICE,
+                format!("two volumes use the device name `{device}`"),
+            )
+            .place(&at(name), "used again here")
+            .place(&at(first), "used first here")
+            .help("give one of them another device name, such as /dev/sdg"),
         );
     }
 }

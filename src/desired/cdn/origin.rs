@@ -11,8 +11,9 @@ use crate::kinds::cloudfront::distribution::{
 };
 use crate::kinds::cloudfront::origin_access_control::{Config as Signing, OriginAccessControl};
 use crate::kinds::cloudfront::vpc_origin::{Endpoint, VpcOrigin};
+use crate::names::ORIGIN_HEADER;
 use crate::names::marker;
-use crate::reference::{self, ORIGIN_HEADER};
+use crate::reference;
 use std::collections::BTreeSet;
 
 /// The limit of CloudFront for the names of VPC origins and access controls.

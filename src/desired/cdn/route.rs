@@ -130,10 +130,10 @@ fn policy(
 ) -> String {
     let wanted = match (&route.cache, &route.to) {
         (Cache::Nothing, _) => return CACHING_DISABLED.into(),
-        (Cache::AsTold, Origin::Bucket(_)) => return CACHING_OPTIMIZED.into(),
-        (Cache::AsTold, Origin::LoadBalancer(_)) => return ORIGIN_CACHE_CONTROL.into(),
+        (Cache::OriginHeaders, Origin::Bucket(_)) => return CACHING_OPTIMIZED.into(),
+        (Cache::OriginHeaders, Origin::LoadBalancer(_)) => return ORIGIN_CACHE_CONTROL.into(),
         // The managed one tells requests apart by their host, which an API must not see.
-        (Cache::AsTold, Origin::Api(_)) => &as_told(),
+        (Cache::OriginHeaders, Origin::Api(_)) => &as_told(),
         (Cache::Policy(policy), _) => policy,
     };
     let path = route.paths.first().map_or("", String::as_str);

@@ -14,7 +14,8 @@ use crate::kinds::elb::listener_rule::{
 use crate::kinds::elb::load_balancer::Attributes;
 use crate::kinds::elb::target_group::{Matcher, OfTargetGroup, TargetGroup};
 use crate::names;
-use crate::reference::{ORIGIN_HEADER, literal};
+use crate::names::ORIGIN_HEADER;
+use crate::reference::literal;
 use std::collections::BTreeSet;
 
 pub fn expand(

@@ -3,8 +3,8 @@
 use super::find::{of_kind, output, own_name};
 use super::logs;
 use super::widget::{Line, Rows, Widget, alarms, graph, log, text};
-use crate::cloud::EDGE_REGION;
 use crate::desired::build::Build;
+use crate::facts::EDGE_REGION;
 use crate::kinds::cloudwatch::dashboard::{Body, Dashboard, prefix};
 use crate::resource::Resource;
 use serde_json::Value;

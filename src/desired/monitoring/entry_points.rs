@@ -5,8 +5,8 @@
 use super::find::{of_kind, output, own_name};
 use super::rule::{Measure, Rule, Signal, Subject};
 use crate::blueprint::monitoring::alarms::Severity;
-use crate::cloud::EDGE_REGION;
 use crate::desired::build::Build;
+use crate::facts::EDGE_REGION;
 use crate::resource::Resource;
 use serde_json::Value;
 

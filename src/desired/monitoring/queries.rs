@@ -2,9 +2,9 @@
 use super::find::{of_kind, output};
 use crate::blueprint::Monitoring;
 use crate::blueprint::monitoring::Query;
-use crate::cloud::EDGE_REGION;
 use crate::desired::build::Build;
 use crate::desired::code;
+use crate::facts::EDGE_REGION;
 use crate::kinds::logs::query_definition::QueryDefinition;
 use crate::reference::literal;
 use crate::resource::Resource;

@@ -1,10 +1,10 @@
 //! WAF at the outermost door, and what keeps an API behind a CDN to that CDN.
 use super::firewall_rules as rules;
 use crate::blueprint::rate_limit::firewall::Firewall;
-use crate::cloud::EDGE_REGION;
 use crate::desired::build::{Build, Handle, int};
 use crate::desired::cdn::origin;
 use crate::desired::shared::log_group;
+use crate::facts::EDGE_REGION;
 use crate::kinds::waf::web_acl::{
     Action, Block, Body, CLOUDFRONT, Empty, Field, REGIONAL, Rule, SingleHeader, Visibility, WebAcl,
 };

@@ -8,7 +8,7 @@ use crate::kinds::waf::web_acl::{
     IpSetReference, ManagedRuleGroup, Not, OverrideAction, RateBased, RateHeader, RegexMatch, Rule,
     RuleActionOverride, SingleHeader, Statement, Statements, Transformation, Visibility,
 };
-use crate::reference::ORIGIN_HEADER;
+use crate::names::ORIGIN_HEADER;
 use ipnet::IpNet;
 
 /// The key of the body that goes with 429.

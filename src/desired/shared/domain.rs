@@ -1,8 +1,8 @@
 //! Certificates and alias records of doors.
 use crate::blueprint::domain::Domain;
-use crate::cloud::EDGE_REGION;
 use crate::desired::build::Build;
 use crate::desired::code;
+use crate::facts::EDGE_REGION;
 use crate::facts::HostedZone;
 use crate::kinds::acm::certificate::{Certificate, Validation};
 use crate::kinds::route53::dns_record::{AliasTarget, DnsRecord, Mark, marks_of};

@@ -42,7 +42,7 @@ async fn planned(cloud: &Sandbox, destroy: bool) -> Plan {
 async fn carry_out(plan: &Plan, cloud: &Sandbox, asked: watch::Receiver<Interrupt>) -> Outcome {
     let steps = steps(plan, KINDS).unwrap();
     let options = Options::default();
-    run(steps, known(plan), cloud, "shop", options, asked, &mut |_| {}).await
+    run(steps, known_outputs(plan), cloud, "shop", options, asked, &mut |_| {}).await
 }
 
 /// After whatever happened: once more, and all is as desired; then down, and nothing is left.

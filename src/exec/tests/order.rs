@@ -140,7 +140,7 @@ fn graphs() -> impl Strategy<Value = (Vec<(Vec<usize>, u64, bool)>, usize)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(crate::testing::property_test(64))]
 
     #[test]
     fn each_step_once_and_after_all_it_needs((nodes, parallelism) in graphs()) {

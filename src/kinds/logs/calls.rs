@@ -1,7 +1,7 @@
 //! What the kinds of logs share; deliveries live where CloudFront does.
 use crate::aws::Aws;
-use crate::cloud::EDGE_REGION;
 use crate::error::Result;
+use crate::facts::EDGE_REGION;
 use crate::tags::Tags;
 use std::collections::HashMap;
 

@@ -60,7 +60,7 @@ fn value() -> impl Strategy<Value = Yaml> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(crate::testing::property_test(256))]
 
     #[test]
     fn reads_back_what_is_written(value in value()) {

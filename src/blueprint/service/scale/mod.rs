@@ -1,4 +1,4 @@
-//! `scale` of a service: how many instances, and what moves the number.
+//! `scale` of a service: how many instances it has, and what changes that number.
 pub mod cron;
 pub mod schedule;
 pub mod step;
@@ -17,44 +17,53 @@ pub use schedule::Window;
 pub use step::{Adjustment, Direction, StepChange, StepMetric, StepPolicy};
 pub use target::{Metric, MetricTarget, Statistic, Target, Targets};
 
+/// The number of instances of a service, and the policies that change it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Scale {
+    /// Default: 2, with the `dev` preset 1; at most `max`.
     pub min: u32,
+    /// Default: three times `min`, at least 1.
     pub max: u32,
+    /// Target tracking. Default without `steps`: 55% CPU, or the backlog of the consumed queues.
     pub targets: Targets,
-    /// Step policies by name.
+    /// Step scaling policies by name.
     pub steps: BTreeMap<String, StepPolicy>,
-    /// Windows by name.
+    /// Windows with their own limits by name.
     pub schedule: BTreeMap<String, Window>,
+    /// None: no predictive scaling, which is the default.
     pub predictive: Option<Predictive>,
-    /// Time until a new instance counts in the metrics.
+    /// Seconds until the metrics include a new instance, 0 to 3600. Default: 90.
     pub warmup_s: u32,
 }
 
+/// Predictive scaling.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Predictive {
     pub mode: PredictiveMode,
-    /// Instances start this long before the forecast wants them.
+    /// Seconds by which instances start before the forecast needs them, 0 to 3600. Default: 300.
     pub buffer_s: u32,
-    /// How far a forecast may go beyond `max`; none: not at all.
+    /// Percentage by which a forecast may exceed `max`; none: never.
     pub beyond_max: Option<Percent>,
 }
 
+/// Whether a forecast changes the number of instances.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PredictiveMode {
-    /// Watch only.
+    /// Forecasts without scaling.
     Forecast,
+    /// Forecasts and scales.
     Scale,
 }
 
-/// Scaling policies a group takes.
-const MOST_POLICIES: usize = 50;
-/// Windows of a group: each is two scheduled actions, of which it takes 125.
-const MOST_WINDOWS: usize = 62;
+/// The scaling policies that a group may have.
+const MAX_POLICIES: usize = 50;
+/// The windows that a group may have: each is two scheduled actions, and a group may have 125.
+const MAX_WINDOWS: usize = 62;
 
-/// What follows from writing nothing; `by_cpu` where nothing else moves it.
-pub(crate) fn default(decoder: &Decoder<'_>, by_cpu: bool) -> Scale {
+/// The scaling of a service that configures none. `by_cpu`: no queue backlog changes the number of
+/// instances, so CPU usage does.
+pub(in crate::blueprint::service) fn default(decoder: &Decoder<'_>, by_cpu: bool) -> Scale {
     let min = default_min(decoder);
     Scale {
         min,
@@ -75,7 +84,7 @@ fn default_max(min: u32) -> u32 {
     (3 * min).max(1)
 }
 
-pub(crate) fn decode(value: Value<'_>, by_cpu: bool) -> Option<Scale> {
+pub(in crate::blueprint::service) fn decode(value: Value<'_>, by_cpu: bool) -> Option<Scale> {
     let default = default(value.decoder, by_cpu);
     value.fields(|fields| {
         let (min, max) = limits(fields);
@@ -86,10 +95,10 @@ pub(crate) fn decode(value: Value<'_>, by_cpu: bool) -> Option<Scale> {
             false => Targets::default(),
         });
         if let Some(value) = fields.get("steps") {
-            value.at_most(MOST_POLICIES.saturating_sub(targets.len()), steps.len());
+            value.at_most(MAX_POLICIES.saturating_sub(targets.len()), steps.len());
         }
         let schedule = fields.or("schedule", BTreeMap::new(), |value| {
-            value.at_most(MOST_WINDOWS, value.node.map().map_or(0, BTreeMap::len));
+            value.at_most(MAX_WINDOWS, value.node.map().map_or(0, BTreeMap::len));
             value.named(schedule::decode)
         });
         check_windows(fields, &schedule, min, max);
@@ -107,7 +116,7 @@ pub(crate) fn decode(value: Value<'_>, by_cpu: bool) -> Option<Scale> {
     })
 }
 
-/// `min` and `max`; the one that is not written follows the other.
+/// `min` and `max`. If only one is set, the default of the other adapts to it.
 fn limits(fields: &mut Fields<'_>) -> (u32, u32) {
     let min = fields.optional("min", instances);
     let max = fields.optional("max", instances);
@@ -122,12 +131,12 @@ fn limits(fields: &mut Fields<'_>) -> (u32, u32) {
             format!("raise `max` to at least {min}"),
         );
     }
-    let usual = default_min(fields.value.decoder);
-    let min = min.unwrap_or(usual.min(max.unwrap_or(usual)));
+    let default = default_min(fields.value.decoder);
+    let min = min.unwrap_or(default.min(max.unwrap_or(default)));
     (min, max.unwrap_or_else(|| default_max(min)))
 }
 
-/// A window with one limit keeps the other: it must fit.
+/// A window with one limit keeps the other limit of `scale`, so the two must be compatible.
 fn check_windows(fields: &Fields<'_>, windows: &BTreeMap<String, Window>, min: u32, max: u32) {
     for (name, window) in windows {
         let lowest = window.min.or(window.desired);
@@ -136,26 +145,25 @@ fn check_windows(fields: &Fields<'_>, windows: &BTreeMap<String, Window>, min: u
         {
             let key = if window.min.is_some() { "min" } else { "desired" };
             let path = format!("schedule.{name}.{key}");
-            let help =
-                format!("raise `max` of `scale` to {lowest}, or write a `max` in the window");
+            let help = format!("raise `max` of `scale` to {lowest}, or add `max` to the window");
             fields.clash(
                 code::WINDOW_OUTSIDE,
-                format!("`{key}` of the window is above `max`"),
+                format!("`{key}` of window `{name}` is above `max` of `scale`"),
                 (&path, &format!("is {lowest}")),
                 ("max", &format!("is {max}")),
                 help,
             );
         }
-        if let (Some(most), None) = (window.max.or(window.desired), window.min)
-            && most < min
+        if let (Some(highest), None) = (window.max.or(window.desired), window.min)
+            && highest < min
         {
             let key = if window.max.is_some() { "max" } else { "desired" };
             let path = format!("schedule.{name}.{key}");
-            let help = format!("write a `min` of at most {most} in the window");
+            let help = format!("add a `min` of at most {highest} to the window");
             fields.clash(
                 code::WINDOW_OUTSIDE,
-                format!("`{key}` of the window is below `min`"),
-                (&path, &format!("is {most}")),
+                format!("`{key}` of window `{name}` is below `min` of `scale`"),
+                (&path, &format!("is {highest}")),
                 ("min", &format!("is {min}")),
                 help,
             );
@@ -163,11 +171,11 @@ fn check_windows(fields: &Fields<'_>, windows: &BTreeMap<String, Window>, min: u
     }
 }
 
-/// `forecast`, `scale`, or a map with more to say.
+/// `forecast`, `scale`, or a map with options.
 fn predictive(value: Value<'_>) -> Option<Predictive> {
-    let usual = |mode| Predictive { mode, buffer_s: 300, beyond_max: None };
+    let with_defaults = |mode| Predictive { mode, buffer_s: 300, beyond_max: None };
     if value.node.scalar().is_some() {
-        return mode(value).map(usual);
+        return mode(value).map(with_defaults);
     }
     value.fields(|fields| {
         let mode = fields.required("mode", "mode: forecast", mode);
@@ -181,14 +189,14 @@ fn mode(value: Value<'_>) -> Option<PredictiveMode> {
     value.word(&[("forecast", PredictiveMode::Forecast), ("scale", PredictiveMode::Scale)])
 }
 
-/// A forecast needs to know what an instance bears.
+/// Predictive scaling computes the number of instances from a `cpu` or `requests` target.
 fn check_predictive(fields: &mut Fields<'_>, predictive: Option<&Predictive>, targets: &Targets) {
     if predictive.is_none() || targets.cpu.is_some() || targets.requests.is_some() {
         return;
     }
     if let Some(value) = fields.get("predictive") {
-        let summary = "`predictive` without a target to predict";
-        let report = value.error(code::NOTHING_TO_PREDICT, summary, "needs `cpu` or `requests`");
-        value.report(report.help("write `targets: { cpu: 55% }` beside it"));
+        let summary = "`predictive` needs a `cpu` or `requests` target";
+        let report = value.error(code::NOTHING_TO_PREDICT, summary, "no target to forecast");
+        value.report(report.help("add `targets: { cpu: 55% }`"));
     }
 }

@@ -1,49 +1,52 @@
-//! `scale.targets`: metrics that target tracking holds at a value.
+//! `scale.targets`: metrics that target tracking keeps at a value.
 
 use serde::Serialize;
 use std::collections::BTreeMap;
 
 use crate::blueprint::language::decode::Value;
 use crate::blueprint::language::units::{Percent, Rate};
+use crate::blueprint::scaling_target;
 
-/// What target tracking holds; several combine by the largest.
+pub use crate::blueprint::scaling_target::Target;
+
+/// The target-tracking policies of a group. Of several, the one that needs the most instances
+/// applies.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Targets {
+    /// Average CPU usage of the group.
     pub cpu: Option<Target<Percent>>,
     /// Requests per instance.
     pub requests: Option<Target<Rate>>,
-    /// Bytes per instance.
+    /// Bytes received per instance.
     pub network_in: Option<Target<Rate>>,
-    /// Bytes per instance.
+    /// Bytes sent per instance.
     pub network_out: Option<Target<Rate>>,
+    /// Other CloudWatch metrics, by the name of the policy.
     pub metrics: BTreeMap<String, MetricTarget>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Target<T> {
-    pub target: T,
-    /// Whether it may also take instances away.
-    pub scale_in: bool,
-}
-
-/// A metric of CloudWatch that falls as instances are added.
+/// A CloudWatch metric whose value falls when instances are added.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct MetricTarget {
     pub metric: Metric,
-    /// In the metric's own unit.
+    /// In the unit of the metric.
     pub target: f64,
+    /// Whether the policy may also remove instances. Default: true.
     pub scale_in: bool,
 }
 
+/// A CloudWatch metric, in CloudWatch's terms.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Metric {
     pub namespace: String,
     pub name: String,
+    /// Default: average.
     pub statistic: Statistic,
     pub dimensions: BTreeMap<String, String>,
     pub unit: Option<String>,
 }
 
+/// How CloudWatch aggregates the values of a period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Statistic {
@@ -55,10 +58,12 @@ pub enum Statistic {
 }
 
 impl Targets {
+    /// Whether no target is set.
     pub fn is_empty(&self) -> bool {
         *self == Targets::default()
     }
 
+    /// The number of policies.
     pub fn len(&self) -> usize {
         let single = [
             self.cpu.is_some(),
@@ -70,38 +75,25 @@ impl Targets {
     }
 }
 
-pub(crate) fn decode(value: Value<'_>) -> Option<Targets> {
+pub(super) fn decode(value: Value<'_>) -> Option<Targets> {
     value.fields(|fields| Targets {
-        cpu: fields.optional("cpu", |value| target(value, cpu)),
-        requests: fields.optional("requests", |value| target(value, Value::rate)),
-        network_in: fields.optional("network_in", |value| target(value, Value::byte_rate)),
-        network_out: fields.optional("network_out", |value| target(value, Value::byte_rate)),
+        cpu: fields.optional("cpu", |value| scaling_target::decode(value, cpu)),
+        requests: fields.optional("requests", |value| scaling_target::decode(value, Value::rate)),
+        network_in: fields
+            .optional("network_in", |value| scaling_target::decode(value, Value::byte_rate)),
+        network_out: fields
+            .optional("network_out", |value| scaling_target::decode(value, Value::byte_rate)),
         metrics: fields.optional("metrics", |value| value.named(metric_target)).unwrap_or_default(),
     })
 }
 
-/// What a group holds that is told nothing.
-pub(crate) fn default() -> Targets {
+/// The targets of a service that configures none.
+pub(super) fn default() -> Targets {
     Targets { cpu: Some(Target { target: Percent(55.0), scale_in: true }), ..Targets::default() }
 }
 
 fn cpu(value: Value<'_>) -> Option<Percent> {
     value.percent(1.0..=100.0)
-}
-
-/// `55%`, or `{ target: 55%, scale_in: false }`.
-pub(crate) fn target<'a, T>(
-    value: Value<'a>,
-    decode: fn(Value<'a>) -> Option<T>,
-) -> Option<Target<T>> {
-    if value.node.map().is_none() {
-        return decode(value).map(|target| Target { target, scale_in: true });
-    }
-    value.fields(|fields| {
-        let target = fields.required("target", "target: …", decode);
-        let scale_in = fields.or("scale_in", true, Value::boolean);
-        Some(Target { target: target?, scale_in })
-    })?
 }
 
 fn metric_target(value: Value<'_>) -> Option<MetricTarget> {
@@ -113,11 +105,11 @@ fn metric_target(value: Value<'_>) -> Option<MetricTarget> {
     })?
 }
 
-/// The line to write where a metric is missing.
+/// The example in the help for a missing metric.
 pub const METRIC_EXAMPLE: &str = "metric: { namespace: AWS/SQS, name: NumberOfMessagesSent }";
 
-/// A metric of CloudWatch.
-pub(crate) fn metric(value: Value<'_>) -> Option<Metric> {
+/// A CloudWatch metric.
+pub(super) fn metric(value: Value<'_>) -> Option<Metric> {
     value.fields(|fields| {
         let text = |value: Value<'_>| value.text().map(str::to_string);
         let namespace = fields.required("namespace", "namespace: AWS/SQS", text);

@@ -6,7 +6,7 @@
 mod calls;
 
 use crate::resource::{Id, Outputs};
-use crate::spec::{KindInfo, Mint, Pace, Reads, Replace, Spec, Times};
+use crate::spec::{ChangeInterval, KindInfo, Mint, Reads, Replace, Spec, Times};
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -31,7 +31,7 @@ impl Spec for ApiAccount {
         reads: Reads { fixed: 1, each: 0 },
         // A fresh role is not known everywhere at once.
         times: Times { create_s: 15, update_s: 1, delete_s: 1 },
-        pace: Pace { create_ms: 20_000, ..Pace::FREE },
+        change_interval: ChangeInterval { create_ms: 20_000, ..ChangeInterval::NONE },
         ..KindInfo::PLAIN
     };
 

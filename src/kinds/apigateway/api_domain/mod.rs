@@ -5,7 +5,7 @@ mod calls;
 
 use super::rest_api::Endpoint;
 use crate::resource::{Id, Outputs};
-use crate::spec::{KindInfo, Mint, Pace, Reads, Replace, Spec, Times};
+use crate::spec::{ChangeInterval, KindInfo, Mint, Reads, Replace, Spec, Times};
 use crate::tags::Tags;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json, to_value};
@@ -43,7 +43,7 @@ impl Spec for ApiDomain {
         // All domains, and the mappings of each.
         reads: Reads { fixed: 1, each: 1 },
         times: Times { create_s: 30, update_s: 30, delete_s: 5 },
-        pace: Pace { create_ms: 30_000, ..Pace::FREE },
+        change_interval: ChangeInterval { create_ms: 30_000, ..ChangeInterval::NONE },
         ..KindInfo::PLAIN
     };
 

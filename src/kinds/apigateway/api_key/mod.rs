@@ -6,7 +6,7 @@ mod calls;
 use crate::names::hash;
 use crate::reference::secret_arn;
 use crate::resource::{Id, Outputs};
-use crate::spec::{KindInfo, Mint, Pace, Replace, Spec};
+use crate::spec::{ChangeInterval, KindInfo, Mint, Replace, Spec};
 use crate::tags::Tags;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -33,7 +33,7 @@ impl Spec for ApiKey {
         // renames. Keys of different secrets have different values.
         create_only: &["Value"],
         replace: Replace::Successor,
-        pace: Pace { create_ms: 200, delete_ms: 200, ..Pace::FREE },
+        change_interval: ChangeInterval { create_ms: 200, delete_ms: 200, ..ChangeInterval::NONE },
         ..KindInfo::PLAIN
     };
 

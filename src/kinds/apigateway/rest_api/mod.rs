@@ -9,7 +9,7 @@ mod document;
 
 use crate::reference;
 use crate::resource::{Id, Outputs};
-use crate::spec::{KindInfo, Mint, Pace, Reads, Replace, Spec, Times, Waiver};
+use crate::spec::{ChangeInterval, KindInfo, Mint, Reads, Replace, Spec, Times, Waiver};
 use crate::tags::{NAME, Tags};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -152,7 +152,7 @@ impl Spec for RestApi {
         reads: Reads { fixed: 1, each: 2 },
         times: Times { create_s: 10, update_s: 6, delete_s: 2 },
         // To create: an API in 3 s, and a deployment in 5.
-        pace: Pace { create_ms: 5_000, update_ms: 5_000, delete_ms: 30_000 },
+        change_interval: ChangeInterval { create_ms: 5_000, update_ms: 5_000, delete_ms: 30_000 },
         waivers: &[
             Waiver {
                 controls: &["CKV_AWS_120", "CKV_AWS_225", "APIGateway.5"],

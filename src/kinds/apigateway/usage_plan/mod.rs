@@ -4,7 +4,7 @@
 mod calls;
 
 use crate::resource::{Id, Outputs};
-use crate::spec::{KindInfo, Mint, Pace, Replace, Spec};
+use crate::spec::{ChangeInterval, KindInfo, Mint, Replace, Spec};
 use crate::tags::Tags;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -66,7 +66,11 @@ impl Spec for UsagePlan {
         replace: Replace::Successor,
         depends_on_kinds: &["rest-api"],
         // A deletion takes the stages out first, which is an update.
-        pace: Pace { update_ms: 20_000, delete_ms: 20_000, ..Pace::FREE },
+        change_interval: ChangeInterval {
+            update_ms: 20_000,
+            delete_ms: 20_000,
+            ..ChangeInterval::NONE
+        },
         ..KindInfo::PLAIN
     };
 

@@ -4,7 +4,7 @@
 mod calls;
 
 use crate::resource::{Id, Outputs};
-use crate::spec::{KindInfo, Mint, Pace, Replace, Spec, Times};
+use crate::spec::{ChangeInterval, KindInfo, Mint, Replace, Spec, Times};
 use crate::tags::Tags;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -27,7 +27,11 @@ impl Spec for VpcLink {
         // Two may bear one name.
         replace: Replace::Successor,
         times: Times { create_s: 120, update_s: 1, delete_s: 120 },
-        pace: Pace { create_ms: 15_000, delete_ms: 30_000, ..Pace::FREE },
+        change_interval: ChangeInterval {
+            create_ms: 15_000,
+            delete_ms: 30_000,
+            ..ChangeInterval::NONE
+        },
         ..KindInfo::PLAIN
     };
 

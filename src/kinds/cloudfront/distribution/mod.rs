@@ -106,7 +106,7 @@ impl Spec for Distribution {
     };
 
     fn outputs(&self, _id: &Id, mint: &mut Mint) -> Outputs {
-        let id = mint.edge_id("id");
+        let id = mint.cloudfront_id("id");
         let domain_name = match mint.before.get("domain_name") {
             Some(before) => before.clone(),
             None => format!("d{}.cloudfront.net", (mint.digits)().get(..13).unwrap_or("0")),

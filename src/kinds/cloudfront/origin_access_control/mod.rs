@@ -34,7 +34,7 @@ impl Spec for OriginAccessControl {
     };
 
     fn outputs(&self, _id: &Id, mint: &mut Mint) -> Outputs {
-        outputs(mint.edge_id("id"))
+        outputs(mint.cloudfront_id("id"))
     }
 }
 

@@ -9,7 +9,7 @@ pub use calls::direction;
 pub use permission::Permission;
 
 use crate::resource::{Id, Outputs};
-use crate::spec::{KindInfo, Mint, Replace, Spec, Times};
+use crate::spec::{KindInfo, Mint, Replace, Spec, Times, Warning};
 use crate::tags::Tags;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -49,6 +49,14 @@ pub enum Direction {
 }
 
 impl SecurityGroupRule {
+    /// Whether any address may connect to a port other than those of HTTP and HTTPS.
+    fn is_open_to_internet(&self) -> bool {
+        let any_address = self.cidr_ip.as_deref() == Some("0.0.0.0/0")
+            || self.cidr_ipv6.as_deref() == Some("::/0");
+        let is_web = matches!(self.from_port, Some(80 | 443));
+        self.direction == Direction::Ingress && any_address && !is_web
+    }
+
     /// What it lets through.
     fn permission(&self) -> Permission {
         Permission {
@@ -102,6 +110,14 @@ impl Spec for SecurityGroupRule {
         vec![(kind, properties)]
     }
 
+    fn warnings(&self) -> Vec<Warning> {
+        if !self.is_open_to_internet() {
+            return Vec::new();
+        }
+        let message = "anyone on the internet can connect to this port";
+        vec![Warning { message, help: "restrict `allow`, or serve it on port 443" }]
+    }
+
     fn outputs(&self, _id: &Id, mint: &mut Mint) -> Outputs {
         outputs(mint.id("id", "sgr"))
     }
@@ -137,5 +153,27 @@ mod tests {
             "Description": "to the endpoints",
         });
         assert_eq!(rule.template(), [("AWS::EC2::SecurityGroupEgress", properties)]);
+    }
+
+    #[test]
+    fn warns_of_ports_open_to_the_internet() {
+        let warnings = |port: i32, direction: &str, cidr: &str| {
+            let spec = json!({
+                "Direction": direction,
+                "GroupId": "sg-1",
+                "IpProtocol": "tcp",
+                "FromPort": port,
+                "ToPort": port,
+                "CidrIp": cidr,
+                "Description": "test",
+                "Tags": [],
+            });
+            let rule: SecurityGroupRule = serde_json::from_value(spec).unwrap();
+            rule.warnings().len()
+        };
+        assert_eq!(warnings(22, "ingress", "0.0.0.0/0"), 1);
+        assert_eq!(warnings(443, "ingress", "0.0.0.0/0"), 0);
+        assert_eq!(warnings(22, "ingress", "10.0.0.0/8"), 0);
+        assert_eq!(warnings(22, "egress", "0.0.0.0/0"), 0);
     }
 }

@@ -1,5 +1,5 @@
 //! What a request must be like for a rule to be for it.
-use crate::reference::ORIGIN_HEADER;
+use crate::names::ORIGIN_HEADER;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 

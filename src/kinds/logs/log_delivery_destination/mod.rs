@@ -4,7 +4,7 @@
 #[cfg(feature = "aws")]
 mod calls;
 
-use crate::cloud::EDGE_REGION;
+use crate::facts::EDGE_REGION;
 use crate::resource::{Id, Outputs};
 use crate::spec::{KindInfo, Mint, Spec};
 use crate::tags::Tags;

@@ -13,7 +13,7 @@ pub use statement::{
     RateHeader, RegexMatch, SingleHeader, Statement, Statements, Transformation,
 };
 
-use crate::cloud::EDGE_REGION;
+use crate::facts::EDGE_REGION;
 use crate::resource::{Id, Outputs};
 use crate::spec::{KindInfo, Mint, Reads, Replace, Spec, Times};
 use crate::tags::Tags;

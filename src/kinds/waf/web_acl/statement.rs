@@ -1,7 +1,7 @@
 //! Statements: what a rule looks for in a request,
 //! <https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statements.html>.
 use super::rule::RuleActionOverride;
-use crate::reference::ORIGIN_HEADER;
+use crate::names::ORIGIN_HEADER;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 

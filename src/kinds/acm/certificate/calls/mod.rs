@@ -3,8 +3,8 @@ pub mod read;
 
 use super::{Certificate, ZONE, outputs};
 use crate::aws::Aws;
-use crate::cloud::EDGE_REGION;
 use crate::error::{CloudError, Result, ResultExt};
+use crate::facts::EDGE_REGION;
 use crate::kinds::contract::{Calls, Listing};
 use crate::kinds::route53::calls;
 use crate::resource::{Id, Live, Outputs, Progress};

@@ -1,8 +1,8 @@
 //! Certificates as ACM has them, and whether their records stand.
 use super::ZONE_TAG;
 use crate::aws::{Aws, tags};
-use crate::cloud::EDGE_REGION;
 use crate::error::{Result, ResultExt};
+use crate::facts::EDGE_REGION;
 use crate::kinds::acm::certificate::{Certificate, Validation, outputs};
 use crate::kinds::contract::Listing;
 use crate::kinds::route53::calls::plain_name;

@@ -1,4 +1,4 @@
-//! Blueprints from the outside: what loads, and what is said of what does not.
+//! Loading blueprints: values, defaults and diagnostics.
 
 mod diagnostics;
 mod language;
@@ -9,7 +9,7 @@ use std::path::Path;
 use tenfold::blueprint::{Blueprint, Options, SourceFile, load};
 use tenfold::diagnostic::Diagnostics;
 
-/// Loads texts laid over one another, with nothing else around them.
+/// Loads a blueprint and its overlays from texts, without files or environment.
 fn load_texts(texts: &[&str]) -> Result<Blueprint, Diagnostics> {
     let names = ["blueprint.yaml", "overlay.yaml", "second.yaml"];
     let files = names.iter().zip(texts).map(|(name, text)| SourceFile::new(*name, *text));
@@ -20,7 +20,7 @@ fn options(read: tenfold::blueprint::Reader<'_>) -> Options<'_> {
     Options { sets: Vec::new(), vars: BTreeMap::new(), env: BTreeMap::new(), region: None, read }
 }
 
-/// Reads what a blueprint in `directory` names.
+/// Reads files that a blueprint in `directory` names.
 fn reader(directory: &Path) -> impl Fn(&str, &str) -> Result<Vec<u8>, String> {
     move |_, path| match std::fs::read(directory.join(path)) {
         Ok(bytes) => Ok(bytes),

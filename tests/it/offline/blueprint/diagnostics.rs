@@ -1,5 +1,5 @@
-//! Every diagnostic as people see it: one file of `tests/diagnostics` a case, or a folder of files that
-//! are laid over one another. Comments at the top of the first give the command line:
+//! Every diagnostic as people see it. A case is a file of `tests/diagnostics`, or a folder with a
+//! blueprint and its overlays. Comments at the top of the first file set the command line:
 //! `# --set path=value`, `# --var name=value`, `# --region name`, `# env NAME=value`.
 
 use std::collections::BTreeSet;
@@ -69,9 +69,9 @@ fn diagnose(case: &Path) -> Diagnostics {
 }
 
 #[test]
-fn every_diagnostic_reads_as_it_should() {
+fn every_diagnostic_matches_its_snapshot() {
     let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path("../../diagnostics/snapshots");
+    settings.set_snapshot_path("../../../diagnostics/snapshots");
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     let mut failed = Vec::new();
@@ -101,7 +101,7 @@ fn every_code_has_a_case() {
 }
 
 #[test]
-fn programs_read_the_same() {
+fn json_diagnostics_have_the_same_content() {
     let diagnostics = diagnose(&directory().join("unknown-key.yaml"));
     let json = serde_json::to_string_pretty(&diagnostics.to_json()).expect("json");
     insta::assert_snapshot!(json);

@@ -1,12 +1,13 @@
-//! Whatever is read, nothing panics, and what is said has a place.
+//! No input makes the reader panic, and every diagnostic has a position.
 
 use proptest::prelude::*;
 use tenfold::blueprint::{SourceFile, load};
 use tenfold::diagnostic::Diagnostics;
 
 use super::options;
+use crate::support::properties;
 
-const EXAMPLE: &str = include_str!("../../../blueprints/million-calls.yaml");
+const EXAMPLE: &str = include_str!("../../../../blueprints/million-calls.yaml");
 
 fn read(_: &str, path: &str) -> Result<Vec<u8>, String> {
     Ok(format!("#!/bin/sh\n# {path}\n").into_bytes())
@@ -48,7 +49,7 @@ fn places(diagnostics: &Diagnostics) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// Text made of what YAML gives a meaning.
+/// Text made of characters that have a meaning in YAML.
 fn yamlish() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         prop::sample::select(vec![
@@ -120,7 +121,7 @@ fn damaged() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(properties::config(256))]
 
     #[test]
     fn any_bytes(one in prop::collection::vec(any::<u8>(), 0..200)) {

@@ -1,4 +1,4 @@
-//! What a blueprint means: defaults, overlays, variables, the order of routes.
+//! The meaning of blueprints: defaults, overlays, variables, the order of routes.
 
 use tenfold::blueprint::load_balancer::IngressSource;
 use tenfold::blueprint::service::scale::{Adjustment, Direction};
@@ -39,13 +39,13 @@ fn service(lines: &str) -> Blueprint {
 }
 
 #[test]
-fn a_starter_is_filled_in() {
+fn defaults_of_starter_are_filled_in() {
     let json = serde_json::to_string_pretty(&good(&[STARTER])).expect("json");
     insta::assert_snapshot!(json);
 }
 
 #[test]
-fn production_defaults_protect() {
+fn prod_preset_enables_deletion_protection() {
     let blueprint = service("port: 80\nroutes: [{ load_balancer: main }]");
     let network = blueprint.network.as_ref().expect("network");
     assert_eq!((network.zones, network.cidr.to_string()), (3, "10.0.0.0/16".to_string()));
@@ -60,12 +60,12 @@ fn production_defaults_protect() {
 }
 
 #[test]
-fn nothing_asks_for_no_network() {
+fn no_network_is_created_if_no_section_needs_one() {
     assert!(good(&["stack: shop\nregion: us-east-1\n"]).network.is_none());
 }
 
 #[test]
-fn the_shipped_blueprints_are_filled_in() {
+fn defaults_of_shipped_blueprints_are_filled_in() {
     let directory = root().join("blueprints");
     let file = |name: &str| {
         SourceFile::new(name, std::fs::read(directory.join(name)).expect("a blueprint"))
@@ -118,7 +118,7 @@ services:
 }
 
 #[test]
-fn sets_come_last_and_are_yaml() {
+fn set_options_override_files_and_are_yaml() {
     let read = |_: &str, _: &str| Err("none".to_string());
     let mut options = options(&read);
     let set = |path: &str, value: &str| (path.to_string(), value.to_string());
@@ -141,7 +141,7 @@ fn sets_come_last_and_are_yaml() {
 }
 
 #[test]
-fn variables_are_text_or_numbers_as_the_key_wants() {
+fn variables_take_the_type_of_their_key() {
     let text = "\
 stack: shop-${var.stage}
 region: ${env.AWS_REGION}
@@ -201,7 +201,7 @@ fn a_byte_order_mark_and_windows_lines_are_read() {
 }
 
 #[test]
-fn step_policies_are_in_order() {
+fn step_policies_are_sorted() {
     let blueprint = service(
         "scale:\n  max: 20\n  steps:\n    up: { metric: cpu, changes: [{ above: 90, add: 50% }, { above: 70, add: 10% }] }\n    down: { metric: cpu, changes: [{ below: 10, remove: 2 }, { below: 20, remove: 1 }] }",
     );
@@ -217,7 +217,7 @@ fn step_policies_are_in_order() {
 }
 
 #[test]
-fn the_most_specific_route_goes_first() {
+fn the_most_specific_route_has_the_first_priority() {
     let blueprint = service(
         "port: 80\nroutes:\n  - { load_balancer: main }\n  - { load_balancer: main, paths: [/v1/*, /v1/orders/*, /healthz] }\n  - { load_balancer: main, paths: [/v1/orders/*], methods: [GET] }\n  - { load_balancer: main, paths: [/v2/*], priority: 20 }\n  - { load_balancer: main, paths: [/v3/*], priority: 10 }\n  - { load_balancer: main, hosts: [a.example.com, b.example.com] }",
     );
@@ -248,7 +248,7 @@ fn a_route_with_many_conditions_becomes_several_rules() {
 }
 
 #[test]
-fn later_stages_find_their_place() {
+fn later_stages_report_the_source_position() {
     let blueprint = good(&[STARTER]);
     for (path, place) in [
         ("services.api.scale.max", "blueprint.yaml:14:27"),
@@ -265,7 +265,7 @@ fn later_stages_find_their_place() {
 }
 
 #[test]
-fn what_was_read_can_be_written_and_read_again() {
+fn yaml_round_trips() {
     let text = "\
 stack: shop
 region: us-east-1
@@ -292,7 +292,7 @@ fn cache(preset: &str, body: &str) -> Cache {
 }
 
 #[test]
-fn caches_are_lasting_in_production_and_small_in_development() {
+fn caches_are_durable_in_prod_and_small_in_dev() {
     let prod = cache("prod", "");
     assert_eq!((prod.instance.as_str(), prod.shards, prod.replicas), ("r7g.large", 1, 1));
     assert!(prod.multi_az && prod.auth.is_some() && prod.logs);
@@ -306,7 +306,7 @@ fn caches_are_lasting_in_production_and_small_in_development() {
 }
 
 #[test]
-fn a_scaled_cache_starts_at_its_least() {
+fn a_scaled_cache_starts_at_its_minimum() {
     let scaled =
         cache("prod", "scale: { shards: { min: 3, max: 9 }, replicas: { min: 2, max: 4 } }");
     assert_eq!((scaled.shards, scaled.replicas), (3, 2));

@@ -1,11 +1,11 @@
-//! `blueprints/million-calls.yaml` on the sandbox: up, unchanged, changed, small, down.
+//! `blueprints/million-calls.yaml` on the sandbox: created, unchanged, changed, and destroyed.
 use crate::support::root;
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// A sandbox with the full stack in it.
+/// A sandbox that contains the full stack.
 struct Full {
     folder: tempfile::TempDir,
     blueprint: PathBuf,
@@ -29,7 +29,7 @@ impl Full {
         out
     }
 
-    /// The id, component and action of every change that is one.
+    /// The ID, component and action of every change other than `none`.
     fn changes(&self, blueprint: &Path) -> Vec<(String, String, String)> {
         let plan = self.run(2, blueprint, &["plan", "--json"]);
         let plan: Value = serde_json::from_str(&plan).unwrap();
@@ -42,7 +42,7 @@ impl Full {
     }
 }
 
-/// The blueprint without a section, beside what it names.
+/// A copy of the blueprint without one section.
 fn without(full: &Full, section: &str) -> PathBuf {
     let text = fs::read_to_string(&full.blueprint).unwrap();
     let start = text.find(&format!("\n{section}:")).unwrap() + 1;
@@ -57,7 +57,7 @@ fn without(full: &Full, section: &str) -> PathBuf {
 }
 
 #[test]
-fn a_fourth_shard_is_instances_and_moves_that_remain() {
+fn a_fourth_shard_plans_instances_and_leaves_slot_moves_as_remaining_work() {
     let full = Full::up();
     let said = full.run(0, &full.blueprint, &["plan"]);
     assert!(said.contains("No changes"), "{said}");
@@ -70,33 +70,33 @@ fn a_fourth_shard_is_instances_and_moves_that_remain() {
     full.run(0, &full.blueprint, &["apply", "--yes", "--set", "databases.ledger.shards=4"]);
     let plan = full.run(0, &full.blueprint, &four);
     assert!(plan.contains("1024 slots to move"), "{plan}");
-    // Of the shards that own slots none can be removed.
+    // A shard that owns slots cannot be removed.
     let plan = full.run(1, &full.blueprint, &["plan", "--set", "databases.ledger.shards=2"]);
     assert!(plan.contains("refused"), "{plan}");
 }
 
 #[test]
-fn without_its_cdn_the_next_door_takes_over() {
+fn removing_the_cdn_makes_the_api_the_entry_point() {
     let full = Full::up();
     let rest = without(&full, "cdn");
     let changes = full.changes(&rest);
-    let gone: Vec<&String> =
+    let deleted: Vec<&String> =
         changes.iter().filter(|(_, _, what)| what == "delete").map(|(id, ..)| id).collect();
-    assert!(gone.iter().any(|id| *id == "distribution.edge"), "{changes:?}");
-    // What is made is what the API needs to answer at the domain, behind a firewall of its own.
+    assert!(deleted.iter().any(|id| *id == "distribution.edge"), "{changes:?}");
+    // Only the API's own resources are created: it serves the domain, behind its own web ACL.
     for (id, component, action) in &changes {
-        let made = action == "create" || action == "replace";
-        assert!(!made || component == "rate_limits.public", "{action} {id} of {component}");
+        let created = action == "create" || action == "replace";
+        assert!(!created || component == "rate_limits.public", "{action} {id} of {component}");
         let data = ["db-instance.", "replication-group.", "queue.", "auto-scaling-group."];
         assert!(!data.iter().any(|kind| id.starts_with(kind)), "{action} {id}");
     }
-    let deletions = gone.len().to_string();
+    let deletions = deleted.len().to_string();
     full.run(0, &rest, &["apply", "--yes", "--allow-deletions", &deletions]);
     full.run(0, &rest, &["plan"]);
 }
 
 #[test]
-fn its_staging_overlay_is_a_small_stack_beside_it() {
+fn staging_overlay_creates_a_separate_small_stack() {
     let full = Full::up();
     let base = full.blueprint.to_str().unwrap().to_string();
     let overlay = root().join("blueprints/million-calls.staging.yaml");
@@ -110,13 +110,13 @@ fn its_staging_overlay_is_a_small_stack_beside_it() {
 }
 
 #[test]
-fn destroy_leaves_nothing_but_what_it_says_it_keeps() {
+fn destroy_keeps_only_the_resources_that_it_reports_as_kept() {
     let full = Full::up();
     full.run(0, &full.blueprint, &["destroy", "--yes"]);
     let left = full.run(0, &full.blueprint, &["show"]);
     let data = ["db-instance.ledger-s000 ", "bucket.assets ", "queue.orders ", "shard-map.ledger "];
     for id in data {
-        assert!(left.contains(id), "{id}is gone:\n{left}");
+        assert!(left.contains(id), "{id}was deleted:\n{left}");
     }
     full.run(0, &full.blueprint, &["destroy", "--yes", "--allow-data-loss", "all"]);
     let left = full.run(0, &full.blueprint, &["show"]);

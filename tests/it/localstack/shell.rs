@@ -1,10 +1,10 @@
-//! A user at a shell, with LocalStack for AWS.
+//! A user's shell, with LocalStack in place of AWS.
 use crate::localstack::{REGION, account, endpoint, script};
 use crate::support::root;
 use serde_json::Value;
 use std::process::{Command, Output};
 
-/// A user at a shell: an account of LocalStack, and nothing else in the environment.
+/// A user's shell: the credentials of one LocalStack account, and nothing else in the environment.
 pub struct Shell {
     pub account: String,
 }
@@ -31,7 +31,10 @@ impl Shell {
         command.env("TENFOLD_FAULT", fault).args(arguments).output().expect("tenfold runs")
     }
 
-    /// Runs tenfold, which must come to this exit code; gives back what it printed.
+    /// Runs tenfold, and returns its stdout.
+    ///
+    /// # Panics
+    /// On another exit code than `code`.
     pub fn tenfold(&self, code: i32, arguments: &[&str]) -> String {
         let run = self.tenfold_with("", arguments);
         let (out, talk) =
@@ -40,7 +43,7 @@ impl Shell {
         out.into_owned()
     }
 
-    /// What the AWS CLI sees: a witness, whose reads do not lag where tenfold's do.
+    /// Runs the AWS CLI, and returns its JSON. Its reads do not lag, unlike tenfold's.
     pub fn aws(&self, arguments: &[&str]) -> Value {
         let mut command = script("python");
         self.environment(&mut command);

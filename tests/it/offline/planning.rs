@@ -1,13 +1,13 @@
-//! The planner and the order of steps, on kinds made up for the purpose.
-use crate::made_up::{KINDS, actions, decide, graph, made, order, wanted};
+//! The planner and the order of steps, on kinds that exist in this test only.
+use crate::offline::made_up::{KINDS, actions, decide, graph, made, order, wanted};
 use serde_json::json;
 use tenfold::graph::Graph;
-use tenfold::plan::{Action, Data, PlanOptions, Reason, check, deletions, plan};
+use tenfold::plan::{Action, Data, PlanOptions, Reason, check, deletions, finding, plan};
 use tenfold::reference;
 use tenfold::resource::{Id, Live, Observation, Outputs};
 
 #[test]
-fn from_nothing_each_waits_for_what_it_needs() {
+fn a_first_plan_creates_dependencies_first() {
     let plan = decide(&wanted(80), &Observation::new());
     assert!(plan.changes.iter().all(|c| c.action == Action::Create && c.reason == Reason::Missing));
     let expected = "\
@@ -22,12 +22,12 @@ create group.api after create rule.api, create target.api, create template.api
 }
 
 #[test]
-fn as_made_there_is_nothing_to_do() {
+fn an_unchanged_stack_has_an_empty_plan() {
     assert!(decide(&wanted(80), &made(&wanted(80))).is_empty());
 }
 
 #[test]
-fn a_successor_is_made_switched_to_and_then_the_old_one_goes() {
+fn replacement_creates_the_successor_switches_users_and_deletes_the_old_resource() {
     let plan = decide(&wanted(81), &made(&wanted(80)));
     let expected =
         ["Replace target.api Name,Port", "Update rule.api Target", "Update group.api Target"];
@@ -42,7 +42,7 @@ delete target.api after create target.api, update group.api, update rule.api
 }
 
 #[test]
-fn where_there_is_room_for_one_the_old_one_goes_first_and_so_do_its_users() {
+fn delete_first_replacement_deletes_the_users_before_the_resource() {
     let mut observation = made(&wanted(80));
     let door = observation.get_mut(&Id::new("door", "main")).unwrap();
     door[0].spec["Net"] = json!("net-0000dead");
@@ -58,7 +58,7 @@ create rule.api after create door.main, delete rule.api
 }
 
 #[test]
-fn a_gap_is_no_longer_than_it_must_be() {
+fn delete_first_replacement_creates_the_successor_as_soon_as_possible() {
     let observation = made(&wanted(80));
     let mut moved = wanted(80);
     moved.push(("net.other", json!({ "Cidr": "10.1.0.0/16" })));
@@ -74,18 +74,18 @@ create rule.api after create door.main, delete rule.api
 }
 
 #[test]
-fn what_half_the_stack_stands_on_is_never_replaced() {
+fn replacement_of_a_refusing_kind_is_refused() {
     let mut other = wanted(80);
     other[0].1 = json!({ "Cidr": "10.9.0.0/16" });
     let plan = decide(&other, &made(&wanted(80)));
     assert_eq!(actions(&plan), ["Refuse net.main Cidr"]);
     let findings = check::check(&plan, KINDS);
-    assert_eq!(findings[0].severity, check::Severity::Error);
+    assert_eq!(findings[0].severity, finding::Severity::Error);
     assert!(findings[0].message.contains("Cidr"));
 }
 
 #[test]
-fn a_moved_version_is_known_only_after_apply() {
+fn a_volatile_output_is_known_only_after_apply() {
     let mut other = wanted(80);
     other[4].1 = json!({ "Image": "ami-1", "From": "newest-arm", "Type": "large" });
     let plan = decide(&other, &made(&wanted(80)));
@@ -95,7 +95,7 @@ fn a_moved_version_is_known_only_after_apply() {
 }
 
 #[test]
-fn a_fact_that_moves_by_itself_stays_until_an_upgrade() {
+fn a_pinned_fact_changes_only_with_upgrade() {
     let newer = |from: &str| {
         let mut other = wanted(80);
         other[4].1 = json!({ "Image": "ami-2", "From": from });
@@ -111,7 +111,7 @@ fn a_fact_that_moves_by_itself_stays_until_an_upgrade() {
 }
 
 #[test]
-fn a_text_that_looks_like_a_reference_stays_text() {
+fn text_that_looks_like_a_reference_stays_text() {
     let wanted = [("store.logs", json!({ "Text": "$${net.main.id}" }))];
     let plan = decide(&wanted, &Observation::new());
     assert_eq!(check::check(&plan, KINDS), []);
@@ -122,7 +122,7 @@ fn a_text_that_looks_like_a_reference_stays_text() {
 }
 
 #[test]
-fn a_twin_goes_last_and_the_one_as_wanted_stays() {
+fn the_duplicate_that_differs_is_deleted_last() {
     let mut observation = made(&wanted(80));
     let targets = observation.get_mut(&Id::new("target", "api")).unwrap();
     let mut twin = targets[0].clone();
@@ -137,7 +137,7 @@ fn a_twin_goes_last_and_the_one_as_wanted_stays() {
 }
 
 #[test]
-fn down_it_goes_in_the_order_of_who_stands_on_whom() {
+fn destroy_deletes_users_before_their_dependencies() {
     let mut observation = made(&wanted(80));
     observation.get_mut(&Id::new("door", "main")).unwrap()[0].spec["Protected"] = json!(true);
     let ask = PlanOptions { destroy: true, ..PlanOptions::default() };
@@ -156,7 +156,7 @@ delete template.api after delete group.api
 }
 
 #[test]
-fn data_stays_until_it_is_named() {
+fn resources_with_data_are_kept_until_named() {
     let observation = made(&[("store.logs", json!({ "Days": 1 }))]);
     let take = |data: Data| {
         let ask = PlanOptions { destroy: true, data, ..PlanOptions::default() };
@@ -171,19 +171,20 @@ fn data_stays_until_it_is_named() {
 }
 
 #[test]
-fn what_kept_data_stands_on_stays_with_it() {
+fn dependencies_of_kept_data_are_kept() {
     let mut all = wanted(80);
     all.push(("store.data", json!({ "Net": "${net.main.id}" })));
     let ask = PlanOptions { destroy: true, ..PlanOptions::default() };
     let plan = plan("shop", &Graph::default(), &made(&all), &ask, KINDS);
     let kept = plan.changes.iter().filter(|change| change.action == Action::Keep);
     let kept: Vec<_> = kept.map(|change| (change.id.to_string(), change.reason)).collect();
-    let expected = [("net.main".into(), Reason::Held), ("store.data".into(), Reason::Destroyed)];
+    let expected =
+        [("net.main".into(), Reason::UsedByKept), ("store.data".into(), Reason::Destroyed)];
     assert_eq!(kept, expected);
 }
 
 #[test]
-fn a_plan_that_takes_away_whole_components_must_be_allowed_by_number() {
+fn deleting_whole_components_needs_allow_deletions() {
     let observation = made(&wanted(80));
     let without_rule: Vec<_> =
         wanted(80).into_iter().filter(|(id, _)| !id.starts_with("net")).collect();
@@ -210,21 +211,21 @@ mod saved {
     }
 
     #[test]
-    fn it_reads_back_as_written() {
+    fn a_saved_plan_round_trips() {
         assert_eq!(Saved::read(&save().write()), Ok(save()));
     }
 
     #[test]
-    fn an_altered_one_is_refused() {
+    fn an_altered_saved_plan_is_refused() {
         let text = save().write().replace("\"Port\": 81", "\"Port\": 82");
-        assert!(Saved::read(&text).unwrap_err().contains("altered"));
+        assert!(Saved::read(&text).unwrap_err().contains("modified"));
         let text = save().write().replace("\"version\": \"0", "\"version\": \"9");
         assert!(Saved::read(&text).unwrap_err().contains("plan again"));
         assert!(Saved::read("stack: x").unwrap_err().contains("not a saved plan"));
     }
 
     #[test]
-    fn what_moved_since_is_named() {
+    fn changes_since_the_plan_are_listed() {
         let mut now = made(&wanted(80));
         assert!(save().moved(&now, KINDS).is_empty());
         now.get_mut(&Id::new("rule", "api")).unwrap()[0].spec["Target"] = json!("arn:other");
@@ -236,7 +237,7 @@ mod saved {
 }
 
 #[test]
-fn what_nobody_asks_for_goes_when_the_rest_is_switched() {
+fn leftovers_are_deleted_after_the_rest_of_their_component_is_updated() {
     let mut observation = made(&wanted(80));
     let rule = observation[&Id::new("rule", "api")][0].clone();
     let old = Live { id: Id::new("rule", "old"), handle: "rule-0000cafe".into(), ..rule };

@@ -1,9 +1,8 @@
 //! Any subset of the techniques, with any settings: a blueprint is refused with a reason at a line,
-//! or its stack goes up on the sandbox, is then as the blueprint says, and comes down.
-use crate::support::REGION;
+//! or its stack is created in the sandbox, has an empty plan, and is destroyed.
+use crate::support::{REGION, properties};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use proptest::test_runner::{Config, FileFailurePersistence};
 use std::collections::BTreeMap;
 use std::path::Path;
 use tenfold::blueprint::{self, Blueprint, Options, SourceFile};
@@ -11,15 +10,15 @@ use tenfold::cloud::Cloud;
 use tenfold::diagnostic::Diagnostics;
 use tenfold::exec::{self, Interrupt};
 use tenfold::plan::steps::steps;
-use tenfold::plan::{Action, Data, Plan, PlanOptions, check, plan};
+use tenfold::plan::{Action, Data, Plan, PlanOptions, check, finding, plan};
 use tenfold::sandbox::{Sandbox, runtime};
 use tenfold::{desired, kinds};
 use tokio::sync::watch;
 
-/// One line of a section each: what it says, where one is drawn.
+/// The line of a section, if one is drawn.
 type Line = Option<String>;
 
-/// A stack as it is drawn: the sections that are there, as text.
+/// A drawn stack: its sections as text.
 #[derive(Debug, Clone)]
 struct Drawn {
     preset: &'static str,
@@ -70,7 +69,7 @@ impl Drawn {
     }
 }
 
-/// One of these lines, or none of them.
+/// One of these lines, or none.
 fn some_of(lines: &'static [&'static str]) -> impl Strategy<Value = Line> {
     prop_oneof![1 => Just(None), 2 => select(lines).prop_map(|line| Some(line.to_string()))]
 }
@@ -217,7 +216,7 @@ fn load(text: &str) -> Result<Blueprint, Diagnostics> {
     blueprint::load(&[SourceFile::new("drawn.yaml", text)], &options)
 }
 
-/// A stack on a sandbox of its own.
+/// A stack in a dedicated sandbox.
 struct Story<'a> {
     sandbox: Sandbox,
     blueprint: &'a Blueprint,
@@ -239,10 +238,10 @@ impl Story<'_> {
     async fn carry_out(&self, plan: &Plan) {
         let findings = check::check(plan, kinds::registry());
         let steps = steps(plan, kinds::registry()).unwrap_or_else(|cycle| panic!("{cycle:?}"));
-        let errors = findings.iter().filter(|f| f.severity == check::Severity::Error);
+        let errors = findings.iter().filter(|f| f.severity == finding::Severity::Error);
         assert_eq!(errors.count(), 0, "{findings:?}");
         let (_keep, interrupt) = watch::channel(Interrupt::None);
-        let known = exec::known(plan);
+        let known = exec::known_outputs(plan);
         let options = exec::Options::default();
         let mut events = Vec::new();
         let mut hear = |event| events.push(event);
@@ -253,7 +252,7 @@ impl Story<'_> {
     }
 }
 
-/// What became of a blueprint.
+/// The result of trying a blueprint.
 #[derive(Debug, PartialEq)]
 enum Became {
     Refused,
@@ -263,7 +262,7 @@ enum Became {
 fn refused(reports: &Diagnostics) -> Became {
     let text = reports.to_text(false);
     assert!(reports.has_errors(), "{text}");
-    // Every error stands at a line of the blueprint, and says what to write.
+    // Every error names a line of the blueprint, and has a help text.
     for error in text.split("\n\n").filter(|part| part.contains("error[")) {
         let first = error.trim_start().lines().next().unwrap_or_default();
         let place = first.strip_prefix("drawn.yaml:");
@@ -308,20 +307,16 @@ fn tried(text: &str) -> Became {
 }
 
 proptest! {
-    #![proptest_config(Config {
-        cases: 96,
-        failure_persistence: Some(Box::new(FileFailurePersistence::Off)),
-        ..Config::default()
-    })]
+    #![proptest_config(properties::config(96))]
 
     #[test]
-    fn any_subset_goes_up_and_down_or_is_refused_at_a_line(drawn in drawn()) {
+    fn any_combination_is_created_and_destroyed_or_refused_at_a_line(drawn in drawn()) {
         tried(&drawn.yaml());
     }
 
-    /// What a section refers to may be missing: each line taken away is a blueprint like any other.
+    /// A section may refer to something that is missing.
     #[test]
-    fn a_blueprint_cut_short_is_no_surprise(drawn in drawn(), cut in any::<Index>()) {
+    fn a_blueprint_without_any_one_line_is_created_or_refused_at_a_line(drawn in drawn(), cut in any::<Index>()) {
         let text = drawn.yaml();
         let lines: Vec<&str> = text.lines().collect();
         let without = cut.index(lines.len());
@@ -330,9 +325,9 @@ proptest! {
     }
 }
 
-/// The generator draws what it is meant to: not all is refused, and not all goes up.
+/// Otherwise the properties above would check nothing.
 #[test]
-fn both_ends_are_drawn() {
+fn generator_draws_valid_and_invalid_blueprints() {
     let all = "edge: { routes: [{ paths: [/*], to: buckets.files }] }";
     let good = format!("stack: drawn\nregion: {REGION}\ncdn:\n  {all}\nbuckets:\n  files: {{}}\n");
     assert!(matches!(tried(&good), Became::Stack { resources } if resources > 2));

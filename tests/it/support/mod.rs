@@ -1,4 +1,10 @@
-//! What several tests need: the shipped blueprints, and facts to expand them with.
+//! Shared by several tests: the shipped blueprints, facts, stacks.
+pub mod properties;
+pub mod sharding;
+mod stack;
+
+pub use stack::Stack;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,7 +19,7 @@ pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Every blueprint that is shipped, examples among them; an overlay (`base.staging.yaml`) is none.
+/// Every shipped blueprint and example, without overlays (`base.staging.yaml`).
 pub fn blueprints() -> Vec<PathBuf> {
     let entries = |folder: &Path| -> Vec<PathBuf> {
         fs::read_dir(folder).unwrap().flatten().map(|entry| entry.path()).collect()
@@ -52,7 +58,7 @@ pub fn load_with(path: &Path, sets: &[(&str, &str)]) -> Blueprint {
         .unwrap_or_else(|reports| panic!("{}", reports.to_text(false)))
 }
 
-/// The facts that the sandbox has for everybody.
+/// The facts that the sandbox returns.
 pub fn facts(query: &Query) -> Facts {
     let folder = tempfile::tempdir().unwrap();
     let sandbox = Sandbox::open(&folder.path().join("sandbox.json"), REGION).unwrap();

@@ -1,15 +1,14 @@
-//! The binary itself: the stories in `tests/scripts`, and every blueprint from nothing to nothing.
+//! The binary: the transcripts in `tests/scripts`, and every blueprint created and destroyed.
 use crate::support;
-use std::io::{Read, Write};
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// `TRYCMD=overwrite` writes what the binary says into the stories.
+/// `TRYCMD=overwrite` writes the binary's output into the transcripts.
 #[test]
-fn stories() {
+fn transcripts() {
     let folder = support::root().join("tests/scripts");
-    // Without an `.out` a story runs in its `.in`, and begins where an earlier run has left off.
+    // Without an `.out` folder trycmd runs in the `.in` folder, and a run would start from the files of an
+    // earlier one.
     for entry in std::fs::read_dir(&folder).unwrap().flatten() {
         let path = entry.path();
         let own = path.extension().is_some_and(|end| end == "in");
@@ -29,7 +28,7 @@ fn on_path(program: &str) -> PathBuf {
     found.into_iter().find(|file| file.exists()).unwrap_or_else(|| panic!("there is no {program}"))
 }
 
-/// Runs the binary: how it ended, and what it said on stdout and on stderr.
+/// Runs the binary. Returns its exit code, stdout and stderr.
 fn tenfold(folder: &Path, words: &[&str]) -> (Option<i32>, String, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tenfold"));
     let ran = command.args(words).current_dir(folder).output().unwrap();
@@ -37,9 +36,9 @@ fn tenfold(folder: &Path, words: &[&str]) -> (Option<i32>, String, String) {
     (ran.status.code(), text(&ran.stdout), text(&ran.stderr))
 }
 
-/// Up, changed and down; an apply is always followed by an empty plan.
+/// Each apply is followed by an empty plan.
 #[test]
-fn every_blueprint_goes_up_and_down() {
+fn every_blueprint_is_created_updated_and_destroyed() {
     for path in support::blueprints() {
         let folder = tempfile::tempdir().unwrap();
         let blueprint = path.display().to_string();
@@ -54,7 +53,7 @@ fn every_blueprint_goes_up_and_down() {
         run(0, &["plan"]);
         let (plan, _) = run(2, &["plan", "--set", "tags.changed=1"]);
         assert!(plan.contains("to update.") && !plan.contains("to create"), "{plan}");
-        // What is left has been said to be kept; told to, the rest goes too.
+        // `destroy` reports everything that it keeps, and deletes it with `--allow-data-loss all`.
         let (_, said) = run(0, &["destroy", "--yes"]);
         let (left, _) = run(0, &["show"]);
         for line in left.lines().filter_map(|line| line.strip_prefix("  ")) {
@@ -65,39 +64,4 @@ fn every_blueprint_goes_up_and_down() {
         let (left, _) = run(0, &["show"]);
         assert!(left.contains("0 resources") || !left.contains("  "), "{left}");
     }
-}
-
-/// A blueprint that says its account is not applied to another.
-#[test]
-fn another_account_is_refused() {
-    let address = sts_of("111122223333");
-    let folder = tempfile::tempdir().unwrap();
-    let blueprint = "stack: shop\nregion: us-east-1\naccount: \"444455556666\"\nnetwork: {}\n";
-    std::fs::write(folder.path().join("v1.yaml"), blueprint).unwrap();
-    let (code, _, stderr) =
-        tenfold(folder.path(), &["apply", "v1.yaml", "--yes", "--endpoint", &address]);
-    assert_eq!(code, Some(1), "{stderr}");
-    let says = "the blueprint is for account 444455556666, and these credentials are for \
-                111122223333";
-    assert!(stderr.contains(says), "{stderr}");
-}
-
-/// An emulator that says whose account it is, and nothing else.
-fn sts_of(account: &str) -> String {
-    let body = format!(
-        "<GetCallerIdentityResponse><GetCallerIdentityResult><Account>{account}</Account>\
-         <Arn>arn:aws:iam::{account}:root</Arn><UserId>x</UserId></GetCallerIdentityResult>\
-         </GetCallerIdentityResponse>"
-    );
-    let answer = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}", body.len());
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = format!("http://{}", listener.local_addr().unwrap());
-    std::thread::spawn(move || {
-        for mut stream in listener.incoming().flatten() {
-            let mut asked = [0; 8192];
-            let _ = stream.read(&mut asked);
-            let _ = stream.write_all(answer.as_bytes());
-        }
-    });
-    address
 }

@@ -1,9 +1,9 @@
-//! What a fixture stands on that tenfold does not make itself: hosted zones, log groups, secrets.
+//! Resources that a fixture needs and that tenfold does not create: hosted zones, log groups, secrets.
 use crate::localstack::{REGION, endpoint};
 use serde::Deserialize;
 use tenfold::aws::{Aws, Options, connect};
 
-/// The names of what there is to be before the kind is looked at.
+/// The names of the resources that must exist before the kind is tested.
 #[derive(Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Given {
@@ -16,7 +16,7 @@ pub struct Given {
 }
 
 impl Given {
-    /// Makes it, and says what stands for what: `${zone:example.com}` for a zone's id,
+    /// Creates them. Returns placeholders and their values: `${zone:example.com}` for a zone's ID,
     /// `${secret:origin}` for a secret's ARN.
     pub async fn make(&self, account: &str) -> Vec<(String, String)> {
         let options = Options {

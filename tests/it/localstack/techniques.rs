@@ -1,7 +1,7 @@
-//! Every technique on LocalStack, by the binary as a user runs it: alone, and all eight together
-//! with the AWS CLI as witness.
+//! Every technique on LocalStack, with the binary as a user runs it: each alone, and all eight
+//! together, checked by the AWS CLI.
 use crate::localstack::requests_are_valid;
-use crate::shell::{Shell, count};
+use crate::localstack::shell::{Shell, count};
 use serde_json::Value;
 
 const FULL: &str = "blueprints/million-calls.yaml";
@@ -18,15 +18,15 @@ rate_limits:
 monitoring: { notify: [ops@example.com] }
 ";
 
-/// Up, unchanged, found by its name, down again: nothing of the stack is left.
-fn comes_and_goes(blueprint: &str, stack: &str) {
+/// Applies, plans no change, lists the stack, destroys it, and finds nothing left.
+fn creates_and_destroys(blueprint: &str, stack: &str) {
     let shell = Shell::new();
     shell.tenfold(0, &["apply", blueprint, "--yes"]);
     let plan = shell.tenfold(0, &["plan", blueprint]);
     assert!(plan.contains("No changes"), "{plan}");
-    // What the tagging API tells may be behind.
-    let mut looks = (0..5).map(|_| shell.tenfold(0, &["stacks"]));
-    let found = looks.any(|told| told.contains(&format!("{stack}  ")));
+    // The tagging API may lag behind.
+    let mut lists = (0..5).map(|_| shell.tenfold(0, &["stacks"]));
+    let found = lists.any(|list| list.contains(&format!("{stack}  ")));
     assert!(found, "{}", shell.tenfold(0, &["stacks"]));
     destroy(&shell, blueprint);
     requests_are_valid(&shell.account);
@@ -40,42 +40,42 @@ fn destroy(shell: &Shell, blueprint: &str) {
 }
 
 #[test]
-fn static_cdn_comes_and_goes() {
-    comes_and_goes("blueprints/static-cdn.yaml", "pages");
+fn static_cdn_is_created_and_destroyed() {
+    creates_and_destroys("blueprints/static-cdn.yaml", "pages");
 }
 
 #[test]
-fn async_workers_come_and_go() {
-    comes_and_goes("blueprints/async-workers.yaml", "jobs");
+fn async_workers_are_created_and_destroyed() {
+    creates_and_destroys("blueprints/async-workers.yaml", "jobs");
 }
 
 #[test]
-fn sharded_db_comes_and_goes() {
-    comes_and_goes("blueprints/sharded-db.yaml", "ledger");
+fn sharded_db_is_created_and_destroyed() {
+    creates_and_destroys("blueprints/sharded-db.yaml", "ledger");
 }
 
 #[test]
-fn rate_limited_api_comes_and_goes() {
-    comes_and_goes("blueprints/rate-limited-api.yaml", "partners");
+fn rate_limited_api_is_created_and_destroyed() {
+    creates_and_destroys("blueprints/rate-limited-api.yaml", "partners");
 }
 
 #[test]
-fn a_stack_of_another_region_is_left_alone() {
+fn a_stack_in_another_region_is_not_destroyed() {
     let shell = Shell::new();
     shell.tenfold(0, &["apply", "blueprints/static-cdn.yaml", "--yes"]);
     let elsewhere = ["--stack", "pages", "--region", "eu-west-1"];
     let run = shell.tenfold_with("", &[&["destroy", "--yes"], &elsewhere[..], EVERYTHING].concat());
-    let told = String::from_utf8_lossy(&run.stderr);
-    assert!(told.contains("the stack is in us-east-1"), "{told}");
-    assert_eq!(run.status.code(), Some(1), "{told}");
+    let stderr = String::from_utf8_lossy(&run.stderr);
+    assert!(stderr.contains("us-east-1"), "{stderr}");
+    assert_eq!(run.status.code(), Some(1), "{stderr}");
     let stacks = shell.tenfold(0, &["stacks", "--region", "eu-west-1"]);
     assert!(!stacks.contains("pages"), "{stacks}");
     destroy(&shell, "blueprints/static-cdn.yaml");
 }
 
-/// CloudFront takes the log of its firewall in one region only, wherever the stack is.
+/// CloudFront's web ACL logs in us-east-1, whichever region the stack is in.
 #[test]
-fn a_firewall_at_the_edge_logs_there() {
+fn an_edge_firewall_logs_in_us_east_1() {
     let shell = Shell::new();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("edge.yaml");
@@ -92,18 +92,18 @@ fn a_firewall_at_the_edge_logs_there() {
     let rows = shell.tenfold(0, &["logs", "waf-blocked", "-f", blueprint, "--json"]);
     assert_eq!(rows.trim(), "[]");
     destroy(&shell, blueprint);
-    assert!(!groups("us-east-1"), "the log is deleted where it is");
+    assert!(!groups("us-east-1"), "the log group in us-east-1 is deleted");
     requests_are_valid(&shell.account);
 }
 
 #[test]
-fn all_eight_go_up_stay_change_and_come_down() {
+fn all_eight_techniques_are_created_unchanged_updated_and_destroyed() {
     let shell = Shell::new();
     let zone = ["--name", "example.com", "--caller-reference", &shell.account];
     shell.aws(&[&["route53", "create-hosted-zone"], &zone[..]].concat());
     shell.tenfold(0, &["apply", FULL, "--yes"]);
     assert!(shell.tenfold(0, &["plan", FULL]).contains("No changes"));
-    the_aws_cli_sees_all_eight(&shell);
+    check_all_eight_with_the_aws_cli(&shell);
 
     let located = shell.tenfold(0, &["shards", "locate", "tenant-1", "-f", FULL]);
     assert!(located.contains("3854"), "{located}");
@@ -112,13 +112,13 @@ fn all_eight_go_up_stay_change_and_come_down() {
     assert!(plan.contains("1024"), "{plan}");
     shell.tenfold(0, &[&["apply", FULL, "--yes"], &four[..]].concat());
     let plan = shell.tenfold(0, &[&["plan", FULL], &four[..]].concat());
-    assert!(plan.contains("1024"), "moves are remaining_work work, not a difference: {plan}");
+    assert!(plan.contains("1024"), "slot moves are remaining work, not a difference: {plan}");
 
     destroy(&shell, FULL);
     requests_are_valid(&shell.account);
 }
 
-fn the_aws_cli_sees_all_eight(shell: &Shell) {
+fn check_all_eight_with_the_aws_cli(shell: &Shell) {
     let seen: &[(&[&str], &str, usize)] = &[
         (&["elbv2", "describe-load-balancers"], "LoadBalancers", 1),
         (&["autoscaling", "describe-auto-scaling-groups"], "AutoScalingGroups", 3),

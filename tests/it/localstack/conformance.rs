@@ -1,10 +1,11 @@
-//! Every kind against LocalStack: created, found again as it was sent, changed property by
-//! property, replaced or refused, deleted twice, nothing left.
-use crate::given::Given;
-use crate::localstack::{REGION, Stack, account, cloud, requests_are_valid};
+//! Every kind against LocalStack: a resource is created, listed as it was sent, changed property by
+//! property, replaced or refused, and deleted twice.
+use crate::localstack::given::Given;
+use crate::localstack::{REGION, account, cloud, requests_are_valid};
+use crate::support::Stack;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use tenfold::error::Class;
@@ -32,10 +33,10 @@ struct Wanted {
 
 #[derive(Deserialize)]
 struct Change {
-    /// New values by JSON pointer; null takes the property away.
+    /// New values by JSON pointer; null removes the property.
     set: BTreeMap<String, Value>,
     expect: Expect,
-    /// There is no way back: what comes later starts from here.
+    /// The change cannot be undone: later changes start from here.
     #[serde(default)]
     stays: bool,
 }
@@ -74,7 +75,7 @@ async fn fixture(kind: &str, stack: &str, account: &str) -> Fixture {
     Fixture { resources: with_default_groups(fixture.resources), ..fixture }
 }
 
-/// Adds the tags by which a stack finds its own.
+/// Adds the tags by which a stack finds its resources.
 fn tagged(wanted: &Wanted, stack: &str) -> Value {
     let mut spec = wanted.spec.clone();
     let own = [
@@ -96,7 +97,7 @@ fn tagged(wanted: &Wanted, stack: &str) -> Value {
     spec
 }
 
-/// Every VPC comes with a default group, which is the stack's as the VPC is.
+/// Every VPC has a default security group, which belongs to the VPC's stack.
 fn with_default_groups(mut resources: Vec<Wanted>) -> Vec<Wanted> {
     let group = |vpc: &Wanted| {
         let id = Id::new("default-security-group", &vpc.id.name);
@@ -134,7 +135,7 @@ fn nothing_left_to_do(plan: &Plan, after: &str) -> Checked {
     empty.then_some(()).ok_or_else(|| format!("after {after} this is left:\n{}", left.join("\n")))
 }
 
-/// Sets a property by pointer, making the way there; null takes it away.
+/// Sets a property by pointer, and creates its parents; null removes it.
 fn set(spec: &mut Value, pointer: &str, value: &Value) {
     let (parent, name) = pointer.rsplit_once('/').expect("a pointer");
     if !parent.is_empty() && spec.pointer(parent).is_none() {
@@ -189,7 +190,7 @@ async fn change_and_back(stack: &Stack<'_>, fixture: &Fixture, change: &Change) 
     )
 }
 
-/// Deletes all of it, and then each once more: gone is done.
+/// Deletes all resources, then each of them again: deleting a deleted resource succeeds.
 async fn delete_twice(stack: &Stack<'_>) -> Checked {
     let observation = stack.observe().await;
     let ask = PlanOptions {
@@ -210,7 +211,7 @@ async fn delete_twice(stack: &Stack<'_>) -> Checked {
     Ok(())
 }
 
-/// What reads tell may be behind, so that it is said to be there a few times more.
+/// Reads lag, so that a deleted resource may be reported a few times more.
 async fn deleted(stack: &Stack<'_>, live: &Live) -> Checked {
     let mut said = Ok(Progress::Done);
     for _ in 0..8 {
@@ -248,7 +249,7 @@ async fn conforms(kind: &str) -> Checked {
     if failures.is_empty() { Ok(()) } else { Err(failures.join("\n")) }
 }
 
-/// What a kind tells others must be called the same in both clouds.
+/// A kind's outputs have the same names in the sandbox and on AWS.
 async fn outputs_are_those_of_the_sandbox(stack: &Stack<'_>, subject: &Id) -> Checked {
     let observation = stack.observe().await;
     let live = &observation[subject][0];
@@ -264,27 +265,103 @@ async fn outputs_are_those_of_the_sandbox(stack: &Stack<'_>, subject: &Id) -> Ch
     (real == made_up).then_some(()).ok_or(format!("outputs {real:?}, in the sandbox {made_up:?}"))
 }
 
-/// Every fixture; tidy sees to it that every kind has one.
-fn fixtures() -> Vec<String> {
+/// One test for each fixture, so that each has a name, can be selected and runs beside the others:
+/// `cargo test conformance::role`.
+macro_rules! fixtures {
+    ($($test:ident: $fixture:literal,)*) => {
+        const FIXTURES: &[&str] = &[$($fixture),*];
+        $(
+            #[tokio::test]
+            async fn $test() {
+                conforms($fixture).await.unwrap_or_else(|error| panic!("{error}"));
+            }
+        )*
+    };
+}
+
+fixtures! {
+    alarm: "alarm",
+    api_account: "api-account",
+    api_domain: "api-domain",
+    api_key: "api-key",
+    auto_scaling_group: "auto-scaling-group",
+    bucket: "bucket",
+    bucket_policy: "bucket-policy",
+    cache_parameter_group: "cache-parameter-group",
+    cache_policy: "cache-policy",
+    cache_subnet_group: "cache-subnet-group",
+    cache_user: "cache-user",
+    cache_user_group: "cache-user-group",
+    certificate: "certificate",
+    composite_alarm: "composite-alarm",
+    dashboard: "dashboard",
+    db_instance: "db-instance",
+    db_instance_fast: "db-instance-fast",
+    db_instance_replica: "db-instance-replica",
+    db_parameter_group: "db-parameter-group",
+    db_subnet_group: "db-subnet-group",
+    default_security_group: "default-security-group",
+    distribution: "distribution",
+    dns_record: "dns-record",
+    edge_function: "edge-function",
+    elastic_ip: "elastic-ip",
+    flow_log: "flow-log",
+    instance_profile: "instance-profile",
+    internet_gateway: "internet-gateway",
+    ip_set: "ip-set",
+    key: "key",
+    launch_template: "launch-template",
+    lifecycle_hook: "lifecycle-hook",
+    listener: "listener",
+    listener_rule: "listener-rule",
+    load_balancer: "load-balancer",
+    log_delivery: "log-delivery",
+    log_delivery_destination: "log-delivery-destination",
+    log_delivery_source: "log-delivery-source",
+    log_group: "log-group",
+    metric_filter: "metric-filter",
+    monitoring_subscription: "monitoring-subscription",
+    nat_gateway: "nat-gateway",
+    origin_access_control: "origin-access-control",
+    parameter: "parameter",
+    query_definition: "query-definition",
+    queue: "queue",
+    queue_fifo: "queue-fifo",
+    replication_group: "replication-group",
+    rest_api: "rest-api",
+    role: "role",
+    route_table: "route-table",
+    scalable_policy: "scalable-policy",
+    scalable_target: "scalable-target",
+    scaling_policy: "scaling-policy",
+    scheduled_action: "scheduled-action",
+    secret: "secret",
+    security_group: "security-group",
+    security_group_rule: "security-group-rule",
+    security_group_rule_egress: "security-group-rule-egress",
+    shard_map: "shard-map",
+    subnet: "subnet",
+    subscription: "subscription",
+    target_group: "target-group",
+    topic: "topic",
+    usage_plan: "usage-plan",
+    usage_plan_key: "usage-plan-key",
+    vpc: "vpc",
+    vpc_endpoint: "vpc-endpoint",
+    vpc_endpoint_gateway: "vpc-endpoint-gateway",
+    vpc_link: "vpc-link",
+    vpc_origin: "vpc-origin",
+    web_acl: "web-acl",
+    web_acl_association: "web-acl-association",
+    web_acl_logging: "web-acl-logging",
+}
+
+#[test]
+fn every_fixture_has_a_test() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/kinds");
     let entries = fs::read_dir(folder).expect("the fixtures").flatten();
     let names = entries.map(|entry| entry.path().file_stem().unwrap().display().to_string());
-    names.collect()
-}
-
-/// `KIND=role,vpc cargo test conform` looks at some fixtures alone.
-#[tokio::test]
-async fn every_kind_conforms() {
-    let only = std::env::var("KIND").ok();
-    let chosen =
-        |name: &String| only.as_ref().is_none_or(|only| only.split(',').any(|one| one == name));
-    let names: Vec<String> = fixtures().into_iter().filter(chosen).collect();
-    assert!(!names.is_empty(), "no fixture is called {only:?}");
-    let runs = names.iter().map(async |name| conforms(name).await.map_err(|e| (name, e)));
-    let failures: Vec<String> = futures::future::join_all(runs)
-        .await
-        .into_iter()
-        .filter_map(|run| run.err().map(|(name, error)| format!("== {name}\n{error}")))
-        .collect();
-    assert!(failures.is_empty(), "\n{}\n", failures.join("\n"));
+    let found: BTreeSet<String> = names.collect();
+    let listed = FIXTURES.iter().map(ToString::to_string).collect();
+    assert_eq!(found, listed, "the folder of fixtures, and the list in this file");
 }

@@ -1,18 +1,19 @@
-//! `blueprints/web.yaml` on LocalStack, by the binary as a user runs it, with the AWS CLI as
-//! witness; and the same cut off at any call.
-use crate::localstack::{REGION, Stack, cloud, requests_are_valid, requests_of};
-use crate::shell::{Shell, count};
+//! `blueprints/web.yaml` on LocalStack: the binary as a user runs it, checked by the AWS CLI, and
+//! interrupted at any call.
+use crate::localstack::shell::{Shell, count};
+use crate::localstack::{REGION, cloud, requests_are_valid, requests_of};
+use crate::support::Stack;
 use serde_json::Value;
 use tenfold::resource::Observation;
 
 #[test]
-fn web_goes_up_stays_changes_and_comes_down() {
+fn web_is_created_unchanged_updated_and_destroyed() {
     let shell = Shell::new();
     let web = "blueprints/web.yaml";
     shell.tenfold(2, &["plan", web]);
     shell.tenfold(0, &["apply", web, "--yes"]);
     assert!(shell.tenfold(0, &["plan", web]).contains("No changes"));
-    the_aws_cli_sees_it(&shell);
+    check_with_the_aws_cli(&shell);
 
     let more = ["--set", "services.api.scale.max=30"];
     let plan = shell.tenfold(2, &[&["plan", web], &more[..]].concat());
@@ -20,14 +21,14 @@ fn web_goes_up_stays_changes_and_comes_down() {
     shell.tenfold(0, &[&["apply", web, "--yes"], &more[..]].concat());
     shell.tenfold(0, &[&["plan", web], &more[..]].concat());
 
-    // A release: new template versions, rolled out by instance refresh.
+    // A release: new launch template versions, rolled out by instance refresh.
     let release = [&more[..], &["--var", "version=1.1.0"]].concat();
     let plan = shell.tenfold(2, &[&["plan", web], &release[..]].concat());
     assert!(plan.contains("(known after apply)") && plan.contains("Plan: 4 to update."), "{plan}");
     shell.tenfold(0, &[&["apply", web, "--yes"], &release[..]].concat());
     shell.tenfold(0, &[&["plan", web], &release[..]].concat());
 
-    // Another port: a new target group beside the old one, switched to, and the old one gone.
+    // Another port: a new target group replaces the old one.
     let port = [&release[..], &["--set", "services.site.port=8081"]].concat();
     shell.tenfold(2, &[&["plan", web], &port[..]].concat());
     shell.tenfold(0, &[&["apply", web, "--yes"], &port[..]].concat());
@@ -35,11 +36,11 @@ fn web_goes_up_stays_changes_and_comes_down() {
     assert_eq!(count(&shell.aws(&["elbv2", "describe-target-groups"]), "TargetGroups"), 2);
 
     shell.tenfold(0, &["destroy", "--stack", "web", "--yes"]);
-    nothing_is_left_but_the_log_bucket(&shell);
+    only_the_log_bucket_remains(&shell);
     requests_are_valid(&shell.account);
 }
 
-fn the_aws_cli_sees_it(shell: &Shell) {
+fn check_with_the_aws_cli(shell: &Shell) {
     let balancers = shell.aws(&["elbv2", "describe-load-balancers"]);
     let balancer = &balancers["LoadBalancers"][0];
     assert_eq!(balancer["Scheme"], "internet-facing");
@@ -57,7 +58,7 @@ fn the_aws_cli_sees_it(shell: &Shell) {
     assert_eq!(count(&policies, "ScalingPolicies"), 4);
 }
 
-fn nothing_is_left_but_the_log_bucket(shell: &Shell) {
+fn only_the_log_bucket_remains(shell: &Shell) {
     let left: Value =
         serde_json::from_str(&shell.tenfold(0, &["show", "--stack", "web", "--json"])).unwrap();
     let text = left.to_string();
@@ -74,44 +75,47 @@ fn nothing_is_left_but_the_log_bucket(shell: &Shell) {
     assert_eq!(count(&shell.aws(&["s3api", "list-buckets"]), "Buckets"), 1);
 }
 
-/// Killed with the answer of one call unread, or before it was sent, or with an answer lost on
-/// the way: the same command again comes to the same end, without a twin.
+/// The process is killed before a call or before its response is read, or a response is lost. The
+/// same command completes afterwards, without duplicates.
 #[tokio::test]
-async fn cut_off_at_any_call_it_converges() {
+async fn a_run_interrupted_at_any_call_converges_without_duplicates() {
     let starter = "blueprints/starter.yaml";
     let faults = ["kill@", "kill-before@", "lose@"];
-    let looking = calls_of_a_plan(starter);
-    for (at, fault) in (looking + 2..looking + 83).step_by(9).zip(faults.iter().cycle()) {
+    let plan_calls = calls_of_a_plan(starter);
+    for (at, fault) in (plan_calls + 2..plan_calls + 83).step_by(9).zip(faults.iter().cycle()) {
         let shell = Shell::new();
         let fault = format!("{fault}{at}");
         let cut = shell.tenfold_with(&fault, &["apply", starter, "--yes"]);
-        assert!(fault.starts_with("lose") || cut.status.code().is_none(), "{fault} did not cut");
+        assert!(
+            fault.starts_with("lose") || cut.status.code().is_none(),
+            "{fault} did not stop the run"
+        );
         shell.tenfold(0, &["apply", starter, "--yes"]);
         assert!(shell.tenfold(0, &["plan", starter]).contains("No changes"), "{fault}");
         let cloud = cloud(&shell.account).await;
         let stack = Stack { cloud: &cloud, name: "hello", only: None };
-        let observation = observe_within_the_stated_reads(&stack).await;
+        let observation = observe_within_the_declared_reads(&stack).await;
         for (id, found) in observation {
-            assert_eq!(found.len(), 1, "{fault} left twins of {id}");
+            assert_eq!(found.len(), 1, "{fault} left duplicates of {id}");
         }
         let balancers = shell.aws(&["elbv2", "describe-load-balancers"]);
         assert_eq!(count(&balancers, "LoadBalancers"), 1, "{fault}");
         shell.tenfold(0, &["destroy", starter, "--yes"]);
-        assert!(stack.observe().await.is_empty(), "{fault}: something is left");
+        assert!(stack.observe().await.is_empty(), "{fault}: resources remain");
     }
 }
 
-/// What a plan of a stack that is not there calls; what apply calls beyond that makes things.
+/// The number of calls that a plan of a new stack makes. Later calls of an apply change something.
 fn calls_of_a_plan(blueprint: &str) -> usize {
     let shell = Shell::new();
     shell.tenfold(2, &["plan", blueprint]);
     requests_of(&shell.account).len()
 }
 
-/// A network that was there before is used, and stays when the stack goes; what somebody changes
-/// by hand meanwhile is an ordinary difference.
+/// An existing network is used and survives `destroy`. A change made outside tenfold is an ordinary
+/// difference.
 #[test]
-fn an_existing_network_is_used_and_drift_is_a_difference() {
+fn uses_an_existing_network_and_plans_drift_as_a_difference() {
     let shell = Shell::new();
     let text = |value: &Value| value.as_str().expect("an id").to_string();
     let vpc = shell.aws(&["ec2", "create-vpc", "--cidr-block", "10.50.0.0/16"]);
@@ -152,7 +156,7 @@ fn an_existing_network_is_used_and_drift_is_a_difference() {
     requests_are_valid(&shell.account);
 }
 
-/// With a certificate the door moves from 80 to 443, and 80 leads there.
+/// With a certificate the load balancer listens on 443, and 80 redirects to it.
 fn encrypt(shell: &Shell, blueprint: &str) {
     let made = shell.aws(&["acm", "request-certificate", "--domain-name", "api.example.com"]);
     let certificate = made["CertificateArn"].as_str().expect("an ARN");
@@ -171,19 +175,19 @@ fn encrypt(shell: &Shell, blueprint: &str) {
     assert_eq!(count(&rules, "Rules"), 2);
 }
 
-/// Looks at a stack, which must take no more reads than its kinds state: so many each, and so
-/// many for each resource.
-async fn observe_within_the_stated_reads(stack: &Stack<'_>) -> Observation {
+/// Observes a stack, and checks that this takes no more reads than its kinds declare: a fixed number,
+/// and a number for each resource.
+async fn observe_within_the_declared_reads(stack: &Stack<'_>) -> Observation {
     let made = || stack.cloud.calls().values().sum::<u64>();
     let before = made();
     let observation = stack.observe().await;
-    let stated = tenfold::kinds::KINDS.iter().map(|kind| {
+    let declared = tenfold::kinds::KINDS.iter().map(|kind| {
         let info = kind.info();
         let found = observation.iter().filter(|(id, _)| id.kind == info.name);
         let number: usize = found.map(|(_, live)| live.len()).sum();
         u64::from(info.reads.fixed) + u64::from(info.reads.each) * number.max(1) as u64
     });
-    let (stated, taken) = (stated.sum::<u64>(), made() - before);
-    assert!(taken <= stated, "{taken} reads were taken, and {stated} are stated");
+    let (declared, taken) = (declared.sum::<u64>(), made() - before);
+    assert!(taken <= declared, "{taken} reads, but the kinds declare {declared}");
     observation
 }

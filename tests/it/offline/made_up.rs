@@ -38,7 +38,7 @@ static GROUP: KindInfo = KindInfo {
 };
 static STORE: KindInfo = KindInfo { name: "store", stateful: true, ..KindInfo::PLAIN };
 
-/// A kind that is nothing but its information; a door's protection can be lifted.
+/// A kind that consists of its `KindInfo`; the protection of a `door` can be lifted.
 struct Made(&'static KindInfo);
 
 impl DynSpec for Made {
@@ -90,7 +90,7 @@ static LIST: [&dyn DynSpec; 7] = [
     &Made(&STORE),
 ];
 
-/// A whole small stack as it is wanted.
+/// The desired state of a small stack.
 pub fn wanted(port: u16) -> Vec<(&'static str, Value)> {
     vec![
         ("net.main", json!({ "Cidr": "10.0.0.0/16" })),
@@ -128,7 +128,7 @@ pub fn graph(wanted: &[(&str, Value)]) -> Graph<Id, Resource> {
     graph
 }
 
-/// The cloud once all of it has been made: identifiers in AWS's shape.
+/// The observation once the stack is created, with identifiers in AWS's format.
 pub fn made(wanted: &[(&str, Value)]) -> Observation {
     let graph = graph(wanted);
     let mut outputs: BTreeMap<Id, Outputs> = BTreeMap::new();
