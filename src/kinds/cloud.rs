@@ -1,4 +1,4 @@
-//! AWS as the executor sees it: every kind behind the one seam.
+//! AWS as a [`Cloud`]: dispatches each call to the kind.
 use super::contract::{DynKind, Listing};
 use crate::aws::Aws;
 use crate::cloud::{Cloud, StackSummary};
@@ -14,22 +14,22 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-/// One account and region, with the kinds that can be managed in it.
+/// One account and region of AWS, or an emulator of it.
 pub struct AwsCloud {
     aws: Aws,
-    /// How much shorter than on AWS the pauses between two looks are.
-    haste: f64,
+    /// The factor by which pauses between two reads are shorter than on AWS.
+    speed_up: f64,
 }
 
 impl AwsCloud {
     pub fn new(aws: Aws) -> Self {
-        let haste = if aws.place.target == "aws" { 1.0 } else { 20.0 };
-        AwsCloud { aws, haste }
+        let speed_up = if aws.place.target == "aws" { 1.0 } else { 20.0 };
+        AwsCloud { aws, speed_up }
     }
 }
 
 fn known(id: &Id) -> Result<&'static dyn DynKind> {
-    let unknown = || CloudError::internal(format!("no kind is called {}", id.kind));
+    let unknown = || CloudError::internal(format!("there is no kind {}", id.kind));
     KINDS.iter().find(|kind| kind.info().name == id.kind).copied().ok_or_else(unknown)
 }
 
@@ -56,7 +56,7 @@ impl Cloud for AwsCloud {
             || self.aws.quotas.get_service_quota().service_code(service).quota_code(code).send();
         let found = self.aws.safe("servicequotas:GetServiceQuota", call).await.found()?;
         let value = found.and_then(|found| found.quota?.value);
-        // Quotas are whole numbers that AWS gives as floating point.
+        // Quotas are whole numbers that AWS returns as floating point.
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         Ok(value.map_or(quota.default, |value| value as u32))
     }
@@ -115,7 +115,7 @@ impl Cloud for AwsCloud {
     }
 
     async fn pause(&self, seconds: f64) {
-        tokio::time::sleep(Duration::from_secs_f64(seconds / self.haste)).await;
+        tokio::time::sleep(Duration::from_secs_f64(seconds / self.speed_up)).await;
     }
 
     fn calls(&self) -> BTreeMap<String, u64> {

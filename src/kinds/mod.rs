@@ -1,6 +1,6 @@
-//! All kinds, grouped by AWS service. A new kind is a folder in its service's folder, a `mod` line
+//! All kinds, grouped by AWS service. A new kind needs a folder in its service's folder, a `mod` line
 //! there, and a line in [`KINDS`].
-// Some pure helpers serve only the calls, which a light build leaves out.
+// Only the calls use some of the pure helpers, and a light build leaves the calls out.
 #![cfg_attr(not(feature = "aws"), allow(dead_code))]
 
 pub mod acm;
@@ -30,13 +30,13 @@ pub mod waf;
 #[cfg(not(feature = "aws"))]
 use crate::spec::DynSpec as DynEntry;
 use crate::spec::{DynSpec, Erased, Registry};
-/// What the registry stores: whole kinds, or only their specs in a build without AWS.
+/// The entries of [`KINDS`]: whole kinds, or only their specs in a build without AWS.
 #[cfg(feature = "aws")]
 use contract::DynKind as DynEntry;
 use std::marker::PhantomData;
 use std::sync::LazyLock;
 
-/// In the order in which a stack is built up, by and large.
+/// Roughly in the order in which a stack is created.
 pub static KINDS: &[&dyn DynEntry] = &[
     &Erased::<ec2::vpc::Vpc>(PhantomData),
     &Erased::<ec2::internet_gateway::InternetGateway>(PhantomData),

@@ -1,25 +1,25 @@
-//! Which change of a group comes next: AWS takes one at a time, and refuses another until the
-//! group is available again.
+//! The next change of a group: AWS takes one change at a time, and refuses another until the group is
+//! available again.
 use super::ReplicationGroup;
 use crate::tags::Tags;
 use std::collections::BTreeSet;
 
-/// A change that AWS takes in one call.
+/// A change that one call makes.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Change {
-    /// All that takes effect without a node being touched.
+    /// All properties that take effect without touching a node.
     Settings,
-    /// Encryption in transit is brought in as `preferred`, and `required` only then,
+    /// Encryption in transit is set to `preferred` first, and to `required` only after that,
     /// <https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/in-transit-encryption-enable.html>.
     Encryption {
         mode: String,
     },
     Logs,
     Users,
-    /// Engine, version and parameter group, which go together.
+    /// Engine, version and parameter group, which change together.
     Engine,
     NodeType,
-    /// To this many, from more or fewer.
+    /// The number of replicas.
     Replicas {
         from: i32,
         to: i32,
@@ -27,14 +27,14 @@ pub enum Change {
     Shards {
         to: i32,
     },
-    /// Needs replicas, so it comes after them, or goes before them.
+    /// Needs replicas, so it is turned on after they are added, and off before they are removed.
     MultiAz {
         on: bool,
     },
 }
 
 impl ReplicationGroup {
-    /// The next change on the way from `was` to this; nothing once all is as it should be.
+    /// The next change on the way from `was` to this spec. `None` if nothing differs.
     pub(super) fn next(&self, was: &Self) -> Option<Change> {
         let multi_az = self.multi_az_enabled != was.multi_az_enabled;
         let mode = self.transit_encryption_mode.clone();
@@ -74,7 +74,7 @@ impl ReplicationGroup {
         multi_az.then_some(Change::MultiAz { on: true })
     }
 
-    /// The part that [`Change::Settings`] sets, everything else alike.
+    /// The properties that [`Change::Settings`] sets.
     fn settings(&self) -> (&str, &BTreeSet<String>, i32, [&str; 2], [bool; 2]) {
         (
             &self.replication_group_description,
@@ -89,24 +89,24 @@ impl ReplicationGroup {
         [&self.engine, &self.engine_version, &self.cache_parameter_group_name]
     }
 
-    /// With other tags, which are no change in this sense.
+    /// The spec with other tags, which do not count as a change here.
     pub(super) fn tagged(self, tags: Tags) -> Self {
         ReplicationGroup { tags, ..self }
     }
 }
 
-/// Of these shards, those that go so that `keep` are left: the youngest, whose numbers are highest.
+/// The shards to remove so that `keep` are left: the newest, which have the highest numbers.
 pub(super) fn surplus(mut ids: Vec<String>, keep: usize) -> Vec<String> {
     ids.sort();
     ids.split_off(keep.min(ids.len()))
 }
 
-/// `8.1.2` is `8.1`: AWS takes major and minor, and answers with the patch.
+/// `8.1` for `8.1.2`: AWS accepts the major and minor version, and returns the patch too.
 pub(super) fn minor(version: &str) -> String {
     version.split('.').take(2).collect::<Vec<_>>().join(".")
 }
 
-/// A version to be compared with another.
+/// The numbers of a version, for comparison with another.
 pub(super) fn numbers(version: &str) -> Vec<u32> {
     version.split('.').filter_map(|number| number.parse().ok()).collect()
 }
@@ -134,8 +134,8 @@ mod tests {
         .expect("a group")
     }
 
-    /// The changes made, each applied as AWS would.
-    fn course(wanted: &ReplicationGroup, mut live: ReplicationGroup) -> Vec<String> {
+    /// The changes made, each applied to `live` as AWS would apply it.
+    fn changes(wanted: &ReplicationGroup, mut live: ReplicationGroup) -> Vec<String> {
         let mut made = Vec::new();
         while let Some(change) = wanted.next(&live) {
             made.push(format!("{change:?}"));
@@ -163,37 +163,37 @@ mod tests {
     }
 
     #[test]
-    fn nothing_differs_from_itself() {
+    fn plans_no_change_without_a_difference() {
         assert_eq!(group().next(&group()), None);
     }
 
     #[test]
-    fn replicas_come_before_zones_and_go_after_them() {
+    fn adds_replicas_before_multi_az_and_removes_them_after_it() {
         let one = ReplicationGroup {
             multi_az_enabled: false,
             replicas_per_node_group: Some(0),
             ..group()
         };
-        let up = course(&group(), one.clone());
+        let up = changes(&group(), one.clone());
         assert_eq!(up, ["Replicas { from: 0, to: 1 }", "MultiAz { on: true }"]);
-        let down = course(&one, group());
+        let down = changes(&one, group());
         assert_eq!(down, ["MultiAz { on: false }", "Replicas { from: 1, to: 0 }"]);
     }
 
     #[test]
-    fn encryption_comes_in_two_steps() {
+    fn turns_encryption_on_in_two_steps() {
         let open = ReplicationGroup {
             transit_encryption_enabled: false,
             transit_encryption_mode: None,
             ..group()
         };
-        let made = course(&group(), open);
+        let made = changes(&group(), open);
         let expected = ["Encryption { mode: \"preferred\" }", "Encryption { mode: \"required\" }"];
         assert_eq!(made, expected);
     }
 
     #[test]
-    fn many_changes_are_made_one_after_another() {
+    fn makes_many_changes_one_after_another() {
         let wanted = ReplicationGroup {
             snapshot_retention_limit: 1,
             engine_version: "9.0".into(),
@@ -202,41 +202,41 @@ mod tests {
             num_node_groups: Some(3),
             ..group()
         };
-        let made = course(&wanted, group());
+        let made = changes(&wanted, group());
         assert_eq!(made, ["Settings", "Engine", "NodeType", "Shards { to: 3 }"]);
     }
 
     #[test]
-    fn what_would_go_back_is_refused() {
+    fn refuses_older_versions_and_engines() {
         let is = |engine: &str, version: &str| ReplicationGroup {
             engine: engine.into(),
             engine_version: version.into(),
             ..group()
         };
-        let said = |wanted: ReplicationGroup, live| wanted.refuse(&live, &Outputs::new());
-        let older = said(is("valkey", "8.9"), is("valkey", "8.10")).unwrap_or_default();
-        assert!(older.starts_with("versions do not go back: it has 8.10, and 8.9 is"), "{older}");
-        let redis = said(is("redis", "7.1"), is("valkey", "7.2")).unwrap_or_default();
-        assert!(redis.starts_with("a cache does not go back to Redis OSS"), "{redis}");
-        assert_eq!(said(is("valkey", "7.2"), is("redis", "7.1")), None);
-        assert_eq!(said(is("valkey", "9.0"), is("valkey", "8.10")), None);
+        let refused = |wanted: ReplicationGroup, live| wanted.refuse(&live, &Outputs::new());
+        let older = refused(is("valkey", "8.9"), is("valkey", "8.10")).unwrap_or_default();
+        assert!(older.starts_with("the version cannot go back from 8.10 to 8.9"), "{older}");
+        let redis = refused(is("redis", "7.1"), is("valkey", "7.2")).unwrap_or_default();
+        assert!(redis.starts_with("a cache cannot go back to Redis OSS"), "{redis}");
+        assert_eq!(refused(is("valkey", "7.2"), is("redis", "7.1")), None);
+        assert_eq!(refused(is("valkey", "9.0"), is("valkey", "8.10")), None);
     }
 
     #[test]
-    fn what_automatic_scaling_has_is_left_alone() {
+    fn leaves_numbers_that_automatic_scaling_manages() {
         let wanted = ReplicationGroup { num_node_groups: None, ..group() };
         assert_eq!(wanted.next(&ReplicationGroup { num_node_groups: Some(9), ..group() }), None);
     }
 
     #[test]
-    fn the_youngest_shards_go() {
+    fn removes_the_newest_shards() {
         let ids = |ids: &[&str]| ids.iter().map(ToString::to_string).collect::<Vec<_>>();
         assert_eq!(surplus(ids(&["0003", "0001", "0002"]), 2), ids(&["0003"]));
         assert_eq!(surplus(ids(&["0001"]), 2), ids(&[]));
     }
 
     #[test]
-    fn a_patch_is_no_difference() {
+    fn ignores_the_patch_version() {
         for (version, expected) in [("8.1.2", "8.1"), ("7.2", "7.2"), ("8", "8")] {
             assert_eq!(minor(version), expected);
         }

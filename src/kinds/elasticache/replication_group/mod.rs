@@ -16,33 +16,33 @@ use std::collections::BTreeSet;
 pub struct ReplicationGroup {
     /// Lower case, up to 40 characters.
     pub replication_group_id: String,
-    /// See [`description`]: it tells whose the group is while its tags cannot be read.
+    /// See [`description`]: it identifies the owner while the tags cannot be read.
     pub replication_group_description: String,
     /// `valkey` or `redis`.
     pub engine: String,
-    /// Major and minor, `8.1`; the patch is AWS's matter.
+    /// Major and minor version, `8.1`; AWS chooses the patch.
     pub engine_version: String,
     /// `cache.r7g.large`.
     pub cache_node_type: String,
-    /// Absent where automatic scaling has the number of shards.
+    /// Absent where automatic scaling manages the number of shards.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub num_node_groups: Option<i32>,
-    /// Absent where automatic scaling has the number of replicas.
+    /// Absent where automatic scaling manages the number of replicas.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replicas_per_node_group: Option<i32>,
-    /// What a new group starts with of that which automatic scaling has.
+    /// The initial numbers of a new group where automatic scaling manages them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub start: Option<Start>,
     /// `enabled`.
     pub cluster_mode: String,
-    /// AWS wants it with cluster mode, replicas or not.
+    /// AWS requires it with cluster mode, with or without replicas.
     pub automatic_failover_enabled: bool,
     /// Needs a replica.
     #[serde(rename = "MultiAZEnabled")]
     pub multi_az_enabled: bool,
     pub port: i32,
     pub at_rest_encryption_enabled: bool,
-    /// Absent: the key that AWS owns.
+    /// Absent for the AWS-owned key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kms_key_id: Option<String>,
     pub transit_encryption_enabled: bool,
@@ -52,12 +52,12 @@ pub struct ReplicationGroup {
     pub cache_subnet_group_name: String,
     pub cache_parameter_group_name: String,
     pub security_group_ids: BTreeSet<String>,
-    /// One at most; without any, everybody who reaches it is let in.
+    /// One at most. Without one, every client that can reach the cache has access.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub user_group_ids: BTreeSet<String>,
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub log_delivery_configurations: BTreeSet<LogDelivery>,
-    /// Days that a daily snapshot is kept; 0 for none.
+    /// The days for which daily snapshots are kept; 0 for no snapshots.
     pub snapshot_retention_limit: i32,
     /// `03:00-04:00`, UTC.
     pub snapshot_window: String,
@@ -74,7 +74,7 @@ pub struct Start {
     pub replicas_per_node_group: i32,
 }
 
-/// Ordered by the type of log, of which each is delivered once.
+/// Ordered by the type of log; each type is delivered once.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct LogDelivery {
@@ -100,7 +100,7 @@ pub struct LogGroupName {
 }
 
 impl LogDelivery {
-    /// A log as JSON in a log group.
+    /// Delivery of a log as JSON to a log group.
     pub fn to_log_group(log_type: &str, log_group: String) -> Self {
         LogDelivery {
             log_type: log_type.into(),
@@ -113,16 +113,16 @@ impl LogDelivery {
     }
 }
 
-/// The port of a cache that is told no other.
+/// The default port of a cache.
 pub const PORT: i32 = 6379;
 
-/// The description by which a group is known to be the stack's while it is made or changed: then
-/// ElastiCache does not tell its tags.
+/// The description that identifies the stack's group while it is being created or changed: then
+/// ElastiCache does not return its tags.
 pub fn description(stack: &str, component: &str) -> String {
     format!("tenfold {stack} {component}")
 }
 
-/// The component in a description, if it is of this stack.
+/// The component in a description, if it names this stack.
 fn described<'a>(description: &'a str, stack: &str) -> Option<&'a str> {
     description.strip_prefix("tenfold ")?.strip_prefix(stack)?.strip_prefix(' ')
 }
@@ -143,7 +143,7 @@ impl Spec for ReplicationGroup {
         replace: Replace::Refuse,
         stateful: true,
         directives: &["Start"],
-        // All groups, all their nodes and all scalable targets of the region; the tags of each.
+        // All groups, all their nodes and all scalable targets of the region; the tags of each group.
         reads: Reads { fixed: 3, each: 1 },
         times: Times { create_s: 600, update_s: 300, delete_s: 300 },
         ..KindInfo::PLAIN
@@ -159,23 +159,20 @@ impl Spec for ReplicationGroup {
         vec![(Self::INFO.type_name, to_value(whole).unwrap_or_default())]
     }
 
-    /// ElastiCache takes newer versions only, and Valkey in the place of Redis OSS. From Valkey 7.2 it
-    /// goes back to Redis OSS 7.1 if its users are still those of Redis OSS, which here they are not.
+    /// ElastiCache accepts newer versions only, and Valkey in place of Redis OSS. It can go back from
+    /// Valkey 7.2 to Redis OSS 7.1 only if the users are still those of Redis OSS, which tenfold's are not.
     /// <https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/VersionManagement.html>
     fn refuse(&self, live: &Self, _outputs: &Outputs) -> Option<String> {
         let (wanted, has) = (&self.engine_version, &live.engine_version);
         let (why, now) = if self.engine != live.engine && self.engine == "redis" {
-            (
-                "a cache does not go back to Redis OSS".to_string(),
-                format!("engine: {}", live.engine),
-            )
+            ("a cache cannot go back to Redis OSS".to_string(), format!("engine: {}", live.engine))
         } else if change::numbers(wanted) < change::numbers(has) {
-            let why = format!("versions do not go back: it has {has}, and {wanted} is asked for");
+            let why = format!("the version cannot go back from {has} to {wanted}");
             (why, format!("version: \"{has}\""))
         } else {
             return None;
         };
-        Some(format!("{why}; write `{now}`, or make a cache beside it under another name"))
+        Some(format!("{why}; write `{now}`, or create a second cache under another name"))
     }
 
     fn outputs(&self, _id: &Id, mint: &mut Mint) -> Outputs {
@@ -196,20 +193,20 @@ impl Spec for ReplicationGroup {
 }
 
 impl ReplicationGroup {
-    /// How many shards a new group gets.
+    /// The number of shards of a new group.
     fn first_shards(&self) -> i32 {
         let start = self.start.as_ref().map_or(1, |start| start.num_node_groups);
         self.num_node_groups.unwrap_or(start)
     }
 
-    /// How many replicas the shards of a new group get.
+    /// The number of replicas of each shard of a new group.
     fn first_replicas(&self) -> i32 {
         let start = self.start.as_ref().map_or(0, |start| start.replicas_per_node_group);
         self.replicas_per_node_group.unwrap_or(start)
     }
 }
 
-/// What is known of a group from the start; its endpoint comes later.
+/// The outputs that are known at creation; the endpoint becomes known later.
 fn outputs(name: &str, arn: String) -> Outputs {
     Outputs::from([("name".into(), name.into()), ("arn".into(), arn)])
 }

@@ -6,16 +6,16 @@ use crate::error::Result;
 use crate::kinds::elasticache::replication_group::ReplicationGroup;
 use crate::kinds::elasticache::replication_group::change::{Change, surplus};
 use aws_sdk_elasticache::operation::modify_replication_group::builders::ModifyReplicationGroupFluentBuilder as Modify;
-use aws_sdk_elasticache::types::{LogDeliveryConfigurationRequest, ReplicationGroup as Told};
+use aws_sdk_elasticache::types::{LogDeliveryConfigurationRequest, ReplicationGroup as Found};
 use std::collections::BTreeSet;
 
 impl ReplicationGroup {
-    /// `told` is how AWS told the group that `was` was read from.
+    /// `found` is the group as ElastiCache returned it; `was` is its spec.
     pub(super) async fn make(
         &self,
         change: &Change,
         was: &Self,
-        told: &Told,
+        found: &Found,
         aws: &Aws,
     ) -> Result<()> {
         match change {
@@ -41,7 +41,7 @@ impl ReplicationGroup {
                 self.modify(aws, set).await
             }
             Change::Replicas { from, to } => self.count_replicas(*from, *to, aws).await,
-            Change::Shards { to } => self.count_shards(*to, told, aws).await,
+            Change::Shards { to } => self.count_shards(*to, found, aws).await,
         }
     }
 
@@ -64,7 +64,7 @@ impl ReplicationGroup {
             .automatic_failover_enabled(self.automatic_failover_enabled)
     }
 
-    /// Only what differs: AWS refuses a version that is there already.
+    /// Sends only properties that differ: AWS refuses a version that the group has already.
     fn with_engine(&self, was: &Self, modify: Modify) -> Modify {
         let new = |is: &String, was: &String| (is != was).then(|| is.clone());
         let version = self.engine != was.engine || self.engine_version != was.engine_version;
@@ -76,31 +76,32 @@ impl ReplicationGroup {
     }
 
     fn with_users(&self, was: &Self, modify: Modify) -> Modify {
-        let lacking = |of: &BTreeSet<String>, other: &BTreeSet<String>| {
+        let only_in = |of: &BTreeSet<String>, other: &BTreeSet<String>| {
             let ids: Vec<String> = of.difference(other).cloned().collect();
             (!ids.is_empty()).then_some(ids)
         };
-        let added = lacking(&self.user_group_ids, &was.user_group_ids);
+        let added = only_in(&self.user_group_ids, &was.user_group_ids);
         if self.user_group_ids.is_empty() {
             return modify.remove_user_groups(true);
         }
         modify
             .set_user_group_ids_to_add(added)
-            .set_user_group_ids_to_remove(lacking(&was.user_group_ids, &self.user_group_ids))
+            .set_user_group_ids_to_remove(only_in(&was.user_group_ids, &self.user_group_ids))
     }
 
-    /// What is new or other, and what is no longer delivered.
+    /// Deliveries that are new or differ, and those to turn off.
     fn logs(&self, was: &Self) -> Vec<LogDeliveryConfigurationRequest> {
         let (is, was) = (&self.log_delivery_configurations, &was.log_delivery_configurations);
-        let gone = was.iter().filter(|log| is.iter().all(|other| other.log_type != log.log_type));
-        let off = gone.map(|log| {
+        let removed =
+            was.iter().filter(|log| is.iter().all(|other| other.log_type != log.log_type));
+        let off = removed.map(|log| {
             let request = LogDeliveryConfigurationRequest::builder();
             request.log_type(log.log_type.as_str().into()).enabled(false).build()
         });
         is.difference(was).map(log_request).chain(off).collect()
     }
 
-    /// AWS has a call for more and one for fewer.
+    /// AWS has one call for more replicas and one for fewer.
     async fn count_replicas(&self, from: i32, to: i32, aws: &Aws) -> Result<()> {
         let id = &self.replication_group_id;
         if from < to {
@@ -117,17 +118,18 @@ impl ReplicationGroup {
         aws.once("elasticache:DecreaseReplicaCount", call).await.map(drop)
     }
 
-    /// Fewer shards: which ones go must be named. Their data moves to the others first.
-    async fn count_shards(&self, to: i32, told: &Told, aws: &Aws) -> Result<()> {
-        let shards = told.node_groups.iter().flatten();
+    /// For fewer shards the call has to name those to remove. ElastiCache moves their data to the others
+    /// first.
+    async fn count_shards(&self, to: i32, found: &Found, aws: &Aws) -> Result<()> {
+        let shards = found.node_groups.iter().flatten();
         let ids = shards.filter_map(|shard| shard.node_group_id.clone()).collect();
-        let gone = surplus(ids, usize::try_from(to).unwrap_or_default());
+        let removed = surplus(ids, usize::try_from(to).unwrap_or_default());
         let call = || {
             aws.elasticache
                 .modify_replication_group_shard_configuration()
                 .replication_group_id(&self.replication_group_id)
                 .node_group_count(to)
-                .set_node_groups_to_remove((!gone.is_empty()).then(|| gone.clone()))
+                .set_node_groups_to_remove((!removed.is_empty()).then(|| removed.clone()))
                 .apply_immediately(true)
                 .send()
         };

@@ -1,6 +1,4 @@
-#[cfg(feature = "aws")]
 pub mod change;
-#[cfg(feature = "aws")]
 pub mod read;
 
 use super::change::Change;
@@ -12,16 +10,18 @@ use crate::kinds::autoscaling::scalable_target::{REPLICAS, SHARDS};
 use crate::kinds::contract::{Calls, Listing};
 use crate::kinds::elasticache::calls::to_elasticache;
 use crate::resource::{Id, Live, Outputs, Progress};
-use aws_sdk_elasticache::types::{self, LogDeliveryConfigurationRequest, ReplicationGroup as Told};
+use aws_sdk_elasticache::types::{
+    self, LogDeliveryConfigurationRequest, ReplicationGroup as Found,
+};
 use futures::future::try_join_all;
-use read::{AVAILABLE, DELETING, Scaled, all_outputs, live, spec, words};
+use read::{AVAILABLE, DELETING, Scaled, all_outputs, live, spec, status};
 use std::collections::BTreeMap;
 
-/// A cache whose snapshots are kept for longer than this many days gets a last one when it goes.
-const PASSING_DAYS: i32 = 1;
+/// A cache that keeps its snapshots for more than this many days gets a final one when it is deleted.
+const SHORT_RETENTION_DAYS: i32 = 1;
 
-/// Between two changes, the last one.
-const ASKED: &str = "asked";
+/// The output that stores, between two changes, the last change.
+const LAST_CHANGE: &str = "asked";
 
 impl Calls for ReplicationGroup {
     async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
@@ -42,15 +42,9 @@ impl Calls for ReplicationGroup {
         });
         let (groups, nodes, targets) =
             futures::try_join!(groups, nodes, scalable_target::all(aws))?;
-        let prefix = format!("{}-", listing.stack);
-        let ours = |group: &Told| {
-            let id = group.replication_group_id.as_deref();
-            let stays = group.status.as_deref() != Some(DELETING);
-            let named = id.is_some_and(|id| id.starts_with(&prefix));
-            if !named {
-                listing.foreign::<ReplicationGroup>(id);
-            }
-            stays && named
+        let ours = |group: &Found| {
+            let stays = group.status() != Some(DELETING);
+            stays && group.replication_group_id().is_some_and(|id| listing.is_ours::<Self>(id))
         };
         let mut members = first_nodes(nodes);
         let read = groups.into_iter().filter(ours).map(|group| {
@@ -87,9 +81,9 @@ impl Calls for ReplicationGroup {
                 )
                 .cache_subnet_group_name(&self.cache_subnet_group_name)
                 .cache_parameter_group_name(&self.cache_parameter_group_name)
-                .set_security_group_ids(some(self.security_group_ids.iter().cloned()))
-                .set_user_group_ids(some(self.user_group_ids.iter().cloned()))
-                .set_log_delivery_configurations(some(
+                .set_security_group_ids(non_empty(self.security_group_ids.iter().cloned()))
+                .set_user_group_ids(non_empty(self.user_group_ids.iter().cloned()))
+                .set_log_delivery_configurations(non_empty(
                     self.log_delivery_configurations.iter().map(log_request),
                 ))
                 .snapshot_retention_limit(self.snapshot_retention_limit)
@@ -99,70 +93,70 @@ impl Calls for ReplicationGroup {
                 .set_tags(Some(to_elasticache(&self.tags)))
                 .send()
         };
-        let made = aws.once("elasticache:CreateReplicationGroup", call).await?;
-        let arn = made.replication_group.and_then(|group| group.arn).unwrap_or_default();
+        let created = aws.once("elasticache:CreateReplicationGroup", call).await?;
+        let arn = created.replication_group.and_then(|group| group.arn).unwrap_or_default();
         Ok(outputs(&self.replication_group_id, arn))
     }
 
     async fn ready(outputs: &Outputs, aws: &Aws) -> Result<Progress> {
         let name = &outputs["name"];
         let Some(group) = find(name, aws).await? else {
-            return Ok(Progress::Waiting("not visible yet".into()));
+            return Ok(Progress::not_visible());
         };
         match group.status.as_deref() {
             Some(AVAILABLE) => Ok(Progress::Done),
-            Some(end @ ("create-failed" | DELETING)) => {
-                Err(CloudError::refused(format!("the cache {name} is {end}")))
+            Some(status @ ("create-failed" | DELETING)) => {
+                Err(CloudError::refused(format!("the status of cache {name} is {status}")))
             }
-            _ => Ok(Progress::Waiting(words(&group))),
+            _ => Ok(Progress::Waiting(status(&group))),
         }
     }
 
-    /// A creation sets everything. Its answer lacks the endpoint.
+    /// The create call sets all properties. Its response lacks the endpoint.
     async fn finish(&self, outputs: &Outputs, aws: &Aws) -> Result<Outputs> {
-        Ok(all_outputs(&there(&outputs["name"], aws).await?))
+        Ok(all_outputs(&existing(&outputs["name"], aws).await?))
     }
 
     async fn update(&self, live: &Live<Self>, aws: &Aws) -> Result<Outputs> {
         aws.retag_elasticache(&live.outputs["arn"], &live.spec.tags, &self.tags).await?;
         let Some(change) = self.next(&live.spec) else { return Ok(live.outputs.clone()) };
-        let (group, was) = seen(&live.outputs, aws).await?;
+        let (group, was) = current(&live.outputs, aws).await?;
         if group.status.as_deref() != Some(AVAILABLE) {
             return Ok(live.outputs.clone());
         }
         if self.next(&was).as_ref() != Some(&change) {
-            return Err(behind(&live.outputs["name"], "it was planned"));
+            return Err(behind(&live.outputs["name"], "the plan"));
         }
-        self.ask(&change, &was, &group, aws).await
+        self.start(&change, &was, &group, aws).await
     }
 
     async fn advance(&self, outputs: &Outputs, aws: &Aws) -> Result<Option<Outputs>> {
-        let (group, was) = seen(outputs, aws).await?;
+        let (group, was) = current(outputs, aws).await?;
         let now = all_outputs(&group);
         match self.next(&was) {
             _ if group.status.as_deref() != Some(AVAILABLE) => Ok(Some(outputs.clone())),
             None => Ok((now != *outputs).then_some(now)),
-            Some(change) if outputs.get(ASKED) == Some(&format!("{change:?}")) => {
+            Some(change) if outputs.get(LAST_CHANGE) == Some(&format!("{change:?}")) => {
                 Err(behind(&outputs["name"], "its last change"))
             }
-            Some(change) => self.ask(&change, &was, &group, aws).await.map(Some),
+            Some(change) => self.start(&change, &was, &group, aws).await.map(Some),
         }
     }
 
-    /// A change under way keeps a group from being deleted. What it kept for long is kept on, in
-    /// a last snapshot.
+    /// A group cannot be deleted while it is being changed. If it keeps its snapshots for long, the
+    /// deletion leaves a final one.
     async fn delete(live: &Live<Self>, aws: &Aws) -> Result<Progress> {
         let name = &live.spec.replication_group_id;
         let Some(group) = find(name, aws).await? else { return Ok(Progress::Done) };
         if !matches!(group.status.as_deref(), Some(AVAILABLE | "create-failed")) {
-            return Ok(Progress::Waiting(words(&group)));
+            return Ok(Progress::Waiting(status(&group)));
         }
         let token = aws.token();
-        let last = format!("{name}-final-{}", token.get(..8).unwrap_or_default());
-        let keeps = live.spec.snapshot_retention_limit > PASSING_DAYS;
+        let snapshot = format!("{name}-final-{}", token.get(..8).unwrap_or_default());
+        let keeps = live.spec.snapshot_retention_limit > SHORT_RETENTION_DAYS;
         let call = || {
             let delete = aws.elasticache.delete_replication_group().replication_group_id(name);
-            delete.set_final_snapshot_identifier(keeps.then(|| last.clone())).send()
+            delete.set_final_snapshot_identifier(keeps.then(|| snapshot.clone())).send()
         };
         Ok(match aws.safe("elasticache:DeleteReplicationGroup", call).await.found()? {
             Some(_) => Progress::Waiting(DELETING.into()),
@@ -172,51 +166,59 @@ impl Calls for ReplicationGroup {
 }
 
 impl ReplicationGroup {
-    async fn ask(&self, change: &Change, was: &Self, group: &Told, aws: &Aws) -> Result<Outputs> {
+    async fn start(
+        &self,
+        change: &Change,
+        was: &Self,
+        group: &Found,
+        aws: &Aws,
+    ) -> Result<Outputs> {
         self.make(change, was, group, aws).await?;
         let mut outputs = all_outputs(group);
-        outputs.insert(ASKED.into(), format!("{change:?}"));
+        outputs.insert(LAST_CHANGE.into(), format!("{change:?}"));
         Ok(outputs)
     }
 }
 
-/// Changes build on each other: none is asked for by what ElastiCache told before the last one.
-fn behind(name: &str, than: &str) -> CloudError {
-    CloudError::plain(Class::NotYet, format!("{name} is told as it was before {than}"))
+/// ElastiCache still returns the group as it was before `what`. Changes build on each other, so the
+/// next change has to wait until the last one is visible.
+fn behind(name: &str, what: &str) -> CloudError {
+    let message = format!("DescribeReplicationGroups still returns {name} as it was before {what}");
+    CloudError::plain(Class::NotYet, message)
 }
 
-/// The group as it is told now, and what that comes to.
-async fn seen(outputs: &Outputs, aws: &Aws) -> Result<(Told, ReplicationGroup)> {
-    let group = there(&outputs["name"], aws).await?;
+/// The group as ElastiCache returns it now, and its spec.
+async fn current(outputs: &Outputs, aws: &Aws) -> Result<(Found, ReplicationGroup)> {
+    let group = existing(&outputs["name"], aws).await?;
     let was = spec(&group, first_member(&group, aws).await?);
     Ok((group, was))
 }
 
-/// A list that is sent only if it holds anything.
-fn some<T>(items: impl Iterator<Item = T>) -> Option<Vec<T>> {
+/// A list to send, or `None` if it is empty.
+fn non_empty<T>(items: impl Iterator<Item = T>) -> Option<Vec<T>> {
     let items: Vec<T> = items.collect();
     (!items.is_empty()).then_some(items)
 }
 
-/// The first node of each group, which says what holds for all of them.
+/// The first node of each group. All nodes of a group have the same settings.
 fn first_nodes(mut nodes: Vec<types::CacheCluster>) -> BTreeMap<String, types::CacheCluster> {
     nodes.sort_by(|a, b| b.cache_cluster_id.cmp(&a.cache_cluster_id));
     let of_group = |node: types::CacheCluster| Some((node.replication_group_id.clone()?, node));
     nodes.into_iter().filter_map(of_group).collect()
 }
 
-async fn find(name: &str, aws: &Aws) -> Result<Option<Told>> {
+async fn find(name: &str, aws: &Aws) -> Result<Option<Found>> {
     let call = || aws.elasticache.describe_replication_groups().replication_group_id(name).send();
     let found = aws.safe("elasticache:DescribeReplicationGroups", call).await.found()?;
     Ok(found.and_then(|page| page.replication_groups?.pop()))
 }
 
-async fn there(name: &str, aws: &Aws) -> Result<Told> {
-    let gone = || CloudError::plain(Class::NotFound, format!("there is no cache {name}"));
-    find(name, aws).await?.ok_or_else(gone)
+async fn existing(name: &str, aws: &Aws) -> Result<Found> {
+    let missing = || CloudError::plain(Class::NotFound, format!("there is no cache {name}"));
+    find(name, aws).await?.ok_or_else(missing)
 }
 
-async fn first_member(group: &Told, aws: &Aws) -> Result<Option<types::CacheCluster>> {
+async fn first_member(group: &Found, aws: &Aws) -> Result<Option<types::CacheCluster>> {
     let Some(id) = group.member_clusters.iter().flatten().min() else { return Ok(None) };
     let call = || aws.elasticache.describe_cache_clusters().cache_cluster_id(id).send();
     let found = aws.safe("elasticache:DescribeCacheClusters", call).await.found()?;

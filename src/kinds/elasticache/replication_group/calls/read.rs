@@ -1,5 +1,4 @@
-//! What AWS tells of a group, of which half stands at its nodes only.
-use crate::aws::tags;
+//! Reads a group from ElastiCache, which returns half of its properties only with its nodes.
 use crate::error::Result;
 use crate::kinds::contract::Listing;
 use crate::kinds::elasticache::replication_group::change::minor;
@@ -17,7 +16,7 @@ use std::collections::BTreeSet;
 pub const AVAILABLE: &str = "available";
 pub const DELETING: &str = "deleting";
 
-/// What automatic scaling has of a group.
+/// The numbers of a group that automatic scaling manages.
 #[derive(Clone, Copy, Default)]
 pub struct Scaled {
     pub shards: bool,
@@ -31,12 +30,12 @@ pub async fn live(
     listing: &Listing<'_>,
 ) -> Result<Option<Live<ReplicationGroup>>> {
     let arn = group.arn.clone().unwrap_or_default();
-    let told = listing.aws.elasticache_tags(&arn).await?;
+    let returned = listing.aws.elasticache_tags(&arn).await?;
     let description = group.description.as_deref().unwrap_or_default();
-    let tags = told.or_else(|| tags_of(description, listing.stack)).unwrap_or_default();
-    let Some(owner) = tags::owner::<ReplicationGroup>(&tags, listing.stack) else {
-        return Ok(None);
-    };
+    let tags = returned.or_else(|| tags_of(description, listing.stack));
+    let Some(tags) = tags else { return Ok(None) };
+    let owner = listing.owner::<ReplicationGroup>(group.replication_group_id(), &tags);
+    let Some(owner) = owner else { return Ok(None) };
     let (condition, outputs) = (condition(&group), all_outputs(&group));
     let mut spec = spec(&group, member).tagged(tags);
     if scaled.shards {
@@ -46,12 +45,11 @@ pub async fn live(
         spec.replicas_per_node_group = None;
     }
     let handle = spec.replication_group_id.clone();
-    let (id, component) = (owner.id, owner.component);
-    Ok(Some(Live { id, handle, component, spec, outputs, condition }))
+    Ok(Some(Live { condition, ..owner.live(handle, spec, outputs) }))
 }
 
-/// The tags that a description stands for, so far as it tells them. As others are missing, the
-/// group differs, and what becomes of it is waited for.
+/// The tags that follow from a description. The others are missing, so the group differs from its
+/// desired state, and the run waits for it.
 fn tags_of(description: &str, stack: &str) -> Option<Tags> {
     let component = described(description, stack)?;
     let (_, name) = component.split_once('.')?;
@@ -59,7 +57,7 @@ fn tags_of(description: &str, stack: &str) -> Option<Tags> {
     Some([(STACK, stack), (NAME, &id.name), (COMPONENT, component)].into_iter().collect())
 }
 
-/// The endpoint is there once the group has been available.
+/// The outputs. The endpoint exists once the group has been available.
 pub fn all_outputs(group: &types::ReplicationGroup) -> Outputs {
     let name = group.replication_group_id.as_deref().unwrap_or_default();
     let mut outputs = outputs(name, group.arn.clone().unwrap_or_default());
@@ -76,8 +74,8 @@ fn port(group: &types::ReplicationGroup) -> i32 {
     endpoint.and_then(|endpoint| endpoint.port).unwrap_or(PORT)
 }
 
-/// The service's own words for what a group is doing, with how far it has got.
-pub fn words(group: &types::ReplicationGroup) -> String {
+/// ElastiCache's status of a group, with the progress of resharding in percent.
+pub fn status(group: &types::ReplicationGroup) -> String {
     let status = group.status.clone().unwrap_or_default();
     let pending = group.pending_modified_values.as_ref();
     let resharding = pending.and_then(|pending| pending.resharding.as_ref());
@@ -101,11 +99,11 @@ fn condition(group: &types::ReplicationGroup) -> Condition {
             }
             None => Condition::Ready,
         },
-        _ => Condition::Converging(words(group)),
+        _ => Condition::Converging(status(group)),
     }
 }
 
-/// Without its tags. A change that is on its way counts as made.
+/// The spec without tags. Pending changes count as made.
 pub fn spec(
     group: &types::ReplicationGroup,
     member: Option<types::CacheCluster>,
@@ -134,7 +132,7 @@ pub fn spec(
         start: None,
         cluster_mode: match group.cluster_mode.as_ref() {
             Some(mode) => mode.as_str().to_string(),
-            // Told of a group that was made with cluster mode once it is there.
+            // ElastiCache returns the mode of a group created with cluster mode only once the group exists.
             None => "enabled".into(),
         },
         automatic_failover_enabled: failover.is_some_and(|status| on.contains(status)),
@@ -144,7 +142,7 @@ pub fn spec(
         kms_key_id: group.kms_key_id.clone(),
         transit_encryption_enabled: encrypted,
         transit_encryption_mode: mode.filter(|_| encrypted),
-        // Before its nodes can be seen there is no telling; a stack gives both one name.
+        // Unknown until its nodes are visible. A stack gives the group and its subnet group one name.
         cache_subnet_group_name: member.cache_subnet_group_name.unwrap_or_else(|| name.clone()),
         cache_parameter_group_name: parameters.unwrap_or_default(),
         security_group_ids: security_groups.filter_map(|of| of.security_group_id).collect(),
@@ -159,7 +157,7 @@ pub fn spec(
     }
 }
 
-/// All nodes of a shard but its primary.
+/// The number of nodes of a shard without its primary.
 fn replicas(shard: &types::NodeGroup) -> i32 {
     let members = shard.node_group_members.as_ref().map_or(1, Vec::len);
     i32::try_from(members.saturating_sub(1)).unwrap_or_default()
@@ -182,7 +180,7 @@ fn logs(group: &types::ReplicationGroup) -> BTreeSet<LogDelivery> {
     all.filter(|log| log.status != Some(LogStatus::Disabling)).filter_map(log).collect()
 }
 
-/// Deliveries to elsewhere are not ours to manage.
+/// tenfold does not manage deliveries to other destinations.
 fn log(log: &types::LogDeliveryConfiguration) -> Option<LogDelivery> {
     let details = log.destination_details.as_ref()?.cloud_watch_logs_details.as_ref()?;
     let log_type = log.log_type.as_ref()?.as_str();
@@ -196,7 +194,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_description_stands_in_for_tags() {
+    fn derives_tags_from_the_description() {
         let tags = tags_of("tenfold shop caches.hot", "shop").expect("a stack's");
         assert_eq!(tags.get(NAME), Some("hot"));
         for other in ["", "tenfold shop-eu caches.hot", "a cache", "tenfold shop"] {
@@ -205,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn a_change_on_its_way_counts_as_made() {
+    fn counts_pending_changes_as_made() {
         let pending = types::PendingModifiedValues::builder().cache_node_type("cache.r7g.xlarge");
         let member = types::CacheCluster::builder()
             .engine_version("8.1.3")
