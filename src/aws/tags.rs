@@ -73,28 +73,6 @@ pub fn ec2_list(tags: &Tags) -> Vec<aws_sdk_ec2::types::Tag> {
     tags.iter().map(tag).collect()
 }
 
-/// Tags from IAM's shape.
-pub fn from_iam(tags: Option<&[aws_sdk_iam::types::Tag]>) -> Tags {
-    tags.unwrap_or_default().iter().map(|tag| (tag.key.clone(), tag.value.clone())).collect()
-}
-
-/// Tags in IAM's shape. Building one fails only without a key or a value.
-pub fn to_iam(tags: &Tags) -> Vec<aws_sdk_iam::types::Tag> {
-    let tag = |(key, value)| aws_sdk_iam::types::Tag::builder().key(key).value(value).build().ok();
-    tags.iter().filter_map(tag).collect()
-}
-
-/// Tags from S3's shape.
-pub fn from_s3(tags: &[aws_sdk_s3::types::Tag]) -> Tags {
-    tags.iter().map(|tag| (tag.key.clone(), tag.value.clone())).collect()
-}
-
-/// Tags in S3's shape. Building one fails only without a key or a value.
-pub fn to_s3(tags: &Tags) -> Vec<aws_sdk_s3::types::Tag> {
-    let tag = |(key, value)| aws_sdk_s3::types::Tag::builder().key(key).value(value).build().ok();
-    tags.iter().filter_map(tag).collect()
-}
-
 impl super::Aws {
     /// Brings tags from `live` to `desired`: one call sets those that differ, and one removes keys.
     /// Each comes with its operation, `service:Operation`. A service's kinds call it through one
