@@ -35,8 +35,8 @@ impl Spec for ListenerRule {
         name: "listener-rule",
         type_name: "AWS::ElasticLoadBalancingV2::ListenerRule",
         create_only: &["ListenerArn"],
-        // The rules of each listener (a stack has one for HTTP and one for HTTPS), all their tags,
-        // and the current and the previous value of the secret of a CDN in front of them.
+        // The rules of each listener (counted: one for HTTP and one for HTTPS), all their tags, and
+        // the current and the previous value of the secret of a CDN in front of them.
         reads: Reads { fixed: 5, each: 0 },
         times: Times { create_s: 1, update_s: 1, delete_s: 1 },
         ..KindInfo::PLAIN

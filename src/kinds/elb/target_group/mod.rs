@@ -87,7 +87,7 @@ impl Spec for TargetGroup {
         quota: Some(Quota { service: "elasticloadbalancing", code: "L-B22855CB", default: 3000 }),
         waivers: &[Waiver {
             controls: &["CKV_AWS_378"],
-            because: "load balancers use HTTP to instances, within the VPC, unless `protocol` is set otherwise",
+            because: "load balancers connect to instances by HTTP, within the VPC, unless `protocol` differs",
         }],
         ..KindInfo::PLAIN
     };

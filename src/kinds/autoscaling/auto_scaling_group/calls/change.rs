@@ -193,8 +193,8 @@ impl AutoScalingGroup {
     }
 }
 
-/// Whether a refresh has to replace an instance. A terminating instance is replaced anyway, by one
-/// from the group's new launch template.
+/// Whether a refresh has to replace an instance. AWS replaces a terminating instance anyway, by one
+/// of the configuration that the group then has.
 fn replaceable(instance: &types::Instance) -> bool {
     let state = instance.lifecycle_state.as_ref().map(|state| state.as_str());
     !state.is_some_and(|state| state.starts_with("Terminat"))

@@ -91,8 +91,8 @@ impl Calls for AutoScalingGroup {
         self.change_settings(was, aws).await?;
         self.change_target_groups(was, aws).await?;
         self.collect_metrics(&was.metrics_collection, aws).await?;
-        // The tags are last: if they were first, a crash in between would make the old sizes look
-        // like those of a window.
+        // The tags follow the sizes: in the opposite order, a crash in between would make the old
+        // sizes look like those of a window.
         self.retag(was, aws).await?;
         let mut known = live.outputs.clone();
         if self.launch() != was.launch() {

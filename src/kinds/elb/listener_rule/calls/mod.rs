@@ -45,11 +45,11 @@ impl Calls for ListenerRule {
     }
 
     async fn create(&self, _id: &Id, aws: &Aws) -> Result<Outputs> {
-        match self.create_once(aws).await {
+        match self.create_rule(aws).await {
             Err(error) if error.is("PriorityInUse") => {
                 let _lock = PRIORITIES.lock().await;
                 self.take_priority(None, &error, aws).await?;
-                self.create_once(aws).await
+                self.create_rule(aws).await
             }
             created => created,
         }
@@ -115,7 +115,7 @@ impl ListenerRule {
         self.conditions.iter().map(reveal).collect()
     }
 
-    async fn create_once(&self, aws: &Aws) -> Result<Outputs> {
+    async fn create_rule(&self, aws: &Aws) -> Result<Outputs> {
         let conditions = convert::to_sdk(&self.revealed(aws).await?);
         let tags = self.all_tags();
         let call = || {
