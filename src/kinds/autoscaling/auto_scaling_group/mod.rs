@@ -1,8 +1,8 @@
-//! A group of instances that grows and shrinks,
+//! A group of instances whose number changes automatically,
 //! <https://docs.aws.amazon.com/autoscaling/ec2/userguide/auto-scaling-groups.html>.
 //!
-//! How many instances it has is the scaling policies' to say: desired capacity is never part of
-//! the spec. It starts at the minimum, and AWS moves it where a new minimum or maximum demands.
+//! The scaling policies determine the number of instances: desired capacity is never part of the
+//! spec. It starts at the minimum, and AWS adjusts it if a new minimum or maximum requires that.
 #[cfg(feature = "aws")]
 mod calls;
 mod sizes;
@@ -20,7 +20,7 @@ use std::collections::BTreeSet;
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct AutoScalingGroup {
     pub auto_scaling_group_name: String,
-    /// Outside the windows of scheduled actions, see [`sizes`].
+    /// The size outside the windows of scheduled actions, see [`sizes`]. So is the maximum.
     #[serde(with = "text")]
     pub min_size: i32,
     #[serde(with = "text")]
@@ -30,29 +30,30 @@ pub struct AutoScalingGroup {
     pub launch_template: Option<TemplateVersion>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mixed_instances_policy: Option<MixedInstancesPolicy>,
-    /// Subnets.
+    /// The IDs of the subnets.
     #[serde(rename = "VPCZoneIdentifier")]
     pub vpc_zone_identifier: BTreeSet<String>,
     #[serde(rename = "TargetGroupARNs", default, skip_serializing_if = "BTreeSet::is_empty")]
     pub target_group_arns: BTreeSet<String>,
     pub health_check_type: String,
+    /// In seconds.
     pub health_check_grace_period: i32,
-    /// Seconds until a new instance counts; -1 is none.
+    /// Seconds until a new instance counts towards the group's metrics; -1 for no warm-up.
     pub default_instance_warmup: i32,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_instance_lifetime: Option<i32>,
-    /// In the order in which they are tried.
+    /// In the order in which AWS applies them.
     pub termination_policies: Vec<String>,
     pub capacity_rebalance: bool,
     pub new_instances_protected_from_scale_in: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instance_maintenance_policy: Option<InstanceMaintenancePolicy>,
-    /// With every metric named: AWS tells all of them, however they were asked for.
+    /// Contains the name of every metric: AWS returns all names, even if none was given.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub metrics_collection: BTreeSet<MetricsCollection>,
     pub deletion_protection: String,
     pub tags: GroupTags,
-    /// How a change of what is launched is rolled out.
+    /// How a change of the launch template is rolled out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instance_refresh: Option<InstanceRefresh>,
 }
@@ -109,7 +110,7 @@ pub struct MetricsCollection {
     pub metrics: BTreeSet<String>,
 }
 
-/// The preferences of a refresh; what is absent is AWS's default. See
+/// The preferences of an instance refresh. An absent property has AWS's default, see
 /// <https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_RefreshPreferences.html>.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
@@ -134,12 +135,12 @@ pub struct InstanceRefresh {
     pub scale_in_protected_instances: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub standby_instances: Option<String>,
-    /// Alarms that make it fail, by name.
+    /// The names of the alarms that make the refresh fail.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub alarms: Vec<String>,
 }
 
-/// The value of `DeletionProtection` that protects nothing.
+/// The value of `DeletionProtection` for a group without protection.
 const UNPROTECTED: &str = "none";
 
 impl Spec for AutoScalingGroup {
@@ -150,8 +151,8 @@ impl Spec for AutoScalingGroup {
         create_only: &["AutoScalingGroupName"],
         replace: Replace::Successor,
         directives: &["InstanceRefresh"],
-        // Instances must find the network in place when they boot; health comes from the
-        // balancer, and request-count policies need the target group on it.
+        // The network has to exist when instances boot. The load balancer checks their health, and
+        // policies by request count need the target group to be attached to the load balancer.
         depends_on_kinds: &[
             "route-table",
             "security-group-rule",
@@ -159,8 +160,8 @@ impl Spec for AutoScalingGroup {
             "listener-rule",
             "listener",
         ],
-        // The groups, and the instance refreshes of each. One more while the size of any group
-        // is not its own but perhaps that of a schedule.
+        // The groups, and the instance refreshes of each. One more read if the size of any group is
+        // not the one in its tags but perhaps that of a scheduled action.
         reads: Reads { fixed: 1, each: 1 },
         times: Times { create_s: 180, update_s: 300, delete_s: 180 },
         ..KindInfo::PLAIN
@@ -214,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn a_spec_reads_and_writes_as_cloudformation_has_it() {
+    fn a_spec_has_cloudformations_shape() {
         let typed: AutoScalingGroup = from_value(spec()).expect("a spec");
         assert_eq!(typed.min_size, 2);
         assert_eq!(to_value(&typed).expect("JSON"), spec());
@@ -224,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn protection_is_lifted_where_there_is_any() {
+    fn unprotected_lifts_the_deletion_protection() {
         let typed: AutoScalingGroup = from_value(spec()).expect("a spec");
         let lifted = typed.unprotected().expect("was protected");
         assert_eq!(lifted.deletion_protection, "none");

@@ -1,20 +1,22 @@
-//! The tags of a group: each says whether instances get it too.
+//! The tags of a group. Each says whether the group's instances receive it too.
 use crate::tags::Tags;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::BTreeMap;
 
-/// Tags by key, without those that AWS itself sets; CloudFormation's list, in order of keys.
+/// Tags by key, without those that AWS itself sets. Serialized as CloudFormation's list, ordered by
+/// key.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct GroupTags(BTreeMap<String, GroupTag>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GroupTag {
     pub value: String,
+    /// Whether instances receive the tag at launch.
     pub propagate: bool,
 }
 
 impl GroupTags {
-    /// Tags that the instances get as well.
+    /// Tags that the instances receive as well.
     pub fn propagated(tags: &Tags) -> Self {
         tags.iter()
             .map(|(key, value)| (key, GroupTag { value: value.into(), propagate: true }))
@@ -37,7 +39,7 @@ impl GroupTags {
         self.0.iter().map(|(key, tag)| (key.as_str(), tag))
     }
 
-    /// What `other` lacks, or has otherwise.
+    /// The tags that `other` lacks, or has with another value.
     pub fn missing_in(&self, other: &GroupTags) -> GroupTags {
         self.iter()
             .filter(|(key, tag)| other.get(key) != Some(tag))
@@ -45,7 +47,7 @@ impl GroupTags {
             .collect()
     }
 
-    /// Those whose keys `other` does not have.
+    /// The tags whose keys `other` does not have.
     pub fn without(&self, other: &GroupTags) -> GroupTags {
         self.iter()
             .filter(|(key, _)| other.get(key).is_none())
@@ -57,7 +59,7 @@ impl GroupTags {
         self.0.is_empty()
     }
 
-    /// Keys and values alone.
+    /// The keys and values alone.
     pub fn plain(&self) -> Tags {
         self.iter().map(|(key, tag)| (key, tag.value.as_str())).collect()
     }

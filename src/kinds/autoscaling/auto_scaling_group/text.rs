@@ -1,4 +1,4 @@
-//! Numbers that CloudFormation has as text.
+//! Numbers that CloudFormation represents as strings, for `#[serde(with)]`.
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serializer};
 
@@ -10,7 +10,7 @@ pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i32, D:
     String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
 }
 
-/// The same where there may be none.
+/// The same for an optional number.
 pub mod optional {
     use super::{Deserializer, Serializer};
 

@@ -1,15 +1,14 @@
 use super::{LifecycleHook, outputs};
-use crate::aws::{Aws, tags};
+use crate::aws::Aws;
 use crate::error::{Result, ResultExt};
 use crate::kinds::autoscaling::auto_scaling_group::AutoScalingGroup;
+use crate::kinds::autoscaling::calls::owner;
 use crate::kinds::contract::{Calls, Listing};
-use crate::resource::{Condition, Id, Live, Outputs, Progress};
+use crate::resource::{Id, Live, Outputs, Progress};
 use aws_sdk_autoscaling::types;
 use futures::future::try_join_all;
 
 impl Calls for LifecycleHook {
-    /// Hooks have no tags. One is the stack's if its group is, and ours by its name, which is
-    /// the stack's and its own.
     async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
         let groups = listing.of::<AutoScalingGroup>().await?;
         let found = try_join_all(groups.iter().map(|group| of_group(group, listing))).await?;
@@ -21,18 +20,18 @@ impl Calls for LifecycleHook {
         Ok(outputs(&self.lifecycle_hook_name))
     }
 
-    /// AWS keeps what is not given again. So where something goes, the hook is made anew.
+    /// AWS keeps a property that a call leaves out, so to remove one the hook is deleted and
+    /// recreated.
     async fn update(&self, live: &Live<Self>, aws: &Aws) -> Result<Outputs> {
         if live.spec.notification_metadata.is_some() && self.notification_metadata.is_none() {
-            live.spec.remove(aws).await?;
+            live.spec.delete_hook(aws).await?;
         }
         self.put(aws).await?;
         Ok(live.outputs.clone())
     }
 
     async fn delete(live: &Live<Self>, aws: &Aws) -> Result<Progress> {
-        live.spec.remove(aws).await?;
-        Ok(Progress::Done)
+        live.spec.delete_hook(aws).await
     }
 }
 
@@ -52,7 +51,7 @@ impl LifecycleHook {
         aws.safe("autoscaling:PutLifecycleHook", call).await.map(drop)
     }
 
-    async fn remove(&self, aws: &Aws) -> Result<()> {
+    async fn delete_hook(&self, aws: &Aws) -> Result<Progress> {
         let call = || {
             aws.autoscaling
                 .delete_lifecycle_hook()
@@ -60,8 +59,7 @@ impl LifecycleHook {
                 .auto_scaling_group_name(&self.auto_scaling_group_name)
                 .send()
         };
-        aws.safe("autoscaling:DeleteLifecycleHook", call).await.found()?;
-        Ok(())
+        aws.delete("autoscaling:DeleteLifecycleHook", call).await
     }
 }
 
@@ -85,7 +83,7 @@ fn read(
     stack: &str,
 ) -> Option<Live<LifecycleHook>> {
     let name = hook.lifecycle_hook_name?;
-    let id = tags::named::<LifecycleHook>(&name, stack)?;
+    let owner = owner::<LifecycleHook>(&name, group, stack)?;
     let handle = format!("{}/{name}", group.handle);
     let outputs = outputs(&name);
     let spec = LifecycleHook {
@@ -96,6 +94,5 @@ fn read(
         default_result: hook.default_result.unwrap_or_default(),
         notification_metadata: hook.notification_metadata.filter(|text| !text.is_empty()),
     };
-    let component = group.component.clone();
-    Some(Live { id, handle, component, spec, outputs, condition: Condition::Ready })
+    Some(owner.live(handle, spec, outputs))
 }

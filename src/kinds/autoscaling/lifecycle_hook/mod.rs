@@ -1,4 +1,4 @@
-//! A pause in which an instance gets ready, or finishes its work,
+//! A pause at launch or termination, in which an instance starts up or finishes its work,
 //! <https://docs.aws.amazon.com/autoscaling/ec2/userguide/lifecycle-hooks.html>.
 #[cfg(feature = "aws")]
 mod calls;
@@ -13,8 +13,9 @@ pub struct LifecycleHook {
     pub lifecycle_hook_name: String,
     pub auto_scaling_group_name: String,
     pub lifecycle_transition: String,
+    /// In seconds.
     pub heartbeat_timeout: i32,
-    /// What comes of an instance that does not report back in time.
+    /// What AWS does with an instance that does not report back in time.
     pub default_result: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notification_metadata: Option<String>,

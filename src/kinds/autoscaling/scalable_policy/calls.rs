@@ -1,17 +1,16 @@
 use super::{PredefinedMetric, ScalablePolicy, Tracking, outputs};
-use crate::aws::{Aws, tags};
-use crate::error::{CloudError, Result, ResultExt};
+use crate::aws::Aws;
+use crate::error::{CloudError, Result};
+use crate::kinds::autoscaling::calls::owner;
 use crate::kinds::autoscaling::scalable_target::{ScalableTarget, parts};
 use crate::kinds::contract::{Calls, Listing};
-use crate::resource::{Condition, Id, Live, Outputs, Progress};
+use crate::resource::{Id, Live, Outputs, Progress};
 use aws_sdk_applicationautoscaling::types::{
     PolicyType, PredefinedMetricSpecification, ScalingPolicy, ServiceNamespace,
     TargetTrackingScalingPolicyConfiguration,
 };
 
 impl Calls for ScalablePolicy {
-    /// Policies have no tags. One is the stack's if its target is, and ours by its name, which is
-    /// the stack's and its own.
     async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
         let aws = listing.aws;
         let call = |token| {
@@ -35,7 +34,7 @@ impl Calls for ScalablePolicy {
         self.put(aws).await
     }
 
-    /// Its alarms are AWS's own, and go with it.
+    /// AWS owns the alarms of the policy, and deletes them with it.
     async fn delete(live: &Live<Self>, aws: &Aws) -> Result<Progress> {
         let (resource, dimension) = live.spec.target()?;
         let call = || {
@@ -47,18 +46,20 @@ impl Calls for ScalablePolicy {
                 .scalable_dimension(dimension.into())
                 .send()
         };
-        aws.safe("application-autoscaling:DeleteScalingPolicy", call).await.found()?;
-        Ok(Progress::Done)
+        aws.delete("application-autoscaling:DeleteScalingPolicy", call).await
     }
 }
 
 impl ScalablePolicy {
+    /// The resource ID and the dimension of the target.
     fn target(&self) -> Result<(&str, &str)> {
         let id = &self.scaling_target_id;
-        parts(id).ok_or_else(|| CloudError::internal(format!("{id} is no id of a target")))
+        parts(id).ok_or_else(|| {
+            CloudError::internal(format!("{id} is not the identifier of a scalable target"))
+        })
     }
 
-    /// Sets all of it, whether it is there or not.
+    /// Creates the policy, or replaces all its properties.
     async fn put(&self, aws: &Aws) -> Result<Outputs> {
         let (resource, dimension) = self.target()?;
         let tracking = request(&self.target_tracking_scaling_policy_configuration)?;
@@ -104,7 +105,7 @@ fn read(
         target.spec.resource_id == resource && target.spec.scalable_dimension == dimension
     };
     let target = targets.iter().find(is_its)?;
-    let id = tags::named::<ScalablePolicy>(&policy.policy_name, stack)?;
+    let owner = owner::<ScalablePolicy>(&policy.policy_name, target, stack)?;
     let tracking = policy.target_tracking_scaling_policy_configuration?;
     let metric = tracking.predefined_metric_specification?.predefined_metric_type;
     let spec = ScalablePolicy {
@@ -122,7 +123,5 @@ fn read(
         },
     };
     let outputs = outputs(&policy.policy_name, policy.policy_arn.clone());
-    let component = target.component.clone();
-    let (handle, condition) = (policy.policy_arn, Condition::Ready);
-    Some(Live { id, handle, component, spec, outputs, condition })
+    Some(owner.live(policy.policy_arn, spec, outputs))
 }

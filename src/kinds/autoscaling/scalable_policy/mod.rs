@@ -1,4 +1,4 @@
-//! A metric that Application Auto Scaling holds at a value,
+//! A policy by which Application Auto Scaling keeps a metric at a target value,
 //! <https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/AutoScaling-Scaling-Policies-Target.html>.
 #[cfg(feature = "aws")]
 mod calls;
@@ -13,7 +13,7 @@ pub struct ScalablePolicy {
     pub policy_name: String,
     /// `TargetTrackingScaling`.
     pub policy_type: String,
-    /// The id of the target, as CloudFormation has it.
+    /// CloudFormation's identifier of the target.
     pub scaling_target_id: String,
     pub target_tracking_scaling_policy_configuration: Tracking,
 }

@@ -1,14 +1,15 @@
 use super::{CACHES, REPLICAS, SHARDS, ScalableTarget, outputs};
 use crate::aws::Aws;
-use crate::error::{Result, ResultExt};
+use crate::aws::tags::Owner;
+use crate::error::Result;
 use crate::kinds::contract::{Calls, Listing};
 use crate::kinds::elasticache::replication_group::ReplicationGroup;
-use crate::resource::{Condition, Id, Live, Outputs, Progress};
+use crate::resource::{Id, Live, Outputs, Progress};
 use crate::spec::Spec;
 use aws_sdk_applicationautoscaling::types::{self, ServiceNamespace};
 
 impl Calls for ScalableTarget {
-    /// One is the stack's if its cache is.
+    /// A target is the stack's if its cache is.
     async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
         let (targets, groups) =
             futures::try_join!(all(listing.aws), listing.of::<ReplicationGroup>())?;
@@ -35,13 +36,13 @@ impl Calls for ScalableTarget {
                 .scalable_dimension(target.scalable_dimension.as_str().into())
                 .send()
         };
-        aws.safe("application-autoscaling:DeregisterScalableTarget", call).await.found()?;
-        Ok(Progress::Done)
+        aws.delete("application-autoscaling:DeregisterScalableTarget", call).await
     }
 }
 
 impl ScalableTarget {
-    /// Makes it, or sets its limits. A fresh service-linked role is made along with it.
+    /// Creates the target, or sets its limits. AWS also creates the service-linked role if the
+    /// account does not have it.
     async fn register(&self, aws: &Aws) -> Result<()> {
         let call = || {
             aws.application_autoscaling
@@ -57,7 +58,7 @@ impl ScalableTarget {
     }
 }
 
-/// All targets of the account that are caches.
+/// All targets of the account and region that are caches.
 pub async fn all(aws: &Aws) -> Result<Vec<types::ScalableTarget>> {
     let call = |token| {
         let describe = aws.application_autoscaling.describe_scalable_targets();
@@ -70,7 +71,7 @@ pub async fn all(aws: &Aws) -> Result<Vec<types::ScalableTarget>> {
     .await
 }
 
-/// Whether a target is this dimension of this cache.
+/// Whether a target is a dimension of a cache, given as the ID of its replication group.
 pub fn is_of(target: &types::ScalableTarget, group: &str, dimension: &str) -> bool {
     target.resource_id.strip_prefix("replication-group/") == Some(group)
         && target.scalable_dimension.as_str() == dimension
@@ -96,6 +97,6 @@ fn read(
         min_capacity: target.min_capacity,
         max_capacity: target.max_capacity,
     };
-    let (handle, component) = (outputs["id"].clone(), group.component.clone());
-    Some(Live { id, handle, component, spec, outputs, condition: Condition::Ready })
+    let owner = Owner { id, component: group.component.clone() };
+    Some(owner.live(outputs["id"].clone(), spec, outputs))
 }

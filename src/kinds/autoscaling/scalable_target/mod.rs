@@ -1,5 +1,5 @@
-//! What Application Auto Scaling may change, and within which limits: shards or replicas of a
-//! cache, <https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/AutoScaling.html>.
+//! The shards or replicas of a cache that Application Auto Scaling may change, with their limits,
+//! <https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/AutoScaling.html>.
 #[cfg(feature = "aws")]
 mod calls;
 
@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 pub const SHARDS: &str = "elasticache:replication-group:NodeGroups";
 /// The dimension of the replicas of each shard.
 pub const REPLICAS: &str = "elasticache:replication-group:Replicas";
-/// The service of caches, as Application Auto Scaling has it.
+/// Application Auto Scaling's namespace for ElastiCache.
 pub const CACHES: &str = "elasticache";
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -36,7 +36,7 @@ impl Spec for ScalableTarget {
         type_name: "AWS::ApplicationAutoScaling::ScalableTarget",
         create_only: &["ServiceNamespace", "ResourceId", "ScalableDimension"],
         replace: Replace::DeleteFirst,
-        // Its resource's name says nothing of its kind to a plan.
+        // The resource ID is plain text to a plan, which therefore sees no reference to the group.
         depends_on_kinds: &["replication-group"],
         ..KindInfo::PLAIN
     };
@@ -46,13 +46,13 @@ impl Spec for ScalableTarget {
     }
 }
 
-/// As CloudFormation identifies one.
+/// CloudFormation's identifier of a target.
 fn outputs(resource: &str, dimension: &str) -> Outputs {
     let id = format!("{resource}|{dimension}|{CACHES}");
     Outputs::from([("id".into(), id)])
 }
 
-/// Resource and dimension of a target, from its id.
+/// The resource ID and the dimension of a target, from its identifier.
 pub fn parts(id: &str) -> Option<(&str, &str)> {
     let (resource, rest) = id.split_once('|')?;
     Some((resource, rest.split_once('|')?.0))

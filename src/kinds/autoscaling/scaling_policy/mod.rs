@@ -1,4 +1,4 @@
-//! What makes a group grow and shrink,
+//! A policy that changes the number of instances of a group,
 //! <https://docs.aws.amazon.com/autoscaling/ec2/userguide/scale-your-group.html>.
 #[cfg(feature = "aws")]
 mod calls;
@@ -16,11 +16,11 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Value, to_value};
 use std::collections::BTreeSet;
 
-/// A policy of one of four types; what another type is made of is absent.
+/// A policy of one of four types. The properties of the other types are absent.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct ScalingPolicy {
-    /// CloudFormation makes it up itself, and has it to be read only.
+    /// Read-only in CloudFormation, which generates the name.
     pub policy_name: String,
     pub auto_scaling_group_name: String,
     pub policy_type: String,
@@ -28,7 +28,7 @@ pub struct ScalingPolicy {
     pub target_tracking_configuration: Option<TargetTracking>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub predictive_scaling_configuration: Option<PredictiveScalingConfiguration>,
-    /// Of steps and simple ones, as is the smallest adjustment.
+    /// For step and simple scaling only, as is the minimum adjustment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub adjustment_type: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -37,7 +37,7 @@ pub struct ScalingPolicy {
     pub step_adjustments: Steps,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub metric_aggregation_type: Option<String>,
-    /// Absent: the group's own warm-up.
+    /// In seconds. Absent: the group's default warm-up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub estimated_instance_warmup: Option<i32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -51,14 +51,14 @@ pub struct ScalingPolicy {
 pub struct TargetTracking {
     pub target_value: f64,
     pub disable_scale_in: bool,
-    /// Either this or a metric of one's own.
+    /// Either this or a customized metric.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub predefined_metric_specification: Option<PredefinedMetric>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub customized_metric_specification: Option<CustomizedMetric>,
 }
 
-/// Either one metric, by name, or what an expression in `Metrics` returns.
+/// Either one metric, by name, or the result of an expression in `Metrics`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct CustomizedMetric {
@@ -79,7 +79,7 @@ pub struct CustomizedMetric {
 }
 
 impl CustomizedMetric {
-    /// What the one expression among `metrics` that returns data comes to.
+    /// The result of the one expression among `metrics` that returns data.
     pub fn of(metrics: impl Into<BTreeSet<MetricDataQuery>>) -> Self {
         CustomizedMetric {
             namespace: None,
@@ -103,8 +103,8 @@ pub struct Step {
     pub scaling_adjustment: i32,
 }
 
-/// Steps, from the lowest to the highest. They never overlap, so their lower bounds order them,
-/// the one without such a bound first.
+/// Steps, from the lowest to the highest. They never overlap, so their lower bounds determine the
+/// order; the step without a lower bound is first.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Steps(Vec<Step>);
 
@@ -177,7 +177,7 @@ mod tests {
     use serde_json::{from_value, json};
 
     #[test]
-    fn steps_and_dimensions_are_in_one_order() {
+    fn sorts_steps_and_leaves_the_name_out_of_the_template() {
         let spec = json!({
             "PolicyName": "shop-worker-up",
             "AutoScalingGroupName": "shop-worker",

@@ -7,14 +7,15 @@ use std::collections::BTreeSet;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct PredictiveScalingConfiguration {
-    /// `ForecastOnly` watches, `ForecastAndScale` acts.
+    /// `ForecastOnly` only forecasts, `ForecastAndScale` also scales.
     pub mode: String,
+    /// In seconds.
     pub scheduling_buffer_time: i32,
     pub max_capacity_breach_behavior: String,
-    /// Where the maximum may be exceeded.
+    /// In percent; only if the group's maximum may be exceeded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_capacity_buffer: Option<i32>,
-    /// AWS takes exactly one.
+    /// AWS accepts exactly one.
     pub metric_specifications: Vec<MetricSpecification>,
 }
 
@@ -41,7 +42,7 @@ pub struct MetricSpecification {
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct PredefinedMetric {
     pub predefined_metric_type: String,
-    /// Balancer and target group, for metrics of those.
+    /// The load balancer and target group, for metrics of these.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resource_label: Option<String>,
 }

@@ -1,19 +1,18 @@
 use super::{ScheduledAction, outputs};
-use crate::aws::{Aws, tags};
-use crate::error::{CloudError, Result, ResultExt};
+use crate::aws::Aws;
+use crate::error::{CloudError, Result};
 use crate::kinds::autoscaling::auto_scaling_group::AutoScalingGroup;
+use crate::kinds::autoscaling::calls::owner;
 use crate::kinds::contract::{Calls, Listing};
-use crate::resource::{Condition, Id, Live, Outputs, Progress};
+use crate::resource::{Id, Live, Outputs, Progress};
 use aws_sdk_autoscaling::types;
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 
 impl Calls for ScheduledAction {
-    /// Scheduled actions have no tags. One is the stack's if its group is, and ours by its name,
-    /// which is the stack's and its own.
     async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
         let aws = listing.aws;
-        // Without a group, those of all groups.
+        // Without a group name, AWS returns the actions of all groups.
         let call = |token| {
             let describe = aws.autoscaling.describe_scheduled_actions().max_records(100);
             describe.set_next_token(token).send()
@@ -31,30 +30,31 @@ impl Calls for ScheduledAction {
         Ok(outputs(&self.scheduled_action_name))
     }
 
-    /// AWS keeps what is not given again. So where something goes, the action is made anew.
+    /// AWS keeps a property that a call leaves out, so to remove one the action is deleted and
+    /// recreated.
     async fn update(&self, live: &Live<Self>, aws: &Aws) -> Result<Outputs> {
         if live.spec.has_more_than(self) {
-            live.spec.remove(aws).await?;
+            live.spec.delete_action(aws).await?;
         }
         self.put(aws).await?;
         Ok(live.outputs.clone())
     }
 
     async fn delete(live: &Live<Self>, aws: &Aws) -> Result<Progress> {
-        live.spec.remove(aws).await?;
-        Ok(Progress::Done)
+        live.spec.delete_action(aws).await
     }
 }
 
 impl ScheduledAction {
+    /// Whether this action has a property that `other` leaves out.
     fn has_more_than(&self, other: &Self) -> bool {
-        let goes = |mine: bool, others: bool| mine && !others;
-        goes(self.min_size.is_some(), other.min_size.is_some())
-            || goes(self.max_size.is_some(), other.max_size.is_some())
-            || goes(self.desired_capacity.is_some(), other.desired_capacity.is_some())
-            || goes(self.recurrence.is_some(), other.recurrence.is_some())
-            || goes(self.time_zone.is_some(), other.time_zone.is_some())
-            || goes(self.end_time.is_some(), other.end_time.is_some())
+        let more = |has: bool, other_has: bool| has && !other_has;
+        more(self.min_size.is_some(), other.min_size.is_some())
+            || more(self.max_size.is_some(), other.max_size.is_some())
+            || more(self.desired_capacity.is_some(), other.desired_capacity.is_some())
+            || more(self.recurrence.is_some(), other.recurrence.is_some())
+            || more(self.time_zone.is_some(), other.time_zone.is_some())
+            || more(self.end_time.is_some(), other.end_time.is_some())
     }
 
     async fn put(&self, aws: &Aws) -> Result<()> {
@@ -76,7 +76,7 @@ impl ScheduledAction {
         aws.safe("autoscaling:PutScheduledUpdateGroupAction", call).await.map(drop)
     }
 
-    async fn remove(&self, aws: &Aws) -> Result<()> {
+    async fn delete_action(&self, aws: &Aws) -> Result<Progress> {
         let call = || {
             aws.autoscaling
                 .delete_scheduled_action()
@@ -84,15 +84,14 @@ impl ScheduledAction {
                 .scheduled_action_name(&self.scheduled_action_name)
                 .send()
         };
-        aws.safe("autoscaling:DeleteScheduledAction", call).await.found()?;
-        Ok(())
+        aws.delete("autoscaling:DeleteScheduledAction", call).await
     }
 }
 
 fn time(text: &Option<String>) -> Result<Option<DateTime>> {
     let parse = |text: &String| {
         DateTime::from_str(text, Format::DateTime)
-            .map_err(|error| CloudError::refused(format!("{text} is not a time: {error}")))
+            .map_err(|error| CloudError::refused(format!("`{text}` is not a valid time: {error}")))
     };
     text.as_ref().map(parse).transpose()
 }
@@ -109,7 +108,7 @@ fn read(
     let group_name = action.auto_scaling_group_name?;
     let group = groups.iter().find(|live| live.handle == group_name)?;
     let name = action.scheduled_action_name?;
-    let id = tags::named::<ScheduledAction>(&name, stack)?;
+    let owner = owner::<ScheduledAction>(&name, group, stack)?;
     let once = action.recurrence.is_none();
     let spec = ScheduledAction {
         scheduled_action_name: name.clone(),
@@ -124,6 +123,5 @@ fn read(
     };
     let outputs = outputs(&name);
     let handle = action.scheduled_action_arn.unwrap_or_else(|| format!("{group_name}/{name}"));
-    let component = group.component.clone();
-    Some(Live { id, handle, component, spec, outputs, condition: Condition::Ready })
+    Some(owner.live(handle, spec, outputs))
 }

@@ -1,4 +1,4 @@
-//! A change of a group's sizes at given times,
+//! A change of a group's sizes at scheduled times,
 //! <https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-scheduled-scaling.html>.
 #[cfg(feature = "aws")]
 mod calls;
@@ -8,11 +8,11 @@ use crate::spec::{KindInfo, Mint, Spec};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, to_value};
 
-/// At least one of the sizes is set; the others stay as they are.
+/// At least one of the sizes is set; the action leaves the others as they are.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct ScheduledAction {
-    /// CloudFormation makes it up itself, and has it to be read only.
+    /// Read-only in CloudFormation, which generates the name.
     pub scheduled_action_name: String,
     pub auto_scaling_group_name: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -21,13 +21,13 @@ pub struct ScheduledAction {
     pub max_size: Option<i32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub desired_capacity: Option<i32>,
-    /// A cron expression. Without it the action runs once, and is gone then.
+    /// A cron expression. Without it the action runs once, and AWS then deletes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recurrence: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_zone: Option<String>,
-    /// `2026-12-01T00:00:00Z`. Only of what runs once: of a recurring action AWS tells the time
-    /// of its next run here, which moves.
+    /// `2026-12-01T00:00:00Z`. Only for an action that runs once: for a recurring action AWS
+    /// returns the time of its next run here, which changes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub start_time: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

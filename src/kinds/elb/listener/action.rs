@@ -1,4 +1,4 @@
-//! What a listener or a rule does with a request, with all that AWS fills in.
+//! What a listener or a rule does with a request, including the properties that AWS fills in.
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -22,11 +22,11 @@ pub struct Forward {
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct WeightedGroup {
     pub target_group_arn: String,
-    /// Its share of all weights; 1 where it is the only one.
+    /// Its share of the sum of all weights; 1 if it is the only group.
     pub weight: i32,
 }
 
-/// Whether a client stays with the group it came to first.
+/// Whether a client stays with the first group that it was routed to.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct GroupStickiness {
@@ -35,7 +35,7 @@ pub struct GroupStickiness {
     pub duration_seconds: Option<i32>,
 }
 
-/// What is not given stays as the request has it.
+/// A redirect to another URL. The parts that are not given stay as in the request.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Redirect {
@@ -74,7 +74,7 @@ fn same_query() -> String {
 }
 
 impl Redirect {
-    /// To the same place over HTTPS, for good.
+    /// A permanent redirect to the same URL over HTTPS.
     pub fn to_https() -> Self {
         Redirect {
             protocol: "HTTPS".into(),
@@ -96,7 +96,7 @@ pub struct FixedResponse {
 }
 
 impl Action {
-    /// To one target group.
+    /// An action that forwards to one target group.
     pub fn forward(target_group_arn: &str) -> Self {
         let group = WeightedGroup { target_group_arn: target_group_arn.into(), weight: 1 };
         let target_groups = BTreeSet::from([group]);
@@ -113,7 +113,7 @@ mod tests {
     use serde_json::{from_value, json, to_value};
 
     #[test]
-    fn actions_are_in_cloudformations_words() {
+    fn actions_have_cloudformations_shape() {
         let forward = json!({
             "Type": "forward",
             "ForwardConfig": {
@@ -128,7 +128,7 @@ mod tests {
         });
         let read: Action = from_value(redirect).unwrap();
         assert_eq!(read, Action::Redirect { redirect_config: Redirect::to_https() });
-        let strange = json!({ "Type": "forward", "ForwardConfig": {}, "TargetGroupArn": "arn" });
-        assert!(from_value::<Action>(strange).is_err());
+        let unknown = json!({ "Type": "forward", "ForwardConfig": {}, "TargetGroupArn": "arn" });
+        assert!(from_value::<Action>(unknown).is_err());
     }
 }

@@ -1,4 +1,4 @@
-//! What a load balancer listens on,
+//! A port and protocol on which a load balancer listens,
 //! <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-listeners.html>.
 mod action;
 #[cfg(feature = "aws")]
@@ -20,19 +20,20 @@ pub struct Listener {
     pub load_balancer_arn: String,
     pub port: i32,
     pub protocol: String,
-    /// Which versions of TLS and which ciphers; absent without TLS, as are certificates.
+    /// The allowed TLS versions and ciphers. Absent without TLS, as are certificates.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ssl_policy: Option<String>,
     #[serde(default, skip_serializing_if = "Certificates::is_empty")]
     pub certificates: Certificates,
-    /// What is done with a request that no rule is for.
+    /// The actions for a request that no rule matches.
     pub default_actions: Vec<Action>,
-    /// CloudFormation cannot tag a listener; AWS can.
+    /// CloudFormation cannot tag a listener; the API can.
     pub tags: Tags,
 }
 
-/// The certificate that clients get who name no host or an unknown one, which comes first, and
-/// those for further hosts, in order.
+/// The default certificate, which clients receive that send no host name or an unknown one, and the
+/// certificates of further hosts. The list contains the default one first, then the others in
+/// order.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(into = "Vec<Certificate>", from = "Vec<Certificate>")]
 pub struct Certificates {
@@ -47,7 +48,7 @@ pub struct Certificate {
 }
 
 impl Certificates {
-    /// AWS lists the default one among the others again, if it was added to them once.
+    /// Leaves the default certificate out of the others: AWS lists it there too once it was added.
     pub fn new(default: Option<String>, others: impl IntoIterator<Item = String>) -> Self {
         let others = others.into_iter().filter(|arn| default.as_ref() != Some(arn)).collect();
         Certificates { default, others }
@@ -76,10 +77,10 @@ impl Spec for Listener {
     const INFO: KindInfo = KindInfo {
         name: "listener",
         type_name: "AWS::ElasticLoadBalancingV2::Listener",
-        // One target group serves one load balancer, so two listeners cannot share it even for
-        // a moment: the old one goes first.
+        // A target group serves one load balancer only, so two listeners cannot share it even for
+        // a moment: the old listener is deleted first.
         create_only: &["LoadBalancerArn"],
-        // For each load balancer its listeners, all their tags, and with TLS the certificates.
+        // The listeners of each load balancer, all their tags, and with TLS the certificates.
         reads: Reads { fixed: 2, each: 1 },
         times: Times { create_s: 2, update_s: 1, delete_s: 1 },
         ..KindInfo::PLAIN
@@ -130,7 +131,7 @@ mod tests {
     use serde_json::{from_value, to_value};
 
     #[test]
-    fn the_default_certificate_comes_first_and_the_others_in_order() {
+    fn lists_the_default_certificate_first_and_the_others_in_order() {
         let list = |arns: &[&str]| -> Value {
             arns.iter().map(|arn| json!({ "CertificateArn": arn })).collect()
         };
@@ -139,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn further_certificates_are_resources_of_their_own_in_a_template() {
+    fn further_certificates_are_separate_resources_in_a_template() {
         let listener = Listener {
             load_balancer_arn: "lb".into(),
             port: 443,

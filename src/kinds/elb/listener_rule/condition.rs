@@ -1,4 +1,4 @@
-//! What a request must be like for a rule to be for it.
+//! Conditions that a request has to match for a rule to apply.
 use crate::names::ORIGIN_HEADER;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -16,23 +16,23 @@ pub enum Condition {
 }
 
 impl Condition {
-    /// The values of the header by which a CDN proves itself, if it is that one's condition. They
-    /// may stand for secrets.
-    pub fn proofs(&self) -> Option<&BTreeSet<String>> {
+    /// The values of the header in which a CDN sends its origin secret, if this condition is about
+    /// that header. They may be references to secrets.
+    pub fn origin_secrets(&self) -> Option<&BTreeSet<String>> {
         let Condition::HttpHeader { http_header_config: of } = self else { return None };
         of.http_header_name.eq_ignore_ascii_case(ORIGIN_HEADER).then_some(&of.values)
     }
 
     /// The same condition with other values of that header.
     #[must_use]
-    pub fn with_proofs(&self, values: BTreeSet<String>) -> Condition {
+    pub fn with_origin_secrets(&self, values: BTreeSet<String>) -> Condition {
         let Condition::HttpHeader { http_header_config: of } = self else { return self.clone() };
         let http_header_name = of.http_header_name.clone();
         Condition::HttpHeader { http_header_config: HttpHeader { http_header_name, values } }
     }
 }
 
-/// One of these.
+/// A request has to match one of these.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Values {
@@ -52,7 +52,7 @@ pub struct QueryString {
     pub values: BTreeSet<KeyValue>,
 }
 
-/// A parameter; without a key, any that has this value.
+/// A parameter. Without a key, any parameter with this value matches.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct KeyValue {
@@ -67,7 +67,7 @@ mod tests {
     use serde_json::{from_value, json, to_value};
 
     #[test]
-    fn conditions_and_their_values_are_in_one_order() {
+    fn sorts_conditions_and_their_values() {
         let given = json!([
             { "Field": "http-request-method", "HttpRequestMethodConfig": { "Values": ["PUT", "GET"] } },
             { "Field": "path-pattern", "PathPatternConfig": { "Values": ["/b/*", "/a/*"] } },

@@ -1,4 +1,4 @@
-//! Which requests go where,
+//! A rule that routes requests by their properties,
 //! <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-rules.html>.
 #[cfg(feature = "aws")]
 mod calls;
@@ -18,12 +18,12 @@ use std::collections::BTreeSet;
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct ListenerRule {
     pub listener_arn: String,
-    /// The lowest goes first; each is held by one rule of a listener at most.
+    /// The rule with the lowest number is evaluated first. Each number is unique within a listener.
     pub priority: i32,
-    /// All must hold.
+    /// A request has to match all of them.
     pub conditions: BTreeSet<Condition>,
     pub actions: Vec<Action>,
-    /// CloudFormation cannot tag a rule; AWS can.
+    /// CloudFormation cannot tag a rule; the API can.
     pub tags: Tags,
 }
 
@@ -35,8 +35,8 @@ impl Spec for ListenerRule {
         name: "listener-rule",
         type_name: "AWS::ElasticLoadBalancingV2::ListenerRule",
         create_only: &["ListenerArn"],
-        // For each listener its rules, here one for HTTP and one for HTTPS, and all their tags; what
-        // the secret of a CDN before them holds and held.
+        // The rules of each listener (counted: one for HTTP and one for HTTPS), all their tags, and
+        // the current and the previous value of the secret of a CDN in front of them.
         reads: Reads { fixed: 5, each: 0 },
         times: Times { create_s: 1, update_s: 1, delete_s: 1 },
         ..KindInfo::PLAIN
@@ -68,17 +68,18 @@ fn outputs(arn: String) -> Outputs {
     Outputs::from([("arn".into(), arn)])
 }
 
-/// A rule and the priority it has.
-type Place = (String, i32);
+/// The ARN of a rule and its priority.
+type Ranked = (String, i32);
 
-/// How the priority `wanted` becomes free: the rule that holds it and where that one goes, which
-/// is the place of the rule that wants it, if it has one, else the last that is free.
-fn way_for(own: Option<&str>, wanted: i32, rules: &[Place]) -> Option<Place> {
-    let (holder, _) = rules.iter().find(|(arn, at)| *at == wanted && Some(&**arn) != own)?;
-    let place = rules.iter().find(|(arn, _)| Some(&**arn) == own).map(|(_, at)| *at);
+/// The rule that has the priority `wanted`, and the priority to which it moves to free that one:
+/// the current priority of the rule `own` if that exists, otherwise the last free one. `None` if no
+/// other rule has the priority.
+fn displaced(own: Option<&str>, wanted: i32, rules: &[Ranked]) -> Option<Ranked> {
+    let (other, _) = rules.iter().find(|(arn, at)| *at == wanted && Some(&**arn) != own)?;
+    let current = rules.iter().find(|(arn, _)| Some(&**arn) == own).map(|(_, at)| *at);
     let free = |at: &i32| rules.iter().all(|(_, taken)| taken != at);
-    let place = place.or_else(|| (1..=LAST).rev().find(free))?;
-    Some((holder.clone(), place))
+    let target = current.or_else(|| (1..=LAST).rev().find(free))?;
+    Some((other.clone(), target))
 }
 
 #[cfg(test)]
@@ -86,12 +87,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_priority_that_is_held_is_made_free() {
+    fn moves_the_rule_that_has_the_priority() {
         let rules = [("a".into(), 10), ("b".into(), 20), ("c".into(), LAST)];
-        assert_eq!(way_for(Some("a"), 20, &rules), Some(("b".into(), 10)));
-        assert_eq!(way_for(Some("a"), 10, &rules), None);
-        assert_eq!(way_for(Some("a"), 30, &rules), None);
-        assert_eq!(way_for(None, 20, &rules), Some(("b".into(), LAST - 1)));
-        assert_eq!(way_for(None, LAST, &rules), Some(("c".into(), LAST - 1)));
+        assert_eq!(displaced(Some("a"), 20, &rules), Some(("b".into(), 10)));
+        assert_eq!(displaced(Some("a"), 10, &rules), None);
+        assert_eq!(displaced(Some("a"), 30, &rules), None);
+        assert_eq!(displaced(None, 20, &rules), Some(("b".into(), LAST - 1)));
+        assert_eq!(displaced(None, LAST, &rules), Some(("c".into(), LAST - 1)));
     }
 }

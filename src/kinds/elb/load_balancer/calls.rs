@@ -1,7 +1,8 @@
 use super::{Attributes, LoadBalancer, OfLoadBalancer, outputs};
-use crate::aws::{Aws, tags};
+use crate::aws::Aws;
 use crate::error::{CloudError, Result, ResultExt};
 use crate::kinds::contract::{Calls, Listing};
+use crate::kinds::elb::calls::to_elb;
 use crate::resource::{Condition, Id, Live, Outputs, Progress};
 use crate::tags::Tags;
 use aws_sdk_elasticloadbalancingv2::types::{
@@ -19,20 +20,16 @@ impl Calls for LoadBalancer {
                 (page.next_marker, page.load_balancers)
             })
             .await?;
-        let prefix = format!("{}-", listing.stack);
+        // The quota counts application load balancers only.
         found.retain(|balancer| {
-            let name = balancer.load_balancer_name.as_deref().unwrap_or_default();
-            let application = balancer.r#type == Some(LoadBalancerTypeEnum::Application);
-            if application && !name.starts_with(&prefix) {
-                listing.foreign::<LoadBalancer>(Some(name));
-            }
-            application && name.starts_with(&prefix)
+            balancer.r#type == Some(LoadBalancerTypeEnum::Application)
+                && listing.is_ours::<Self>(balancer.load_balancer_name().unwrap_or_default())
         });
         let arns: Vec<String> = found.iter().filter_map(|b| b.load_balancer_arn.clone()).collect();
         let mut tags = aws.elb_tags(&arns).await?;
-        let live = found.into_iter().map(|balancer| {
-            let arn = balancer.load_balancer_arn.as_deref().unwrap_or_default();
-            read(tags.remove(arn).unwrap_or_default(), balancer, listing)
+        let live = found.into_iter().filter_map(|balancer| {
+            let tags = tags.remove(balancer.load_balancer_arn()?)?;
+            Some(read(tags, balancer, listing))
         });
         Ok(try_join_all(live.collect::<Vec<_>>()).await?.into_iter().flatten().collect())
     }
@@ -48,25 +45,26 @@ impl Calls for LoadBalancer {
                 .ip_address_type(self.ip_address_type.as_str().into())
                 .set_subnets(Some(self.subnets.iter().cloned().collect()))
                 .set_security_groups(Some(self.security_groups.iter().cloned().collect()))
-                .set_tags(Some(tags::to_elb(&self.tags)))
+                .set_tags(Some(to_elb(&self.tags)))
                 .send()
         };
-        let made = aws.once("elasticloadbalancing:CreateLoadBalancer", call).await?;
-        let made = made.load_balancers.and_then(|mut made| made.pop());
-        Ok(made.map(|balancer| outputs_of(&balancer)).unwrap_or_default())
+        let created = aws.once("elasticloadbalancing:CreateLoadBalancer", call).await?;
+        let created = created.load_balancers.and_then(|mut balancers| balancers.pop());
+        Ok(created.map(|balancer| outputs_of(&balancer)).unwrap_or_default())
     }
 
     async fn ready(outputs: &Outputs, aws: &Aws) -> Result<Progress> {
         let call = || aws.elb.describe_load_balancers().load_balancer_arns(&outputs["arn"]).send();
         let found = aws.safe("elasticloadbalancing:DescribeLoadBalancers", call).await.found()?;
         let found = found.and_then(|page| page.load_balancers?.pop()?.state);
-        let Some(state) = found else { return Ok(Progress::Waiting("not visible yet".into())) };
+        let Some(state) = found else { return Ok(Progress::not_visible()) };
         match state.code {
             Some(LoadBalancerStateEnum::Active | LoadBalancerStateEnum::ActiveImpaired) => {
                 Ok(Progress::Done)
             }
             Some(LoadBalancerStateEnum::Failed) => {
-                Err(CloudError::refused(format!("failed: {}", state.reason.unwrap_or_default())))
+                let reason = state.reason.unwrap_or_default();
+                Err(CloudError::refused(format!("the load balancer failed: {reason}")))
             }
             state => Ok(Progress::Waiting(state.map_or_else(String::new, |s| s.to_string()))),
         }
@@ -83,7 +81,7 @@ impl Calls for LoadBalancer {
         let (arn, was) = (&live.handle, &live.spec);
         let ip_address_type = IpAddressType::from(self.ip_address_type.as_str());
         if self.subnets != was.subnets {
-            // Both at once, where both change: dual stack asks for subnets that have IPv6.
+            // One call sets both if both change: dual stack requires subnets with IPv6.
             let subnets = || Some(self.subnets.iter().cloned().collect());
             let set = || aws.elb.set_subnets().load_balancer_arn(arn).set_subnets(subnets());
             let call = || set().ip_address_type(ip_address_type.clone()).send();
@@ -106,14 +104,13 @@ impl Calls for LoadBalancer {
 
     async fn delete(live: &Live<Self>, aws: &Aws) -> Result<Progress> {
         let call = || aws.elb.delete_load_balancer().load_balancer_arn(&live.handle).send();
-        aws.safe("elasticloadbalancing:DeleteLoadBalancer", call).await.found()?;
-        Ok(Progress::Done)
+        aws.delete("elasticloadbalancing:DeleteLoadBalancer", call).await
     }
 }
 
 impl LoadBalancer {
-    /// CreateLoadBalancer answers with one that exists, whosever it is, if its settings are those
-    /// asked for.
+    /// CreateLoadBalancer returns an existing load balancer of the same name and settings, whoever
+    /// owns it, so this checks first.
     async fn refuse_namesake(&self, aws: &Aws) -> Result<()> {
         let call = || aws.elb.describe_load_balancers().names(&self.name).send();
         let found = aws.safe("elasticloadbalancing:DescribeLoadBalancers", call).await.found()?;
@@ -121,9 +118,9 @@ impl LoadBalancer {
         if found.is_empty() {
             return Ok(());
         }
-        let message = format!("there is a load balancer {} already", self.name);
-        let operation = "elasticloadbalancing:CreateLoadBalancer";
-        Err(CloudError::taken(operation, "DuplicateLoadBalancerName", message))
+        let (operation, code) =
+            ("elasticloadbalancing:CreateLoadBalancer", "DuplicateLoadBalancerName");
+        Err(CloudError::namesake(operation, code, "load balancer", &self.name))
     }
 
     async fn set_attributes(
@@ -171,11 +168,8 @@ async fn read(
     balancer: types::LoadBalancer,
     listing: &Listing<'_>,
 ) -> Result<Option<Live<LoadBalancer>>> {
-    let owner = tags::owner::<LoadBalancer>(&tags, listing.stack);
-    let (Some(owner), Some(arn)) = (owner, &balancer.load_balancer_arn) else {
-        listing.foreign::<LoadBalancer>(balancer.load_balancer_name.as_deref());
-        return Ok(None);
-    };
+    let owner = listing.owner::<LoadBalancer>(balancer.load_balancer_name(), &tags);
+    let (Some(owner), Some(arn)) = (owner, balancer.load_balancer_arn()) else { return Ok(None) };
     let zones = balancer.availability_zones.as_deref().unwrap_or_default();
     let text = |value: Option<&str>| value.unwrap_or_default().to_string();
     let spec = LoadBalancer {
@@ -192,17 +186,10 @@ async fn read(
         Some((Some(LoadBalancerStateEnum::Provisioning), _)) => {
             Condition::Converging("provisioning".into())
         }
-        Some((Some(LoadBalancerStateEnum::Failed), why)) => {
-            Condition::Failed(why.unwrap_or_default())
+        Some((Some(LoadBalancerStateEnum::Failed), reason)) => {
+            Condition::Failed(reason.unwrap_or_default())
         }
         _ => Condition::Ready,
     };
-    Ok(Some(Live {
-        id: owner.id,
-        handle: arn.clone(),
-        component: owner.component,
-        spec,
-        outputs: outputs_of(&balancer),
-        condition,
-    }))
+    Ok(Some(Live { condition, ..owner.live(arn, spec, outputs_of(&balancer)) }))
 }

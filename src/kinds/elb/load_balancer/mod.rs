@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct LoadBalancer {
-    /// Ends in a hash of what cannot be changed, so that a successor can be made beside it.
+    /// Ends in a hash of the create-only properties, so that a successor can exist beside it.
     pub name: String,
     /// `application`.
     #[serde(rename = "Type")]
@@ -29,7 +29,7 @@ pub struct LoadBalancer {
     pub tags: Tags,
 }
 
-/// Says which attributes.
+/// Marks [`Attributes`] as those of a load balancer.
 #[derive(Clone, Debug, PartialEq)]
 pub enum OfLoadBalancer {}
 
@@ -63,9 +63,9 @@ impl Spec for LoadBalancer {
         name_property: "Name",
         create_only: &["Name", "Type", "Scheme"],
         replace: Replace::Successor,
-        // One that faces the internet is refused in a VPC without a gateway.
+        // AWS refuses an internet-facing load balancer in a VPC without an internet gateway.
         depends_on_kinds: &["internet-gateway"],
-        // All of the region, their tags, and the attributes of each.
+        // All load balancers of the region, their tags, and the attributes of each.
         reads: Reads { fixed: 2, each: 1 },
         times: Times { create_s: 180, update_s: 5, delete_s: 5 },
         quota: Some(Quota { service: "elasticloadbalancing", code: "L-53DA6B97", default: 50 }),
@@ -94,7 +94,7 @@ impl Spec for LoadBalancer {
 }
 
 fn outputs(arn: String, name: String, dns_name: String, zone_id: String) -> Outputs {
-    // What CloudWatch calls it: `app/shop-main/50dc6c495c0c9188`.
+    // CloudWatch's name for the load balancer: `app/shop-main/50dc6c495c0c9188`.
     let full_name = arn.split_once("loadbalancer/").map(|(_, full)| full.to_string());
     Outputs::from([
         ("full_name".into(), full_name.unwrap_or_default()),

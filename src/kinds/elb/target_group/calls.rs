@@ -1,8 +1,9 @@
 use super::{Attributes, Matcher, OfTargetGroup, TargetGroup, outputs};
-use crate::aws::{Aws, tags};
+use crate::aws::Aws;
 use crate::error::{CloudError, Result, ResultExt};
 use crate::kinds::contract::{Calls, Listing};
-use crate::resource::{Condition, Id, Live, Outputs, Progress};
+use crate::kinds::elb::calls::to_elb;
+use crate::resource::{Id, Live, Outputs, Progress};
 use crate::tags::Tags;
 use aws_sdk_elasticloadbalancingv2::types::{self, TargetGroupAttribute};
 use futures::future::try_join_all;
@@ -16,19 +17,13 @@ impl Calls for TargetGroup {
                 (page.next_marker, page.target_groups)
             })
             .await?;
-        let prefix = format!("{}-", listing.stack);
-        found.retain(|group| {
-            let name = group.target_group_name.as_deref().unwrap_or_default();
-            if !name.starts_with(&prefix) {
-                listing.foreign::<TargetGroup>(Some(name));
-            }
-            name.starts_with(&prefix)
-        });
+        found
+            .retain(|group| listing.is_ours::<Self>(group.target_group_name().unwrap_or_default()));
         let arns: Vec<String> = found.iter().filter_map(|g| g.target_group_arn.clone()).collect();
         let mut tags = aws.elb_tags(&arns).await?;
-        let live = found.into_iter().map(|group| {
-            let arn = group.target_group_arn.as_deref().unwrap_or_default();
-            read(tags.remove(arn).unwrap_or_default(), group, listing)
+        let live = found.into_iter().filter_map(|group| {
+            let tags = tags.remove(group.target_group_arn()?)?;
+            Some(read(tags, group, listing))
         });
         Ok(try_join_all(live.collect::<Vec<_>>()).await?.into_iter().flatten().collect())
     }
@@ -54,12 +49,12 @@ impl Calls for TargetGroup {
                 .healthy_threshold_count(self.healthy_threshold_count)
                 .unhealthy_threshold_count(self.unhealthy_threshold_count)
                 .matcher(matcher(&self.matcher))
-                .set_tags(Some(tags::to_elb(&self.tags)))
+                .set_tags(Some(to_elb(&self.tags)))
                 .send()
         };
-        let made = aws.once("elasticloadbalancing:CreateTargetGroup", call).await?;
-        let made = made.target_groups.and_then(|mut made| made.pop());
-        let arn = made.and_then(|group| group.target_group_arn).unwrap_or_default();
+        let created = aws.once("elasticloadbalancing:CreateTargetGroup", call).await?;
+        let created = created.target_groups.and_then(|mut groups| groups.pop());
+        let arn = created.and_then(|group| group.target_group_arn).unwrap_or_default();
         Ok(outputs(arn, self.name.clone()))
     }
 
@@ -97,23 +92,22 @@ impl Calls for TargetGroup {
 
     async fn delete(live: &Live<Self>, aws: &Aws) -> Result<Progress> {
         let call = || aws.elb.delete_target_group().target_group_arn(&live.handle).send();
-        aws.safe("elasticloadbalancing:DeleteTargetGroup", call).await.found()?;
-        Ok(Progress::Done)
+        aws.delete("elasticloadbalancing:DeleteTargetGroup", call).await
     }
 }
 
 impl TargetGroup {
-    /// CreateTargetGroup answers with one that exists, whosever it is, if its settings are those
-    /// asked for.
+    /// CreateTargetGroup returns an existing target group of the same name and settings, whoever
+    /// owns it, so this checks first.
     async fn refuse_namesake(&self, aws: &Aws) -> Result<()> {
         let call = || aws.elb.describe_target_groups().names(&self.name).send();
         let found = aws.safe("elasticloadbalancing:DescribeTargetGroups", call).await.found()?;
         if found.and_then(|page| page.target_groups).unwrap_or_default().is_empty() {
             return Ok(());
         }
-        let message = format!("there is a target group {} already", self.name);
-        let operation = "elasticloadbalancing:CreateTargetGroup";
-        Err(CloudError::taken(operation, "DuplicateTargetGroupName", message))
+        let (operation, code) =
+            ("elasticloadbalancing:CreateTargetGroup", "DuplicateTargetGroupName");
+        Err(CloudError::namesake(operation, code, "target group", &self.name))
     }
 
     fn differs_in_health_check(&self, was: &TargetGroup) -> bool {
@@ -175,11 +169,8 @@ async fn read(
     group: types::TargetGroup,
     listing: &Listing<'_>,
 ) -> Result<Option<Live<TargetGroup>>> {
-    let owner = tags::owner::<TargetGroup>(&tags, listing.stack);
-    let (Some(owner), Some(arn)) = (owner, group.target_group_arn) else {
-        listing.foreign::<TargetGroup>(group.target_group_name.as_deref());
-        return Ok(None);
-    };
+    let owner = listing.owner::<TargetGroup>(group.target_group_name(), &tags);
+    let (Some(owner), Some(arn)) = (owner, group.target_group_arn) else { return Ok(None) };
     let protocol = |protocol: Option<types::ProtocolEnum>| {
         protocol.map_or_else(String::new, |protocol| protocol.as_str().into())
     };
@@ -207,12 +198,5 @@ async fn read(
         target_group_attributes: attributes(&arn, listing.aws).await?,
         tags,
     };
-    Ok(Some(Live {
-        id: owner.id,
-        handle: arn.clone(),
-        component: owner.component,
-        spec,
-        outputs: outputs(arn, name),
-        condition: Condition::Ready,
-    }))
+    Ok(Some(owner.live(arn.clone(), spec, outputs(arn, name))))
 }

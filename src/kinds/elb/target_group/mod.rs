@@ -1,4 +1,4 @@
-//! Where a load balancer sends requests,
+//! The targets to which a load balancer routes requests,
 //! <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html>.
 #[cfg(feature = "aws")]
 mod calls;
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct TargetGroup {
-    /// Ends in a hash of what cannot be changed, so that a successor can be made beside it.
+    /// Ends in a hash of the create-only properties, so that a successor can exist beside it.
     pub name: String,
     pub port: i32,
     pub protocol: String,
@@ -36,7 +36,7 @@ pub struct TargetGroup {
     pub tags: Tags,
 }
 
-/// What a healthy target answers: an HTTP code, or a gRPC code where it speaks that.
+/// The code that a healthy target returns: an HTTP code, or a gRPC code for a gRPC target.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Matcher {
@@ -46,7 +46,7 @@ pub struct Matcher {
     pub grpc_code: Option<String>,
 }
 
-/// Says which attributes.
+/// Marks [`Attributes`] as those of a target group.
 #[derive(Clone, Debug, PartialEq)]
 pub enum OfTargetGroup {}
 
@@ -81,13 +81,13 @@ impl Spec for TargetGroup {
             "IpAddressType",
         ],
         replace: Replace::Successor,
-        // All of the region, their tags, and the attributes of each.
+        // All target groups of the region, their tags, and the attributes of each.
         reads: Reads { fixed: 2, each: 1 },
         times: Times { create_s: 2, update_s: 1, delete_s: 3 },
         quota: Some(Quota { service: "elasticloadbalancing", code: "L-B22855CB", default: 3000 }),
         waivers: &[Waiver {
             controls: &["CKV_AWS_378"],
-            because: "load balancers speak HTTP to instances, within the VPC, unless `protocol` says otherwise",
+            because: "load balancers connect to instances by HTTP, within the VPC, unless `protocol` differs",
         }],
         ..KindInfo::PLAIN
     };
@@ -102,7 +102,7 @@ impl Spec for TargetGroup {
 }
 
 fn outputs(arn: String, name: String) -> Outputs {
-    // What CloudWatch calls it: `targetgroup/shop-api/73e2d6bc24d8a067`.
+    // CloudWatch's name for the target group: `targetgroup/shop-api/73e2d6bc24d8a067`.
     let full_name = arn.rsplit(':').next().unwrap_or_default().to_string();
     Outputs::from([("full_name".into(), full_name), ("arn".into(), arn), ("name".into(), name)])
 }

@@ -3,7 +3,7 @@ use crate::aws::{Aws, tags};
 use crate::error::{Result, ResultExt};
 use crate::kinds::contract::{Calls, Listing};
 use crate::kinds::iam::role::path;
-use crate::resource::{Condition, Id, Live, Outputs, Progress};
+use crate::resource::{Id, Live, Outputs, Progress};
 use aws_sdk_iam::types;
 use std::collections::BTreeSet;
 
@@ -29,8 +29,8 @@ impl Calls for InstanceProfile {
             let call = aws.iam.create_instance_profile().instance_profile_name(name);
             call.path(&self.path).send()
         };
-        let made = aws.once("iam:CreateInstanceProfile", call).await?;
-        let arn = made.instance_profile.map(|profile| profile.arn).unwrap_or_default();
+        let created = aws.once("iam:CreateInstanceProfile", call).await?;
+        let arn = created.instance_profile.map(|profile| profile.arn).unwrap_or_default();
         Ok(outputs(arn, name.clone()))
     }
 
@@ -49,13 +49,12 @@ impl Calls for InstanceProfile {
         empty.set_roles(&live.spec.roles, aws).await?;
         let name = &empty.instance_profile_name;
         let call = || aws.iam.delete_instance_profile().instance_profile_name(name).send();
-        aws.safe("iam:DeleteInstanceProfile", call).await.found()?;
-        Ok(Progress::Done)
+        aws.delete("iam:DeleteInstanceProfile", call).await
     }
 }
 
 impl InstanceProfile {
-    /// There is room for one role only, so the old one goes first.
+    /// Sets the roles. IAM allows one per profile, so the old one is removed first.
     async fn set_roles(&self, was: &BTreeSet<String>, aws: &Aws) -> Result<()> {
         let name = &self.instance_profile_name;
         for role in was.difference(&self.roles) {
@@ -71,36 +70,32 @@ impl InstanceProfile {
                 call.instance_profile_name(name).role_name(role).send()
             };
             match aws.safe("iam:AddRoleToInstanceProfile", call).await {
-                // The place is taken: by this role, where an answer was lost and the call repeated.
-                Err(error) if error.is("LimitExceeded") && self.holds(role, aws).await? => {}
+                // The profile has a role: this one, if a response was lost and the call repeated.
+                Err(error) if error.is("LimitExceeded") && self.has_role(role, aws).await? => {}
                 other => drop(other?),
             }
         }
         Ok(())
     }
 
-    async fn holds(&self, role: &str, aws: &Aws) -> Result<bool> {
+    /// Whether the live profile has a role.
+    async fn has_role(&self, role: &str, aws: &Aws) -> Result<bool> {
         let name = &self.instance_profile_name;
         let call = || aws.iam.get_instance_profile().instance_profile_name(name).send();
         let found = aws.safe("iam:GetInstanceProfile", call).await?;
         let roles = found.instance_profile.map(|profile| profile.roles).unwrap_or_default();
-        Ok(roles.iter().any(|held| held.role_name == role))
+        Ok(roles.iter().any(|found| found.role_name == role))
     }
 }
 
 fn read(profile: types::InstanceProfile, stack: &str) -> Option<Live<InstanceProfile>> {
     let name = profile.instance_profile_name;
-    let id = tags::named::<InstanceProfile>(&name, stack)?;
-    Some(Live {
-        id,
-        handle: profile.arn.clone(),
-        component: None,
-        outputs: outputs(profile.arn, name.clone()),
-        spec: InstanceProfile {
-            instance_profile_name: name,
-            path: profile.path,
-            roles: profile.roles.into_iter().map(|role| role.role_name).collect(),
-        },
-        condition: Condition::Ready,
-    })
+    let owner = tags::owner_by_name::<InstanceProfile>(&name, stack)?;
+    let outputs = outputs(profile.arn.clone(), name.clone());
+    let spec = InstanceProfile {
+        instance_profile_name: name,
+        path: profile.path,
+        roles: profile.roles.into_iter().map(|role| role.role_name).collect(),
+    };
+    Some(owner.live(profile.arn, spec, outputs))
 }

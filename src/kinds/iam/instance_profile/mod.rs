@@ -1,4 +1,4 @@
-//! What hands a role to instances,
+//! An instance profile, which gives a role to instances,
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_switch-role-ec2_instance-profiles.html>.
 #[cfg(feature = "aws")]
 mod calls;
@@ -8,15 +8,15 @@ use crate::spec::{KindInfo, Mint, Replace, Spec, Times};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
-/// CloudFormation knows no tags of it and IAM lists none, so its path and name are its identity:
-/// the path is the stack's, the name is `<stack>-<name>`.
+/// CloudFormation does not support its tags and IAM does not list them, so path and name identify
+/// it: the path is the stack's, the name is `<stack>-<name>`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct InstanceProfile {
     pub instance_profile_name: String,
-    /// The stack's own, see [`path`](super::role::path).
+    /// The stack's path, see [`path`](super::role::path).
     pub path: String,
-    /// The names of its roles: IAM allows one.
+    /// The names of its roles. IAM allows one.
     pub roles: BTreeSet<String>,
 }
 

@@ -1,23 +1,31 @@
 use super::{Policies, Role, outputs, path};
-use crate::aws::{Aws, tags};
+use crate::aws::Aws;
 use crate::error::{CloudError, Result, ResultExt};
 use crate::kinds::contract::{Calls, Listing};
 use crate::policy::Policy;
-use crate::resource::{Condition, Id, Live, Outputs, Progress};
+use crate::resource::{Id, Live, Outputs, Progress};
 use crate::tags::Tags;
-use aws_sdk_iam::types::{self, EntityType, RoleDetail};
+use aws_sdk_iam::types::{self, EntityType, RoleDetail, Tag};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Calls for Role {
     async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
         let path = path(listing.stack);
-        let (details, roles) =
-            futures::try_join!(details(&path, listing.aws), roles(&path, listing.aws))?;
+        let (mut details, roles) =
+            futures::try_join!(details(listing.aws), roles(&path, listing.aws))?;
+        // IAM returns the details of all roles of the account. A name is unique across all paths.
+        details.retain(|role| {
+            let in_path = role.path() == Some(path.as_str());
+            if !in_path {
+                listing.foreign::<Self>(role.role_name());
+            }
+            in_path
+        });
         let roles: BTreeMap<String, types::Role> =
             roles.into_iter().map(|role| (role.role_name.clone(), role)).collect();
         let mut live = Vec::new();
         for detail in details {
-            live.extend(read(detail, &roles, listing.stack)?);
+            live.extend(read(detail, &roles, listing)?);
         }
         Ok(live)
     }
@@ -32,11 +40,11 @@ impl Calls for Role {
                 .assume_role_policy_document(self.assume_role_policy_document.to_string())
                 .max_session_duration(self.max_session_duration)
                 .set_permissions_boundary(self.permissions_boundary.clone())
-                .set_tags(Some(tags::to_iam(&self.tags)))
+                .set_tags(Some(to_iam(&self.tags)))
                 .send()
         };
-        let made = aws.once("iam:CreateRole", call).await?;
-        let arn = made.role.map(|role| role.arn).unwrap_or_default();
+        let created = aws.once("iam:CreateRole", call).await?;
+        let arn = created.role.map(|role| role.arn).unwrap_or_default();
         Ok(outputs(arn, self.role_name.clone()))
     }
 
@@ -70,7 +78,7 @@ impl Calls for Role {
         }
         self.set_managed_policies(&was.managed_policy_arns, aws).await?;
         self.set_inline_policies(&was.policies, aws).await?;
-        self.retag(&was.tags, aws).await?;
+        aws.retag_role(&self.role_name, &was.tags, &self.tags).await?;
         Ok(live.outputs.clone())
     }
 
@@ -82,14 +90,14 @@ impl Calls for Role {
         };
         role.set_managed_policies(&live.spec.managed_policy_arns, aws).await?;
         role.set_inline_policies(&live.spec.policies, aws).await?;
-        let call = || aws.iam.delete_role().role_name(&role.role_name).send();
-        aws.safe("iam:DeleteRole", call).await.found()?;
-        Ok(Progress::Done)
+        aws.delete("iam:DeleteRole", || aws.iam.delete_role().role_name(&role.role_name).send())
+            .await
     }
 }
 
 impl Role {
-    /// New ones first, so that a right which moves from one policy to another is never missing.
+    /// Attaches before it detaches, so that a permission that moves to another policy is never
+    /// missing.
     async fn set_managed_policies(&self, was: &BTreeSet<String>, aws: &Aws) -> Result<()> {
         let name = &self.role_name;
         for arn in self.managed_policy_arns.difference(was) {
@@ -139,34 +147,42 @@ impl Role {
         }
         Ok(())
     }
+}
 
-    async fn retag(&self, was: &Tags, aws: &Aws) -> Result<()> {
-        let name = &self.role_name;
-        let tag = |tags: &Tags| {
-            aws.iam.tag_role().role_name(name).set_tags(Some(tags::to_iam(tags))).send()
-        };
-        let untag = |keys| aws.iam.untag_role().role_name(name).set_tag_keys(Some(keys)).send();
+impl Aws {
+    /// Brings the tags of a role from `live` to `desired`.
+    async fn retag_role(&self, name: &str, live: &Tags, desired: &Tags) -> Result<()> {
+        let tag =
+            |tags: &Tags| self.iam.tag_role().role_name(name).set_tags(Some(to_iam(tags))).send();
+        let untag = |keys| self.iam.untag_role().role_name(name).set_tag_keys(Some(keys)).send();
         let (tag, untag) = (("iam:TagRole", tag), ("iam:UntagRole", untag));
-        aws.retag((was, &self.tags), tag, untag).await
+        self.retag((live, desired), tag, untag).await
     }
 }
 
-/// All roles with policies and tags; the account's others are left out here, as IAM cannot.
-async fn details(path: &str, aws: &Aws) -> Result<Vec<RoleDetail>> {
+/// Tags in IAM's shape. Building one fails only without a key or a value.
+fn to_iam(tags: &Tags) -> Vec<Tag> {
+    let tag = |(key, value)| Tag::builder().key(key).value(value).build().ok();
+    tags.iter().filter_map(tag).collect()
+}
+
+fn from_iam(tags: Option<Vec<Tag>>) -> Tags {
+    tags.unwrap_or_default().into_iter().map(|tag| (tag.key, tag.value)).collect()
+}
+
+/// All roles of the account, with policies and tags. IAM cannot filter them by path.
+async fn details(aws: &Aws) -> Result<Vec<RoleDetail>> {
     let call = |marker| {
         let call = aws.iam.get_account_authorization_details().filter(EntityType::Role);
         call.max_items(1000).set_marker(marker).send()
     };
-    let mut found = aws
-        .pages("iam:GetAccountAuthorizationDetails", call, |page| {
-            (page.marker, page.role_detail_list)
-        })
-        .await?;
-    found.retain(|role| role.path.as_deref() == Some(path));
-    Ok(found)
+    aws.pages("iam:GetAccountAuthorizationDetails", call, |page| {
+        (page.marker, page.role_detail_list)
+    })
+    .await
 }
 
-/// The roles under a path, for what the details lack: description and longest session.
+/// The roles under a path. They have what the details lack: description and maximum session.
 async fn roles(path: &str, aws: &Aws) -> Result<Vec<types::Role>> {
     let call =
         |marker| aws.iam.list_roles().path_prefix(path).max_items(1000).set_marker(marker).send();
@@ -176,16 +192,16 @@ async fn roles(path: &str, aws: &Aws) -> Result<Vec<types::Role>> {
 fn read(
     detail: RoleDetail,
     roles: &BTreeMap<String, types::Role>,
-    stack: &str,
+    listing: &Listing<'_>,
 ) -> Result<Option<Live<Role>>> {
-    let tags = tags::from_iam(detail.tags.as_deref());
+    let tags = from_iam(detail.tags);
     let name = detail.role_name.unwrap_or_default();
-    // A role made or deleted between the two reads is not in both.
-    let (Some(owner), Some(role)) = (tags::owner::<Role>(&tags, stack), roles.get(&name)) else {
-        return Ok(None);
-    };
+    let Some(owner) = listing.owner::<Role>(Some(&name), &tags) else { return Ok(None) };
+    // A role created or deleted between the two reads is not in both.
+    let Some(role) = roles.get(&name) else { return Ok(None) };
     let policy = |text: Option<String>| {
-        let explain = |error| CloudError::refused(format!("a policy of role {name}: {error}"));
+        let explain =
+            |error| CloudError::refused(format!("a policy of role {name} is not valid: {error}"));
         Policy::parse_encoded(&text.unwrap_or_default()).map_err(explain)
     };
     let mut policies = BTreeMap::new();
@@ -205,12 +221,5 @@ fn read(
         tags,
     };
     let arn = detail.arn.unwrap_or_default();
-    Ok(Some(Live {
-        id: owner.id,
-        handle: arn.clone(),
-        component: owner.component,
-        spec,
-        outputs: outputs(arn, name),
-        condition: Condition::Ready,
-    }))
+    Ok(Some(owner.live(arn.clone(), spec, outputs(arn, name))))
 }

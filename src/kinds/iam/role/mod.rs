@@ -13,26 +13,27 @@ use std::collections::{BTreeMap, BTreeSet};
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Role {
     pub role_name: String,
-    /// The stack's own, see [`path`]: a role elsewhere is not found again.
+    /// The stack's path, see [`path`]. tenfold does not find a role with another path.
     pub path: String,
     pub description: String,
-    /// Who may take the role on.
+    /// Who may assume the role.
     pub assume_role_policy_document: Policy,
     pub managed_policy_arns: BTreeSet<String>,
-    /// Policies that live and die with the role.
+    /// Inline policies, which exist only as part of the role.
     pub policies: Policies,
+    /// In seconds.
     pub max_session_duration: i32,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub permissions_boundary: Option<String>,
     pub tags: Tags,
 }
 
-/// Where a stack's roles and instance profiles are: IAM lists by path, but not by tag.
+/// The path of a stack's roles and instance profiles. IAM can list by path, but not by tag.
 pub fn path(stack: &str) -> String {
     format!("/tenfold/{stack}/")
 }
 
-/// Inline policies by name; they read and write as CloudFormation's list.
+/// Inline policies by name, serialized as CloudFormation's list.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Policies(pub BTreeMap<String, Policy>);
 
@@ -65,7 +66,7 @@ impl Spec for Role {
         name_property: "RoleName",
         create_only: &["RoleName", "Path"],
         replace: Replace::Successor,
-        // GetAccountAuthorizationDetails leaves out two properties, which ListRoles has.
+        // GetAccountAuthorizationDetails leaves out two properties, which ListRoles returns.
         reads: Reads { fixed: 2, each: 0 },
         times: Times { create_s: 2, update_s: 1, delete_s: 2 },
         ..KindInfo::PLAIN

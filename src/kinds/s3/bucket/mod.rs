@@ -35,7 +35,7 @@ pub struct EncryptionRule {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EncryptionDefault {
-    /// `AES256`, by keys of S3's own: load balancers can write to no other kind of bucket.
+    /// `AES256`, encryption with keys that S3 manages: load balancers can write to no other bucket.
     #[serde(rename = "SSEAlgorithm")]
     pub sse_algorithm: String,
 }
@@ -64,7 +64,7 @@ pub struct OwnershipRule {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Versioning {
-    /// `Enabled` or `Suspended`; a bucket that never had versions counts as suspended.
+    /// `Enabled` or `Suspended`. A bucket that never had versioning counts as suspended.
     pub status: String,
 }
 
@@ -74,14 +74,14 @@ pub struct Lifecycle {
     pub rules: Vec<LifecycleRule>,
 }
 
-/// Ages in days after which things go.
+/// Ages in days after which S3 deletes objects, old versions and incomplete uploads.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct LifecycleRule {
     pub id: String,
     /// `Enabled` or `Disabled`.
     pub status: String,
-    /// The beginning of the names it holds for; empty for all.
+    /// The rule applies to object keys with this prefix; empty for all.
     pub prefix: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expiration_in_days: Option<i32>,
@@ -111,22 +111,22 @@ impl Spec for Bucket {
         create_only: &["BucketName"],
         replace: Replace::Refuse,
         stateful: true,
-        // S3 gives each property by a call of its own.
+        // S3 returns each property by a separate call.
         reads: Reads { fixed: 1, each: 6 },
         times: Times { create_s: 3, update_s: 1, delete_s: 5 },
         waivers: &[
             Waiver {
                 controls: &["CKV_AWS_144"],
-                because: "a stack lives in one region, its buckets are not replicated",
+                because: "a stack is in one region, so its buckets are not replicated",
             },
-            Waiver { controls: &["CKV2_AWS_62"], because: "nothing listens to a bucket's events" },
+            Waiver { controls: &["CKV2_AWS_62"], because: "nothing receives a bucket's events" },
             Waiver {
                 controls: &["CKV_AWS_143"],
-                because: "what is kept for a time only is not locked",
+                because: "objects with a limited retention are not locked",
             },
             Waiver {
                 controls: &["CKV_AWS_145"],
-                because: "logs of load balancers can be encrypted by keys of S3's own only",
+                because: "load balancers can write logs only to a bucket encrypted with keys that S3 manages",
             },
         ],
         ..KindInfo::PLAIN
@@ -137,7 +137,8 @@ impl Spec for Bucket {
     }
 }
 
-/// The other domain name, without the region, leads astray for hours after a bucket is made.
+/// The domain name contains the region, because the one without it may lead to the wrong region for
+/// hours after a bucket is created.
 fn outputs(partition: &str, region: &str, name: &str) -> Outputs {
     let end = if partition == "aws-cn" { "amazonaws.com.cn" } else { "amazonaws.com" };
     let pairs = [

@@ -1,10 +1,11 @@
 use super::{BucketPolicy, outputs};
 use crate::aws::Aws;
+use crate::aws::tags::Owner;
 use crate::error::{CloudError, Result, ResultExt};
 use crate::kinds::contract::{Calls, Listing};
 use crate::kinds::s3::bucket::Bucket;
 use crate::policy::Policy;
-use crate::resource::{Condition, Id, Live, Outputs, Progress};
+use crate::resource::{Id, Live, Outputs, Progress};
 use crate::spec::Spec;
 use futures::future::try_join_all;
 
@@ -25,8 +26,7 @@ impl Calls for BucketPolicy {
 
     async fn delete(live: &Live<Self>, aws: &Aws) -> Result<Progress> {
         let call = || aws.s3.delete_bucket_policy().bucket(&live.spec.bucket).send();
-        aws.safe("s3:DeleteBucketPolicy", call).await.found()?;
-        Ok(Progress::Done)
+        aws.delete("s3:DeleteBucketPolicy", call).await
     }
 }
 
@@ -44,15 +44,12 @@ async fn read(bucket: &Live<Bucket>, aws: &Aws) -> Result<Option<Live<BucketPoli
     let call = || aws.s3.get_bucket_policy().bucket(name).send();
     let found = aws.safe("s3:GetBucketPolicy", call).await.found()?;
     let Some(text) = found.and_then(|found| found.policy) else { return Ok(None) };
-    let explain = |error| CloudError::refused(format!("the policy of bucket {name}: {error}"));
+    let explain =
+        |error| CloudError::refused(format!("the policy of bucket {name} is not valid: {error}"));
     let policy_document = Policy::parse(&text).map_err(explain)?;
     let spec = BucketPolicy { bucket: name.clone(), policy_document };
-    Ok(Some(Live {
-        id: Id::new(BucketPolicy::INFO.name, &bucket.id.name),
-        handle: name.clone(),
-        component: bucket.component.clone(),
-        outputs: outputs(&spec),
-        spec,
-        condition: Condition::Ready,
-    }))
+    let id = Id::new(BucketPolicy::INFO.name, &bucket.id.name);
+    let owner = Owner { id, component: bucket.component.clone() };
+    let outputs = outputs(&spec);
+    Ok(Some(owner.live(name, spec, outputs)))
 }

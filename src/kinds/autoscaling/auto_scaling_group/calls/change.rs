@@ -1,4 +1,4 @@
-//! Changes of a group in place, each made only where something differs.
+//! Changes of a group in place. Each call is made only if something differs.
 use super::{convert, describe, refresh, scheduled};
 use crate::aws::Aws;
 use crate::error::{Result, ResultExt};
@@ -9,7 +9,7 @@ use crate::kinds::autoscaling::auto_scaling_group::{
 use aws_sdk_autoscaling::types;
 use std::collections::BTreeSet;
 
-/// AWS takes up to ten target groups a call.
+/// The maximum number of target groups in one call.
 const TARGET_GROUPS: usize = 10;
 
 fn changed<T: PartialEq + Clone>(was: &T, is: &T) -> Option<T> {
@@ -17,7 +17,7 @@ fn changed<T: PartialEq + Clone>(was: &T, is: &T) -> Option<T> {
 }
 
 impl AutoScalingGroup {
-    /// The part that one call changes, everything else alike.
+    /// The properties that UpdateAutoScalingGroup changes here; all others are empty.
     fn settings(&self) -> Self {
         Self {
             launch_template: None,
@@ -30,6 +30,7 @@ impl AutoScalingGroup {
         }
     }
 
+    /// Changes the properties that one UpdateAutoScalingGroup call sets.
     pub async fn change_settings(&self, was: &Self, aws: &Aws) -> Result<()> {
         if self.settings() == was.settings() {
             return Ok(());
@@ -52,7 +53,7 @@ impl AutoScalingGroup {
                     &was.health_check_grace_period,
                     &self.health_check_grace_period,
                 ))
-                // -1 takes the warm-up away, 0 the longest lifetime.
+                // -1 removes the warm-up, 0 removes the maximum lifetime.
                 .set_default_instance_warmup(changed(
                     &was.default_instance_warmup,
                     &self.default_instance_warmup,
@@ -74,8 +75,8 @@ impl AutoScalingGroup {
         aws.safe("autoscaling:UpdateAutoScalingGroup", call).await.map(drop)
     }
 
-    /// The sizes to write, if the group's own change: see [`sizes`] for what a schedule has to
-    /// do with it.
+    /// The sizes to write, if the group's own sizes change. They depend on open windows of the
+    /// schedule, see [`sizes`].
     async fn changed_sizes(&self, was: &Self, aws: &Aws) -> Result<Option<Sizes>> {
         let name = self.auto_scaling_group_name.as_str();
         if self.sizes() == was.sizes() {
@@ -83,15 +84,16 @@ impl AutoScalingGroup {
         }
         let Some(group) = describe(name, aws).await? else { return Ok(Some(self.sizes())) };
         let live = convert::live_sizes(&group);
-        let (_, kept) = convert::read(group);
-        let schedule = match kept.agrees(live) {
+        let (_, stored) = convert::read(group);
+        let schedule = match stored.agrees(live) {
             true => Vec::new(),
             false => scheduled(Some(name), aws).await?,
         };
         let schedule: Vec<_> = schedule.into_iter().map(|(_, action)| action).collect();
-        Ok(Some(sizes::written(self.sizes(), live, kept, &schedule)))
+        Ok(Some(sizes::to_write(self.sizes(), live, stored, &schedule)))
     }
 
+    /// Attaches and detaches target groups.
     pub async fn change_target_groups(&self, was: &Self, aws: &Aws) -> Result<()> {
         let name = self.auto_scaling_group_name.as_str();
         let added: Vec<_> = self.target_group_arns.difference(&was.target_group_arns).collect();
@@ -103,8 +105,8 @@ impl AutoScalingGroup {
             };
             aws.safe("autoscaling:AttachLoadBalancerTargetGroups", call).await?;
         }
-        let gone: Vec<_> = was.target_group_arns.difference(&self.target_group_arns).collect();
-        for arns in gone.chunks(TARGET_GROUPS) {
+        let removed: Vec<_> = was.target_group_arns.difference(&self.target_group_arns).collect();
+        for arns in removed.chunks(TARGET_GROUPS) {
             let call = || {
                 let detach = aws.autoscaling.detach_load_balancer_target_groups();
                 let arns = arns.iter().map(|arn| arn.to_string()).collect();
@@ -115,6 +117,7 @@ impl AutoScalingGroup {
         Ok(())
     }
 
+    /// Starts and stops the collection of group metrics.
     pub async fn collect_metrics(
         &self,
         was: &BTreeSet<MetricsCollection>,
@@ -134,39 +137,40 @@ impl AutoScalingGroup {
             aws.safe("autoscaling:EnableMetricsCollection", call).await?;
         }
         let (was, is) = (all(was), all(&self.metrics_collection));
-        let gone: Vec<String> = was.difference(&is).cloned().collect();
-        if !gone.is_empty() {
+        let removed: Vec<String> = was.difference(&is).cloned().collect();
+        if !removed.is_empty() {
             let call = || {
                 let disable = aws.autoscaling.disable_metrics_collection();
-                disable.auto_scaling_group_name(name).set_metrics(Some(gone.clone())).send()
+                disable.auto_scaling_group_name(name).set_metrics(Some(removed.clone())).send()
             };
             aws.safe("autoscaling:DisableMetricsCollection", call).await?;
         }
         Ok(())
     }
 
-    /// Tags on the group; instances get them when they are launched.
+    /// Brings the tags of the group up to date. Instances receive tags only at launch.
     pub async fn retag(&self, was: &Self, aws: &Aws) -> Result<()> {
         let name = self.auto_scaling_group_name.as_str();
         let (was, is) = (was.tags_with_sizes(), self.tags_with_sizes());
         let changed = is.missing_in(&was);
         if !changed.is_empty() {
-            let tags = || Some(convert::tag_list(&changed, name));
+            let tags = || Some(convert::to_autoscaling(&changed, name));
             let call = || aws.autoscaling.create_or_update_tags().set_tags(tags()).send();
             aws.safe("autoscaling:CreateOrUpdateTags", call).await?;
         }
-        let gone = was.without(&is);
-        if !gone.is_empty() {
-            let tags = || Some(convert::tag_list(&gone, name));
+        let removed = was.without(&is);
+        if !removed.is_empty() {
+            let tags = || Some(convert::to_autoscaling(&removed, name));
             let call = || aws.autoscaling.delete_tags().set_tags(tags()).send();
             aws.safe("autoscaling:DeleteTags", call).await?;
         }
         Ok(())
     }
 
-    /// Brings what the group launches to its instances; says by which refresh, if by one. Where
-    /// there is no instance to replace, the group is told directly: "all new instances will get
-    /// the updated configuration",
+    /// Rolls the launch template or mixed instances policy of the group out to its instances, and
+    /// returns the ID of the instance refresh that does so. Without an instance to replace, it
+    /// updates the group directly and returns `None`: "all new instances will get the updated
+    /// configuration",
     /// <https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_UpdateAutoScalingGroup.html>.
     pub async fn roll_out(&self, aws: &Aws) -> Result<Option<String>> {
         let name = self.auto_scaling_group_name.as_str();
@@ -189,7 +193,8 @@ impl AutoScalingGroup {
     }
 }
 
-/// One on its way out is replaced already, by whatever the group launches then.
+/// Whether a refresh has to replace an instance. AWS replaces a terminating instance anyway, by one
+/// of the configuration that the group then has.
 fn replaceable(instance: &types::Instance) -> bool {
     let state = instance.lifecycle_state.as_ref().map(|state| state.as_str());
     !state.is_some_and(|state| state.starts_with("Terminat"))

@@ -1,5 +1,5 @@
-//! Between the SDK's shapes and the spec's: what was sent reads back equal.
-use crate::kinds::autoscaling::auto_scaling_group::sizes::{Kept, Sizes};
+//! Converts between the SDK's shapes and the spec's. A value reads back as it was sent.
+use crate::kinds::autoscaling::auto_scaling_group::sizes::{Sizes, Stored};
 use crate::kinds::autoscaling::auto_scaling_group::{
     AutoScalingGroup, GroupTag, GroupTags, InstanceMaintenancePolicy, InstancesDistribution,
     MetricsCollection, MixedInstancesPolicy, MixedTemplate, Override, TemplateVersion, UNPROTECTED,
@@ -7,7 +7,7 @@ use crate::kinds::autoscaling::auto_scaling_group::{
 use aws_sdk_autoscaling::types::{self, LaunchTemplateSpecification};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What a group launches: one of the two.
+/// The configuration from which a group launches instances: one of the two.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Launch {
     pub template: Option<TemplateVersion>,
@@ -32,7 +32,7 @@ impl Launch {
         self.mixed.as_ref().map(mixed)
     }
 
-    /// What a refresh is on its way to; nothing if it only replaces instances.
+    /// The desired configuration of a refresh; `None` if the refresh only replaces instances.
     pub fn of_refresh(refresh: &types::InstanceRefresh) -> Option<Self> {
         let desired = refresh.desired_configuration.clone()?;
         Some(Launch {
@@ -80,7 +80,7 @@ fn read_template(version: LaunchTemplateSpecification) -> TemplateVersion {
     }
 }
 
-/// AWS fills in these defaults,
+/// A mixed instances policy from the SDK's shape. AWS's defaults are those of
 /// <https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_InstancesDistribution.html>.
 fn read_mixed(policy: types::MixedInstancesPolicy) -> Option<MixedInstancesPolicy> {
     let launch = policy.launch_template?;
@@ -111,7 +111,7 @@ fn read_mixed(policy: types::MixedInstancesPolicy) -> Option<MixedInstancesPolic
     })
 }
 
-/// No policy is written as -1, which clears it.
+/// A maintenance policy in the SDK's shape. -1 removes the policy.
 pub fn maintenance(policy: &Option<InstanceMaintenancePolicy>) -> types::InstanceMaintenancePolicy {
     let none = InstanceMaintenancePolicy { min_healthy_percentage: -1, max_healthy_percentage: -1 };
     let policy = policy.as_ref().unwrap_or(&none);
@@ -139,7 +139,8 @@ fn read_metrics(enabled: Vec<types::EnabledMetric>) -> BTreeSet<MetricsCollectio
     by_granularity.into_iter().map(collection).collect()
 }
 
-pub fn tag_list(tags: &GroupTags, group: &str) -> Vec<types::Tag> {
+/// Tags of a group in EC2 Auto Scaling's shape.
+pub fn to_autoscaling(tags: &GroupTags, group: &str) -> Vec<types::Tag> {
     let one = |(key, tag): (&str, &GroupTag)| {
         types::Tag::builder()
             .resource_id(group)
@@ -152,7 +153,8 @@ pub fn tag_list(tags: &GroupTags, group: &str) -> Vec<types::Tag> {
     tags.iter().map(one).collect()
 }
 
-pub fn read_tags(tags: Vec<types::TagDescription>) -> GroupTags {
+/// Tags of a group from EC2 Auto Scaling's shape.
+pub fn from_autoscaling(tags: Vec<types::TagDescription>) -> GroupTags {
     let one = |tag: types::TagDescription| {
         let propagate = tag.propagate_at_launch == Some(true);
         Some((tag.key?, GroupTag { value: tag.value.unwrap_or_default(), propagate }))
@@ -160,15 +162,16 @@ pub fn read_tags(tags: Vec<types::TagDescription>) -> GroupTags {
     tags.into_iter().filter_map(one).collect()
 }
 
+/// The sizes that AWS returns, which may be those of a scheduled action.
 pub fn live_sizes(group: &types::AutoScalingGroup) -> Sizes {
     Sizes { min: group.min_size.unwrap_or(0), max: group.max_size.unwrap_or(0) }
 }
 
-/// A group as AWS tells it, and the sizes that its tags keep.
-pub fn read(group: types::AutoScalingGroup) -> (AutoScalingGroup, Kept) {
+/// The spec of a group with the live sizes, and the sizes that its tags store.
+pub fn read(group: types::AutoScalingGroup) -> (AutoScalingGroup, Stored) {
     let sizes = live_sizes(&group);
-    let mut tags = read_tags(group.tags.unwrap_or_default());
-    let kept = Kept::take(&mut tags);
+    let mut tags = from_autoscaling(group.tags.unwrap_or_default());
+    let stored = Stored::take(&mut tags);
     let subnets = group.vpc_zone_identifier.unwrap_or_default();
     let subnets = subnets.split(',').map(str::trim).filter(|subnet| !subnet.is_empty());
     let protection = group.deletion_protection;
@@ -194,7 +197,7 @@ pub fn read(group: types::AutoScalingGroup) -> (AutoScalingGroup, Kept) {
         tags,
         instance_refresh: None,
     };
-    (spec, kept)
+    (spec, stored)
 }
 
 #[cfg(test)]
@@ -202,7 +205,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_group_launches_reads_back_as_sent() {
+    fn a_mixed_instances_policy_reads_back_as_sent() {
         let version = TemplateVersion { launch_template_id: "lt-1".into(), version: "2".into() };
         let policy = MixedInstancesPolicy {
             instances_distribution: InstancesDistribution {
@@ -222,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn no_maintenance_policy_reads_back_as_none() {
+    fn a_removed_maintenance_policy_reads_back_as_none() {
         assert_eq!(read_maintenance(maintenance(&None)), None);
     }
 }

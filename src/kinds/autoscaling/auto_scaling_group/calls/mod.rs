@@ -2,9 +2,9 @@ mod change;
 mod convert;
 mod refresh;
 
-use super::sizes::{self, Kept, Scheduled};
+use super::sizes::{self, Scheduled, Stored};
 use super::{AutoScalingGroup, UNPROTECTED, outputs};
-use crate::aws::{Aws, tags};
+use crate::aws::Aws;
 use crate::error::{Class, CloudError, Result, ResultExt};
 use crate::kinds::contract::{Calls, Listing};
 use crate::resource::{Id, Live, Outputs, Progress};
@@ -14,9 +14,9 @@ use aws_sdk_autoscaling::types::{
 };
 use convert::Launch;
 use futures::future::try_join_all;
-use refresh::Standing;
+use refresh::State;
 
-/// The output that names a refresh under way, for as long as it is.
+/// The output that contains the ID of an instance refresh while that is in progress.
 const REFRESH: &str = "refresh";
 
 impl Calls for AutoScalingGroup {
@@ -32,11 +32,11 @@ impl Calls for AutoScalingGroup {
                 (page.next_token, page.auto_scaling_groups)
             })
             .await?;
-        // A status is told only of a group that is being deleted.
+        // AWS returns a status only for a group that is being deleted.
         let found: Vec<_> = found.into_iter().filter(|group| group.status.is_none()).collect();
         let agrees = |group: &types::AutoScalingGroup| {
-            let mut tags = convert::read_tags(group.tags.clone().unwrap_or_default());
-            Kept::take(&mut tags).agrees(convert::live_sizes(group))
+            let mut tags = convert::from_autoscaling(group.tags.clone().unwrap_or_default());
+            Stored::take(&mut tags).agrees(convert::live_sizes(group))
         };
         let schedule = match found.iter().all(agrees) {
             true => Vec::new(),
@@ -47,8 +47,8 @@ impl Calls for AutoScalingGroup {
     }
 
     async fn create(&self, _id: &Id, aws: &Aws) -> Result<Outputs> {
-        match self.make(aws).await {
-            // The name is free again once a deletion has come to its end.
+        match self.create_group(aws).await {
+            // The name becomes free once the deletion is complete.
             Err(error) if error.class == Class::Exists => {
                 let found = describe(&self.auto_scaling_group_name, aws).await?;
                 let deleting = found.is_some_and(|group| group.status.is_some());
@@ -67,7 +67,7 @@ impl Calls for AutoScalingGroup {
             return Ok(Progress::Waiting(text));
         }
         let Some(group) = describe(name, aws).await? else {
-            return Ok(Progress::Waiting("not visible yet".into()));
+            return Ok(Progress::not_visible());
         };
         let wanted = group.min_size.unwrap_or(0);
         let instances = group.instances.unwrap_or_default();
@@ -75,8 +75,8 @@ impl Calls for AutoScalingGroup {
         if i32::try_from(serving).is_ok_and(|serving| serving >= wanted) {
             return Ok(Progress::Done);
         }
-        let trouble = trouble(name, aws).await?;
-        Ok(Progress::Waiting(format!("{serving} of {wanted} in service{trouble}")))
+        let problem = launch_problem(name, aws).await?;
+        Ok(Progress::Waiting(format!("{serving} of {wanted} in service{problem}")))
     }
 
     async fn finish(&self, outputs: &Outputs, aws: &Aws) -> Result<Outputs> {
@@ -91,8 +91,8 @@ impl Calls for AutoScalingGroup {
         self.change_settings(was, aws).await?;
         self.change_target_groups(was, aws).await?;
         self.collect_metrics(&was.metrics_collection, aws).await?;
-        // After the sizes: they would pass for a window's if the tags came first and a crash
-        // between.
+        // The tags follow the sizes: in the opposite order, a crash in between would make the old
+        // sizes look like those of a window.
         self.retag(was, aws).await?;
         let mut known = live.outputs.clone();
         if self.launch() != was.launch() {
@@ -126,8 +126,8 @@ impl Calls for AutoScalingGroup {
 }
 
 impl AutoScalingGroup {
-    /// Without a desired capacity a group starts at its minimum.
-    async fn make(&self, aws: &Aws) -> Result<()> {
+    /// Creates the group. Without a desired capacity a group starts at its minimum.
+    async fn create_group(&self, aws: &Aws) -> Result<()> {
         let name = self.auto_scaling_group_name.as_str();
         let launch = self.launch();
         let targets: Vec<String> = self.target_group_arns.iter().cloned().collect();
@@ -153,17 +153,18 @@ impl AutoScalingGroup {
                     maintenance.map(|_| convert::maintenance(&self.instance_maintenance_policy)),
                 )
                 .deletion_protection(self.deletion_protection.as_str().into())
-                .set_tags(Some(convert::tag_list(&self.tags_with_sizes(), name)))
+                .set_tags(Some(convert::to_autoscaling(&self.tags_with_sizes(), name)))
                 .send()
         };
         aws.once("autoscaling:CreateAutoScalingGroup", call).await.map(drop)
     }
 
+    /// The IDs of the subnets, in the shape that AWS expects.
     pub fn subnets(&self) -> String {
         self.vpc_zone_identifier.iter().map(String::as_str).collect::<Vec<_>>().join(",")
     }
 
-    /// AWS makes it up, and does not answer a create with it.
+    /// The ARN. AWS generates it, and CreateAutoScalingGroup does not return it.
     async fn arn(&self, aws: &Aws) -> Result<String> {
         let group = describe(&self.auto_scaling_group_name, aws).await?;
         Ok(group.and_then(|group| group.auto_scaling_group_arn).unwrap_or_default())
@@ -177,7 +178,7 @@ async fn describe(name: &str, aws: &Aws) -> Result<Option<types::AutoScalingGrou
     Ok(page.auto_scaling_groups.and_then(|mut groups| groups.pop()))
 }
 
-/// What scheduled actions set, by the group they set it on: of one group, or of all there are.
+/// The sizes that scheduled actions set, with the name of their group: for one group, or for all.
 async fn scheduled(group: Option<&str>, aws: &Aws) -> Result<Vec<(String, Scheduled)>> {
     let call = |token| {
         let describe = aws.autoscaling.describe_scheduled_actions().max_records(100);
@@ -202,37 +203,36 @@ async fn read(
     listing: &Listing<'_>,
 ) -> Result<Option<Live<AutoScalingGroup>>> {
     let arn = group.auto_scaling_group_arn.clone().unwrap_or_default();
-    let (mut spec, kept) = convert::read(group);
+    let (mut spec, stored) = convert::read(group);
     let handle = spec.auto_scaling_group_name.clone();
-    let Some(owner) = tags::owner::<AutoScalingGroup>(&spec.tags.plain(), listing.stack) else {
-        return Ok(None);
-    };
+    let owner = listing.owner::<AutoScalingGroup>(Some(&handle), &spec.tags.plain());
+    let Some(owner) = owner else { return Ok(None) };
     let of_group = schedule.iter().filter(|(name, _)| *name == handle);
     let actions: Vec<Scheduled> = of_group.map(|(_, action)| *action).collect();
-    let own = sizes::own(spec.sizes(), kept, &actions);
+    let own = sizes::own(spec.sizes(), stored, &actions);
     (spec.min_size, spec.max_size) = (own.min, own.max);
-    let standing = refresh::standing(refresh::last(&handle, listing.aws).await?, &spec.launch());
-    let condition = standing.condition();
+    let state = refresh::state(refresh::last(&handle, listing.aws).await?, &spec.launch());
+    let condition = state.condition();
     let mut outputs = outputs(&handle, arn);
-    if let Standing::UnderWay { to, id, .. } = standing {
+    if let State::InProgress { to, id, .. } = state {
         outputs.insert(REFRESH.into(), id);
         if let Some(Launch { template, mixed }) = to {
             (spec.launch_template, spec.mixed_instances_policy) = (template, mixed);
         }
     }
-    let (id, component) = (owner.id, owner.component);
-    Ok(Some(Live { id, handle, component, spec, outputs, condition }))
+    Ok(Some(Live { condition, ..owner.live(handle, spec, outputs) }))
 }
 
-/// The group's own health check has found it well: that of the balancer where it has one.
+/// Whether an instance is in service and healthy by the group's own health check, which is that of
+/// the load balancer if the group has one.
 fn serves(instance: &types::Instance) -> bool {
     let healthy = |health: &str| health.eq_ignore_ascii_case("healthy");
     instance.lifecycle_state == Some(LifecycleState::InService)
         && instance.health_status.as_deref().is_some_and(healthy)
 }
 
-/// Why there are too few instances, if the last launch that came to an end failed.
-async fn trouble(name: &str, aws: &Aws) -> Result<String> {
+/// The reason for too few instances, if the last completed launch failed; otherwise empty.
+async fn launch_problem(name: &str, aws: &Aws) -> Result<String> {
     let call = || {
         let describe = aws.autoscaling.describe_scaling_activities();
         describe.auto_scaling_group_name(name).max_records(20).send()
@@ -242,20 +242,20 @@ async fn trouble(name: &str, aws: &Aws) -> Result<String> {
     Ok(message.map(|message| format!("; last launch failed: {message}")).unwrap_or_default())
 }
 
-/// AWS tells the newest activity first. One still under way says nothing yet: AWS tries a failed
-/// launch again and again.
+/// The message of the last completed activity, if that failed. AWS returns the newest activity
+/// first, and retries a failed launch repeatedly, so an activity in progress is skipped.
 fn last_failure(activities: Vec<types::Activity>) -> Option<String> {
     let failed = |status: &Status| matches!(status, Status::Failed | Status::Cancelled);
-    let over = activities.into_iter().find(|activity| {
+    let completed = activities.into_iter().find(|activity| {
         let status = activity.status_code.as_ref();
         status.is_some_and(|status| failed(status) || *status == Status::Successful)
     })?;
-    over.status_code.filter(failed)?;
-    over.status_message
+    completed.status_code.filter(failed)?;
+    completed.status_message
 }
 
-/// Takes a group to no instances, gently: drained and through its hooks. Instances protected
-/// from scaling in would stay, so their protection goes too.
+/// Scales a group to zero, so that its instances are drained and pass their lifecycle hooks.
+/// Removes the protection from scale-in too, because protected instances would stay.
 async fn empty(group: &types::AutoScalingGroup, name: &str, aws: &Aws) -> Result<()> {
     let sizes = [group.min_size, group.max_size, group.desired_capacity];
     let protection = group.deletion_protection.as_ref().map_or(UNPROTECTED, |p| p.as_str());
@@ -272,7 +272,7 @@ async fn empty(group: &types::AutoScalingGroup, name: &str, aws: &Aws) -> Result
         .filter(|instance| instance.protected_from_scale_in == Some(true))
         .filter_map(|instance| instance.instance_id.clone())
         .collect();
-    // AWS takes up to 50 instances a call.
+    // AWS accepts up to 50 instances per call.
     for ids in protected.chunks(50) {
         let call = || {
             let set = aws.autoscaling.set_instance_protection().auto_scaling_group_name(name);
@@ -288,7 +288,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_launch_that_failed_shows_until_one_succeeds() {
+    fn reports_a_failed_launch_until_one_succeeds() {
         let activity = |status, message: &str| {
             let activity = types::Activity::builder().status_code(status);
             activity.status_message(message).build()

@@ -1,8 +1,8 @@
-//! Instance refreshes: how a change of what a group launches reaches its instances,
+//! Instance refreshes, which roll a change of the launch template out to the instances of a group,
 //! <https://docs.aws.amazon.com/autoscaling/ec2/userguide/asg-instance-refresh.html>.
 //!
-//! A refresh is given the configuration to get to, and AWS writes it into the group once it has
-//! succeeded: till then the group tells the one before, and a rollback has somewhere to go.
+//! A refresh contains the desired configuration, and AWS writes it into the group once the refresh
+//! has succeeded. Until then the group has the previous configuration, which a rollback needs.
 use super::convert::Launch;
 use crate::aws::Aws;
 use crate::error::{Class, CloudError, Result, ResultExt};
@@ -13,12 +13,14 @@ use aws_sdk_autoscaling::types::{
     RefreshPreferences,
 };
 
-/// Where the last refresh of a group has left it.
+/// The state of a group by its last refresh.
 #[derive(Debug, PartialEq)]
-pub enum Standing {
+pub enum State {
+    /// No refresh is in progress, and none has failed.
     Settled,
-    /// Under way: to what, if to anything new, and the refresh's id.
-    UnderWay {
+    /// A refresh is in progress: its desired configuration if that is new, its ID, and its
+    /// description.
+    InProgress {
         to: Option<Launch>,
         id: String,
         text: String,
@@ -26,33 +28,34 @@ pub enum Standing {
     Failed(String),
 }
 
-impl Standing {
+impl State {
+    /// The condition of the live group.
     pub fn condition(&self) -> Condition {
         match self {
-            Standing::Settled => Condition::Ready,
-            Standing::UnderWay { text, .. } => Condition::Converging(text.clone()),
-            Standing::Failed(text) => Condition::Failed(text.clone()),
+            State::Settled => Condition::Ready,
+            State::InProgress { text, .. } => Condition::Converging(text.clone()),
+            State::Failed(text) => Condition::Failed(text.clone()),
         }
     }
 }
 
-/// Reads a group's standing off its last refresh. One that failed is history once the group has
-/// got to the same configuration some other way.
-pub fn standing(last: Option<types::InstanceRefresh>, group: &Launch) -> Standing {
-    let Some(last) = last else { return Standing::Settled };
+/// The state of a group by its last refresh. A failed refresh no longer counts once the group has
+/// the same configuration anyway.
+pub fn state(last: Option<types::InstanceRefresh>, group: &Launch) -> State {
+    let Some(last) = last else { return State::Settled };
     let to = Launch::of_refresh(&last);
     match last.status {
-        None | Some(Status::Successful) => Standing::Settled,
+        None | Some(Status::Successful) => State::Settled,
         Some(Status::Pending | Status::InProgress | Status::Baking) => {
             let text = describe(&last);
-            Standing::UnderWay { to, id: last.instance_refresh_id.unwrap_or_default(), text }
+            State::InProgress { to, id: last.instance_refresh_id.unwrap_or_default(), text }
         }
-        Some(_) if to.as_ref() == Some(group) => Standing::Settled,
-        Some(_) => Standing::Failed(describe(&last)),
+        Some(_) if to.as_ref() == Some(group) => State::Settled,
+        Some(_) => State::Failed(describe(&last)),
     }
 }
 
-/// `instance refresh 40 %: …`, in the service's own words.
+/// A description such as `instance refresh 40 %: …`, with AWS's reason.
 fn describe(refresh: &types::InstanceRefresh) -> String {
     let done = refresh.percentage_complete.unwrap_or(0);
     let stage = match &refresh.status {
@@ -75,7 +78,7 @@ fn describe(refresh: &types::InstanceRefresh) -> String {
     reason.map(|reason| format!("{stage}: {reason}")).unwrap_or(stage)
 }
 
-/// The refresh of a group that counts: the one not yet over, or else the latest.
+/// The relevant refresh of a group: the one that has not ended, otherwise the latest.
 pub async fn last(group: &str, aws: &Aws) -> Result<Option<types::InstanceRefresh>> {
     let call = |token| {
         let describe = aws.autoscaling.describe_instance_refreshes().max_records(100);
@@ -89,18 +92,22 @@ pub async fn last(group: &str, aws: &Aws) -> Result<Option<types::InstanceRefres
     Ok(latest(found.unwrap_or_default()))
 }
 
-/// One not yet started or over has no time to go by, and is the latest.
+/// The latest refresh. A refresh that has not started or not ended lacks that time, and is the
+/// latest.
 fn latest(refreshes: Vec<types::InstanceRefresh>) -> Option<types::InstanceRefresh> {
     let rank = |refresh: &types::InstanceRefresh| {
-        let over = refresh.end_time.is_some();
+        let ended = refresh.end_time.is_some();
         let started = refresh.start_time.map_or(i64::MAX, |time| time.secs());
-        (!over, started)
+        (!ended, started)
     };
-    // The first of equals: AWS tells the newest first.
+    // The first of equals: AWS returns the newest first.
     refreshes.into_iter().rev().max_by_key(rank)
 }
 
-/// Whether a refresh has got to where it was sent. One that has not is an error.
+/// Whether a refresh has succeeded.
+///
+/// # Errors
+/// The refresh failed, was cancelled or was rolled back.
 pub async fn ready(group: &str, id: &str, aws: &Aws) -> Result<Progress> {
     let call = || {
         let describe = aws.autoscaling.describe_instance_refreshes();
@@ -122,13 +129,16 @@ pub async fn ready(group: &str, id: &str, aws: &Aws) -> Result<Progress> {
     }
 }
 
-/// Sends a group's instances to what it is to launch; says which refresh does it. One under way
-/// to the same is as good. One to something else is cancelled: the error then is of class
-/// [`Class::InUse`], and the call to be made again.
+/// Starts a refresh of a group's instances to a configuration, and returns its ID. A refresh in
+/// progress to the same configuration serves as well.
+///
+/// # Errors
+/// A refresh to another configuration was in progress: this cancels it, and the error has class
+/// [`Class::InUse`], so that the caller retries.
 pub async fn start(
     group: &str,
     to: &Launch,
-    how: &Option<InstanceRefresh>,
+    options: &Option<InstanceRefresh>,
     aws: &Aws,
 ) -> Result<String> {
     let call = || {
@@ -140,21 +150,23 @@ pub async fn start(
             .start_instance_refresh()
             .auto_scaling_group_name(group)
             .desired_configuration(desired)
-            .preferences(preferences(how))
+            .preferences(preferences(options))
             .send()
     };
     match aws.safe("autoscaling:StartInstanceRefresh", call).await {
         Ok(started) => Ok(started.instance_refresh_id.unwrap_or_default()),
-        Err(busy) if busy.is("InstanceRefreshInProgress") => give_way(group, to, busy, aws).await,
+        Err(busy) if busy.is("InstanceRefreshInProgress") => supersede(group, to, busy, aws).await,
         Err(error) => Err(error),
     }
 }
 
-async fn give_way(group: &str, to: &Launch, busy: CloudError, aws: &Aws) -> Result<String> {
+/// Returns the ID of the refresh in progress if it has the same configuration, otherwise cancels
+/// it.
+async fn supersede(group: &str, to: &Launch, busy: CloudError, aws: &Aws) -> Result<String> {
     let running = last(group, aws).await?;
     let status = running.as_ref().and_then(|refresh| refresh.status.clone());
     let running_to = running.as_ref().and_then(Launch::of_refresh);
-    let doing = running.as_ref().map(describe).unwrap_or_default();
+    let text = running.as_ref().map(describe).unwrap_or_default();
     match status {
         Some(Status::Pending | Status::InProgress | Status::Baking) => {
             if running_to.as_ref() == Some(to) {
@@ -164,33 +176,33 @@ async fn give_way(group: &str, to: &Launch, busy: CloudError, aws: &Aws) -> Resu
             let call =
                 || aws.autoscaling.cancel_instance_refresh().auto_scaling_group_name(group).send();
             aws.safe("autoscaling:CancelInstanceRefresh", call).await.found()?;
-            let message = format!("cancelling the refresh to something else ({doing})");
+            let message = format!("cancelling the refresh to another configuration ({text})");
             Err(CloudError { class: Class::InUse, message, ..busy })
         }
-        // A rollback under way is left to finish.
-        _ => Err(CloudError { class: Class::InUse, message: doing, ..busy }),
+        // A rollback in progress completes first.
+        _ => Err(CloudError { class: Class::InUse, message: text, ..busy }),
     }
 }
 
-fn preferences(how: &Option<InstanceRefresh>) -> RefreshPreferences {
+fn preferences(options: &Option<InstanceRefresh>) -> RefreshPreferences {
     let default = InstanceRefresh { skip_matching: true, ..InstanceRefresh::default() };
-    let how = how.as_ref().unwrap_or(&default);
+    let options = options.as_ref().unwrap_or(&default);
     let some = |list: &[i32]| (!list.is_empty()).then(|| list.to_vec());
-    let alarms = (!how.alarms.is_empty())
-        .then(|| AlarmSpecification::builder().set_alarms(Some(how.alarms.clone())).build());
+    let alarms = (!options.alarms.is_empty())
+        .then(|| AlarmSpecification::builder().set_alarms(Some(options.alarms.clone())).build());
     RefreshPreferences::builder()
-        .set_min_healthy_percentage(how.min_healthy_percentage)
-        .set_max_healthy_percentage(how.max_healthy_percentage)
-        .set_instance_warmup(how.instance_warmup)
-        .skip_matching(how.skip_matching)
-        .auto_rollback(how.auto_rollback)
-        .set_bake_time(how.bake_time)
-        .set_checkpoint_percentages(some(&how.checkpoint_percentages))
-        .set_checkpoint_delay(how.checkpoint_delay)
+        .set_min_healthy_percentage(options.min_healthy_percentage)
+        .set_max_healthy_percentage(options.max_healthy_percentage)
+        .set_instance_warmup(options.instance_warmup)
+        .skip_matching(options.skip_matching)
+        .auto_rollback(options.auto_rollback)
+        .set_bake_time(options.bake_time)
+        .set_checkpoint_percentages(some(&options.checkpoint_percentages))
+        .set_checkpoint_delay(options.checkpoint_delay)
         .set_scale_in_protected_instances(
-            how.scale_in_protected_instances.as_deref().map(Into::into),
+            options.scale_in_protected_instances.as_deref().map(Into::into),
         )
-        .set_standby_instances(how.standby_instances.as_deref().map(Into::into))
+        .set_standby_instances(options.standby_instances.as_deref().map(Into::into))
         .set_alarm_specification(alarms)
         .build()
 }
@@ -221,31 +233,31 @@ mod tests {
     }
 
     #[test]
-    fn a_refresh_under_way_says_where_to() {
-        let found = standing(Some(refresh("r", Status::InProgress, "2")), &to("1"));
+    fn reports_the_configuration_of_a_refresh_in_progress() {
+        let found = state(Some(refresh("r", Status::InProgress, "2")), &to("1"));
         let text = "instance refresh 40 %: because".into();
-        assert_eq!(found, Standing::UnderWay { to: Some(to("2")), id: "r".into(), text });
+        assert_eq!(found, State::InProgress { to: Some(to("2")), id: "r".into(), text });
     }
 
     #[test]
-    fn a_failure_counts_until_the_group_is_there_anyway() {
+    fn ignores_a_failure_once_the_group_has_the_configuration() {
         let rolled_back = || Some(refresh("r", Status::RollbackSuccessful, "2"));
         let text = "instance refresh was rolled back: because".into();
-        assert_eq!(standing(rolled_back(), &to("1")), Standing::Failed(text));
-        assert_eq!(standing(rolled_back(), &to("2")), Standing::Settled);
+        assert_eq!(state(rolled_back(), &to("1")), State::Failed(text));
+        assert_eq!(state(rolled_back(), &to("2")), State::Settled);
     }
 
     #[test]
-    fn the_latest_is_the_one_not_over() {
-        let over = |id, start| {
+    fn the_latest_refresh_is_the_one_that_has_not_ended() {
+        let ended = |id, start| {
             let mut refresh = refresh(id, Status::Failed, "1");
             refresh.start_time = Some(DateTime::from_secs(start));
             refresh.end_time = Some(DateTime::from_secs(start + 1));
             refresh
         };
         let id = |list| latest(list).and_then(|refresh| refresh.instance_refresh_id);
-        assert_eq!(id(vec![over("b", 20), over("a", 10)]), Some("b".into()));
+        assert_eq!(id(vec![ended("b", 20), ended("a", 10)]), Some("b".into()));
         let pending = refresh("c", Status::Pending, "2");
-        assert_eq!(id(vec![over("b", 20), pending, over("a", 10)]), Some("c".into()));
+        assert_eq!(id(vec![ended("b", 20), pending, ended("a", 10)]), Some("c".into()));
     }
 }

@@ -1,4 +1,4 @@
-//! Between the SDK's shapes and the spec's: what was sent reads back equal.
+//! Converts between the SDK's shapes and the spec's. A value reads back as it was sent.
 use super::forecast;
 use crate::kinds::autoscaling::scaling_policy::{
     CustomizedMetric, PredefinedMetric, ScalingPolicy, Step, TargetTracking,
@@ -7,6 +7,7 @@ use crate::kinds::cloudwatch::alarm::metric::{Dimension, Metric, MetricDataQuery
 use aws_sdk_autoscaling::types::{self, MetricStatistic, MetricType};
 use std::collections::BTreeSet;
 
+/// A target tracking configuration in the SDK's shape.
 pub fn tracking(tracking: &TargetTracking) -> types::TargetTrackingConfiguration {
     let predefined = tracking.predefined_metric_specification.as_ref().map(|metric| {
         types::PredefinedMetricSpecification::builder()
@@ -55,6 +56,7 @@ fn query(query: &MetricDataQuery) -> types::TargetTrackingMetricDataQuery {
         .build()
 }
 
+/// A metric in the SDK's shape.
 pub fn metric(metric: &Metric) -> types::Metric {
     types::Metric::builder()
         .namespace(&metric.namespace)
@@ -70,6 +72,7 @@ fn dimensions(dimensions: &BTreeSet<Dimension>) -> Option<Vec<types::MetricDimen
     (!dimensions.is_empty()).then(|| dimensions.iter().map(one).collect())
 }
 
+/// The steps of a policy in the SDK's shape, if it has any.
 pub fn steps(policy: &ScalingPolicy) -> Option<Vec<types::StepAdjustment>> {
     let one = |step: &Step| {
         types::StepAdjustment::builder()
@@ -131,6 +134,7 @@ fn read_query(query: types::TargetTrackingMetricDataQuery) -> MetricDataQuery {
     }
 }
 
+/// A metric from the SDK's shape.
 pub fn read_metric(metric: types::Metric) -> Metric {
     Metric {
         namespace: metric.namespace.unwrap_or_default(),
@@ -154,9 +158,10 @@ fn read_step(step: types::StepAdjustment) -> Step {
     }
 }
 
-/// A policy as AWS tells it, less what its type has no use for: AWS fills some of that in.
+/// A policy as AWS returns it, without the properties that its type does not use: AWS fills in some
+/// of these.
 pub fn read(policy: types::ScalingPolicy) -> ScalingPolicy {
-    // The type that AWS takes where none was given.
+    // AWS's default type.
     let policy_type = policy.policy_type.unwrap_or_else(|| "SimpleScaling".into());
     let (simple, step) = (policy_type == "SimpleScaling", policy_type == "StepScaling");
     let steps = policy.step_adjustments.unwrap_or_default().into_iter();
@@ -184,7 +189,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_metric_of_ones_own_reads_back_as_sent() {
+    fn a_customized_metric_reads_back_as_sent() {
         let depth = MetricStat {
             metric: Metric {
                 namespace: "AWS/SQS".into(),
@@ -216,15 +221,15 @@ mod tests {
     }
 
     #[test]
-    fn what_a_type_has_no_use_for_is_not_read() {
-        let told = types::ScalingPolicy::builder()
+    fn ignores_properties_that_the_type_does_not_use() {
+        let returned = types::ScalingPolicy::builder()
             .policy_type("TargetTrackingScaling")
             .adjustment_type("ChangeInCapacity")
             .metric_aggregation_type("Average")
             .cooldown(300)
             .estimated_instance_warmup(60)
             .build();
-        let read = read(told);
+        let read = read(returned);
         assert_eq!(
             (read.adjustment_type, read.metric_aggregation_type, read.cooldown),
             (None, None, None)

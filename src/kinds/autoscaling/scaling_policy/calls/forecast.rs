@@ -1,4 +1,4 @@
-//! Predictive scaling, between the SDK's shapes and the spec's.
+//! Converts predictive scaling between the SDK's shapes and the spec's.
 use super::convert::{metric, read_metric};
 use crate::kinds::autoscaling::scaling_policy::{
     MetricDataQueries, MetricSpecification, PredefinedMetric, PredictiveScalingConfiguration,
@@ -7,6 +7,7 @@ use crate::kinds::cloudwatch::alarm::metric::{MetricDataQuery, MetricStat};
 use aws_sdk_autoscaling::types;
 use std::collections::BTreeSet;
 
+/// A predictive scaling configuration in the SDK's shape.
 pub fn request(forecast: &PredictiveScalingConfiguration) -> types::PredictiveScalingConfiguration {
     let specifications = forecast.metric_specifications.iter().map(specification).collect();
     types::PredictiveScalingConfiguration::builder()
@@ -37,29 +38,31 @@ fn specification(metrics: &MetricSpecification) -> types::PredictiveScalingMetri
             .set_resource_label(metric.resource_label.clone())
             .build()
     });
-    let own_load = metrics.customized_load_metric_specification.as_ref().map(|metric| {
+    let customized_load = metrics.customized_load_metric_specification.as_ref().map(|metric| {
         types::PredictiveScalingCustomizedLoadMetric::builder()
             .set_metric_data_queries(Some(queries(metric)))
             .build()
     });
-    let own_scaling = metrics.customized_scaling_metric_specification.as_ref().map(|metric| {
-        types::PredictiveScalingCustomizedScalingMetric::builder()
-            .set_metric_data_queries(Some(queries(metric)))
-            .build()
-    });
-    let own_capacity = metrics.customized_capacity_metric_specification.as_ref().map(|metric| {
-        types::PredictiveScalingCustomizedCapacityMetric::builder()
-            .set_metric_data_queries(Some(queries(metric)))
-            .build()
-    });
+    let customized_scaling =
+        metrics.customized_scaling_metric_specification.as_ref().map(|metric| {
+            types::PredictiveScalingCustomizedScalingMetric::builder()
+                .set_metric_data_queries(Some(queries(metric)))
+                .build()
+        });
+    let customized_capacity =
+        metrics.customized_capacity_metric_specification.as_ref().map(|metric| {
+            types::PredictiveScalingCustomizedCapacityMetric::builder()
+                .set_metric_data_queries(Some(queries(metric)))
+                .build()
+        });
     types::PredictiveScalingMetricSpecification::builder()
         .target_value(metrics.target_value)
         .set_predefined_metric_pair_specification(pair)
         .set_predefined_load_metric_specification(load)
         .set_predefined_scaling_metric_specification(scaling)
-        .set_customized_load_metric_specification(own_load)
-        .set_customized_scaling_metric_specification(own_scaling)
-        .set_customized_capacity_metric_specification(own_capacity)
+        .set_customized_load_metric_specification(customized_load)
+        .set_customized_scaling_metric_specification(customized_scaling)
+        .set_customized_capacity_metric_specification(customized_capacity)
         .build()
 }
 
@@ -83,11 +86,11 @@ fn queries(queries: &MetricDataQueries) -> Vec<types::MetricDataQuery> {
     queries.metric_data_queries.iter().map(one).collect()
 }
 
-/// AWS fills in these defaults,
+/// A predictive scaling configuration from the SDK's shape. AWS's defaults are those of
 /// <https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_PredictiveScalingConfiguration.html>.
 pub fn read(forecast: types::PredictiveScalingConfiguration) -> PredictiveScalingConfiguration {
     let text = |text: Option<&str>, default: &str| text.unwrap_or(default).to_string();
-    let breach = forecast.max_capacity_breach_behavior.as_ref().map(|what| what.as_str());
+    let breach = forecast.max_capacity_breach_behavior.as_ref().map(|breach| breach.as_str());
     let specifications = forecast.metric_specifications.unwrap_or_default().into_iter();
     PredictiveScalingConfiguration {
         mode: text(forecast.mode.as_ref().map(|mode| mode.as_str()), "ForecastOnly"),
@@ -121,19 +124,19 @@ fn read_specification(metrics: types::PredictiveScalingMetricSpecification) -> M
             metric.resource_label,
         )
     });
-    let own_load = metrics.customized_load_metric_specification;
-    let own_scaling = metrics.customized_scaling_metric_specification;
-    let own_capacity = metrics.customized_capacity_metric_specification;
+    let customized_load = metrics.customized_load_metric_specification;
+    let customized_scaling = metrics.customized_scaling_metric_specification;
+    let customized_capacity = metrics.customized_capacity_metric_specification;
     MetricSpecification {
         target_value: metrics.target_value.unwrap_or_default(),
         predefined_metric_pair_specification: pair,
         predefined_load_metric_specification: load,
         predefined_scaling_metric_specification: scaling,
-        customized_load_metric_specification: own_load
+        customized_load_metric_specification: customized_load
             .map(|metric| read_queries(metric.metric_data_queries)),
-        customized_scaling_metric_specification: own_scaling
+        customized_scaling_metric_specification: customized_scaling
             .map(|metric| read_queries(metric.metric_data_queries)),
-        customized_capacity_metric_specification: own_capacity
+        customized_capacity_metric_specification: customized_capacity
             .map(|metric| read_queries(metric.metric_data_queries)),
     }
 }

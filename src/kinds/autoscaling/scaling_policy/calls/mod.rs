@@ -2,19 +2,18 @@ mod convert;
 mod forecast;
 
 use super::{ScalingPolicy, outputs};
-use crate::aws::{Aws, tags};
-use crate::error::{Result, ResultExt};
+use crate::aws::Aws;
+use crate::error::Result;
 use crate::kinds::autoscaling::auto_scaling_group::AutoScalingGroup;
+use crate::kinds::autoscaling::calls::owner;
 use crate::kinds::contract::{Calls, Listing};
-use crate::resource::{Condition, Id, Live, Outputs, Progress};
+use crate::resource::{Id, Live, Outputs, Progress};
 use aws_sdk_autoscaling::types;
 
 impl Calls for ScalingPolicy {
-    /// Policies have no tags. One is the stack's if its group is, and ours by its name, which is
-    /// the stack's and its own: anybody may add another to the group.
     async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
         let aws = listing.aws;
-        // Without a group, those of all groups.
+        // Without a group name, AWS returns the policies of all groups.
         let call = |token| {
             aws.autoscaling.describe_policies().max_records(100).set_next_token(token).send()
         };
@@ -39,13 +38,12 @@ impl Calls for ScalingPolicy {
             let delete = aws.autoscaling.delete_policy().policy_name(&live.spec.policy_name);
             delete.auto_scaling_group_name(&live.spec.auto_scaling_group_name).send()
         };
-        aws.safe("autoscaling:DeletePolicy", call).await.found()?;
-        Ok(Progress::Done)
+        aws.delete("autoscaling:DeletePolicy", call).await
     }
 }
 
 impl ScalingPolicy {
-    /// Sets all of it: what is left out here goes.
+    /// Sets all properties: AWS removes those that the call leaves out.
     async fn put(&self, aws: &Aws) -> Result<Outputs> {
         let tracking = self.target_tracking_configuration.as_ref();
         let predictive = self.predictive_scaling_configuration.as_ref();
@@ -78,10 +76,9 @@ fn read(
 ) -> Option<Live<ScalingPolicy>> {
     let group = policy.auto_scaling_group_name.as_deref();
     let group = groups.iter().find(|live| Some(live.handle.as_str()) == group)?;
-    let id = tags::named::<ScalingPolicy>(policy.policy_name.as_deref()?, stack)?;
+    let owner = owner::<ScalingPolicy>(policy.policy_name()?, group, stack)?;
     let handle = policy.policy_arn.clone()?;
     let spec = convert::read(policy);
     let outputs = outputs(&spec.policy_name, handle.clone());
-    let component = group.component.clone();
-    Some(Live { id, handle, component, spec, outputs, condition: Condition::Ready })
+    Some(owner.live(handle, spec, outputs))
 }

@@ -1,4 +1,4 @@
-//! Actions between the spec's shapes and the SDK's.
+//! Converts actions between the spec's shapes and the SDK's.
 use crate::kinds::elb::listener::{
     Action, FixedResponse, Forward, GroupStickiness, Redirect, WeightedGroup,
 };
@@ -7,7 +7,8 @@ use aws_sdk_elasticloadbalancingv2::types::{
     TargetGroupStickinessConfig, TargetGroupTuple,
 };
 
-pub fn to_elb(actions: &[Action]) -> Vec<types::Action> {
+/// Actions in the SDK's shape.
+pub fn to_sdk(actions: &[Action]) -> Vec<types::Action> {
     let action = |action: &Action| {
         let to = types::Action::builder();
         match action {
@@ -60,9 +61,9 @@ fn fixed_response(response: &FixedResponse) -> FixedResponseActionConfig {
         .build()
 }
 
-/// Actions in the order in which AWS takes them. One that is not modelled is left out, so that it
-/// shows as a difference.
-pub fn from_elb(actions: Option<Vec<types::Action>>) -> Vec<Action> {
+/// Actions from the SDK's shape, in the order in which AWS performs them. An action that the spec
+/// does not model is left out, so that it shows as a difference.
+pub fn from_sdk(actions: Option<Vec<types::Action>>) -> Vec<Action> {
     let mut actions = actions.unwrap_or_default();
     actions.sort_by_key(|action| action.order);
     actions.into_iter().filter_map(read).collect()
@@ -99,7 +100,7 @@ fn read(action: types::Action) -> Option<Action> {
     }
 }
 
-/// AWS gives a single group in two places; older answers have the first only.
+/// AWS returns a single group in two places. Older responses have only `single`.
 fn read_forward(config: Option<ForwardActionConfig>, single: Option<String>) -> Forward {
     let config = config.unwrap_or_else(|| ForwardActionConfig::builder().build());
     let weighted = |group: TargetGroupTuple| {
@@ -127,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_sent_is_what_is_read() {
+    fn actions_read_back_as_sent() {
         let actions = [
             Action::forward("arn"),
             Action::Redirect { redirect_config: Redirect::to_https() },
@@ -139,8 +140,8 @@ mod tests {
                 },
             },
         ];
-        assert_eq!(from_elb(Some(to_elb(&actions))), actions);
+        assert_eq!(from_sdk(Some(to_sdk(&actions))), actions);
         let old = types::Action::builder().r#type(ActionTypeEnum::Forward).target_group_arn("arn");
-        assert_eq!(from_elb(Some(vec![old.build()])), [Action::forward("arn")]);
+        assert_eq!(from_sdk(Some(vec![old.build()])), [Action::forward("arn")]);
     }
 }

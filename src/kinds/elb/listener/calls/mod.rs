@@ -1,12 +1,12 @@
-#[cfg(feature = "aws")]
 pub mod convert;
 
 use super::{Certificates, Listener, outputs};
-use crate::aws::{Aws, tags};
+use crate::aws::Aws;
 use crate::error::{Result, ResultExt};
 use crate::kinds::contract::{Calls, Listing};
+use crate::kinds::elb::calls::to_elb;
 use crate::kinds::elb::load_balancer::LoadBalancer;
-use crate::resource::{Condition, Id, Live, Outputs, Progress};
+use crate::resource::{Id, Live, Outputs, Progress};
 use crate::tags::Tags;
 use aws_sdk_elasticloadbalancingv2::types::{self, Certificate};
 use futures::future::try_join_all;
@@ -19,9 +19,9 @@ impl Calls for Listener {
         let found: Vec<types::Listener> = found.into_iter().flatten().collect();
         let arns: Vec<String> = found.iter().filter_map(|l| l.listener_arn.clone()).collect();
         let mut tags = aws.elb_tags(&arns).await?;
-        let live = found.into_iter().map(|listener| {
-            let arn = listener.listener_arn.as_deref().unwrap_or_default();
-            read(tags.remove(arn).unwrap_or_default(), listener, listing)
+        let live = found.into_iter().filter_map(|listener| {
+            let tags = tags.remove(listener.listener_arn()?)?;
+            Some(read(tags, listener, listing))
         });
         Ok(try_join_all(live.collect::<Vec<_>>()).await?.into_iter().flatten().collect())
     }
@@ -35,14 +35,15 @@ impl Calls for Listener {
                 .protocol(self.protocol.as_str().into())
                 .set_ssl_policy(self.ssl_policy.clone())
                 .set_certificates(self.default_certificate())
-                .set_default_actions(Some(convert::to_elb(&self.default_actions)))
-                .set_tags(Some(tags::to_elb(&self.tags)))
+                .set_default_actions(Some(convert::to_sdk(&self.default_actions)))
+                .set_tags(Some(to_elb(&self.tags)))
                 .send()
         };
-        // A repeated create answers with the listener that the first one made.
-        let made = aws.safe("elasticloadbalancing:CreateListener", call).await?;
-        let made = made.listeners.and_then(|mut made| made.pop());
-        Ok(outputs(made.and_then(|listener| listener.listener_arn).unwrap_or_default()))
+        // CreateListener is idempotent: repeated, it returns the listener that the first call
+        // created.
+        let created = aws.safe("elasticloadbalancing:CreateListener", call).await?;
+        let created = created.listeners.and_then(|mut listeners| listeners.pop());
+        Ok(outputs(created.and_then(|listener| listener.listener_arn).unwrap_or_default()))
     }
 
     async fn finish(&self, outputs: &Outputs, aws: &Aws) -> Result<Outputs> {
@@ -54,8 +55,8 @@ impl Calls for Listener {
     async fn update(&self, live: &Live<Self>, aws: &Aws) -> Result<Outputs> {
         let (arn, was) = (&live.handle, &live.spec);
         if was.certificates.default.is_some() {
-            let new = self.certificates.others.difference(&was.certificates.others);
-            add_certificates(arn, &new.collect::<Vec<_>>(), aws).await?;
+            let added = self.certificates.others.difference(&was.certificates.others);
+            add_certificates(arn, &added.collect::<Vec<_>>(), aws).await?;
         }
         let differs = self.port != was.port
             || self.protocol != was.protocol
@@ -71,20 +72,19 @@ impl Calls for Listener {
                     .protocol(self.protocol.as_str().into())
                     .set_ssl_policy(self.ssl_policy.clone())
                     .set_certificates(self.default_certificate())
-                    .set_default_actions(Some(convert::to_elb(&self.default_actions)))
+                    .set_default_actions(Some(convert::to_sdk(&self.default_actions)))
                     .send()
             };
             aws.safe("elasticloadbalancing:ModifyListener", call).await?;
         }
-        self.settle_certificates(arn, &was.certificates, aws).await?;
+        self.correct_certificates(arn, &was.certificates, aws).await?;
         aws.retag_elb(arn, &was.tags, &self.tags).await?;
         Ok(live.outputs.clone())
     }
 
     async fn delete(live: &Live<Self>, aws: &Aws) -> Result<Progress> {
         let call = || aws.elb.delete_listener().listener_arn(&live.handle).send();
-        aws.safe("elasticloadbalancing:DeleteListener", call).await.found()?;
-        Ok(Progress::Done)
+        aws.delete("elasticloadbalancing:DeleteListener", call).await
     }
 }
 
@@ -94,22 +94,22 @@ impl Listener {
         Some(vec![certificate_of(arn)])
     }
 
-    /// Once the default certificate is right, the list of the others. AWS may keep a default one
-    /// in the list as well: what was one before is listed again, or taken off. A listener that had
-    /// no TLS before could not be given a list until now.
-    async fn settle_certificates(&self, arn: &str, was: &Certificates, aws: &Aws) -> Result<()> {
+    /// Corrects the list of the other certificates, once the default one is set. AWS may keep a
+    /// default certificate in the list as well, so the previous default is added to the list or
+    /// removed from it. A listener that had no TLS before could not have a list until now.
+    async fn correct_certificates(&self, arn: &str, was: &Certificates, aws: &Aws) -> Result<()> {
         let (now, before) = (&self.certificates, &was.default);
-        // AWS drops them all itself when a listener ends its TLS.
+        // AWS removes all certificates itself when a listener stops using TLS.
         let Some(default) = &now.default else { return Ok(()) };
         if before != &now.default {
-            let late = |arn: &&String| before.as_ref().is_none_or(|before| before == *arn);
-            let late: Vec<&String> = now.others.iter().filter(late).collect();
-            add_certificates(arn, &late, aws).await?;
+            let missing = |arn: &&String| before.as_ref().is_none_or(|before| before == *arn);
+            let missing: Vec<&String> = now.others.iter().filter(missing).collect();
+            add_certificates(arn, &missing, aws).await?;
         }
-        let listed = |arn: &String| arn == default || now.others.contains(arn);
-        let were = was.others.iter().chain(before);
-        let gone: Vec<&String> = were.filter(|arn| !listed(arn)).collect();
-        for certificate in gone {
+        let wanted = |arn: &String| arn == default || now.others.contains(arn);
+        let listed = was.others.iter().chain(before);
+        let removed: Vec<&String> = listed.filter(|arn| !wanted(arn)).collect();
+        for certificate in removed {
             let remove = || aws.elb.remove_listener_certificates().listener_arn(arn);
             let call = || remove().certificates(certificate_of(certificate)).send();
             aws.safe("elasticloadbalancing:RemoveListenerCertificates", call).await.found()?;
@@ -118,7 +118,7 @@ impl Listener {
     }
 }
 
-/// AWS takes one a call.
+/// Adds certificates to a listener. AWS accepts one per call.
 async fn add_certificates(listener: &str, arns: &[&String], aws: &Aws) -> Result<()> {
     for arn in arns {
         let add = || aws.elb.add_listener_certificates().listener_arn(listener);
@@ -132,7 +132,7 @@ fn certificate_of(arn: &str) -> Certificate {
     Certificate::builder().certificate_arn(arn).build()
 }
 
-/// The listeners of a load balancer; of one that has gone, none.
+/// The listeners of a load balancer; none if it was deleted.
 async fn of_balancer(arn: &str, aws: &Aws) -> Result<Vec<types::Listener>> {
     let call =
         |marker| aws.elb.describe_listeners().load_balancer_arn(arn).set_marker(marker).send();
@@ -144,7 +144,8 @@ async fn of_balancer(arn: &str, aws: &Aws) -> Result<Vec<types::Listener>> {
     Ok(found.found()?.unwrap_or_default())
 }
 
-/// DescribeListeners gives the default certificate only.
+/// The certificates other than the default one, which is the only one that DescribeListeners
+/// returns.
 async fn other_certificates(arn: &str, aws: &Aws) -> Result<Vec<String>> {
     let describe = || aws.elb.describe_listener_certificates().listener_arn(arn);
     let call = |marker| describe().set_marker(marker).send();
@@ -163,7 +164,7 @@ async fn read(
     listener: types::Listener,
     listing: &Listing<'_>,
 ) -> Result<Option<Live<Listener>>> {
-    let owner = tags::owner::<Listener>(&tags, listing.stack);
+    let owner = listing.owner::<Listener>(None, &tags);
     let (Some(owner), Some(arn)) = (owner, listener.listener_arn) else { return Ok(None) };
     let default = listener.certificates.and_then(|mut all| all.pop()?.certificate_arn);
     let others = match default {
@@ -177,15 +178,8 @@ async fn read(
         protocol,
         ssl_policy: listener.ssl_policy.filter(|policy| !policy.is_empty()),
         certificates: Certificates::new(default, others),
-        default_actions: convert::from_elb(listener.default_actions),
+        default_actions: convert::from_sdk(listener.default_actions),
         tags,
     };
-    Ok(Some(Live {
-        id: owner.id,
-        handle: arn.clone(),
-        component: owner.component,
-        spec,
-        outputs: outputs(arn),
-        condition: Condition::Ready,
-    }))
+    Ok(Some(owner.live(arn.clone(), spec, outputs(arn))))
 }

@@ -1,4 +1,4 @@
-//! Conditions between the spec's shapes and the SDK's.
+//! Converts conditions between the spec's shapes and the SDK's.
 use crate::kinds::elb::listener_rule::{Condition, HttpHeader, KeyValue, QueryString, Values};
 use aws_sdk_elasticloadbalancingv2::types::{
     HostHeaderConditionConfig, HttpHeaderConditionConfig, HttpRequestMethodConditionConfig,
@@ -7,7 +7,8 @@ use aws_sdk_elasticloadbalancingv2::types::{
 };
 use std::collections::BTreeSet;
 
-pub fn to_elb(conditions: &BTreeSet<Condition>) -> Vec<RuleCondition> {
+/// Conditions in the SDK's shape.
+pub fn to_sdk(conditions: &BTreeSet<Condition>) -> Vec<RuleCondition> {
     conditions.iter().map(condition).collect()
 }
 
@@ -55,15 +56,16 @@ fn condition(condition: &Condition) -> RuleCondition {
     to.build()
 }
 
-/// One that is not modelled is left out, so that it shows as a difference.
-pub fn from_elb(conditions: Option<Vec<RuleCondition>>) -> BTreeSet<Condition> {
+/// Conditions from the SDK's shape. A condition that the spec does not model is left out, so that
+/// it shows as a difference.
+pub fn from_sdk(conditions: Option<Vec<RuleCondition>>) -> BTreeSet<Condition> {
     conditions.unwrap_or_default().into_iter().filter_map(read).collect()
 }
 
 fn read(of: RuleCondition) -> Option<Condition> {
     let values =
         |list: Option<Vec<String>>| Values { values: list.into_iter().flatten().collect() };
-    // Paths and hosts also stand in `Values`; older answers have them there only.
+    // AWS also returns paths and hosts in `Values`; older responses have them only there.
     let common = of.values;
     Some(match of.field.as_deref()? {
         "path-pattern" => {
@@ -107,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_sent_is_what_is_read() {
+    fn conditions_read_back_as_sent() {
         let values =
             |list: &[&str]| Values { values: list.iter().map(|v| v.to_string()).collect() };
         let pair = KeyValue { key: None, value: "1".into() };
@@ -126,6 +128,6 @@ mod tests {
                 query_string_config: QueryString { values: BTreeSet::from([pair]) },
             },
         ]);
-        assert_eq!(from_elb(Some(to_elb(&conditions))), conditions);
+        assert_eq!(from_sdk(Some(to_sdk(&conditions))), conditions);
     }
 }

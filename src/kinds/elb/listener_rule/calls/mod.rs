@@ -1,23 +1,23 @@
-#[cfg(feature = "aws")]
 pub mod convert;
 
-use super::{Condition as Of, ListenerRule, Place, outputs, way_for};
+use super::{Condition, ListenerRule, Ranked, displaced, outputs};
 use crate::aws::{Aws, TwoValues, tags};
 use crate::error::{CloudError, Result, ResultExt};
 use crate::kinds::contract::{Calls, Listing};
+use crate::kinds::elb::calls::to_elb;
 use crate::kinds::elb::listener::Listener;
 use crate::kinds::elb::listener::calls::convert as actions;
 use crate::reference::secret_arn;
-use crate::resource::{Condition, Id, Live, Outputs, Progress};
+use crate::resource::{Id, Live, Outputs, Progress};
 use crate::tags::{NAME, STACK, Tags};
 use aws_sdk_elasticloadbalancingv2::types::{self, RulePriorityPair};
 use futures::future::try_join_all;
 use std::collections::BTreeSet;
 use tokio::sync::Mutex;
 
-/// Rules change places one after the other: of two that swap at once, each would push the other
-/// from the place it has just come to.
-static PLACES: Mutex<()> = Mutex::const_new(());
+/// Rules change priorities one after the other: of two rules that swap at the same time, each would
+/// move the other from the priority that it has just received.
+static PRIORITIES: Mutex<()> = Mutex::const_new(());
 
 impl Calls for ListenerRule {
     async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
@@ -37,46 +37,51 @@ impl Calls for ListenerRule {
         });
         let live: Vec<_> = live.collect();
         let secrets = live.iter().flat_map(|(_, _, tags)| tags.clone().take_secrets()).collect();
-        let held = aws.two_values(secrets).await?;
+        let secrets = aws.two_values(secrets).await?;
         let live = live.into_iter();
-        let live = live.filter_map(|(of, rule, tags)| read(tags, of, rule, &held, listing.stack));
+        let live =
+            live.filter_map(|(of, rule, tags)| read(tags, of, rule, &secrets, listing.stack));
         Ok(live.collect())
     }
 
     async fn create(&self, _id: &Id, aws: &Aws) -> Result<Outputs> {
-        match self.make(aws).await {
+        match self.create_rule(aws).await {
             Err(error) if error.is("PriorityInUse") => {
-                let _places = PLACES.lock().await;
-                self.take_place(None, &error, aws).await?;
-                self.make(aws).await
+                let _lock = PRIORITIES.lock().await;
+                self.take_priority(None, &error, aws).await?;
+                self.create_rule(aws).await
             }
-            made => made,
+            created => created,
         }
     }
 
     async fn update(&self, live: &Live<Self>, aws: &Aws) -> Result<Outputs> {
         let (arn, was) = (&live.handle, &live.spec);
         let (before, after) = (was.all_tags(), self.all_tags());
-        // While a value stands there, the tag says that it is to be concealed.
-        let proves = !self.secrets().is_empty();
-        if proves {
+        // As long as the rule contains a secret's value, the tag says that the value has to be
+        // concealed.
+        let has_secrets = !self.secrets().is_empty();
+        if has_secrets {
             aws.retag_elb(arn, &before, &after).await?;
         }
         if self.conditions != was.conditions || self.actions != was.actions {
-            let conditions = convert::to_elb(&self.revealed(aws).await?);
+            let conditions = convert::to_sdk(&self.revealed(aws).await?);
             let call = || {
                 let call = aws.elb.modify_rule().rule_arn(arn);
                 let call = call.set_conditions(Some(conditions.clone()));
-                call.set_actions(Some(actions::to_elb(&self.actions))).send()
+                call.set_actions(Some(actions::to_sdk(&self.actions))).send()
             };
             aws.safe("elasticloadbalancing:ModifyRule", call).await?;
         }
         if self.priority != was.priority {
-            let _places = PLACES.lock().await;
-            let message = format!("priority {} is held by a rule of others", self.priority);
-            self.take_place(Some(arn), &CloudError::refused(message), aws).await?;
+            let _lock = PRIORITIES.lock().await;
+            let message = format!(
+                "a rule that is not the stack's has priority {}: delete it or give it another one",
+                self.priority
+            );
+            self.take_priority(Some(arn), &CloudError::refused(message), aws).await?;
         }
-        if !proves {
+        if !has_secrets {
             aws.retag_elb(arn, &before, &after).await?;
         }
         Ok(live.outputs.clone())
@@ -84,35 +89,34 @@ impl Calls for ListenerRule {
 
     async fn delete(live: &Live<Self>, aws: &Aws) -> Result<Progress> {
         let call = || aws.elb.delete_rule().rule_arn(&live.handle).send();
-        aws.safe("elasticloadbalancing:DeleteRule", call).await.found()?;
-        Ok(Progress::Done)
+        aws.delete("elasticloadbalancing:DeleteRule", call).await
     }
 }
 
 impl ListenerRule {
-    /// The secrets that requests must know.
+    /// The ARNs of the secrets whose value a request has to contain.
     fn secrets(&self) -> BTreeSet<String> {
-        let values = self.conditions.iter().filter_map(Of::proofs).flatten();
+        let values = self.conditions.iter().filter_map(Condition::origin_secrets).flatten();
         values.filter_map(|value| secret_arn(value)).map(str::to_string).collect()
     }
 
-    /// The tags with those that name the secrets.
+    /// The tags, with those that name the secrets.
     fn all_tags(&self) -> Tags {
         self.tags.with_secrets(&self.secrets())
     }
 
-    /// The conditions with the values of secrets in them, for the call alone.
-    async fn revealed(&self, aws: &Aws) -> Result<BTreeSet<Of>> {
-        let held = aws.two_values(self.secrets()).await?;
-        let reveal = |of: &Of| match of.proofs() {
-            Some(values) => Ok(of.with_proofs(held.reveal(values)?)),
-            None => Ok(of.clone()),
+    /// The conditions with the values of the secrets in them, for use in a call only.
+    async fn revealed(&self, aws: &Aws) -> Result<BTreeSet<Condition>> {
+        let secrets = aws.two_values(self.secrets()).await?;
+        let reveal = |condition: &Condition| match condition.origin_secrets() {
+            Some(values) => Ok(condition.with_origin_secrets(secrets.reveal(values)?)),
+            None => Ok(condition.clone()),
         };
         self.conditions.iter().map(reveal).collect()
     }
 
-    async fn make(&self, aws: &Aws) -> Result<Outputs> {
-        let conditions = convert::to_elb(&self.revealed(aws).await?);
+    async fn create_rule(&self, aws: &Aws) -> Result<Outputs> {
+        let conditions = convert::to_sdk(&self.revealed(aws).await?);
         let tags = self.all_tags();
         let call = || {
             aws.elb
@@ -120,36 +124,38 @@ impl ListenerRule {
                 .listener_arn(&self.listener_arn)
                 .priority(self.priority)
                 .set_conditions(Some(conditions.clone()))
-                .set_actions(Some(actions::to_elb(&self.actions)))
-                .set_tags(Some(tags::to_elb(&tags)))
+                .set_actions(Some(actions::to_sdk(&self.actions)))
+                .set_tags(Some(to_elb(&tags)))
                 .send()
         };
-        let made = aws.once("elasticloadbalancing:CreateRule", call).await?;
-        let made = made.rules.and_then(|mut made| made.pop());
-        Ok(outputs(made.and_then(|rule| rule.rule_arn).unwrap_or_default()))
+        let created = aws.once("elasticloadbalancing:CreateRule", call).await?;
+        let created = created.rules.and_then(|mut rules| rules.pop());
+        Ok(outputs(created.and_then(|rule| rule.rule_arn).unwrap_or_default()))
     }
 
-    /// Frees the wanted priority from the rule of this stack that still holds it, and in the same
-    /// call gives it to this rule, if it exists: AWS sets all priorities of a call at once. The
-    /// other rule's own change brings that to where it belongs. Anybody else's rule stays, and
-    /// the answer is `taken`.
-    async fn take_place(&self, own: Option<&str>, taken: &CloudError, aws: &Aws) -> Result<()> {
+    /// Moves the stack's rule that still has the wanted priority to another one, and in the same
+    /// call sets the priority of this rule, `own`, if it exists: AWS sets all priorities of a call
+    /// at once. The other rule's own change then moves that rule to its desired priority.
+    ///
+    /// # Errors
+    /// `taken` if the rule that has the priority is not the stack's. That rule stays as it is.
+    async fn take_priority(&self, own: Option<&str>, taken: &CloudError, aws: &Aws) -> Result<()> {
         let rules = of_listener(&self.listener_arn, aws).await?;
-        // The default rule has no number.
-        let held = |rule: types::Rule| Some((rule.rule_arn?, rule.priority?.parse().ok()?));
-        let rules: Vec<Place> = rules.into_iter().filter_map(held).collect();
-        let mut pairs: Vec<Place> =
+        // The priority of the default rule is not a number.
+        let ranked = |rule: types::Rule| Some((rule.rule_arn?, rule.priority?.parse().ok()?));
+        let rules: Vec<Ranked> = rules.into_iter().filter_map(ranked).collect();
+        let mut pairs: Vec<Ranked> =
             own.map(|arn| (arn.into(), self.priority)).into_iter().collect();
-        if let Some((holder, place)) = way_for(own, self.priority, &rules) {
-            if !self.is_sibling(&holder, aws).await? {
+        if let Some((other, priority)) = displaced(own, self.priority, &rules) {
+            if !self.is_sibling(&other, aws).await? {
                 return Err(taken.clone());
             }
-            pairs.push((holder, place));
+            pairs.push((other, priority));
         }
         if pairs.is_empty() {
             return Ok(());
         }
-        let pair = |(arn, priority): &Place| {
+        let pair = |(arn, priority): &Ranked| {
             RulePriorityPair::builder().rule_arn(arn).priority(*priority).build()
         };
         let pairs = || Some(pairs.iter().map(pair).collect());
@@ -158,7 +164,7 @@ impl ListenerRule {
         Ok(())
     }
 
-    /// Whether it is another rule of the same stack.
+    /// Whether an ARN is that of another rule of the same stack.
     async fn is_sibling(&self, arn: &str, aws: &Aws) -> Result<bool> {
         let tags = aws.elb_tags(&[arn.to_string()]).await?.remove(arn).unwrap_or_default();
         let same = |key| self.tags.get(key).is_some() && self.tags.get(key) == tags.get(key);
@@ -166,7 +172,7 @@ impl ListenerRule {
     }
 }
 
-/// The rules of a listener; of one that has gone, none.
+/// The rules of a listener, without the default one; none if the listener was deleted.
 async fn of_listener(arn: &str, aws: &Aws) -> Result<Vec<types::Rule>> {
     let call = |marker| aws.elb.describe_rules().listener_arn(arn).set_marker(marker).send();
     let found = aws
@@ -181,30 +187,23 @@ fn read(
     mut tags: Tags,
     listener_arn: String,
     rule: types::Rule,
-    held: &TwoValues,
+    secrets: &TwoValues,
     stack: &str,
 ) -> Option<Live<ListenerRule>> {
     let owner = tags::owner::<ListenerRule>(&tags, stack)?;
     let arn = rule.rule_arn?;
     tags.take_secrets();
-    // Even where somebody took the tag away that names the secret.
-    let conceal = |of: Of| match of.proofs() {
-        Some(values) => of.with_proofs(held.conceal(values)),
-        None => of,
+    // Even if the tag that names the secret was removed outside tenfold.
+    let conceal = |condition: Condition| match condition.origin_secrets() {
+        Some(values) => condition.with_origin_secrets(secrets.conceal(values)),
+        None => condition,
     };
     let spec = ListenerRule {
         listener_arn,
         priority: rule.priority?.parse().ok()?,
-        conditions: convert::from_elb(rule.conditions).into_iter().map(conceal).collect(),
-        actions: actions::from_elb(rule.actions),
+        conditions: convert::from_sdk(rule.conditions).into_iter().map(conceal).collect(),
+        actions: actions::from_sdk(rule.actions),
         tags,
     };
-    Some(Live {
-        id: owner.id,
-        handle: arn.clone(),
-        component: owner.component,
-        spec,
-        outputs: outputs(arn),
-        condition: Condition::Ready,
-    })
+    Some(owner.live(arn.clone(), spec, outputs(arn)))
 }

@@ -1,21 +1,22 @@
-//! S3 deletes only an empty bucket: it is emptied page by page, one step a call.
+//! Empties a bucket, because S3 deletes only an empty one: page by page, one step per call.
 use crate::aws::Aws;
 use crate::error::{CloudError, Result, ResultExt};
 use aws_sdk_s3::types::{Delete, MultipartUpload, ObjectIdentifier};
 use futures::future::try_join_all;
 
-/// As many as s3:DeleteObjects takes at once.
+/// The maximum number of objects in one s3:DeleteObjects call.
 const PAGE: i32 = 1000;
 
-/// What one step did.
+/// The result of one step.
 pub enum Step {
-    /// There was nothing left to delete, or no bucket.
+    /// Nothing was left to delete, or the bucket does not exist.
     Empty,
+    /// The number of object versions and delete markers, or of incomplete uploads.
     Deleted(usize),
 }
 
-/// Deletes one page of versions and delete markers or, once there are none, of uploads that were
-/// never finished.
+/// Deletes one page of object versions and delete markers or, once there are none, of incomplete
+/// uploads.
 pub async fn step(bucket: &str, aws: &Aws) -> Result<Step> {
     let objects = objects(bucket, aws).await?;
     if !objects.is_empty() {
@@ -48,7 +49,7 @@ async fn objects(bucket: &str, aws: &Aws) -> Result<Vec<ObjectIdentifier>> {
     let versions = versions.map(|version| (version.key, version.version_id));
     let markers = page.delete_markers.unwrap_or_default().into_iter();
     let all = versions.chain(markers.map(|marker| (marker.key, marker.version_id)));
-    // Building one fails without a key only.
+    // Building an identifier fails only without a key.
     let object = |(key, version): (Option<String>, Option<String>)| {
         ObjectIdentifier::builder().key(key?).set_version_id(version).build().ok()
     };

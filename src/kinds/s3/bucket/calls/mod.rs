@@ -1,39 +1,52 @@
-#[cfg(feature = "aws")]
-pub mod emptying;
-#[cfg(feature = "aws")]
-pub mod read;
+mod emptying;
+mod read;
 
 use super::{Bucket, LifecycleRule, outputs};
-use crate::aws::{Aws, tags};
+use crate::aws::Aws;
 use crate::error::{CloudError, Result, ResultExt};
-use crate::kinds::contract::{Calls, Listing};
-use crate::resource::{Condition, Id, Live, Outputs, Progress};
+use crate::kinds::contract::{Found, Listing, RegularKind};
+use crate::resource::{Live, Outputs, Progress};
+use crate::tags::Tags;
 use aws_sdk_s3::error::BuildError;
 use aws_sdk_s3::types::{self, BucketLocationConstraint, CreateBucketConfiguration};
 use emptying::{Step, step};
-use futures::future::try_join_all;
 
-/// Where a bucket is unless told: CreateBucket takes every region by name but this one.
+/// The default region of CreateBucket, which accepts the name of every region except this one.
 const HOME: &str = "us-east-1";
 
-impl Calls for Bucket {
-    async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
-        let names = names(&format!("{}-", listing.stack), listing.aws).await?;
-        let live = try_join_all(names.into_iter().map(|name| find(name, listing))).await?;
-        Ok(live.into_iter().flatten().collect())
+impl RegularKind for Bucket {
+    /// The name, which is all that the listing returns.
+    type Item = String;
+
+    async fn all(listing: &Listing<'_>) -> Result<Vec<Self::Item>> {
+        names(&listing.prefix(), listing.aws).await
     }
 
-    async fn create(&self, _id: &Id, aws: &Aws) -> Result<Outputs> {
+    fn physical_name(name: &Self::Item) -> Option<&str> {
+        Some(name)
+    }
+
+    async fn read_tags(name: &Self::Item, aws: &Aws) -> Result<Option<Tags>> {
+        read::tags(name, aws).await
+    }
+
+    async fn read(name: Self::Item, tags: Tags, aws: &Aws) -> Result<Option<Found<Self>>> {
+        let spec = read::bucket(&name, tags, aws).await?;
+        let outputs = outputs(&aws.partition, &aws.place.region, &name);
+        Ok(Some(Found::ready(name, spec, outputs)))
+    }
+
+    async fn create_one(&self, aws: &Aws) -> Result<Outputs> {
         let name = &self.bucket_name;
-        // In this region S3 may answer as if it had made what is there already.
+        // In this region S3 may report success for a bucket that the account already has.
         if aws.place.region == HOME && names(name, aws).await?.contains(name) {
-            let message = format!("there is a bucket {name} already");
-            return Err(CloudError::taken("s3:CreateBucket", "BucketAlreadyOwnedByYou", message));
+            let code = "BucketAlreadyOwnedByYou";
+            return Err(CloudError::namesake("s3:CreateBucket", code, "bucket", name));
         }
         let region = Some(aws.place.region.as_str()).filter(|region| *region != HOME);
         let configuration = CreateBucketConfiguration::builder()
             .set_location_constraint(region.map(BucketLocationConstraint::from))
-            .set_tags(Some(tags::to_s3(&self.tags)))
+            .set_tags(Some(to_s3(&self.tags)))
             .build();
         let call = || {
             let call = aws.s3.create_bucket().bucket(name);
@@ -43,26 +56,24 @@ impl Calls for Bucket {
         Ok(outputs(&aws.partition, &aws.place.region, name))
     }
 
-    async fn finish(&self, outputs: &Outputs, aws: &Aws) -> Result<Outputs> {
-        self.bring(None, aws).await?;
-        Ok(outputs.clone())
+    async fn complete(&self, _outputs: &Outputs, aws: &Aws) -> Result<()> {
+        self.set_changed(None, aws).await
     }
 
-    async fn update(&self, live: &Live<Self>, aws: &Aws) -> Result<Outputs> {
-        self.bring(Some(&live.spec), aws).await?;
-        Ok(live.outputs.clone())
+    async fn change(&self, live: &Live<Self>, aws: &Aws) -> Result<()> {
+        self.set_changed(Some(&live.spec), aws).await
     }
 
-    async fn delete(live: &Live<Self>, aws: &Aws) -> Result<Progress> {
+    async fn remove(live: &Live<Self>, aws: &Aws) -> Result<Progress> {
         let name = &live.spec.bucket_name;
         if let Step::Deleted(count) = step(name, aws).await? {
-            return Ok(Progress::Waiting(format!("emptying: {count} objects gone")));
+            return Ok(Progress::Waiting(format!("emptying the bucket: {count} objects deleted")));
         }
         let call = || aws.s3.delete_bucket().bucket(name).send();
         match aws.safe("s3:DeleteBucket", call).await.found() {
-            // Services deliver logs for some minutes after they have been told to stop.
+            // Services deliver logs for some minutes after their logging was switched off.
             Err(error) if error.is("BucketNotEmpty") => {
-                Ok(Progress::Waiting("something was written to it meanwhile".into()))
+                Ok(Progress::Waiting("objects were written to the bucket meanwhile".into()))
             }
             other => other.map(|_| Progress::Done),
         }
@@ -81,26 +92,9 @@ async fn names(prefix: &str, aws: &Aws) -> Result<Vec<String>> {
     Ok(found.into_iter().filter_map(|bucket| bucket.name).collect())
 }
 
-async fn find(name: String, listing: &Listing<'_>) -> Result<Option<Live<Bucket>>> {
-    let tags = read::tags(&name, listing.aws).await?;
-    let Some(owner) = tags::owner::<Bucket>(&tags, listing.stack) else {
-        listing.foreign::<Bucket>(Some(&name));
-        return Ok(None);
-    };
-    let spec = read::bucket(&name, tags, listing.aws).await?;
-    Ok(Some(Live {
-        id: owner.id,
-        component: owner.component,
-        spec,
-        outputs: outputs(&listing.aws.partition, &listing.aws.place.region, &name),
-        handle: name,
-        condition: Condition::Ready,
-    }))
-}
-
 impl Bucket {
-    /// Sets what differs from `was`, or all of it.
-    async fn bring(&self, was: Option<&Bucket>, aws: &Aws) -> Result<()> {
+    /// Sets the properties that differ from `was`; all of them without it.
+    async fn set_changed(&self, was: Option<&Bucket>, aws: &Aws) -> Result<()> {
         if was.is_none_or(|was| was.tags != self.tags) {
             self.set_tags(aws).await?;
         }
@@ -124,10 +118,10 @@ impl Bucket {
         Ok(())
     }
 
-    /// Replaces all tags but those that AWS itself set.
+    /// Replaces all tags except those that AWS itself set.
     async fn set_tags(&self, aws: &Aws) -> Result<()> {
-        let tagging = types::Tagging::builder().set_tag_set(Some(tags::to_s3(&self.tags)));
-        let tagging = tagging.build().map_err(wrong)?;
+        let tagging = types::Tagging::builder().set_tag_set(Some(to_s3(&self.tags)));
+        let tagging = tagging.build().map_err(incomplete)?;
         let put = || aws.s3.put_bucket_tagging().bucket(&self.bucket_name);
         aws.safe("s3:PutBucketTagging", || put().tagging(tagging.clone()).send()).await?;
         Ok(())
@@ -138,9 +132,9 @@ impl Bucket {
         for rule in &self.ownership_controls.rules {
             let rule = types::OwnershipControlsRule::builder()
                 .object_ownership(rule.object_ownership.as_str().into());
-            controls = controls.rules(rule.build().map_err(wrong)?);
+            controls = controls.rules(rule.build().map_err(incomplete)?);
         }
-        let controls = controls.build().map_err(wrong)?;
+        let controls = controls.build().map_err(incomplete)?;
         let put = || aws.s3.put_bucket_ownership_controls().bucket(&self.bucket_name);
         let call = || put().ownership_controls(controls.clone()).send();
         aws.safe("s3:PutBucketOwnershipControls", call).await?;
@@ -168,10 +162,10 @@ impl Bucket {
                 rule.server_side_encryption_by_default.sse_algorithm.as_str().into(),
             );
             let rule = types::ServerSideEncryptionRule::builder()
-                .apply_server_side_encryption_by_default(default.build().map_err(wrong)?);
+                .apply_server_side_encryption_by_default(default.build().map_err(incomplete)?);
             configuration = configuration.rules(rule.build());
         }
-        let configuration = configuration.build().map_err(wrong)?;
+        let configuration = configuration.build().map_err(incomplete)?;
         let put = || aws.s3.put_bucket_encryption().bucket(&self.bucket_name);
         let call = || put().server_side_encryption_configuration(configuration.clone()).send();
         aws.safe("s3:PutBucketEncryption", call).await?;
@@ -196,7 +190,7 @@ impl Bucket {
         };
         let rules: Result<Vec<_>> = lifecycle.rules.iter().map(rule).collect();
         let configuration = types::BucketLifecycleConfiguration::builder().set_rules(Some(rules?));
-        let configuration = configuration.build().map_err(wrong)?;
+        let configuration = configuration.build().map_err(incomplete)?;
         let put = || aws.s3.put_bucket_lifecycle_configuration().bucket(name);
         let call = || put().lifecycle_configuration(configuration.clone()).send();
         aws.safe("s3:PutBucketLifecycleConfiguration", call).await?;
@@ -222,10 +216,16 @@ fn rule(rule: &LifecycleRule) -> Result<types::LifecycleRule> {
         .set_noncurrent_version_expiration(noncurrent)
         .set_abort_incomplete_multipart_upload(abort)
         .build()
-        .map_err(wrong)
+        .map_err(incomplete)
 }
 
-/// The SDK's builders fail only where a required field is missing.
-fn wrong(error: BuildError) -> CloudError {
+/// Tags in S3's shape. Building one fails only without a key or a value.
+fn to_s3(tags: &Tags) -> Vec<types::Tag> {
+    let tag = |(key, value)| types::Tag::builder().key(key).value(value).build().ok();
+    tags.iter().filter_map(tag).collect()
+}
+
+/// The SDK's builders fail only if a required field is missing.
+fn incomplete(error: BuildError) -> CloudError {
     CloudError::internal(error.to_string())
 }

@@ -1,5 +1,5 @@
-//! From S3's shapes to the spec's, and what an unset property stands for.
-use crate::aws::{Aws, tags};
+//! Converts from S3's shapes to the spec's, with the meaning of an unset property.
+use crate::aws::Aws;
 use crate::error::{Result, ResultExt};
 use crate::kinds::s3::bucket::{
     AbortUpload, Bucket, BucketEncryption, EncryptionDefault, EncryptionRule, Lifecycle,
@@ -9,14 +9,21 @@ use crate::kinds::s3::bucket::{
 use crate::tags::Tags;
 use aws_sdk_s3::types;
 
-/// A bucket's tags; a bucket without any, and one that has gone, has none.
-pub async fn tags(name: &str, aws: &Aws) -> Result<Tags> {
+/// The tags of a bucket; `None` if it was deleted.
+pub async fn tags(name: &str, aws: &Aws) -> Result<Option<Tags>> {
     let call = || aws.s3.get_bucket_tagging().bucket(name).send();
-    let found = aws.safe("s3:GetBucketTagging", call).await.found()?;
-    Ok(tags::from_s3(&found.map(|found| found.tag_set).unwrap_or_default()))
+    match aws.safe("s3:GetBucketTagging", call).await {
+        // The bucket exists, and has no tags.
+        Err(error) if error.is("NoSuchTagSet") => Ok(Some(Tags::default())),
+        answer => Ok(answer.found()?.map(|found| from_s3(found.tag_set))),
+    }
 }
 
-/// All that S3 gives by a call each.
+fn from_s3(tags: Vec<types::Tag>) -> Tags {
+    tags.into_iter().map(|tag| (tag.key, tag.value)).collect()
+}
+
+/// The spec of a bucket. S3 returns each property by a separate call.
 pub async fn bucket(name: &str, tags: Tags, aws: &Aws) -> Result<Bucket> {
     let (encryption, public, ownership, versioning, lifecycle) = futures::try_join!(
         encryption(name, aws),
