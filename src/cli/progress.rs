@@ -90,7 +90,7 @@ fn permanent(event: &Event) -> Option<Line> {
         Event::Succeeded { step, elapsed_s } => Some(step::succeeded(step, *elapsed_s)),
         Event::Failed { step, error } => Some(step::failed(step, error)),
         Event::Skipped { step, because } => Some(step::skipped(step, because)),
-        Event::Unknown { step, .. } => Some(step::unknown(step)),
+        Event::Unknown { step, error } => Some(step::unknown(step, error.as_ref())),
         Event::Interrupted { at_once: false } => Some(Line::new(
             Label::Warning,
             "finishing the requests in flight; press Ctrl-C again to stop now",

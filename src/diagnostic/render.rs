@@ -8,6 +8,7 @@ use miette::{
 use std::fmt::{self, Write};
 use std::ops::Range;
 use std::sync::Arc;
+use textwrap::{WordSeparator, WordSplitter};
 
 use super::{Diagnostic, Diagnostics, Label, Severity, Source, Span};
 
@@ -20,7 +21,12 @@ pub fn render(diagnostics: &Diagnostics, colour: bool) -> String {
         true => GraphicalTheme::unicode(),
         false => GraphicalTheme::unicode_nocolor(),
     };
-    let handler = GraphicalReportHandler::new_themed(theme).with_width(WIDTH);
+    // Wrap at spaces only: by default, names such as `load-balancer.main` are broken at hyphens.
+    let handler = GraphicalReportHandler::new_themed(theme)
+        .with_width(WIDTH)
+        .with_break_words(false)
+        .with_word_separator(WordSeparator::AsciiSpace)
+        .with_word_splitter(WordSplitter::NoHyphenation);
     let rendered: Vec<String> =
         diagnostics.iter().map(|one| render_one(one, &handler, colour)).collect();
     rendered.join("\n")
@@ -184,5 +190,22 @@ impl SourceCode for Text {
             last,
         );
         Ok(Box::new(contents))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wraps_help_at_spaces_only() {
+        let name = "load_balancers.public-entry-point/of-the-orders-api.yaml";
+        let source = Arc::new(Source::new("shop.yaml", "stack: shop\n", 0));
+        let span = Span { source, range: 0..5 };
+        let diagnostic =
+            Diagnostic::error("E0000", "wrong").label(span, "here").help([name; 5].join(" or "));
+        let text = render(&Diagnostics::from_iter([diagnostic]), false);
+        assert_eq!(text.matches(name).count(), 5, "{text}");
+        assert!(text.lines().all(|line| line.chars().count() <= WIDTH), "{text}");
     }
 }

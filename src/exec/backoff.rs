@@ -1,11 +1,11 @@
-//! How long is waited between two looks, and for how long in all. Times are AWS's: a cloud that
-//! is faster makes its pauses shorter.
+//! How long a step waits between two calls, and for how long in total. Times are those on AWS: a
+//! faster cloud, such as the sandbox, shortens its pauses itself.
 
 const FIRST_PAUSE_S: f64 = 1.0;
 const GROWTH: f64 = 1.5;
 const LONGEST_PAUSE_S: f64 = 15.0;
 
-/// Pauses that grow, up to a limit on their sum.
+/// Growing pauses, with a limit on their sum.
 #[derive(Debug)]
 pub struct Backoff {
     next_s: f64,
@@ -14,17 +14,20 @@ pub struct Backoff {
 }
 
 impl Backoff {
-    /// For what is on its way by itself; the slowest of AWS's creations take most of this.
+    /// For operations that are in progress, up to 60 minutes: the slowest creations on AWS take most
+    /// of that.
     pub fn progress() -> Self {
         Backoff::of_minutes(60.0)
     }
 
-    /// For what is in use by something else: interfaces of a deleted load balancer take longest.
+    /// For resources that are in use by others, up to 20 minutes: the network interfaces of a deleted
+    /// load balancer take longest.
     pub fn in_use() -> Self {
         Backoff::of_minutes(20.0)
     }
 
-    /// For a fault that should pass: the call path below has already repeated what it may.
+    /// For errors that should pass, up to 1 minute. The cloud has already repeated the calls that
+    /// are safe to repeat.
     pub fn fault() -> Self {
         Backoff::of_minutes(1.0)
     }
@@ -33,7 +36,7 @@ impl Backoff {
         Backoff { next_s: FIRST_PAUSE_S, spent_s: 0.0, limit_s: minutes * 60.0 }
     }
 
-    /// The next pause in seconds; nothing once backoff is at its end.
+    /// The next pause in seconds; `None` once the limit is reached.
     pub fn pause_s(&mut self) -> Option<f64> {
         if self.spent_s >= self.limit_s {
             return None;
@@ -44,7 +47,7 @@ impl Backoff {
         Some(pause)
     }
 
-    /// It has got somewhere: the limit holds anew from here.
+    /// Restarts the limit after progress. The length of the pauses is kept.
     pub fn renew(&mut self) {
         self.spent_s = 0.0;
     }

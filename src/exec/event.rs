@@ -1,21 +1,21 @@
-//! What happens during a run, as it happens: the progress display and `--json` are made of these.
+//! The events of a run, for the progress display and for `--json`.
 use crate::error::CloudError;
 use crate::plan::steps::Verb;
 use crate::resource::Id;
 use serde::Serialize;
 
-/// A step as events name it.
+/// The step that an event is about.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct StepName {
     pub verb: Verb,
     pub id: Id,
-    /// AWS's own identifier of what is touched; empty for a creation.
+    /// The AWS identifier of the resource; empty for a creation.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub handle: String,
     pub component: String,
 }
 
-/// One thing that happened. As JSON its name stands in `event`.
+/// One event. Its JSON has the variant's name in `event`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Event {
@@ -25,19 +25,20 @@ pub enum Event {
     Started {
         step: StepName,
     },
-    /// It is not there yet: the service's own words for where it stands, or for what holds it.
+    /// The operation is in progress, or blocked by a resource that is in use. `status` is the
+    /// service's own text.
     Waiting {
         step: StepName,
         status: String,
         elapsed_s: u64,
     },
-    /// A call failed in a way that may pass, and is about to be made again.
+    /// A call failed with an error that may pass, and will be repeated.
     Retrying {
         step: StepName,
         error: CloudError,
         elapsed_s: u64,
     },
-    /// What was to be created is there already, made by a call whose answer was never seen.
+    /// The resource exists already: an earlier create call succeeded, but its response was lost.
     Adopted {
         step: StepName,
         handle: String,
@@ -50,18 +51,20 @@ pub enum Event {
         step: StepName,
         error: CloudError,
     },
-    /// Never started, because of a step that failed: the first cause, not what stands between.
+    /// Not started, because a step it depends on failed. `because` is the step that failed, not a
+    /// skipped step between the two.
     Skipped {
         step: StepName,
         because: StepName,
     },
-    /// Left in the middle: it may have been done or not. With an error where the answer was lost.
+    /// The step may or may not have been done: the response was lost (with the error), or the run
+    /// was interrupted (without).
     Unknown {
         step: StepName,
         #[serde(skip_serializing_if = "Option::is_none")]
         error: Option<CloudError>,
     },
-    /// The run was asked to stop: to finish what is in flight, or at once.
+    /// The user interrupted the run. `at_once`: without waiting for the calls in flight.
     Interrupted {
         at_once: bool,
     },
@@ -70,7 +73,7 @@ pub enum Event {
     },
 }
 
-/// How many steps came to which end.
+/// The number of steps by result, and the duration of the run.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Summary {
     pub done: usize,

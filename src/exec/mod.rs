@@ -1,5 +1,5 @@
-//! The executor: walks the steps of a plan against a cloud. It makes no choices of its own, names
-//! no kind and no AWS type, and is the only place that waits.
+//! The executor: runs the steps of a plan against a cloud. It makes no choices, names no kind and
+//! no AWS type, and owns all waiting during a run.
 pub mod backoff;
 mod event;
 mod interrupt;

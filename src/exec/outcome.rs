@@ -1,4 +1,4 @@
-//! What a run came to.
+//! The outcome of a run.
 use super::event::Summary;
 use super::interrupt::Interrupt;
 use crate::error::CloudError;
@@ -7,19 +7,19 @@ use crate::plan::{Action, Plan};
 use crate::resource::{Id, Outputs};
 use std::collections::BTreeMap;
 
-/// Each step is in one of these, and once.
+/// The steps of a run by result; each step appears exactly once.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Outcome {
     pub done: Vec<Key>,
-    /// With the error of its own that each has.
+    /// Each with its error.
     pub failed: Vec<(Key, CloudError)>,
-    /// With the step that is the cause.
+    /// Not started because a step they depend on failed; each with the step that failed.
     pub skipped: Vec<(Key, Key)>,
-    /// Left in the middle; with the error where the answer was lost for good.
+    /// May or may not have been done; with the error if the response was lost.
     pub unknown: Vec<(Key, Option<CloudError>)>,
     /// Not started, because the run was interrupted.
     pub not_started: Vec<Key>,
-    /// The outputs of all that stands now, as far as they are known.
+    /// The outputs of the resources that exist after the run, as far as they are known.
     pub outputs: BTreeMap<Id, Outputs>,
     pub interrupted: Interrupt,
     pub elapsed_s: u64,
@@ -44,12 +44,11 @@ impl Outcome {
     }
 }
 
-/// The outputs of what a plan leaves standing as it is: what its steps may refer to from the
-/// start. What is updated comes in when its step is done.
+/// The outputs of resources that a plan leaves unchanged: steps may refer to them from the start of
+/// the run. The outputs of created and updated resources are added when their step is done.
 pub fn known_outputs(plan: &Plan) -> BTreeMap<Id, Outputs> {
-    let stays = [Action::None, Action::Refuse];
-    let wanted = plan.changes.iter().filter(|change| stays.contains(&change.action));
-    let outputs = wanted.filter_map(|change| {
+    let unchanged = plan.with(Action::None).chain(plan.with(Action::Refuse));
+    let outputs = unchanged.filter_map(|change| {
         change.live.as_ref().map(|live| (change.id.clone(), live.outputs.clone()))
     });
     outputs.collect()

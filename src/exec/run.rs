@@ -1,8 +1,8 @@
-//! The walk: a step starts as soon as what it needs is done, so many at a time.
+//! Runs steps in parallel: each starts as soon as the steps it needs are done.
 use super::event::{Event, StepName};
 use super::interrupt::{Interrupt, reached};
 use super::outcome::Outcome;
-use super::step::{Attempt, End, Stage};
+use super::step::{Attempt, Context, End};
 use crate::cloud::Cloud;
 use crate::plan::steps::{Key, Steps, Verb};
 use crate::resource::{Id, Outputs};
@@ -15,7 +15,7 @@ use tokio::time::Instant;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Options {
-    /// How many steps may run at once.
+    /// The maximum number of steps that run at once.
     pub parallelism: usize,
 }
 
@@ -25,10 +25,11 @@ impl Default for Options {
     }
 }
 
-/// Walks the steps. `known` are the outputs of what stays as it is, see [`super::known_outputs`].
+/// Runs the steps. `known` contains the outputs of unchanged resources, see
+/// [`super::known_outputs`].
 ///
-/// A failure stops what needs the failed step and nothing else. All of it runs within the
-/// caller's task, so that a cloud with a clock of its own sees every step that waits.
+/// If a step fails, only the steps that depend on it are skipped. All steps run within the caller's
+/// task, because the sandbox's clock advances only while every step waits.
 pub async fn run(
     steps: Steps,
     known: BTreeMap<Id, Outputs>,
@@ -39,51 +40,51 @@ pub async fn run(
     events: &mut dyn FnMut(Event),
 ) -> Outcome {
     let events = RefCell::new(events);
-    let tell = |event| (*events.borrow_mut())(event);
-    let stage = Stage { cloud, stack, interrupt, tell: &tell };
+    let emit = |event| (*events.borrow_mut())(event);
+    let context = Context { cloud, stack, interrupt, emit: &emit };
     let mut walk = Walk::new(&steps, known);
-    stage.tell(Event::RunStarted { steps: steps.len() });
+    context.emit(Event::RunStarted { steps: steps.len() });
     let mut running = FuturesUnordered::new();
     loop {
-        let asked = *stage.interrupt.borrow();
-        walk.hear(asked, &stage);
-        if asked == Interrupt::Twice {
+        let level = *context.interrupt.borrow();
+        walk.note_interrupt(level, &context);
+        if level == Interrupt::Twice {
             break;
         }
-        while asked == Interrupt::None
+        while level == Interrupt::None
             && running.len() < options.parallelism.max(1)
             && let Some(key) = walk.ready.pop_first()
         {
-            running.extend(walk.start(key, &stage));
+            running.extend(walk.start(key, &context));
         }
-        if running.is_empty() && (walk.ready.is_empty() || asked != Interrupt::None) {
+        if running.is_empty() && (walk.ready.is_empty() || level != Interrupt::None) {
             break;
         }
-        let next = if asked == Interrupt::None { Interrupt::Once } else { Interrupt::Twice };
+        let next = if level == Interrupt::None { Interrupt::Once } else { Interrupt::Twice };
         tokio::select! {
             biased;
-            () = reached(&stage.interrupt, next) => {}
-            Some((key, end)) = running.next() => walk.settle(key, end, &stage),
+            () = reached(&context.interrupt, next) => {}
+            Some((key, end)) = running.next() => walk.end_step(key, end, &context),
         }
     }
     drop(running);
-    walk.finish(&stage)
+    walk.finish(&context)
 }
 
 type Running<'a> = LocalBoxFuture<'a, (Key, End)>;
 
-/// Where every step stands.
+/// The state of every step during a run.
 struct Walk<'a> {
     steps: &'a Steps,
-    /// How many of its needs are still to be done.
+    /// For each step, the number of steps it needs that are not done yet.
     waits: BTreeMap<&'a Key, usize>,
     needed_by: BTreeMap<&'a Key, Vec<&'a Key>>,
-    /// Ordered, so that of those that could start it is always the same ones that do.
+    /// Ordered, so that runs start their steps in the same order.
     ready: BTreeSet<&'a Key>,
     running: BTreeSet<Key>,
-    /// Ended in one way or another.
-    over: BTreeSet<Key>,
-    since: Instant,
+    /// Steps with a result, including skipped ones.
+    ended: BTreeSet<Key>,
+    started: Instant,
     outcome: Outcome,
 }
 
@@ -102,8 +103,8 @@ impl<'a> Walk<'a> {
             needed_by,
             ready,
             running: BTreeSet::new(),
-            over: BTreeSet::new(),
-            since: Instant::now(),
+            ended: BTreeSet::new(),
+            started: Instant::now(),
             outcome: Outcome { outputs: known, ..Outcome::default() },
         }
     }
@@ -114,29 +115,30 @@ impl<'a> Walk<'a> {
         StepName { verb, id, handle, component }
     }
 
-    /// Takes note of how urgently the run is asked to stop.
-    fn hear(&mut self, asked: Interrupt, stage: &Stage) {
-        if asked > self.outcome.interrupted {
-            self.outcome.interrupted = asked;
-            stage.tell(Event::Interrupted { at_once: asked == Interrupt::Twice });
+    /// Records and reports an interrupt that is more urgent than the last one.
+    fn note_interrupt(&mut self, level: Interrupt, context: &Context) {
+        if level > self.outcome.interrupted {
+            self.outcome.interrupted = level;
+            context.emit(Event::Interrupted { at_once: level == Interrupt::Twice });
         }
     }
 
-    fn start<'s>(&mut self, key: &'a Key, stage: &'s Stage<'s>) -> Option<Running<'s>>
+    fn start<'s>(&mut self, key: &'a Key, context: &'s Context<'s>) -> Option<Running<'s>>
     where
         'a: 's,
     {
         let step = self.steps.get(key)?;
         let name = self.name(key);
-        stage.tell(Event::Started { step: name.clone() });
+        context.emit(Event::Started { step: name.clone() });
         self.running.insert(key.clone());
         let spec = super::step::resolve(step, &self.outcome.outputs);
         let attempt =
-            Attempt::new(stage, name, self.old_handles(key), self.has_freed(&key.id.kind));
+            Attempt::new(context, name, self.old_handles(key), self.has_deleted(&key.id.kind));
         Some(Box::pin(async move { (key.clone(), attempt.run(key, step, spec).await) }))
     }
 
-    /// What bears this address and has not been deleted yet: not what a creation may have made.
+    /// The handles of resources with this address that still have to be deleted. A search for the
+    /// result of a lost create call must ignore them.
     fn old_handles(&self, key: &Key) -> BTreeSet<String> {
         let deletes = self.steps.iter().map(|(other, _)| other);
         let deletes = deletes.filter(|other| other.verb == Verb::Delete && other.id == key.id);
@@ -144,78 +146,80 @@ impl<'a> Walk<'a> {
         old.map(|other| other.handle.clone()).collect()
     }
 
-    fn has_freed(&self, kind: &str) -> bool {
+    /// Whether this run has deleted a resource of a kind.
+    fn has_deleted(&self, kind: &str) -> bool {
         self.outcome.done.iter().any(|key| key.verb == Verb::Delete && key.id.kind == kind)
     }
 
-    fn settle(&mut self, key: Key, end: End, stage: &Stage) {
+    fn end_step(&mut self, key: Key, end: End, context: &Context) {
         self.running.remove(&key);
-        self.over.insert(key.clone());
+        self.ended.insert(key.clone());
         let step = self.name(&key);
         match end {
             End::Done { outputs, elapsed_s } => {
-                stage.tell(Event::Succeeded { step, elapsed_s });
+                context.emit(Event::Succeeded { step, elapsed_s });
                 self.outcome.outputs.extend(outputs.map(|outputs| (key.id.clone(), outputs)));
                 self.release(&key);
                 self.outcome.done.push(key);
             }
             End::Failed(error) => {
-                stage.tell(Event::Failed { step, error: error.clone() });
-                self.skip_dependents(&key, stage);
+                context.emit(Event::Failed { step, error: error.clone() });
+                self.skip_dependents(&key, context);
                 self.outcome.failed.push((key, error));
             }
             End::Unknown(error) => {
-                stage.tell(Event::Unknown { step, error: error.clone() });
-                // An interrupted run starts nothing anyway; that is not the step's doing.
+                context.emit(Event::Unknown { step, error: error.clone() });
+                // After an interrupt the dependents count as not started, not as skipped.
                 if self.outcome.interrupted == Interrupt::None {
-                    self.skip_dependents(&key, stage);
+                    self.skip_dependents(&key, context);
                 }
                 self.outcome.unknown.push((key, error));
             }
         }
     }
 
-    /// Makes ready what waited for this step last.
+    /// Makes the steps ready that waited only for this one.
     fn release(&mut self, done: &Key) {
         for next in self.needed_by.get(done).cloned().unwrap_or_default() {
             let left = self.waits.entry(next).or_default();
             *left = left.saturating_sub(1);
-            if *left == 0 && !self.over.contains(next) {
+            if *left == 0 && !self.ended.contains(next) {
                 self.ready.insert(next);
             }
         }
     }
 
-    fn skip_dependents(&mut self, root: &Key, stage: &Stage) {
+    /// Skips all steps that depend on a failed step, directly or not.
+    fn skip_dependents(&mut self, root: &Key, context: &Context) {
         let mut skipped: BTreeSet<&Key> = BTreeSet::new();
         let mut next: Vec<&Key> = self.needed_by.get(root).cloned().unwrap_or_default();
         while let Some(key) = next.pop() {
-            if !self.over.contains(key) && skipped.insert(key) {
+            if !self.ended.contains(key) && skipped.insert(key) {
                 next.extend(self.needed_by.get(key).cloned().unwrap_or_default());
             }
         }
         let because = self.name(root);
         for key in skipped {
-            self.over.insert(key.clone());
-            stage.tell(Event::Skipped { step: self.name(key), because: because.clone() });
+            self.ended.insert(key.clone());
+            context.emit(Event::Skipped { step: self.name(key), because: because.clone() });
             self.outcome.skipped.push((key.clone(), root.clone()));
         }
     }
 
-    /// Accounts for what never came to an end.
-    fn finish(mut self, stage: &Stage) -> Outcome {
+    /// Adds the steps without a result to the outcome.
+    fn finish(mut self, context: &Context) -> Outcome {
         for key in std::mem::take(&mut self.running) {
-            stage.tell(Event::Unknown { step: self.name(&key), error: None });
-            self.over.insert(key.clone());
+            context.emit(Event::Unknown { step: self.name(&key), error: None });
+            self.ended.insert(key.clone());
             self.outcome.unknown.push((key, None));
         }
-        // Waits that end together do so in any order.
+        // Steps that end at the same time end in any order.
         self.outcome.unknown.sort_by(|(a, _), (b, _)| a.cmp(b));
         let keys = self.steps.iter().map(|(key, _)| key);
-        let left = keys.filter(|key| !self.over.contains(*key)).cloned();
+        let left = keys.filter(|key| !self.ended.contains(*key)).cloned();
         self.outcome.not_started = left.collect();
-        self.outcome.elapsed_s = self.since.elapsed().as_secs();
-        stage.tell(Event::RunFinished { summary: self.outcome.summary() });
+        self.outcome.elapsed_s = self.started.elapsed().as_secs();
+        context.emit(Event::RunFinished { summary: self.outcome.summary() });
         self.outcome
     }
 }

@@ -21,6 +21,17 @@ pub enum Verb {
     Delete,
 }
 
+impl fmt::Display for Verb {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(match self {
+            Verb::Create => "create",
+            Verb::Update => "update",
+            Verb::Unprotect => "unprotect",
+            Verb::Delete => "delete",
+        })
+    }
+}
+
 /// Identifies a step. The address alone does not: a run may delete two resources of one address.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Key {
@@ -32,13 +43,7 @@ pub struct Key {
 
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        let verb = match self.verb {
-            Verb::Create => "create",
-            Verb::Update => "update",
-            Verb::Unprotect => "unprotect",
-            Verb::Delete => "delete",
-        };
-        write!(f, "{verb} {}", self.id)
+        write!(f, "{} {}", self.verb, self.id)
     }
 }
 

@@ -1,10 +1,10 @@
-//! One change of a plan as an item of the document.
+//! Renders one change of a plan as an item of the document.
 use super::doc::{Item, Label, Line, Property};
 use super::value::{brief, delta};
 use crate::plan::diff::PropertyChange;
 use crate::plan::{Action, Change, Reason};
 
-/// What stands before a change.
+/// The sign in front of a change.
 pub fn sign(action: Action) -> &'static str {
     match action {
         Action::None => " ",
@@ -29,10 +29,10 @@ pub fn label(action: Action) -> Label {
     }
 }
 
-/// The change; a new resource's properties only where asked for.
+/// The item for a change. The properties of a new resource are included only if `verbose`.
 pub fn item(change: &Change, verbose: bool) -> Item {
     let properties = match change.action {
-        Action::Create if verbose => wanted(change),
+        Action::Create if verbose => desired(change),
         _ => change.properties.iter().map(property).collect(),
     };
     let line = Line::plain(change.id.to_string());
@@ -43,13 +43,13 @@ pub fn item(change: &Change, verbose: bool) -> Item {
     Item { label: label(change.action), sign: sign(change.action), line, properties }
 }
 
-/// What there is to say beside the sign: which one goes or stays, and why if that is not plain.
+/// The note after the address: the AWS identifier and, unless the sign says it all, the reason.
 fn note(change: &Change) -> Option<String> {
     let handle = change.live.as_ref().map(|live| live.handle.as_str()).unwrap_or_default();
     let why = match (change.action, change.reason) {
         (Action::Delete, Reason::NotInBlueprint) => "no longer in the blueprint",
         (Action::Delete, Reason::Superseded) => "left over from an earlier run",
-        (Action::Keep, Reason::UsedByKept) => "something kept stands on it",
+        (Action::Keep, Reason::UsedByKept) => "a kept resource depends on it",
         (Action::Keep, _) => "holds data",
         (Action::Refuse, Reason::WouldLose) => "refused",
         (Action::Refuse, _) => "replace refused",
@@ -65,8 +65,8 @@ fn property(change: &PropertyChange) -> Property {
     Property { name: change.property.clone(), value: delta(change), mark }
 }
 
-/// The properties of a new resource. Its tags are the same as everywhere and say nothing new.
-fn wanted(change: &Change) -> Vec<Property> {
+/// The properties of a new resource, without its tags: all resources have the same ones.
+fn desired(change: &Change) -> Vec<Property> {
     let fields = change.desired.as_ref().and_then(|spec| spec.as_object());
     let fields = fields.into_iter().flatten().filter(|(name, _)| *name != "Tags");
     let property = |(name, value): (&String, _)| Property {

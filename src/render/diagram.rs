@@ -1,11 +1,11 @@
-//! A graph as text that other tools draw.
+//! Renders a graph in the formats of drawing tools, and as JSON.
 use crate::graph::Graph;
 use crate::resource::{Id, Resource};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-/// Mermaid, as Markdown on GitHub draws it.
+/// A Mermaid flowchart, which GitHub draws in Markdown.
 pub fn mermaid(graph: &Graph<Id, Resource>) -> String {
     let mut text = String::from("flowchart LR\n");
     for (component, ids) in by_component(graph) {
@@ -22,7 +22,7 @@ pub fn mermaid(graph: &Graph<Id, Resource>) -> String {
     text
 }
 
-/// The language of Graphviz.
+/// A Graphviz digraph in the DOT language.
 pub fn dot(graph: &Graph<Id, Resource>) -> String {
     let mut text = String::from("digraph {\n  rankdir = LR;\n  node [shape = box];\n");
     for (component, ids) in by_component(graph) {
@@ -40,7 +40,7 @@ pub fn dot(graph: &Graph<Id, Resource>) -> String {
     text
 }
 
-/// The same for programs.
+/// The nodes and edges as JSON.
 pub fn json(graph: &Graph<Id, Resource>) -> Value {
     let node =
         |(id, resource): (&Id, &Resource)| json!({ "id": id, "component": resource.component });
@@ -57,13 +57,13 @@ fn by_component(graph: &Graph<Id, Resource>) -> BTreeMap<&str, Vec<&Id>> {
     groups
 }
 
-/// Who needs whom.
+/// Pairs of a resource and one it depends on.
 fn edges(graph: &Graph<Id, Resource>) -> impl Iterator<Item = (&Id, &Id)> {
     graph.iter().flat_map(|(id, _)| graph.needs(id).map(move |need| (id, need)))
 }
 
-/// Mermaid takes letters, digits and underscores in an identifier. A hyphen and a dot must not
-/// become the same, or two resources might.
+/// A Mermaid identifier: letters, digits and underscores. Hyphens and dots become different
+/// sequences, so that two addresses never get the same identifier.
 fn identifier(text: &str) -> String {
     text.replace('_', "___").replace('.', "__").replace('-', "_")
 }
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn mermaid_groups_by_component() {
+    fn mermaid_groups_resources_by_component() {
         let expected = "flowchart LR\n  \
                         subgraph network[\"network\"]\n    vpc__main[\"vpc.main\"]\n  end\n  \
                         subgraph services__api[\"services.api\"]\n    \
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn json_holds_the_same() {
+    fn json_contains_nodes_and_edges() {
         let expected = json!({
             "nodes": [
                 { "id": "target-group.api", "component": "services.api" },
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn dot_draws_the_same() {
+    fn dot_groups_resources_and_draws_edges() {
         let dot = dot(&graph());
         assert!(dot.contains("subgraph \"cluster_services.api\" {"));
         assert!(dot.ends_with("  \"target-group.api\" -> \"vpc.main\";\n}\n"));

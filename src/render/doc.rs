@@ -1,6 +1,6 @@
-//! The document: what is to be shown, before anybody decides how it looks.
+//! The document: content with labels, independent of layout and colours.
 
-/// What a piece of text is. [`super::style`] says how that looks.
+/// The meaning of a piece of text. [`super::style`] maps it to a colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Label {
     Plain,
@@ -12,10 +12,11 @@ pub enum Label {
     Delete,
     Keep,
     Refuse,
-    /// A value as it was, and as it will be.
+    /// A value before a change.
     Old,
+    /// A value after a change.
     New,
-    /// A value that only applying will tell.
+    /// A value that is not known before the plan is applied.
     Unknown,
     Error,
     Warning,
@@ -47,17 +48,17 @@ impl Line {
         self
     }
 
-    /// How many columns it takes.
+    /// The width in columns.
     pub fn width(&self) -> usize {
         self.0.iter().map(|span| span.text.chars().count()).sum()
     }
 }
 
-/// A resource and what happens to it.
+/// A resource and its change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
     pub label: Label,
-    /// `+`, `-/+`: what the label says, for those who see no colour.
+    /// `+`, `-/+`: the label as text, for output without colours.
     pub sign: &'static str,
     pub line: Line,
     pub properties: Vec<Property>,
@@ -67,11 +68,11 @@ pub struct Item {
 pub struct Property {
     pub name: String,
     pub value: Delta,
-    /// What to know of it, such as `forces replacement`.
+    /// A remark, such as `forces replacement`.
     pub mark: Option<&'static str>,
 }
 
-/// A value, or how it changes.
+/// A value, or its change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Delta {
     Is(Line),
@@ -79,7 +80,7 @@ pub enum Delta {
         before: Line,
         after: Line,
     },
-    /// A text of several lines, as what goes and what comes.
+    /// A change of a multi-line text, as a line diff.
     Lines(Vec<(Side, String)>),
 }
 
@@ -88,19 +89,19 @@ pub enum Side {
     Both,
     Before,
     After,
-    /// Lines that are left out here.
+    /// Unchanged lines that are omitted; the text says how many.
     Gap,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Block {
     Heading(Line),
-    /// A component, above what belongs to it.
+    /// A component, as the heading of its resources.
     Group(String),
     Item(Item),
-    /// Rows whose columns stand below one another.
+    /// A table: rows with aligned columns.
     Rows(Vec<Vec<Line>>),
-    /// Something to know, of what, and what to do about it.
+    /// A message with its severity, and what to do about it.
     Note {
         label: Label,
         severity: &'static str,

@@ -1,4 +1,4 @@
-//! What programs read: the data itself, in JSON.
+//! JSON output for programs.
 use super::plan::Summary;
 use super::stack;
 use super::value::redact;
@@ -7,7 +7,7 @@ use crate::plan::finding::Finding;
 use crate::resource::{Observation, Place};
 use serde_json::{Map, Value, json, to_value};
 
-/// The plan, with where it belongs, what is to know of it, and its sum.
+/// The plan with its stack, account and region, a summary, and the findings.
 pub fn plan(plan: &Plan, place: &Place, findings: &[Finding]) -> Value {
     let changes = plan.changes.iter().map(|change| {
         let mut change = to_value(change).unwrap_or_default();
@@ -24,7 +24,8 @@ pub fn plan(plan: &Plan, place: &Place, findings: &[Finding]) -> Value {
     })
 }
 
-/// A property's name is a value of its own here, so its values are looked at with it.
+/// Redacts the secrets of a change. A property change contains the property's name as a value, so
+/// its two values are redacted with that name.
 fn redact_change(change: &mut Value) {
     for property in change.get_mut("properties").and_then(Value::as_array_mut).into_iter().flatten()
     {

@@ -1,16 +1,18 @@
-//! The difference between two texts, line by line.
+//! Line diffs of two texts.
 use super::doc::{Delta, Label, Line, Side};
 use crate::names::hash;
 
-/// Lines that are shown around what differs.
+/// Unchanged lines that are shown around a difference.
 const CONTEXT: usize = 2;
-/// A longer difference tells nobody anything.
+/// Diffs with more lines than this are shown as two hashes.
 const LONGEST: usize = 40;
-/// Comparing two texts takes the product of their lines in memory.
+/// Comparing two texts takes memory proportional to the product of their line counts.
 const LARGEST_PRODUCT: usize = 1_000_000;
+/// Digits of a hash that are shown.
 const DIGITS: usize = 8;
 
-/// What goes and what comes, with a little around it; the hashes of both where that is too long.
+/// The removed and added lines with some context, or the hashes of both texts if the diff is too
+/// long.
 pub fn compare(before: &str, after: &str) -> Delta {
     let (old, new): (Vec<&str>, Vec<&str>) = (before.lines().collect(), after.lines().collect());
     if old.len() * new.len() > LARGEST_PRODUCT {
@@ -24,7 +26,7 @@ pub fn compare(before: &str, after: &str) -> Delta {
     }
 }
 
-/// A text as its hash and length.
+/// The hash and the length of a text.
 pub fn digest(text: &str) -> String {
     format!("sha256 {}…, {}", hash(text, DIGITS), count(text))
 }
@@ -42,10 +44,10 @@ fn hashes(before: &str, after: &str) -> Delta {
     Delta::Turns { before, after: Line::new(Label::New, end) }
 }
 
-/// Both texts as one, by their longest common subsequence.
+/// Merges two texts along their longest common subsequence of lines.
 fn merge<'a>(old: &[&'a str], new: &[&'a str]) -> Vec<(Side, &'a str)> {
     let width = new.len() + 1;
-    // How many lines are common from here on.
+    // The length of the longest common subsequence of the lines from here on.
     let mut common = vec![0_u32; (old.len() + 1) * width];
     for i in (0..old.len()).rev() {
         for j in (0..new.len()).rev() {
@@ -74,7 +76,7 @@ fn merge<'a>(old: &[&'a str], new: &[&'a str]) -> Vec<(Side, &'a str)> {
     merged
 }
 
-/// Leaves out what is the same on both sides and far from what differs.
+/// Omits unchanged lines that are not near a difference.
 fn shorten(merged: &[(Side, &str)]) -> Vec<(Side, String)> {
     let differs = |at: usize| merged.get(at).is_some_and(|(side, _)| *side != Side::Both);
     let near = |at: usize| (at.saturating_sub(CONTEXT)..=at + CONTEXT).any(differs);
@@ -117,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn what_differs_is_shown_with_a_little_around_it() {
+    fn shows_differences_with_context() {
         let before = "1\n2\n3\n4\n5\n6\n7\n8\n9";
         let after = "1\n2\n3\n4\nfive\n6\n7\n8\n9";
         let expected = [
@@ -134,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_difference_is_two_hashes() {
+    fn shows_long_differences_as_hashes() {
         let long: Vec<String> = (0..60).map(|n| format!("line {n}")).collect();
         let shown = shown("", &long.join("\n"));
         assert!(
@@ -144,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn a_lost_line_end_is_told_by_the_hashes() {
+    fn shows_a_missing_final_newline_as_hashes() {
         assert!(shown("a\n", "a")[0].contains("sha256"));
     }
 }

@@ -1,5 +1,5 @@
-//! What people and programs get to read. Pure: a document first, then text or JSON. Nothing else
-//! in the crate knows colours or layout.
+//! Output for people and programs. Pure: the data becomes a document, and that becomes text; JSON
+//! is made from the data directly. No other module knows about colours or layout.
 pub mod change;
 pub mod diagram;
 pub mod doc;

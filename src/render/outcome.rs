@@ -1,4 +1,4 @@
-//! What a run came to: what went wrong and what to do about it, and the sum.
+//! Renders the outcome of a run: errors with what to do about them, and a summary.
 use super::doc::{Block, Document, Label, Line};
 use super::plan::count;
 use super::time::seconds;
@@ -8,10 +8,11 @@ use crate::plan::steps::{Key, Verb};
 use crate::plan::{Action, Plan, Reason};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Names that are listed before the rest is only counted.
+/// The maximum number of names in a list; further ones are only counted.
 const LISTED: usize = 6;
 
-/// `virtual_s` is what it would have taken on AWS, where the cloud knows.
+/// The outcome as a document. `virtual_s` is the time in seconds that the run would take on AWS, if
+/// the cloud is a simulation.
 pub fn outcome(outcome: &Outcome, virtual_s: Option<u64>) -> Document {
     let mut document = Document::default();
     outcome.failed.iter().for_each(|(key, error)| document.push(failure(key, error)));
@@ -21,17 +22,17 @@ pub fn outcome(outcome: &Outcome, virtual_s: Option<u64>) -> Document {
         causes.entry(because).or_default().push(key);
     }
     for (because, keys) in causes {
-        let message = format!("{} not started, because `{because}` did not succeed", names(&keys));
+        let message = format!("{}: not started because `{because}` did not succeed", names(&keys));
         document.push(note(Label::Note, "note", message, None));
     }
     let took_s = virtual_s.is_none().then_some(outcome.elapsed_s);
     document.text(sum(outcome, took_s));
     if let Some(virtual_s) = virtual_s {
-        let said = format!("On AWS it would have taken about {}.", seconds(virtual_s));
-        document.text(Line::new(Label::Muted, said));
+        let text = format!("On AWS this would take about {}.", seconds(virtual_s));
+        document.text(Line::new(Label::Muted, text));
     }
     if !outcome.is_complete() {
-        let help = "Run the same command again: it looks at what is there and does the rest.";
+        let help = "Run the same command again: it reads the live resources and does the rest.";
         document.text(Line::plain(help));
     }
     document
@@ -46,29 +47,33 @@ fn failure(key: &Key, error: &CloudError) -> Block {
 }
 
 fn unknown(key: &Key, error: Option<&CloudError>) -> Block {
-    let why = error.map_or("it was left in the middle".into(), CloudError::to_string);
-    let message = format!("{key}: it may have been done or not: {why}");
-    let help = "apply again: what was made is found and not made twice";
+    let message = match error {
+        Some(error) => format!("{key}: the response was lost: {error}"),
+        None => format!("{key}: the run stopped before this step completed"),
+    };
+    let help = "run the same command again: it finds existing resources and creates nothing twice";
     note(Label::Warning, "unknown", message, Some(help))
 }
 
-/// What to do about an error of the cloud.
+/// What to do about an error.
 fn help(class: Class) -> &'static str {
     match class {
         Class::Denied => {
-            "these credentials may not do this, or have expired: sign in anew or have it allowed, \
-             then run it again"
+            "the credentials have expired or lack a permission: sign in again or grant the \
+             permission, then run the command again"
         }
         Class::Exists => {
-            "something that is not this stack's has the name: remove or rename that, or give the \
-             component another name"
+            "a resource that is not part of this stack has this name: delete or rename it, or \
+             rename the component"
         }
-        Class::InUse => "find out what still uses it, remove that, then run it again",
-        Class::Throttled => "run it again with a smaller --parallelism",
-        Class::NotFound => "it went away in the meantime: run it again",
-        Class::NotYet | Class::Lost => "run it again",
-        Class::Refused => "change in the blueprint what is refused, then run it again",
-        Class::Internal => "this is a fault of tenfold: please report it",
+        Class::InUse => {
+            "find the resource that still uses it and delete that, then run the command again"
+        }
+        Class::Throttled => "run the command again with a smaller --parallelism",
+        Class::NotFound => "the resource was deleted meanwhile: run the command again",
+        Class::NotYet | Class::Lost => "run the command again",
+        Class::Refused => "correct the blueprint, then run the command again",
+        Class::Internal => "this is a bug in tenfold: please report it",
     }
 }
 
@@ -102,34 +107,35 @@ fn sum(outcome: &Outcome, took_s: Option<u64>) -> Line {
     line.and(Label::Plain, took + ".")
 }
 
-/// What was done and is not told by a look yet.
+/// A warning about steps that are done but not visible in AWS's listings yet.
 pub fn not_yet_visible(keys: &BTreeSet<Key>) -> Document {
     let mut document = Document::default();
     if !keys.is_empty() {
         let names = names(&keys.iter().collect::<Vec<_>>());
-        let message = format!("done, and not to be seen yet: {names}");
-        let help = "wait a few minutes before the next plan: what it is made from may be behind";
+        let message = format!("applied, but not visible in AWS yet: {names}");
+        let help =
+            "wait a few minutes before the next plan, or it may be based on outdated listings";
         document.push(note(Label::Warning, "warning", message, Some(help)));
     }
     document
 }
 
-/// What a run has left standing because it holds data.
+/// The resources that a run has kept because they hold data.
 pub fn kept(plan: &Plan) -> Document {
     let mut document = Document::default();
-    for change in plan.changes.iter().filter(|change| change.action == Action::Keep) {
+    for change in plan.with(Action::Keep) {
         let handle = change.live.as_ref().map_or("", |live| live.handle.as_str());
         let why = match change.reason {
-            Reason::UsedByKept => "because something kept stands on it",
+            Reason::UsedByKept => "because a kept resource depends on it",
             _ => "because it holds data",
         };
-        let said = format!(" {} ({handle}), {why}", change.id);
-        document.text(Line::new(Label::Keep, "Kept:").and(Label::Plain, said));
+        let text = format!(" {} ({handle}), {why}", change.id);
+        document.text(Line::new(Label::Keep, "Kept:").and(Label::Plain, text));
     }
     document
 }
 
-/// What a run has to do, `12 steps`.
+/// The number of steps, `12 steps`.
 pub fn steps(number: usize) -> String {
     count(number, "step")
 }
@@ -145,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_says_what_why_and_what_to_do() {
+    fn a_failure_shows_operation_reason_and_help() {
         let error = CloudError {
             operation: "elasticloadbalancing:CreateLoadBalancer".into(),
             code: "TooManyLoadBalancers".into(),
@@ -165,19 +171,19 @@ mod tests {
         let plain = anstream::adapter::strip_str(&text).to_string();
         insta::assert_snapshot!(plain, @r"
         error: create load-balancer.main: elasticloadbalancing:CreateLoadBalancer: TooManyLoadBalancers: the quota is 50 (request f00d)
-          help: change in the blueprint what is refused, then run it again
-        unknown: create bucket.logs: it may have been done or not: it was left in the middle
-          help: apply again: what was made is found and not made twice
-        note: listener.web not started, because `create load-balancer.main` did not succeed
+          help: correct the blueprint, then run the command again
+        unknown: create bucket.logs: the run stopped before this step completed
+          help: run the same command again: it finds existing resources and creates nothing twice
+        note: listener.web: not started because `create load-balancer.main` did not succeed
 
         Not finished: 1 created, 1 updated, 1 failed, 1 skipped, 1 unknown.
-        On AWS it would have taken about 3 min.
-        Run the same command again: it looks at what is there and does the rest.
+        On AWS this would take about 3 min.
+        Run the same command again: it reads the live resources and does the rest.
         ");
     }
 
     #[test]
-    fn a_whole_run_is_a_line() {
+    fn a_complete_run_is_one_line() {
         let run = Outcome { done: vec![key(Verb::Delete, "vpc.main")], ..Outcome::default() };
         let text = crate::render::text(&outcome(&run, None));
         let plain = anstream::adapter::strip_str(&text).to_string();

@@ -1,4 +1,4 @@
-//! A plan as a document: where, what by component, what to know of it, and the sum.
+//! Renders a plan: its location, the changes by component, the findings and a summary.
 use super::change::item;
 use super::doc::{Block, Document, Label, Line};
 use crate::plan::finding::{Finding, Severity};
@@ -7,14 +7,14 @@ use crate::resource::Place;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// Where a plan would be carried out.
+/// The stack and its location.
 #[derive(Clone, Copy, Debug)]
 pub struct Where<'a> {
     pub stack: &'a str,
     pub place: &'a Place,
 }
 
-/// How many resources there are of each action.
+/// The number of resources by action.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Summary {
     pub create: usize,
@@ -40,7 +40,7 @@ impl Summary {
     }
 }
 
-/// Which way a plan goes.
+/// The command that a plan is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Aim {
     Apply,
@@ -64,12 +64,12 @@ pub fn plan(plan: &Plan, place: &Place, findings: &[Finding], aim: Aim, verbose:
     document
 }
 
-/// What remains to be done once the plan is carried out.
+/// The work that remains after the plan is applied.
 pub fn remaining_work(plan: &Plan) -> Document {
     let note = |left: &RemainingWork| {
         let parts: String = left.parts.iter().map(|part| format!("\n  {part}")).collect();
         let message = format!("{}: {}{parts}", left.id, left.work);
-        Block::Note { label: Label::Warning, severity: "remaining_work", message, help: None }
+        Block::Note { label: Label::Warning, severity: "remaining work", message, help: None }
     };
     Document(plan.remaining_work.iter().map(note).collect())
 }
@@ -82,12 +82,12 @@ pub fn heading(at: Where) -> Line {
         .and(Label::Muted, format!(" ({})", target_name(target)))
 }
 
-/// What is talked to, as people call it.
+/// The display name of a target: AWS, the sandbox, or an emulator's address.
 pub fn target_name(target: &str) -> &str {
     if target == "aws" { "AWS" } else { target }
 }
 
-/// What changes, grouped: the network first, since the rest stands on it, then by name.
+/// The changes by component: first the network, which the others depend on, then by name.
 fn by_component(plan: &Plan) -> Vec<(&str, Vec<&Change>)> {
     let mut groups: BTreeMap<(bool, &str), Vec<&Change>> = BTreeMap::new();
     for change in plan.changes.iter().filter(|change| change.action != Action::None) {
@@ -137,8 +137,8 @@ fn idle(summary: &Summary, aim: Aim) -> String {
     };
     match aim {
         Aim::Apply => {
-            let there = count(summary.unchanged, "resource");
-            format!("No changes: the stack is as the blueprint says ({there}{kept}).")
+            let resources = count(summary.unchanged, "resource");
+            format!("No changes: the stack matches the blueprint ({resources}{kept}).")
         }
         Aim::Destroy if kept.is_empty() => "Nothing to destroy: the stack has no resources.".into(),
         Aim::Destroy => format!("Nothing to destroy{kept}."),

@@ -43,13 +43,13 @@ fn place() -> Place {
 }
 
 fn shown(changes: Vec<Change>, findings: &[Finding], aim: Aim, verbose: bool) -> String {
-    let made = Plan { stack: "shop".into(), changes, ..Plan::default() };
-    let text = crate::render::text(&plan(&made, &place(), findings, aim, verbose));
+    let made_plan = Plan { stack: "shop".into(), changes, ..Plan::default() };
+    let text = crate::render::text(&plan(&made_plan, &place(), findings, aim, verbose));
     anstream::adapter::strip_str(&text).to_string()
 }
 
 #[test]
-fn every_sort_of_change_has_its_sign() {
+fn shows_a_sign_for_each_action() {
     let mut update = change("services.api", "auto-scaling-group.api", Action::Update);
     update.properties = vec![property("MaxSize", json!("4"), json!("6"), false)];
     let mut replace = change("services.api", "target-group.api", Action::Replace);
@@ -69,8 +69,8 @@ fn every_sort_of_change_has_its_sign() {
     let findings = [Finding {
         severity: Severity::Note,
         id: Id::new("bucket", "logs"),
-        message: "kept, because it holds data".into(),
-        help: "to delete it: --allow-data-loss bucket.logs".into(),
+        message: "kept because it holds data".into(),
+        help: "to delete it and its data, pass --allow-data-loss bucket.logs".into(),
     }];
     insta::assert_snapshot!(shown(changes, &findings, Aim::Apply, false), @r"
     shop in us-east-1, account 111122223333 (sandbox)
@@ -90,15 +90,15 @@ fn every_sort_of_change_has_its_sign() {
             Port: 80 → 8080 (forces replacement)
             VpcId: vpc-1 → (known after apply)
 
-    note: bucket.logs: kept, because it holds data
-      help: to delete it: --allow-data-loss bucket.logs
+    note: bucket.logs: kept because it holds data
+      help: to delete it and its data, pass --allow-data-loss bucket.logs
 
     Plan: 2 to create, 1 to update, 1 to replace, 1 to delete, 1 kept.
     ");
 }
 
 #[test]
-fn a_new_resource_shows_its_properties_when_asked() {
+fn verbose_shows_properties_of_new_resources() {
     let changes = vec![change("services.api", "target-group.api", Action::Create)];
     insta::assert_snapshot!(shown(changes, &[], Aim::Apply, true), @r"
     shop in us-east-1, account 111122223333 (sandbox)
@@ -113,7 +113,7 @@ fn a_new_resource_shows_its_properties_when_asked() {
 }
 
 #[test]
-fn a_refusal_names_the_property() {
+fn a_refused_change_shows_the_property() {
     let mut refuse = change("network", "vpc.main", Action::Refuse);
     refuse.properties =
         vec![property("CidrBlock", json!("10.0.0.0/16"), json!("10.1.0.0/16"), true)];
@@ -129,53 +129,53 @@ fn a_refusal_names_the_property() {
 }
 
 #[test]
-fn nothing_to_do_says_so() {
+fn an_empty_plan_says_so() {
     let unchanged = || change("network", "vpc.main", Action::None);
-    let said = shown(vec![unchanged(), unchanged()], &[], Aim::Apply, false);
-    assert!(said.ends_with("No changes: the stack is as the blueprint says (2 resources).\n"));
-    let said = shown(vec![], &[], Aim::Destroy, false);
-    assert!(said.ends_with("Nothing to destroy: the stack has no resources.\n"), "{said}");
+    let text = shown(vec![unchanged(), unchanged()], &[], Aim::Apply, false);
+    assert!(text.ends_with("No changes: the stack matches the blueprint (2 resources).\n"));
+    let text = shown(vec![], &[], Aim::Destroy, false);
+    assert!(text.ends_with("Nothing to destroy: the stack has no resources.\n"), "{text}");
     let kept = change("network", "bucket.logs", Action::Keep);
-    let said = shown(vec![kept], &[], Aim::Destroy, false);
-    assert!(said.ends_with("Nothing to destroy, 1 kept.\n"), "{said}");
+    let text = shown(vec![kept], &[], Aim::Destroy, false);
+    assert!(text.ends_with("Nothing to destroy, 1 kept.\n"), "{text}");
 }
 
 #[test]
-fn json_is_the_plan_without_its_secrets() {
+fn json_contains_no_secrets() {
     let mut update = change("services.api", "database.main", Action::Update);
     update.properties = vec![property("MasterUserPassword", json!("hunter2"), json!("x1"), false)];
     update.desired = Some(json!({ "MasterUserPassword": "hunter2" }));
-    let made = Plan { stack: "shop".into(), changes: vec![update], ..Plan::default() };
-    let json = crate::render::json::plan(&made, &place(), &[]);
+    let made_plan = Plan { stack: "shop".into(), changes: vec![update], ..Plan::default() };
+    let json = crate::render::json::plan(&made_plan, &place(), &[]);
     assert_eq!(json["summary"]["update"], 1);
     assert!(!json.to_string().contains("hunter2") && !json.to_string().contains("x1"));
 }
 
 #[test]
-fn what_is_left_to_do_is_shown_and_is_no_change() {
+fn shows_remaining_work_without_counting_it_as_a_change() {
     let id = Id::new("shard-map", "ledger");
     let parts = vec!["s000 → s003 342 slots [1024-1365]".to_string()];
     let left = RemainingWork { id, work: "342 slots to move".into(), parts };
     let changes = vec![change("network", "vpc.main", Action::None)];
-    let made =
+    let made_plan =
         Plan { stack: "shop".into(), changes, remaining_work: vec![left], ..Plan::default() };
-    let text = crate::render::text(&plan(&made, &place(), &[], Aim::Apply, false));
+    let text = crate::render::text(&plan(&made_plan, &place(), &[], Aim::Apply, false));
     insta::assert_snapshot!(anstream::adapter::strip_str(&text), @r"
     shop in us-east-1, account 111122223333 (sandbox)
 
-    remaining_work: shard-map.ledger: 342 slots to move
+    remaining work: shard-map.ledger: 342 slots to move
       s000 → s003 342 slots [1024-1365]
 
-    No changes: the stack is as the blueprint says (1 resource).
+    No changes: the stack matches the blueprint (1 resource).
     ");
-    let json = crate::render::json::plan(&made, &place(), &[]);
+    let json = crate::render::json::plan(&made_plan, &place(), &[]);
     assert_eq!(json["remaining_work"][0]["work"], "342 slots to move");
 }
 
 #[test]
-fn a_refusal_says_what_would_be_lost() {
+fn a_change_that_would_lose_something_is_refused() {
     let mut refuse = change("databases.ledger", "shard-map.ledger", Action::Refuse);
     (refuse.reason, refuse.refuse) = (Reason::WouldLose, Some("s003 owns 1024 slots".into()));
-    let said = shown(vec![refuse], &[], Aim::Apply, false);
-    assert!(said.contains("! shard-map.ledger (shard-map-0123, refused)\n"), "{said}");
+    let text = shown(vec![refuse], &[], Aim::Apply, false);
+    assert!(text.contains("! shard-map.ledger (shard-map-0123, refused)\n"), "{text}");
 }

@@ -1,11 +1,11 @@
-//! Rows of named values, such as a query finds: as a table, or as data.
+//! Renders rows of named values, such as query results, as a table or as JSON.
 use super::doc::{Block, Document, Label, Line};
 use serde_json::{Map, Value};
 
-/// Fields and values, in the order in which they were told.
+/// Fields and values, in the order in which AWS returned them.
 pub type Row = Vec<(String, String)>;
 
-/// A column for each field that any row has.
+/// A table with a column for each field that any row has.
 pub fn table(rows: &[Row]) -> Document {
     let mut document = Document::default();
     let fields = fields(rows);
@@ -28,7 +28,7 @@ pub fn table(rows: &[Row]) -> Document {
     document
 }
 
-/// An object a row.
+/// A JSON array with one object per row.
 pub fn objects(rows: &[Row]) -> Value {
     let object = |row: &Row| {
         let fields = row.iter().map(|(field, value)| (field.clone(), value.clone().into()));
@@ -53,7 +53,7 @@ mod tests {
     use crate::render::text;
 
     #[test]
-    fn a_row_may_lack_what_another_has() {
+    fn rows_may_have_different_fields() {
         let pair = |a: &str, b: &str| (a.to_string(), b.to_string());
         let rows = vec![vec![pair("route", "/a"), pair("p99", "12")], vec![pair("p99", "3")]];
         let shown = text(&table(&rows));

@@ -1,11 +1,11 @@
-//! A shard map as a document.
+//! Renders shard maps.
 use super::doc::{Block, Document, Label, Line};
 use crate::shards::locate::Home;
 use crate::shards::map::{Map, Shard, State};
 use crate::shards::moves::{self, Share, Transfer, counted};
 use serde_json::{Value, json};
 
-/// The shards with what each owns.
+/// The shards of a map and the slots each owns.
 pub fn map(database: &str, map: &Map) -> Document {
     let mut document = Document::default();
     document.push(heading(database, map));
@@ -25,12 +25,12 @@ pub fn map(database: &str, map: &Map) -> Document {
     document
 }
 
-/// Where a key lives.
+/// The shard that stores a key.
 pub fn home(home: &Home) -> Document {
     let Home { key, slot, shard } = home;
     let mut document = Document::default();
-    let says = format!("`{key}` is in slot {slot}, which {} owns.", shard.id);
-    document.text(Line::plain(says));
+    let text = format!("`{key}` is in slot {slot}, which {} owns.", shard.id);
+    document.text(Line::plain(text));
     let row = |what: &str, value: String| vec![Line::new(Label::Muted, what), Line::plain(value)];
     let mut rows = vec![row("writer", address(shard, &shard.writer))];
     rows.extend(shard.readers.iter().map(|reader| row("reader", address(shard, reader))));
@@ -39,7 +39,7 @@ pub fn home(home: &Home) -> Document {
     document
 }
 
-/// What remains to be moved, and what every shard owns then.
+/// The slots that have to move, and the number of slots that each shard owns afterwards.
 pub fn plan(database: &str, map: &Map) -> Document {
     let mut document = Document::default();
     document.push(heading(database, map));
@@ -58,7 +58,7 @@ pub fn plan(database: &str, map: &Map) -> Document {
     document
 }
 
-/// The same for programs.
+/// The plan as JSON.
 pub fn plan_json(database: &str, map: &Map) -> Value {
     let transfers = moves::moves(map);
     let share = |share: &Share| {

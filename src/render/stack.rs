@@ -1,11 +1,11 @@
-//! A live stack as a document: its resources and their condition, or what they tell others.
+//! Renders a live stack: its resources with their condition, or its outputs.
 use super::doc::{Block, Document, Label, Line};
 use super::plan::{Where, count, heading};
 use crate::plan::Plan;
 use crate::resource::{Condition, Id, Live, Observation, Outputs};
 use std::collections::BTreeMap;
 
-/// Every live resource with its identifier and, where there is something to say, its condition.
+/// Every live resource with its AWS identifier and, unless it is ready, its condition.
 pub fn show(at: Where, observation: &Observation) -> Document {
     let mut document = Document::default();
     document.push(Block::Heading(heading(at)));
@@ -23,7 +23,7 @@ pub fn show(at: Where, observation: &Observation) -> Document {
     document
 }
 
-/// The component a resource was made for; one without a tag is its own.
+/// The component of a resource; a resource without one is shown under its own name.
 pub fn component(live: &Live) -> &str {
     live.component.as_deref().unwrap_or(&live.id.name)
 }
@@ -38,21 +38,21 @@ fn row(live: &Live) -> Vec<Line> {
     vec![Line::plain(live.id.to_string()), handle, condition]
 }
 
-/// One output of one resource, named as references name it: `load-balancer.main.dns_name`.
+/// One output of one resource. Its name is that of a reference: `load-balancer.main.dns_name`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Output<'a> {
     pub component: &'a str,
     pub name: String,
     pub value: &'a str,
-    /// Where the world reaches the stack, and so what is looked for first.
+    /// The output is an address at which clients reach the stack.
     pub address: bool,
 }
 
-/// Where the world reaches what a run has made.
+/// The addresses at which clients reach the stack after a run.
 pub fn addresses(plan: &Plan, outputs: &BTreeMap<Id, Outputs>) -> Document {
     let mut rows = Vec::new();
-    let wanted = plan.changes.iter().filter(|change| change.desired.is_some());
-    for change in wanted.filter(|change| change.component != "network") {
+    let desired = plan.changes.iter().filter(|change| change.desired.is_some());
+    for change in desired.filter(|change| change.component != "network") {
         let known = outputs.get(&change.id).into_iter().flatten();
         rows.extend(known.filter(|(name, _)| is_address(name)).map(|(name, value)| {
             vec![Line::plain(format!("{}.{name}", change.id)), Line::new(Label::Good, value)]
@@ -61,7 +61,7 @@ pub fn addresses(plan: &Plan, outputs: &BTreeMap<Id, Outputs>) -> Document {
     Document(if rows.is_empty() { Vec::new() } else { vec![Block::Rows(rows)] })
 }
 
-/// All outputs by component; of several resources at one address the first speaks.
+/// All outputs by component. If several resources have one address, those of the first.
 pub fn outputs(observation: &Observation) -> Vec<Output<'_>> {
     let mut all = Vec::new();
     for live in observation.values().filter_map(|found| found.first()) {
@@ -79,7 +79,7 @@ pub fn outputs(observation: &Observation) -> Vec<Output<'_>> {
     all
 }
 
-/// The outputs that are addresses.
+/// The names of outputs that are addresses.
 const ADDRESSES: &[&str] = &["dns_name", "url", "domain_name", "invoke_url"];
 
 fn is_address(output: &str) -> bool {
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stack_is_shown_by_component() {
+    fn shows_resources_by_component() {
         let place =
             Place { account: "1".into(), region: "us-east-1".into(), target: "sandbox".into() };
         let at = Where { stack: "shop", place: &place };
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn the_addresses_come_before_the_network() {
+    fn lists_outputs_of_the_network_last() {
         let observation = observation();
         let outputs = outputs(&observation);
         let names: Vec<(&str, bool)> =

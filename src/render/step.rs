@@ -1,4 +1,4 @@
-//! What happens to one step, on a line.
+//! Renders the state of one step as a line.
 use super::doc::{Label, Line};
 use super::time::seconds;
 use crate::error::CloudError;
@@ -18,7 +18,7 @@ fn doing(verb: Verb) -> &'static str {
     match verb {
         Verb::Create => "creating",
         Verb::Update => "updating",
-        Verb::Unprotect => "lifting the protection of",
+        Verb::Unprotect => "disabling deletion protection of",
         Verb::Delete => "deleting",
     }
 }
@@ -37,15 +37,15 @@ fn begin(verb: Verb, id: &Id) -> Line {
     Line::new(label, sign).and(Label::Plain, format!(" {id} "))
 }
 
-/// `creating load-balancer.main: provisioning`, while it runs.
+/// A running step: `creating load-balancer.main: provisioning`.
 pub fn running(step: &StepName, status: &str) -> Line {
     let line = Line::new(sign(step.verb).1, doing(step.verb));
     let line = line.and(Label::Plain, format!(" {}", step.id));
-    let says_no_more = status.is_empty() || status == doing(step.verb);
-    if says_no_more { line } else { line.and(Label::Muted, format!(": {status}")) }
+    let is_redundant = status.is_empty() || status == doing(step.verb);
+    if is_redundant { line } else { line.and(Label::Muted, format!(": {status}")) }
 }
 
-/// `+ load-balancer.main created (3 s)`
+/// A step that is done: `+ load-balancer.main created (3 s)`.
 pub fn succeeded(step: &StepName, elapsed_s: u64) -> Line {
     let line = begin(step.verb, &step.id).and(Label::Plain, done(step.verb));
     match elapsed_s {
@@ -54,17 +54,17 @@ pub fn succeeded(step: &StepName, elapsed_s: u64) -> Line {
     }
 }
 
-/// `. load-balancer.main: provisioning (20 s)`
+/// A waiting step: `… load-balancer.main: provisioning (20 s)`.
 pub fn waiting(step: &StepName, status: &str, elapsed_s: u64) -> Line {
     Line::new(Label::Muted, format!("… {}: {status} ({})", step.id, seconds(elapsed_s)))
 }
 
 pub fn retrying(error: &CloudError) -> String {
-    format!("{error}; trying again")
+    format!("{error}; retrying")
 }
 
 pub fn adopted(step: &StepName, handle: &str) -> Line {
-    let note = format!("is there already, made by an earlier call ({handle})");
+    let note = format!("exists already, created by an earlier call ({handle})");
     begin(step.verb, &step.id).and(Label::Muted, note)
 }
 
@@ -75,13 +75,18 @@ pub fn failed(step: &StepName, error: &CloudError) -> Line {
 }
 
 pub fn skipped(step: &StepName, because: &StepName) -> Line {
-    let why = format!("not {}, because of {}", done(step.verb), because.id);
-    Line::new(Label::Muted, format!("· {} {why}", step.id))
+    let result = format!("not {}: depends on {}", done(step.verb), because.id);
+    Line::new(Label::Muted, format!("· {} {result}", step.id))
 }
 
-pub fn unknown(step: &StepName) -> Line {
-    let what = format!("perhaps {}, perhaps not", done(step.verb));
-    Line::new(Label::Warning, "?").and(Label::Plain, format!(" {} {what}", step.id))
+/// A step that may or may not be done: a response was lost, or, without an error, the run was
+/// interrupted.
+pub fn unknown(step: &StepName, error: Option<&CloudError>) -> Line {
+    let why = match error {
+        Some(_) => format!("the response to the {} call was lost", step.verb),
+        None => format!("interrupted before the {} was complete", step.verb),
+    };
+    Line::new(Label::Warning, "?").and(Label::Plain, format!(" {} unknown: {why}", step.id))
 }
 
 #[cfg(test)]
@@ -89,18 +94,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_step_is_told_on_a_line() {
+    fn renders_a_step_as_a_line() {
         let id = Id::new("load-balancer", "main");
         let component = "load_balancers.main".into();
         let step = StepName { verb: Verb::Create, id, handle: String::new(), component };
-        let said = |line: Line| line.0.into_iter().map(|span| span.text).collect::<String>();
-        assert_eq!(said(succeeded(&step, 125)), "+ load-balancer.main created (2 min 5 s)");
-        assert_eq!(said(running(&step, "")), "creating load-balancer.main");
+        let text = |line: Line| line.0.into_iter().map(|span| span.text).collect::<String>();
+        assert_eq!(text(succeeded(&step, 125)), "+ load-balancer.main created (2 min 5 s)");
+        assert_eq!(text(running(&step, "")), "creating load-balancer.main");
         assert_eq!(
-            said(waiting(&step, "provisioning", 20)),
+            text(waiting(&step, "provisioning", 20)),
             "… load-balancer.main: provisioning (20 s)"
         );
         let error = CloudError::refused("no");
-        assert_eq!(said(failed(&step, &error)), "! load-balancer.main not created: no");
+        assert_eq!(text(failed(&step, &error)), "! load-balancer.main not created: no");
+        let lost = "? load-balancer.main unknown: the response to the create call was lost";
+        assert_eq!(text(unknown(&step, Some(&error))), lost);
     }
 }

@@ -1,4 +1,4 @@
-//! How each label looks: the one place that knows colours.
+//! The colour of each label. No other module knows about colours.
 use super::doc::Label;
 use anstyle::{AnsiColor, Style};
 
@@ -19,8 +19,8 @@ pub fn style(label: Label) -> Style {
     }
 }
 
-/// The text in the colours of its label. Whoever prints it takes them out again where they are
-/// not wanted.
+/// The text with the ANSI colours of its label. The output stream strips them where colours are
+/// disabled.
 pub fn paint(label: Label, text: &str) -> String {
     let style = style(label);
     format!("{style}{text}{style:#}")

@@ -1,14 +1,16 @@
-//! The document as text, with colours: indents, blank lines and columns.
+//! Renders a document as coloured text with indents, blank lines and columns. Lines are never
+//! wrapped, so that names stay whole and can be searched and copied.
 use super::doc::{Block, Delta, Document, Item, Label, Line, Property, Side};
 use super::style::paint;
 
-/// Columns before what belongs to a group, and before what belongs to a resource.
+/// Columns before the items of a group.
 const INDENT: usize = 2;
+/// Columns before the properties of a resource.
 const PROPERTY_INDENT: usize = 8;
 /// The widest sign, `-/+`.
 const SIGN_WIDTH: usize = 3;
 
-/// The document, each line ended.
+/// The document as text; every line ends in a newline.
 pub fn text(document: &Document) -> String {
     let mut text = String::new();
     let mut last: Option<&Block> = None;
@@ -26,7 +28,7 @@ pub fn text(document: &Document) -> String {
     text
 }
 
-/// Whether a blank line stands between two blocks.
+/// Whether a blank line separates two blocks.
 fn apart(above: &Block, below: &Block) -> bool {
     match (above, below) {
         (_, Block::Group(_)) => true,
@@ -35,7 +37,7 @@ fn apart(above: &Block, below: &Block) -> bool {
     }
 }
 
-/// `indent` is that of what belongs to a group, if there are groups.
+/// Writes a block. `indent` applies to rows: 0 before the first group.
 fn write(block: &Block, indent: usize, text: &mut String) {
     match block {
         Block::Heading(heading) => push(text, 0, &line(heading)),
@@ -62,7 +64,7 @@ fn push(text: &mut String, indent: usize, line: &str) {
     }
 }
 
-/// A line in its colours.
+/// A line with its colours.
 pub fn line(line: &Line) -> String {
     line.0.iter().map(|span| paint(span.label, &span.text)).collect()
 }
@@ -103,7 +105,7 @@ fn changed_line(side: Side, content: &str) -> String {
     }
 }
 
-/// Columns as wide as their widest cell; nothing trails at the end of a row.
+/// Aligns each column to its widest cell, without trailing spaces.
 fn write_rows(rows: &[Vec<Line>], indent: usize, text: &mut String) {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = |column: usize| {
@@ -120,5 +122,21 @@ fn write_rows(rows: &[Vec<Line>], indent: usize, text: &mut String) {
             }
         }
         push(text, indent, &whole);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn never_wraps_a_line() {
+        let address = "load-balancer.public-entry-point-of-the-orders-api";
+        let message = format!("{address}: {}", [address; 5].join(", "));
+        let help = Some([address; 5].join(" "));
+        let note = Block::Note { label: Label::Note, severity: "note", message, help };
+        let text = text(&Document(vec![note]));
+        assert_eq!(text.lines().count(), 2, "{text}");
+        assert_eq!(text.matches(address).count(), 11, "{text}");
     }
 }

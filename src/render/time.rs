@@ -1,6 +1,6 @@
-//! Durations as people say them.
+//! Renders durations.
 
-/// `3 s`, `2 min 5 s`, `1 h 12 min`.
+/// A duration in its two largest units: `3 s`, `2 min 5 s`, `1 h 12 min`.
 pub fn seconds(seconds: u64) -> String {
     match seconds {
         0..60 => format!("{seconds} s"),
@@ -21,8 +21,8 @@ mod tests {
     use super::seconds;
 
     #[test]
-    fn two_units_are_enough() {
-        let said: Vec<String> = [3, 60, 125, 3600, 4325].map(seconds).to_vec();
-        assert_eq!(said, ["3 s", "1 min", "2 min 5 s", "1 h", "1 h 12 min"]);
+    fn shows_at_most_two_units() {
+        let shown: Vec<String> = [3, 60, 125, 3600, 4325].map(seconds).to_vec();
+        assert_eq!(shown, ["3 s", "1 min", "2 min 5 s", "1 h", "1 h 12 min"]);
     }
 }

@@ -1,5 +1,5 @@
-//! Values of properties as people read them: short where they are short, long texts taken out of
-//! their wrapping, secrets never.
+//! Renders property values: short values on one line, long texts decoded and line by line, secrets
+//! never.
 use super::doc::{Delta, Label, Line};
 use super::lines;
 use crate::plan::diff::PropertyChange;
@@ -7,16 +7,16 @@ use crate::reference::{self, Part};
 use base64::Engine;
 use serde_json::Value;
 
-/// Stands for what only applying will tell.
+/// Placeholder for a value that is not known before the plan is applied.
 pub const UNKNOWN: &str = "(known after apply)";
 const SECRET: &str = "(secret)";
 const ABSENT: &str = "(none)";
 /// A list or map that takes more columns than this is shown line by line.
 const SHORT: usize = 60;
-/// A text that takes more is divided, where it has parts.
+/// A text that takes more columns than this is split at its ` OR `s, if it has any.
 const LONG: usize = 160;
 
-/// Properties whose values are nobody's business, by the end of their names.
+/// Name endings of properties whose values are secret.
 const SECRETS: &[&str] = &[
     "password",
     "secret",
@@ -28,7 +28,7 @@ const SECRETS: &[&str] = &[
     "apikey",
 ];
 
-/// Whether a property, named as in a plan (`A.B[0].C`), is a secret by its last word.
+/// Whether a property is a secret, judged by the last part of its path (`C` in `A.B[0].C`).
 pub fn is_secret(property: &str) -> bool {
     let last = last_word(property).to_lowercase().replace(['_', '-'], "");
     SECRETS.iter().any(|secret| last.ends_with(secret))
@@ -39,7 +39,7 @@ fn last_word(property: &str) -> &str {
     last.split('[').next().unwrap_or(last)
 }
 
-/// The value with every secret in it blacked out.
+/// The value with every secret in it replaced by a placeholder.
 pub fn redact(property: &str, value: &Value) -> Value {
     match value {
         _ if is_secret(property) => Value::String(SECRET.into()),
@@ -51,7 +51,7 @@ pub fn redact(property: &str, value: &Value) -> Value {
     }
 }
 
-/// How a property changes.
+/// The change of a property.
 pub fn delta(change: &PropertyChange) -> Delta {
     let property = change.property.as_str();
     if is_secret(property) {
@@ -84,7 +84,7 @@ fn side(text: Option<String>, label: Label) -> Line {
     }
 }
 
-/// A property of something new, on one line.
+/// A property of a new resource, on one line.
 pub fn brief(property: &str, value: &Value) -> Line {
     let value = redact(property, value);
     match long(property, &value) {
@@ -93,7 +93,7 @@ pub fn brief(property: &str, value: &Value) -> Line {
     }
 }
 
-/// A value on one line. A text stands without quotes where nobody can take it for anything else.
+/// A value on one line. A text is quoted only if it is empty or begins or ends with a space.
 fn short(value: &Value) -> String {
     match value {
         Value::String(text) if text.is_empty() || text.trim() != text => format!("{text:?}"),
@@ -119,7 +119,7 @@ fn compact(value: &Value) -> String {
     }
 }
 
-/// A text with what is not known yet standing for itself.
+/// A text with its unknown references replaced by [`UNKNOWN`].
 fn known(text: &str) -> String {
     if reference::is_known(&Value::String(text.into())) {
         return text.to_string();
@@ -131,7 +131,8 @@ fn known(text: &str) -> String {
     reference::parts(text).into_iter().map(part).collect()
 }
 
-/// The lines of a value that one line cannot hold: user data, a policy, a text that is JSON.
+/// A value that needs several lines, as text: user data, a policy, a text that is JSON. `None` if
+/// one line is enough.
 fn long(property: &str, value: &Value) -> Option<String> {
     match value {
         Value::String(text) => {
@@ -142,7 +143,7 @@ fn long(property: &str, value: &Value) -> Option<String> {
             match nested {
                 Some(value) => Some(pretty(&value)),
                 None if text.trim_end().contains('\n') => Some(text),
-                // Alternatives, as in the rule of a composite alarm, each on a line of its own.
+                // Alternatives, as in the rule of a composite alarm, each on its own line.
                 None if text.chars().count() > LONG => {
                     let parts = text.replace(" OR ", "\nOR ");
                     parts.contains('\n').then_some(parts)
@@ -163,16 +164,17 @@ fn decode(text: &str) -> Option<String> {
 }
 
 fn pretty(value: &Value) -> String {
-    let known = settle(value);
+    let known = with_placeholders(value);
     serde_json::to_string_pretty(&known).unwrap_or_default()
 }
 
-fn settle(value: &Value) -> Value {
+/// The value with its unknown references replaced by [`UNKNOWN`].
+fn with_placeholders(value: &Value) -> Value {
     match value {
         Value::String(text) => Value::String(known(text)),
-        Value::Array(items) => items.iter().map(settle).collect(),
+        Value::Array(items) => items.iter().map(with_placeholders).collect(),
         Value::Object(fields) => {
-            fields.iter().map(|(name, field)| (name.clone(), settle(field))).collect()
+            fields.iter().map(|(name, field)| (name.clone(), with_placeholders(field))).collect()
         }
         other => other.clone(),
     }
@@ -202,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn short_values_stand_on_one_line() {
+    fn shows_short_values_on_one_line() {
         assert_eq!(turns("Max", json!(4), json!(6)), "4 → 6");
         assert_eq!(turns("Name", json!(null), json!("")), "(none) → \"\"");
         assert_eq!(
@@ -214,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn user_data_is_read_before_it_is_compared() {
+    fn decodes_user_data_before_comparing() {
         let encode = |text: &str| base64::engine::general_purpose::STANDARD.encode(text);
         let (before, after) = (encode("#!/bin/sh\necho a\n"), encode("#!/bin/sh\necho b\n"));
         let shown = turns("LaunchTemplateData.UserData", json!(before), json!(after));
@@ -222,13 +224,13 @@ mod tests {
     }
 
     #[test]
-    fn a_text_that_is_json_is_compared_as_such() {
+    fn compares_texts_that_are_json_as_json() {
         let shown = turns("Policy", json!("{\"a\":1,\"b\":2}"), json!("{\"a\":1,\"b\":3}"));
         assert!(shown.contains("Before   \"b\": 2\nAfter   \"b\": 3"), "{shown}");
     }
 
     #[test]
-    fn secrets_are_never_shown() {
+    fn never_shows_secrets() {
         assert_eq!(
             turns("MasterUserPassword", json!("a"), json!("b")),
             "(secret) → (another secret)"

@@ -1,11 +1,11 @@
 use super::*;
 use std::sync::Mutex;
 
-/// A cloud that a request whose answer is lost has never reached.
-pub struct Unheard<'a>(pub &'a Sandbox);
+/// A cloud that create calls with a lost response never reach.
+pub struct Unreached<'a>(pub &'a Sandbox);
 
 #[async_trait::async_trait]
-impl Cloud for Unheard<'_> {
+impl Cloud for Unreached<'_> {
     fn place(&self) -> &Place {
         self.0.place()
     }
@@ -53,17 +53,17 @@ impl Cloud for Unheard<'_> {
     }
 }
 
-/// A cloud of which nothing is kept: calls take as long as they are told, some are refused.
+/// A cloud that stores nothing: calls take the configured time, and some are refused.
 #[derive(Default)]
 pub struct Fake {
     pub call_s: u64,
     pub ready_s: BTreeMap<Id, u64>,
     pub refused: BTreeSet<Id>,
-    /// What an update gives, where a test asks for one.
+    /// What `update` returns, in tests that call it.
     pub updated: Option<Outputs>,
-    /// Answers to `advance`, the last first; without any left nothing is left to change.
+    /// Responses of `advance`, the last one first; once empty, nothing is left to change.
     pub answers: Mutex<Vec<Result<Option<Outputs>>>>,
-    /// Which calls were made.
+    /// The calls that were made.
     pub calls: Mutex<Vec<&'static str>>,
 }
 
@@ -76,23 +76,23 @@ impl Fake {
 #[async_trait::async_trait]
 impl Cloud for Fake {
     fn place(&self) -> &Place {
-        unreachable!("no test asks for it")
+        unreachable!("no test calls this")
     }
     async fn facts(&self, _: &Query) -> Result<Facts> {
-        unreachable!("no test asks for it")
+        unreachable!("no test calls this")
     }
     async fn survey(&self, _: &str) -> Result<Survey> {
-        unreachable!("no test asks for it")
+        unreachable!("no test calls this")
     }
     async fn quota(&self, _: &Quota) -> Result<u32> {
-        unreachable!("no test asks for it")
+        unreachable!("no test calls this")
     }
     async fn list(&self, _: &str, _: &str) -> Result<Vec<Live>> {
         self.note("list");
         Ok(Vec::new())
     }
     async fn stacks(&self) -> Result<Vec<StackSummary>> {
-        unreachable!("no test asks for it")
+        unreachable!("no test calls this")
     }
     async fn create(&self, _: &str, id: &Id, _: &Value) -> Result<Outputs> {
         self.note("create");
@@ -114,17 +114,17 @@ impl Cloud for Fake {
     }
     async fn update(&self, _: &Value, _: &Live) -> Result<Outputs> {
         self.note("update");
-        Ok(self.updated.clone().expect("no test asks for it"))
+        Ok(self.updated.clone().expect("the test sets a response"))
     }
     async fn advance(&self, _: &Id, _: &Value, _: &Outputs) -> Result<Option<Outputs>> {
         self.note("advance");
         self.answers.lock().unwrap().pop().unwrap_or(Ok(None))
     }
     async fn delete(&self, _: &Live) -> Result<Progress> {
-        unreachable!("no test asks for it")
+        unreachable!("no test calls this")
     }
     async fn act(&self, _: &Live, _: &str, _: &Value) -> Result<Value> {
-        unreachable!("no test asks for it")
+        unreachable!("no test calls this")
     }
     async fn pause(&self, seconds: f64) {
         tokio::time::sleep(Duration::from_secs_f64(seconds)).await;

@@ -1,7 +1,7 @@
 use super::fakes::Fake;
 use super::*;
 
-/// Asks for an interruption after some seconds on the virtual clock.
+/// Runs steps and sends interrupts, each a number of virtual seconds after the previous one.
 async fn interrupted(draft: Draft, cloud: &dyn Cloud, at: &[(u64, Interrupt)]) -> Outcome {
     let (ask, asked) = watch::channel(Interrupt::None);
     let mut nothing = |_: Event| {};
@@ -29,7 +29,7 @@ fn three_and_one() -> Draft {
 }
 
 #[test]
-fn asked_once_it_abandons_the_waits_and_starts_nothing() {
+fn first_interrupt_abandons_waits_and_starts_nothing() {
     on_sandbox(&[], async |cloud| {
         let outcome = interrupted(three_and_one(), cloud, &[(10, Interrupt::Once)]).await;
         let ids = |keys: &[Key]| keys.iter().map(|k| k.id.to_string()).collect::<Vec<_>>();
@@ -39,7 +39,7 @@ fn asked_once_it_abandons_the_waits_and_starts_nothing() {
         assert_eq!(ids(&outcome.not_started), ["part.d"]);
         assert!(outcome.failed.is_empty() && outcome.skipped.is_empty());
         assert_eq!((outcome.interrupted, outcome.elapsed_s), (Interrupt::Once, 10));
-        // The same steps again come to the end without a twin, as far as names can tell.
+        // Running the steps again completes without a duplicate, as far as names identify it.
         let (again, _) =
             walk(Draft::default().create("named.a", named("x", &[]), &[]), cloud).await;
         assert!(again.is_complete());
@@ -47,7 +47,7 @@ fn asked_once_it_abandons_the_waits_and_starts_nothing() {
 }
 
 #[test]
-fn asked_once_it_finishes_the_request_in_flight_and_asked_twice_it_does_not() {
+fn only_the_second_interrupt_abandons_calls_in_flight() {
     let slow = || Fake { call_s: 60, ..Fake::default() };
     let draft =
         || Draft::default().create("x.a", json!({}), &[]).create("x.b", json!({}), &["x.a"]);

@@ -1,9 +1,9 @@
-use super::fakes::Unheard;
+use super::fakes::Unreached;
 use super::*;
 
 #[test]
-fn a_creation_whose_answer_is_lost_makes_no_twin() {
-    // Unnamed, so that only a look tells; and the listing lags.
+fn adopts_the_resource_of_a_lost_create_call() {
+    // The kind has no unique name, so only a listing shows whether the create call succeeded.
     on_sandbox(&["lose@part.a*1"], async |cloud| {
         let (outcome, lines) = walk(Draft::default().create("part.a", part(&[]), &[]), cloud).await;
         assert!(outcome.is_complete() && lines.contains(&"create part.a: adopted".to_string()));
@@ -14,7 +14,7 @@ fn a_creation_whose_answer_is_lost_makes_no_twin() {
 }
 
 #[test]
-fn a_listing_that_lags_is_looked_at_again() {
+fn lists_again_while_a_listing_lags() {
     let folder = tempfile::tempdir().unwrap();
     runtime().unwrap().block_on(async {
         let cloud = sandbox(folder.path(), &["lose@part.a*1"]).with_lag(3);
@@ -25,25 +25,26 @@ fn a_listing_that_lags_is_looked_at_again() {
 }
 
 #[test]
-fn a_creation_that_never_arrived_is_made_again() {
+fn repeats_a_create_call_that_never_arrived() {
     on_sandbox(&["lose@part.a*2"], async |cloud| {
-        // Nothing of it is there: as if the request had been lost on its way.
-        let gone = Unheard(cloud);
-        let (outcome, _) = walk(Draft::default().create("part.a", part(&[]), &[]), &gone).await;
+        // The request never reaches the cloud, so no resource exists.
+        let unreached = Unreached(cloud);
+        let (outcome, _) =
+            walk(Draft::default().create("part.a", part(&[]), &[]), &unreached).await;
         assert!(outcome.is_complete(), "{outcome:?}");
         assert_eq!(all(cloud, "part").await.len(), 1);
     });
 }
 
 #[test]
-fn what_stays_lost_is_unknown() {
+fn reports_unknown_when_every_response_is_lost() {
     on_sandbox(&["lose@part.a*9"], async |cloud| {
         let draft = Draft::default().create("part.a", part(&[]), &[]).create(
             "part.b",
             part(&[]),
             &["part.a"],
         );
-        let (outcome, _) = walk(draft, &Unheard(cloud)).await;
+        let (outcome, _) = walk(draft, &Unreached(cloud)).await;
         assert_eq!(outcome.unknown.len(), 1);
         assert_eq!(outcome.skipped.len(), 1);
         assert!(outcome.failed.is_empty() && outcome.done.is_empty());
@@ -51,7 +52,7 @@ fn what_stays_lost_is_unknown() {
 }
 
 #[test]
-fn a_lost_successor_is_not_taken_for_the_old_one() {
+fn distinguishes_a_lost_successor_from_the_old_resource() {
     on_sandbox(&["lose@2"], async |cloud| {
         walk(Draft::default().create("part.a", part(&[]), &[]), cloud).await;
         let old = all(cloud, "part").await.remove(0);
@@ -67,7 +68,7 @@ fn a_lost_successor_is_not_taken_for_the_old_one() {
 }
 
 #[test]
-fn a_name_that_is_ours_is_adopted_and_brought_up_to_date() {
+fn adopts_and_updates_an_existing_resource_of_the_stack() {
     on_sandbox(&[], async |cloud| {
         let id = Id::new("named", "a");
         cloud.create("shop", &id, &named("x", &[])).await.unwrap();
@@ -80,7 +81,7 @@ fn a_name_that_is_ours_is_adopted_and_brought_up_to_date() {
 }
 
 #[test]
-fn a_name_that_is_somebody_elses_is_left_alone() {
+fn leaves_a_resource_of_another_stack_unchanged() {
     on_sandbox(&[], async |cloud| {
         let id = Id::new("named", "a");
         cloud.create("theirs", &id, &named("x", &[])).await.unwrap();
@@ -89,7 +90,7 @@ fn a_name_that_is_somebody_elses_is_left_alone() {
         let (_, error) = &outcome.failed[0];
         assert_eq!(error.class, Class::Refused);
         assert!(
-            error.message.contains("is taken by something that is not this stack's"),
+            error.message.contains("is used by a resource that is not this stack's"),
             "{error}"
         );
         assert_eq!(cloud.list("theirs", "named").await.unwrap()[0].spec["Size"], json!(1));
@@ -97,7 +98,7 @@ fn a_name_that_is_somebody_elses_is_left_alone() {
 }
 
 #[test]
-fn throttles_pass_and_lost_answers_are_looked_into() {
+fn recovers_from_throttling_and_lost_responses() {
     let faults = ["throttle@1", "lose@3", "lose@5", "throttle@6"];
     on_sandbox(&faults, async |cloud| {
         walk(Draft::default().create("part.a", part(&[]), &[]), cloud).await;
@@ -119,23 +120,23 @@ fn throttles_pass_and_lost_answers_are_looked_into() {
 }
 
 #[test]
-fn a_name_that_this_run_has_freed_may_take_a_while() {
+fn waits_for_a_name_that_the_run_has_released() {
     on_sandbox(&[], async |cloud| {
         let old = Id::new("named", "old");
         cloud.create("shop", &old, &named("y", &[])).await.unwrap();
-        let gone = all(cloud, "named").await.remove(0);
-        let deleted = key(Verb::Delete, "named.old", Some(&gone));
+        let old_live = all(cloud, "named").await.remove(0);
+        let deleted = key(Verb::Delete, "named.old", Some(&old_live));
         let draft = Draft::default()
-            .add(Verb::Delete, "named.old", Value::Null, Some(gone), &[])
+            .add(Verb::Delete, "named.old", Value::Null, Some(old_live), &[])
             .add(Verb::Create, "named.a", named("x", &[]), None, &[&deleted]);
-        // Somebody has the name still, and lets go of it half a minute later.
+        // The name stays in use for another 30 s.
         cloud.create("theirs", &Id::new("named", "a"), &named("x", &[])).await.unwrap();
         let theirs = cloud.list("theirs", "named").await.unwrap().remove(0);
-        let letting_go = async {
+        let release = async {
             cloud.pause(30.0).await;
             cloud.delete(&theirs).await.unwrap();
         };
-        let ((outcome, _), ()) = tokio::join!(walk(draft, cloud), letting_go);
+        let ((outcome, _), ()) = tokio::join!(walk(draft, cloud), release);
         assert!(outcome.is_complete(), "{outcome:?}");
     });
 }

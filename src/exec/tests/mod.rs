@@ -75,7 +75,7 @@ fn line(event: &Event) -> String {
     }
 }
 
-/// Runs steps on a sandbox, and gives back the events without the waiting.
+/// Runs steps on a cloud; returns the outcome and the events, without those about waiting.
 async fn walk(draft: Draft, cloud: &dyn Cloud) -> (Outcome, Vec<String>) {
     let mut lines = Vec::new();
     let mut events = |event: Event| {

@@ -3,7 +3,7 @@ use super::*;
 use proptest::prelude::*;
 
 #[test]
-fn outputs_reach_what_refers_to_them() {
+fn resolves_references_to_outputs() {
     on_sandbox(&[], async |cloud| {
         let draft = Draft::default().create("part.a", part(&[]), &[]).create(
             "part.b",
@@ -31,7 +31,7 @@ fn outputs_reach_what_refers_to_them() {
 }
 
 #[test]
-fn a_reference_to_nothing_is_a_fault_of_ours() {
+fn reports_an_unknown_output_as_internal_error() {
     on_sandbox(&[], async |cloud| {
         let draft = Draft::default().create("part.b", part(&["${part.a.id}"]), &[]);
         let (outcome, _) = walk(draft, cloud).await;
@@ -41,7 +41,7 @@ fn a_reference_to_nothing_is_a_fault_of_ours() {
 }
 
 #[test]
-fn a_failure_stops_what_needs_it_and_nothing_else() {
+fn a_failure_skips_only_dependent_steps() {
     on_sandbox(&["refuse@part.a*1"], async |cloud| {
         let draft = Draft::default()
             .create("part.a", part(&[]), &[])
@@ -66,7 +66,7 @@ fn a_failure_stops_what_needs_it_and_nothing_else() {
 }
 
 #[test]
-fn a_deletion_waits_for_what_holds_it() {
+fn a_deletion_waits_while_the_resource_is_in_use() {
     on_sandbox(&[], async |cloud| {
         let draft = Draft::default().create("part.a", part(&[]), &[]).create(
             "part.b",
@@ -76,7 +76,7 @@ fn a_deletion_waits_for_what_holds_it() {
         walk(draft, cloud).await;
         let mut found = all(cloud, "part").await.into_iter();
         let (a, b) = (found.next(), found.next());
-        // Both at once, as if the plan had not known that one holds the other.
+        // Both at once, as if the plan did not know that part.b uses part.a.
         let draft = Draft::default().add(Verb::Delete, "part.a", Value::Null, a, &[]).add(
             Verb::Delete,
             "part.b",
@@ -97,7 +97,7 @@ fn a_deletion_waits_for_what_holds_it() {
 }
 
 #[test]
-fn a_deletion_that_is_held_for_good_fails_and_says_by_what() {
+fn a_deletion_of_a_used_resource_fails_and_names_the_user() {
     on_sandbox(&[], async |cloud| {
         let draft = Draft::default().create("part.a", part(&[]), &[]).create(
             "part.b",
@@ -117,7 +117,7 @@ fn a_deletion_that_is_held_for_good_fails_and_says_by_what() {
 }
 
 #[test]
-fn protection_is_lifted_before_the_deletion() {
+fn disables_protection_before_the_deletion() {
     on_sandbox(&[], async |cloud| {
         let mut spec = part(&[]);
         spec["Protected"] = json!(true);
@@ -133,7 +133,8 @@ fn protection_is_lifted_before_the_deletion() {
     });
 }
 
-/// Nodes that need some of those before them, with a time each, some of them refused.
+/// Nodes, each with the earlier nodes it needs, its duration in seconds and whether it is refused;
+/// and the parallelism.
 fn graphs() -> impl Strategy<Value = (Vec<(Vec<usize>, u64, bool)>, usize)> {
     let node = (prop::collection::vec(0..64usize, 0..4), 0..50u64, prop::bool::weighted(0.1));
     (prop::collection::vec(node, 1..30), 1..6usize)
@@ -143,7 +144,7 @@ proptest! {
     #![proptest_config(crate::testing::property_test(64))]
 
     #[test]
-    fn each_step_once_and_after_all_it_needs((nodes, parallelism) in graphs()) {
+    fn runs_each_step_once_and_after_its_needs((nodes, parallelism) in graphs()) {
         let id = |n: usize| Id::new("x", &format!("n{n:02}"));
         let create = |n: usize| Key { verb: Verb::Create, id: id(n), handle: String::new() };
         let (mut steps, mut cloud) = (Steps::default(), Fake::default());

@@ -1,4 +1,4 @@
-//! An update that a cloud takes one change of at a time.
+//! Updates that the cloud takes only one change at a time of.
 use super::fakes::Fake;
 use super::*;
 use std::sync::Mutex;
@@ -7,7 +7,7 @@ fn outputs(endpoint: &str) -> Outputs {
     Outputs::from([("endpoint".into(), endpoint.into())])
 }
 
-/// Updates one resource; gives back how it went, and which calls were made.
+/// Updates one resource; returns the outcome and the calls that were made.
 fn updated(answers: Vec<Result<Option<Outputs>>>) -> (Outcome, Vec<&'static str>) {
     let (updated, answers) = (Some(outputs("first")), Mutex::new(answers));
     let cloud = Fake { updated, answers, ..Fake::default() };
@@ -26,7 +26,7 @@ fn updated(answers: Vec<Result<Option<Outputs>>>) -> (Outcome, Vec<&'static str>
 }
 
 #[test]
-fn each_change_waits_for_the_last() {
+fn each_change_waits_for_the_previous_one() {
     let lost = Err(CloudError::plain(Class::Lost, "no answer"));
     let (outcome, calls) = updated(vec![lost, Ok(Some(outputs("second")))]);
     assert!(outcome.is_complete(), "{outcome:?}");
@@ -36,15 +36,15 @@ fn each_change_waits_for_the_last() {
 }
 
 #[test]
-fn a_refused_change_ends_it() {
+fn a_refused_change_ends_the_update() {
     let (outcome, calls) = updated(vec![Err(CloudError::refused("no"))]);
     assert_eq!(calls, ["update", "ready", "advance"]);
     assert_eq!(outcome.failed.len(), 1);
 }
 
 #[test]
-fn changes_that_change_nothing_end() {
+fn stops_after_fifty_changes() {
     let (outcome, calls) = updated((0..100).map(|_| Ok(Some(outputs("same")))).collect());
     assert_eq!(calls.iter().filter(|call| **call == "advance").count(), 50);
-    assert!(outcome.failed[0].1.message.contains("not as it should be"));
+    assert!(outcome.failed[0].1.message.contains("after 50 changes"));
 }
