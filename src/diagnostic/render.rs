@@ -1,4 +1,4 @@
-//! Diagnostics as text for people, drawn by `miette`.
+//! Renders diagnostics as text for people. `miette` draws the marked lines.
 
 use anstyle::{AnsiColor, Style};
 use miette::{
@@ -10,11 +10,13 @@ use std::ops::Range;
 use std::sync::Arc;
 use textwrap::{WordSeparator, WordSplitter};
 
+use super::wrap::wrap;
 use super::{Diagnostic, Diagnostics, Label, Severity, Source, Span};
 
 const WIDTH: usize = 100;
-/// Lines longer than this are not shown: they would fill the screen.
-const LONGEST_LINE: usize = 400;
+const HELP: &str = "  help: ";
+/// Source lines with more bytes are not shown, because they would fill the screen.
+const MAX_LINE: usize = 400;
 
 pub fn render(diagnostics: &Diagnostics, colour: bool) -> String {
     let theme = match colour {
@@ -28,7 +30,7 @@ pub fn render(diagnostics: &Diagnostics, colour: bool) -> String {
         .with_word_separator(WordSeparator::AsciiSpace)
         .with_word_splitter(WordSplitter::NoHyphenation);
     let rendered: Vec<String> =
-        diagnostics.iter().map(|one| render_one(one, &handler, colour)).collect();
+        diagnostics.iter().map(|diagnostic| render_one(diagnostic, &handler, colour)).collect();
     rendered.join("\n")
 }
 
@@ -40,12 +42,12 @@ pub fn head(diagnostic: &Diagnostic, colour: bool) -> String {
         (true, Severity::Error) => AnsiColor::Red.on_default().bold(),
         (true, Severity::Warning) => AnsiColor::Yellow.on_default().bold(),
     };
-    let what = format!("{style}{severity}[{code}]{style:#}: {summary}");
-    match diagnostic.place() {
-        None => what,
+    let message = format!("{style}{severity}[{code}]{style:#}: {summary}");
+    match diagnostic.primary_span() {
+        None => message,
         Some(span) => {
             let (line, column) = span.source.line_column(span.range.start);
-            format!("{}:{line}:{column}: {what}", span.source.name)
+            format!("{}:{line}:{column}: {message}", span.source.name)
         }
     }
 }
@@ -54,24 +56,35 @@ pub fn head(diagnostic: &Diagnostic, colour: bool) -> String {
 fn render_one(diagnostic: &Diagnostic, handler: &GraphicalReportHandler, colour: bool) -> String {
     let mut text = head(diagnostic, colour);
     text.push('\n');
-    let snippets = snippets(diagnostic);
-    for snippet in &snippets {
-        let mut marked = String::new();
-        // The handler writes into a string, which cannot fail.
-        let _ = handler.render_report(&mut marked, snippet);
-        let corner = marked.find('╭').unwrap_or_default();
-        let start = marked[..corner].rfind('\n').map_or(0, |newline| newline + 1);
-        text.push_str(&marked[start..]);
+    for snippet in &snippets(diagnostic) {
+        let mut drawing = String::new();
+        // `handler` writes into a string, which cannot fail.
+        let _ = handler.render_report(&mut drawing, snippet);
+        let corner = drawing.find('╭').unwrap_or_default();
+        let start = drawing[..corner].rfind('\n').map_or(0, |newline| newline + 1);
+        text.push_str(&drawing[start..]);
     }
-    if snippets.is_empty()
-        && let Some(help) = &diagnostic.help
-    {
-        let _ = writeln!(text, "  help: {help}");
+    if let Some(help) = &diagnostic.help {
+        text.push_str(&render_help(help, colour));
     }
     text
 }
 
-/// One snippet for each source that labels point into; the last carries the help.
+/// The help below the snippets. `miette` would break its lines within names.
+fn render_help(help: &str, colour: bool) -> String {
+    let style = if colour { AnsiColor::Cyan.on_default() } else { Style::new() };
+    let mut text = String::new();
+    for (index, line) in wrap(help, WIDTH - HELP.len()).iter().enumerate() {
+        // Writing into a string cannot fail.
+        let _ = match index {
+            0 => writeln!(text, "{style}{HELP}{style:#}{line}"),
+            _ => writeln!(text, "{:indent$}{line}", "", indent = HELP.len()),
+        };
+    }
+    text
+}
+
+/// One snippet for each source that the labels mark.
 fn snippets(diagnostic: &Diagnostic) -> Vec<Snippet> {
     let mut snippets: Vec<Snippet> = Vec::new();
     for (index, label) in diagnostic.labels.iter().enumerate() {
@@ -79,22 +92,19 @@ fn snippets(diagnostic: &Diagnostic) -> Vec<Snippet> {
             continue;
         }
         let source = &label.span.source;
-        let at = snippets.iter().position(|snippet| Arc::ptr_eq(&snippet.text.0, source));
-        let at = at.unwrap_or_else(|| {
+        let known = snippets.iter().position(|snippet| Arc::ptr_eq(&snippet.text.0, source));
+        let known = known.unwrap_or_else(|| {
             let text = Text(source.clone());
             let severity = diagnostic.severity;
-            snippets.push(Snippet { text, severity, labels: Vec::new(), help: None });
+            snippets.push(Snippet { text, severity, labels: Vec::new() });
             snippets.len() - 1
         });
-        snippets[at].labels.push(labelled(label, index == 0));
-    }
-    if let Some(last) = snippets.last_mut() {
-        last.help.clone_from(&diagnostic.help);
+        snippets[known].labels.push(to_miette(label, index == 0));
     }
     snippets
 }
 
-fn labelled(label: &Label, is_primary: bool) -> LabeledSpan {
+fn to_miette(label: &Label, is_primary: bool) -> LabeledSpan {
     let range = first_line(&label.span);
     let text = Some(label.text.clone()).filter(|text| !text.is_empty());
     match is_primary {
@@ -103,15 +113,15 @@ fn labelled(label: &Label, is_primary: bool) -> LabeledSpan {
     }
 }
 
-/// Whether the line and those around it are short enough.
+/// Whether the line and its neighbours are short enough to be shown.
 fn can_show(span: &Span) -> bool {
     let line = span.source.line_at(span.range.start);
     let around = span.source.lines(line.saturating_sub(1), line + 1);
     let text = span.source.text.get(around).unwrap_or_default();
-    text.lines().all(|line| line.len() <= LONGEST_LINE)
+    text.lines().all(|line| line.len() <= MAX_LINE)
 }
 
-/// At most the rest of the line it starts on: whole blocks would drown the place.
+/// The part of the span on its first line. A marked block of many lines would hide its position.
 fn first_line(span: &Span) -> Range<usize> {
     let text = &span.source.text;
     let start = text.floor_char_boundary(span.range.start);
@@ -120,13 +130,12 @@ fn first_line(span: &Span) -> Range<usize> {
     start..line_end
 }
 
-/// What `miette` draws: it knows one source a diagnostic.
+/// What `miette` draws. Its diagnostics have one source each.
 #[derive(Debug)]
 struct Snippet {
     text: Text,
     severity: Severity,
     labels: Vec<LabeledSpan>,
-    help: Option<String>,
 }
 
 impl fmt::Display for Snippet {
@@ -145,10 +154,6 @@ impl miette::Diagnostic for Snippet {
         })
     }
 
-    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
-    }
-
     fn source_code(&self) -> Option<&dyn SourceCode> {
         Some(&self.text)
     }
@@ -158,7 +163,7 @@ impl miette::Diagnostic for Snippet {
     }
 }
 
-/// Finds lines by the source's own index: `miette` would read the text from its start each time.
+/// Finds lines by the index of the source. `miette` would scan the text from its start each time.
 #[derive(Debug)]
 struct Text(Arc<Source>);
 
@@ -207,5 +212,20 @@ mod tests {
         let text = render(&Diagnostics::from_iter([diagnostic]), false);
         assert_eq!(text.matches(name).count(), 5, "{text}");
         assert!(text.lines().all(|line| line.chars().count() <= WIDTH), "{text}");
+    }
+
+    #[test]
+    fn keeps_names_whole_in_a_wrapped_help() {
+        let source = Arc::new(Source::new("shop.yaml", "stack: shop\n", 0));
+        let help = "add `domain: api.example.com`, for which tenfold requests a certificate, or set \
+                    `scheme: internet-facing` of the entry point";
+        let diagnostic = Diagnostic::error("E0522", "no certificate")
+            .label(Span { source, range: 0..5 }, "here")
+            .help(help);
+        let text = render(&[diagnostic].into_iter().collect(), false);
+        let expected = "  help: add `domain: api.example.com`, for which tenfold requests a certificate, \
+                        or set\n        `scheme: internet-facing` of the entry point\n";
+        assert!(text.ends_with(expected), "{text}");
+        assert!(text.contains("1 │ stack: shop"), "{text}");
     }
 }

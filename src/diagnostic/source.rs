@@ -1,29 +1,29 @@
-//! Texts and places in them.
+//! Texts and spans within them.
 
 use std::ops::Range;
 use std::sync::Arc;
 
-/// A text that diagnostics point into.
+/// A text that diagnostics mark.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
-    /// The name shown, usually a path as the user wrote it.
+    /// The name that diagnostics print, usually a path as the user wrote it.
     pub name: String,
     pub text: String,
-    /// Position among the inputs: diagnostics are sorted by it.
+    /// The index among the inputs, by which diagnostics are sorted.
     pub rank: usize,
-    /// Where lines start.
+    /// The byte offset of each line.
     line_starts: Vec<usize>,
 }
 
 impl Source {
     pub fn new(name: impl Into<String>, text: impl Into<String>, rank: usize) -> Self {
         let text = text.into();
-        let behind_newlines = text.match_indices('\n').map(|(newline, _)| newline + 1);
-        let line_starts = [0].into_iter().chain(behind_newlines).collect();
+        let after_newlines = text.match_indices('\n').map(|(newline, _)| newline + 1);
+        let line_starts = [0].into_iter().chain(after_newlines).collect();
         Source { name: name.into(), text, rank, line_starts }
     }
 
-    /// Line and column, both from 1; a column counts characters.
+    /// Line and column of a byte offset, both from 1. Columns count characters.
     pub fn line_column(&self, offset: usize) -> (usize, usize) {
         let line = self.line_at(offset);
         let end = self.text.floor_char_boundary(offset);
@@ -31,12 +31,12 @@ impl Source {
         (line + 1, before.chars().count() + 1)
     }
 
-    /// Index of the line that holds a byte.
+    /// The index of the line that contains a byte offset.
     pub fn line_at(&self, offset: usize) -> usize {
         self.line_starts.partition_point(|start| *start <= offset).saturating_sub(1)
     }
 
-    /// Bytes of the lines from index `first` to `last`, as far as there are such.
+    /// The byte range of the lines from index `first` to `last`, cut off at the end of the text.
     pub fn lines(&self, first: usize, last: usize) -> Range<usize> {
         let start = |line: usize| self.line_starts.get(line).copied().unwrap_or(self.text.len());
         start(first)..start(last + 1)
@@ -51,7 +51,7 @@ pub struct Span {
 }
 
 impl Span {
-    /// The text it marks.
+    /// The marked text.
     pub fn text(&self) -> &str {
         self.source.text.get(self.range.clone()).unwrap_or_default()
     }
@@ -62,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn columns_count_characters_and_lines_start_at_one() {
+    fn counts_columns_in_characters_and_lines_from_one() {
         let source = Source::new("test", "ä: b\nc\n", 0);
         assert_eq!(source.line_column(0), (1, 1));
         assert_eq!(source.line_column("ä: ".len()), (1, 4));

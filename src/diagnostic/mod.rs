@@ -1,13 +1,15 @@
-//! Errors and warnings about a text the user wrote, each at a place in it.
+//! Errors and warnings about a text that the user wrote, each with its position in the text.
 
 mod render;
 mod source;
+mod wrap;
 
 use serde::Serialize;
 use std::fmt;
 
 pub use source::{Source, Span};
 
+/// Whether a diagnostic stops the command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
@@ -24,22 +26,23 @@ impl fmt::Display for Severity {
     }
 }
 
-/// A marked place and what is to say about it.
+/// A marked part of a source and the note printed below it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Label {
     pub span: Span,
+    /// Empty: the part is marked without a note.
     pub text: String,
 }
 
-/// One error or warning. The first label is where it is; the others explain it.
+/// One error or warning. The first label is its position; the other labels explain it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
     pub severity: Severity,
-    /// Stable, such as `E0101`.
+    /// A stable code such as `E0101`.
     pub code: &'static str,
     pub summary: String,
     pub labels: Vec<Label>,
-    /// What to write instead.
+    /// What the user should write instead.
     pub help: Option<String>,
 }
 
@@ -68,17 +71,17 @@ impl Diagnostic {
         self
     }
 
-    fn place(&self) -> Option<&Span> {
+    fn primary_span(&self) -> Option<&Span> {
         self.labels.first().map(|label| &label.span)
     }
 
-    /// `file:line:column: error[E0101]: summary`
+    /// `file:line:column: error[E0101]: summary`, without colours.
     pub fn head(&self) -> String {
         render::head(self, false)
     }
 }
 
-/// Diagnostics in the order of their places.
+/// Diagnostics sorted by their positions, without duplicates.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Diagnostics(Vec<Diagnostic>);
 
@@ -99,19 +102,19 @@ impl Diagnostics {
         self.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 
-    /// For people: every diagnostic with its lines, 100 columns wide.
+    /// Text for people: every diagnostic with the lines that it marks, 100 columns wide.
     pub fn to_text(&self, colour: bool) -> String {
         render::render(self, colour)
     }
 
-    /// For programs: one object a diagnostic.
+    /// For programs: one JSON object per diagnostic.
     pub fn to_json(&self) -> Vec<serde_json::Value> {
         self.iter().map(to_json).collect()
     }
 }
 
 fn to_json(diagnostic: &Diagnostic) -> serde_json::Value {
-    let place = diagnostic.place().map(|span| {
+    let position = diagnostic.primary_span().map(|span| {
         let (line, column) = span.source.line_column(span.range.start);
         (&span.source.name, line, column)
     });
@@ -119,9 +122,9 @@ fn to_json(diagnostic: &Diagnostic) -> serde_json::Value {
         "severity": diagnostic.severity,
         "code": diagnostic.code,
         "message": diagnostic.summary,
-        "file": place.map(|(file, ..)| file),
-        "line": place.map(|(_, line, _)| line),
-        "column": place.map(|(.., column)| column),
+        "file": position.map(|(file, ..)| file),
+        "line": position.map(|(_, line, _)| line),
+        "column": position.map(|(.., column)| column),
         "help": diagnostic.help,
     })
 }
@@ -134,23 +137,25 @@ impl fmt::Display for Diagnostics {
 
 impl std::error::Error for Diagnostics {}
 
-/// Sorts by place and drops what says the same of the same place.
+/// Sorts by position and drops diagnostics with the same code and summary at the same position.
 impl FromIterator<Diagnostic> for Diagnostics {
     fn from_iter<I: IntoIterator<Item = Diagnostic>>(diagnostics: I) -> Self {
         let mut all: Vec<Diagnostic> = diagnostics.into_iter().collect();
-        let place = |diagnostic: &Diagnostic| {
-            diagnostic.place().map(|span| (span.source.rank, span.range.start))
+        let position = |diagnostic: &Diagnostic| {
+            diagnostic.primary_span().map(|span| (span.source.rank, span.range.start))
         };
-        all.sort_by_key(place);
+        all.sort_by_key(position);
         let mut kept: Vec<Diagnostic> = Vec::new();
-        for one in all {
-            let same = |other: &Diagnostic| {
-                other.code == one.code
-                    && other.summary == one.summary
-                    && other.place() == one.place()
+        for diagnostic in all {
+            let is_same = |other: &Diagnostic| {
+                other.code == diagnostic.code
+                    && other.summary == diagnostic.summary
+                    && other.primary_span() == diagnostic.primary_span()
             };
-            if !kept.iter().rev().take_while(|other| place(other) == place(&one)).any(same) {
-                kept.push(one);
+            let mut at_same_start =
+                kept.iter().rev().take_while(|other| position(other) == position(&diagnostic));
+            if !at_same_start.any(is_same) {
+                kept.push(diagnostic);
             }
         }
         Diagnostics(kept)
