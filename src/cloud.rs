@@ -38,6 +38,15 @@ pub trait Cloud: Send + Sync {
     /// The stacks in this account and region.
     async fn stacks(&self) -> Result<Vec<StackSummary>>;
 
+    /// Called before the first change of a run, so that a run that cannot change anything stops
+    /// before its first step.
+    ///
+    /// # Errors
+    /// Another run is changing this cloud, and only one at a time can.
+    async fn begin(&self) -> Result<()> {
+        Ok(())
+    }
+
     async fn create(&self, stack: &str, id: &Id, spec: &Value) -> Result<Outputs>;
     async fn ready(&self, id: &Id, outputs: &Outputs) -> Result<Progress>;
     async fn finish(&self, id: &Id, spec: &Value, outputs: &Outputs) -> Result<Outputs>;

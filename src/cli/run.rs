@@ -3,6 +3,7 @@ use super::error::Error;
 use super::{Session, interrupt};
 use crate::cloud::Cloud;
 use crate::engine::{Applied, Control, Planned};
+use crate::error::ResultExt;
 use crate::exec;
 use crate::plan::Plan;
 use crate::plan::finding::Severity;
@@ -51,6 +52,7 @@ impl Session {
         if plan.is_empty() && !self.output.json {
             return Ok(ExitCode::SUCCESS);
         }
+        cloud.begin().await.doing("start the run")?;
         let options = exec::Options { parallelism: self.global.parallelism.into() };
         let control = Control { options, interrupt: interrupt::listen() };
         let Applied { outcome, not_visible } = self.engine(cloud).apply(plan, steps, control).await;

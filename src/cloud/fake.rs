@@ -10,6 +10,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 type List = dyn Fn(&str, usize) -> Vec<Live> + Send + Sync;
+type Surveyed = dyn Fn(usize) -> Survey + Send + Sync;
 type Act = dyn Fn(&str, usize) -> Result<Value> + Send + Sync;
 
 /// No test changes resources on it.
@@ -17,9 +18,12 @@ pub struct Fake {
     place: Place,
     /// The resources of a kind, by the number of the listing, from 1.
     list: Box<List>,
+    /// The survey of a stack, by its number, from 1.
+    survey: Box<Surveyed>,
     /// The result of an action, by the number of the call, from 1.
     act: Box<Act>,
     lists: AtomicUsize,
+    surveys: AtomicUsize,
     acts: AtomicUsize,
     paused_s: Mutex<f64>,
 }
@@ -30,8 +34,10 @@ impl Default for Fake {
         Fake {
             place: Place { account: "123456789012".into(), region: "eu-west-1".into(), target },
             list: Box::new(|_, _| Vec::new()),
+            survey: Box::new(|_| Survey::default()),
             act: Box::new(|action, _| Err(CloudError::internal(format!("no action {action}")))),
             lists: AtomicUsize::new(0),
+            surveys: AtomicUsize::new(0),
             acts: AtomicUsize::new(0),
             paused_s: Mutex::default(),
         }
@@ -44,6 +50,10 @@ impl Fake {
         list: impl Fn(&str, usize) -> Vec<Live> + Send + Sync + 'static,
     ) -> Self {
         Fake { list: Box::new(list), ..self }
+    }
+
+    pub fn with_survey(self, survey: impl Fn(usize) -> Survey + Send + Sync + 'static) -> Self {
+        Fake { survey: Box::new(survey), ..self }
     }
 
     pub fn with_act(
@@ -80,7 +90,7 @@ impl Cloud for Fake {
         Ok(Facts::default())
     }
     async fn survey(&self, _: &str) -> Result<Survey> {
-        Ok(Survey::default())
+        Ok((self.survey)(self.surveys.fetch_add(1, Ordering::Relaxed) + 1))
     }
     async fn quota(&self, quota: &Quota) -> Result<u32> {
         Ok(quota.default)

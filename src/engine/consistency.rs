@@ -12,8 +12,8 @@ use crate::resource::{Id, Live, Observation};
 use crate::spec::Registry;
 use std::collections::BTreeSet;
 
-/// Pauses before the listings that search for resources of an interrupted run.
-const PAUSES_S: [f64; 3] = [1.0, 2.0, 4.0];
+/// Pauses before listings are repeated, for resources and tags that are not visible yet.
+pub const PAUSES_S: [f64; 3] = [1.0, 2.0, 4.0];
 
 /// Whether a resource appears that a plan does not know, of a kind that the plan creates and that
 /// AWS identifies by ID only. A run that was interrupted just before may have created it, and the

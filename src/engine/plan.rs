@@ -132,6 +132,8 @@ impl Engine<'_> {
         desired::graph(resources, self.kinds).map_err(Error::Graph)
     }
 
+    /// Plans, and checks the plan. While a name seems taken the stack is observed again: AWS may list
+    /// a resource of the stack's own before its tags, and until then it looks like another owner's.
     async fn checked(
         &self,
         stack: &str,
@@ -139,16 +141,26 @@ impl Engine<'_> {
         snapshot: Snapshot,
         options: &PlanOptions,
     ) -> Result<Planned> {
-        let Snapshot { observation, others } = snapshot;
-        let plan = crate::plan::plan(stack, desired, &observation, options, self.kinds);
-        let mut findings = self.capacity(&plan, &others).await?;
+        let mut snapshot = snapshot;
+        let mut pauses_s = consistency::PAUSES_S.into_iter();
+        let (plan, mut findings) = loop {
+            let observation = &snapshot.observation;
+            let plan = crate::plan::plan(stack, desired, observation, options, self.kinds);
+            let taken = capacity::taken(&plan, &snapshot.others, self.kinds);
+            match pauses_s.next() {
+                Some(pause_s) if !taken.is_empty() => self.cloud.pause(pause_s).await,
+                _ => break (plan, taken),
+            }
+            snapshot = self.snapshot(stack).await?;
+        };
+        findings.extend(self.excesses(&plan, &snapshot.others).await?);
         findings.extend(check(&plan, self.kinds));
-        Ok(Planned { observation, plan, findings })
+        Ok(Planned { observation: snapshot.observation, plan, findings })
     }
 
-    /// Names that are taken, and kinds of which the account may have too few.
-    async fn capacity(&self, plan: &Plan, others: &Foreign) -> Result<Vec<Finding>> {
-        let mut findings = capacity::taken(plan, others, self.kinds);
+    /// Kinds of which the account's quota allows too few.
+    async fn excesses(&self, plan: &Plan, others: &Foreign) -> Result<Vec<Finding>> {
+        let mut findings = Vec::new();
         for excess in capacity::excesses(plan, others, self.kinds) {
             let allowed =
                 self.cloud.quota(&excess.quota).await.doing("read the account's quotas")?;

@@ -8,7 +8,7 @@ use crate::graph::Graph;
 use crate::plan::saved::Saved;
 use crate::plan::{Plan, PlanOptions};
 use crate::reference;
-use crate::resource::{Id, Resource};
+use crate::resource::{Id, Resource, Survey};
 use crate::sandbox::testing::{KINDS, named, part, sandbox};
 use crate::sandbox::{Sandbox, runtime};
 use serde_json::json;
@@ -201,4 +201,48 @@ async fn gives_up_if_new_resources_keep_appearing() {
     let expected = "10 plans in a row were outdated: new resources of shop keep appearing";
     assert_eq!(error.to_string(), expected);
     assert!(error.help().is_some());
+}
+
+/// The desired state of one resource, `named.e`, whose physical name is `e`.
+fn one_named() -> Graph<Id, Resource> {
+    let id: Id = "named.e".parse().unwrap();
+    let (component, spec) = ("tests".into(), named("e", &[]));
+    let mut graph = Graph::default();
+    graph.add(id.clone(), Resource { id, component, spec, pins: vec![] });
+    graph
+}
+
+/// A survey in which another owner has the name `e`.
+fn taken() -> Survey {
+    Survey { others: [("named".into(), ["e".into()].into())].into(), ..Survey::default() }
+}
+
+#[test]
+fn observes_again_before_a_name_whose_tags_lag_is_refused() {
+    runtime().unwrap().block_on(async {
+        let id: Id = "named.e".parse().unwrap();
+        let ours = move || vec![fake::live(&id, named("e", &[]))];
+        let cloud = Fake::default().with_survey(move |number| match number {
+            1 => taken(),
+            _ => Survey { resources: ours(), ..Survey::default() },
+        });
+        let engine = Engine::new(&cloud, KINDS);
+        let planned = engine.plan_graph("shop", &one_named(), &PlanOptions::default()).await;
+        let planned = planned.unwrap();
+        assert!(planned.plan.is_empty() && planned.findings.is_empty(), "{:?}", planned.findings);
+        assert!(cloud.paused_s() > 0.0);
+    });
+}
+
+#[test]
+fn refuses_a_name_of_another_owner() {
+    runtime().unwrap().block_on(async {
+        let cloud = Fake::default().with_survey(|_| taken());
+        let engine = Engine::new(&cloud, KINDS);
+        let planned = engine.plan_graph("shop", &one_named(), &PlanOptions::default()).await;
+        let findings = planned.unwrap().findings;
+        assert_eq!(findings.len(), 1, "{findings:?}");
+        assert!(findings[0].message.contains("named e exists already"), "{findings:?}");
+        assert!(cloud.paused_s() <= 7.0, "three pauses at most");
+    });
 }

@@ -234,6 +234,11 @@ impl Cloud for Sandbox {
         Ok(stacks.into_iter().map(summary).collect())
     }
 
+    /// Takes the lock, and reads the state again if another run changed it before.
+    async fn begin(&self) -> Result<()> {
+        self.change(|_| Ok(()))
+    }
+
     async fn create(&self, stack: &str, id: &Id, spec: &Value) -> Result<Outputs> {
         let operation = operation(&id.kind, "Create");
         self.faults.around(&operation, id, || self.do_create(stack, id, spec))
