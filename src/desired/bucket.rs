@@ -47,7 +47,8 @@ pub fn expand(build: &mut Build, name: &str, wanted: &Wanted) {
     build.add(&component, name, &spec);
 }
 
-/// A bucket that nobody but the account itself reads; gives back the reference to its name.
+/// Adds a bucket that only this account can read, and returns a reference to the bucket's name. The
+/// policy cannot give the name: it has an output `bucket` only if it lets other services write.
 pub fn expand_private(build: &mut Build, component: &str, name: &str) -> String {
     let spec = private(build, component, name);
     let bucket = build.add(component, name, &spec);
@@ -56,7 +57,8 @@ pub fn expand_private(build: &mut Build, component: &str, name: &str) -> String 
         bucket: bucket.output("name"),
         policy_document: Policy::new(json!({ "Version": "2012-10-17", "Statement": statements })),
     };
-    build.add(component, name, &spec).output("bucket")
+    build.add(component, name, &spec);
+    bucket.output("name")
 }
 
 fn rule(wanted: &Wanted) -> LifecycleRule {

@@ -21,6 +21,7 @@ mod scripts;
 mod shard_clients;
 #[cfg(feature = "aws")]
 mod sharding;
+mod sharding_sizes;
 #[cfg(feature = "aws")]
 mod shell;
 mod support;
