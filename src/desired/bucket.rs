@@ -1,7 +1,8 @@
 //! `buckets`, and what every bucket of a stack has in common.
-use super::build::Build;
+use super::build::{Build, Handle};
 use crate::blueprint::Bucket as Wanted;
 use crate::blueprint::cdn::Origin;
+use crate::kinds::cloudfront::distribution::Distribution;
 use crate::kinds::s3::bucket::{
     AbortUpload, Bucket, BucketEncryption, EncryptionDefault, EncryptionRule, Lifecycle,
     LifecycleRule, NoncurrentExpiration, OwnershipControls, OwnershipRule, PublicAccessBlock,
@@ -9,7 +10,7 @@ use crate::kinds::s3::bucket::{
 };
 use crate::kinds::s3::bucket_policy::BucketPolicy;
 use crate::policy::Policy;
-use crate::reference::{self, literal};
+use crate::reference::literal;
 use serde_json::{Value, json};
 
 /// Age in days at which what was never uploaded to its end goes.
@@ -19,7 +20,7 @@ const UNFINISHED_DAYS: i32 = 7;
 pub fn domain_name(build: &Build, name: &str) -> Option<String> {
     let wanted = build.blueprint.buckets.get(name)?;
     Some(match &wanted.existing {
-        None => reference::to("bucket", name, "regional_domain_name"),
+        None => Handle::of::<Bucket>(name).output("regional_domain_name"),
         Some(existing) => {
             format!("{}.s3.{}.amazonaws.com", literal(existing), build.facts.region)
         }
@@ -47,7 +48,8 @@ pub fn expand(build: &mut Build, name: &str, wanted: &Wanted) {
     build.add(&component, name, &spec);
 }
 
-/// A bucket that nobody but the account itself reads; gives back the reference to its name.
+/// Adds a bucket that only this account can read, and returns a reference to the bucket's name. The
+/// policy cannot give the name: it has an output `bucket` only if it lets other services write.
 pub fn expand_private(build: &mut Build, component: &str, name: &str) -> String {
     let spec = private(build, component, name);
     let bucket = build.add(component, name, &spec);
@@ -56,7 +58,8 @@ pub fn expand_private(build: &mut Build, component: &str, name: &str) -> String 
         bucket: bucket.output("name"),
         policy_document: Policy::new(json!({ "Version": "2012-10-17", "Statement": statements })),
     };
-    build.add(component, name, &spec).output("bucket")
+    build.add(component, name, &spec);
+    bucket.output("name")
 }
 
 fn rule(wanted: &Wanted) -> LifecycleRule {
@@ -85,7 +88,7 @@ fn readers<'a>(build: &Build<'a>, name: &'a str) -> impl Iterator<Item = &'a str
 
 /// <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html>
 fn read_by(cdn: &str, bucket: &str) -> Value {
-    let distribution = reference::to("distribution", cdn, "arn");
+    let distribution = Handle::of::<Distribution>(cdn).output("arn");
     json!({
         "Sid": format!("ReadBy{}", cdn.replace('-', "")), "Effect": "Allow",
         "Principal": { "Service": "cloudfront.amazonaws.com" },

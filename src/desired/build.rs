@@ -1,4 +1,5 @@
-//! What the components' files share: the resources so far, what was wrong, names and tags.
+//! What the expansion of every component uses: the resources added so far, the errors found, names
+//! and tags.
 use crate::blueprint::{Blueprint, Preset};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::facts::Facts;
@@ -8,8 +9,10 @@ use crate::resource::{Id, Pin, Resource};
 use crate::spec::Spec;
 use crate::tags::{COMPONENT, NAME, REGION, STACK, Tags};
 use serde_json::to_value;
+use std::any::Any;
+use std::collections::BTreeMap;
 
-/// A count as AWS's calls take it. What a blueprint allows is far below the limit of the type.
+/// A count in the type that AWS's calls take. Blueprints allow only counts far below its limit.
 pub fn int(count: u32) -> i32 {
     i32::try_from(count).unwrap_or(i32::MAX)
 }
@@ -17,16 +20,22 @@ pub fn int(count: u32) -> i32 {
 pub struct Build<'a> {
     pub blueprint: &'a Blueprint,
     pub facts: &'a Facts,
+    /// In the order in which they were added. To read them use [`Build::all`], which has the type of
+    /// their specs.
     pub resources: Vec<Resource>,
+    /// The typed specs of each kind, each with its index in `resources`. Overrides and the section
+    /// `resources` do not change them: both come after everything that reads typed specs.
+    specs: BTreeMap<&'static str, Vec<(usize, Box<dyn Any>)>>,
     reports: Vec<Diagnostic>,
 }
 
 impl<'a> Build<'a> {
     pub fn new(blueprint: &'a Blueprint, facts: &'a Facts) -> Self {
-        Build { blueprint, facts, resources: Vec::new(), reports: Vec::new() }
+        let specs = BTreeMap::new();
+        Build { blueprint, facts, resources: Vec::new(), specs, reports: Vec::new() }
     }
 
-    /// Reports what several parts of the expansion may stumble over, but once.
+    /// Reports an error unless it was reported before: several parts of the expansion may find it.
     pub fn report_once(&mut self, report: Diagnostic) {
         if !self.reports.contains(&report) {
             self.reports.push(report);
@@ -37,12 +46,13 @@ impl<'a> Build<'a> {
         self.reports.push(report);
     }
 
-    /// Adds a resource, and gives back its name for references to it.
+    /// Adds a resource and returns the handle for references to it.
     pub fn add<K: Spec>(&mut self, component: &str, name: &str, spec: &K) -> Handle {
         self.add_pinned(component, name, spec, Vec::new())
     }
 
-    /// Adds a resource some of whose properties follow facts that move by themselves.
+    /// Adds a resource with properties that follow facts which change by themselves, such as the
+    /// newest image.
     pub fn add_pinned<K: Spec>(
         &mut self,
         component: &str,
@@ -50,28 +60,25 @@ impl<'a> Build<'a> {
         spec: &K,
         pins: Vec<Pin>,
     ) -> Handle {
+        let index = self.resources.len();
+        self.specs.entry(K::INFO.name).or_default().push((index, Box::new(spec.clone())));
         let id = Id::new(K::INFO.name, name);
-        let handle = Handle { kind: K::INFO.name, name: name.to_string() };
         let spec = to_value(spec).unwrap_or_default();
         self.resources.push(Resource { id, component: component.into(), spec, pins });
-        handle
+        Handle::of::<K>(name)
     }
 
-    /// Whether a resource has been added.
-    pub fn has(&self, kind: &str, name: &str) -> bool {
-        self.resources.iter().any(|resource| resource.id.kind == kind && resource.id.name == name)
+    /// The resources of a kind that have been added so far, in that order.
+    pub fn all<K: Spec>(&self) -> impl Iterator<Item = Added<'_, K>> {
+        let specs = self.specs.get(K::INFO.name).into_iter().flatten();
+        specs.filter_map(|(index, spec)| {
+            Some(Added { resource: self.resources.get(*index)?, spec: spec.downcast_ref()? })
+        })
     }
 
-    /// References to the secrets that RDS keeps the passwords of a component's databases in.
-    pub fn passwords(&self, component: &str) -> Vec<String> {
-        let keeps = |resource: &&Resource| {
-            resource.component == component
-                && resource.id.kind == "db-instance"
-                && resource.spec["ManageMasterUserPassword"] == true
-        };
-        let secret =
-            |resource: &Resource| reference::to(&resource.id.kind, &resource.id.name, "secret_arn");
-        self.resources.iter().filter(keeps).map(secret).collect()
+    /// Whether a resource of a kind has been added.
+    pub fn has<K: Spec>(&self, name: &str) -> bool {
+        self.all::<K>().any(|added| added.name() == name)
     }
 
     /// The physical name `stack-name`, at most `max` characters long.
@@ -79,7 +86,8 @@ impl<'a> Build<'a> {
         names::name(&[&self.blueprint.stack, name], max)
     }
 
-    /// The tags of a resource: the user's, those it is found again by, and one for people.
+    /// The tags of a resource: the user's, those that `tenfold` finds it by, and `Name`, which AWS's
+    /// console shows.
     pub fn tags(&self, component: &str, name: &str) -> Tags {
         let mut tags: Tags =
             self.blueprint.tags.iter().map(|(k, v)| (literal(k), literal(v))).collect();
@@ -91,10 +99,10 @@ impl<'a> Build<'a> {
         tags
     }
 
-    /// How long logs are kept that no key of their own is about.
+    /// How many days logs are kept for which the blueprint has no key of their own.
     pub fn log_retention_days(&self) -> i32 {
-        let wanted = self.blueprint.monitoring.as_ref().map(|m| m.log_retention_days);
-        int(wanted.unwrap_or(match self.blueprint.preset {
+        let configured = self.blueprint.monitoring.as_ref().map(|m| m.log_retention_days);
+        int(configured.unwrap_or(match self.blueprint.preset {
             Preset::Prod => 30,
             Preset::Dev => 7,
         }))
@@ -106,16 +114,48 @@ impl<'a> Build<'a> {
     }
 }
 
-/// A resource that was added: what references to it are made from.
+/// The address of a resource, for references to its outputs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Handle {
-    pub kind: &'static str,
+    kind: &'static str,
     pub name: String,
 }
 
 impl Handle {
+    /// The address of a resource that has been added, or will be by another component.
+    pub fn of<K: Spec>(name: impl Into<String>) -> Self {
+        Handle { kind: K::INFO.name, name: name.into() }
+    }
+
     /// A reference to one of its outputs.
     pub fn output(&self, output: &str) -> String {
         reference::to(self.kind, &self.name, output)
+    }
+}
+
+/// A resource that has been added, with its typed spec.
+pub struct Added<'b, K> {
+    resource: &'b Resource,
+    pub spec: &'b K,
+}
+
+impl<'b, K: Spec> Added<'b, K> {
+    pub fn name(&self) -> &'b str {
+        &self.resource.id.name
+    }
+
+    pub fn component(&self) -> &'b str {
+        &self.resource.component
+    }
+
+    /// A reference to one of its outputs.
+    pub fn output(&self, output: &str) -> String {
+        Handle::of::<K>(self.name()).output(output)
+    }
+
+    /// Whether the spec refers to an output of another resource.
+    pub fn refers_to<O>(&self, other: &Added<O>) -> bool {
+        let references = reference::within(&self.resource.spec);
+        references.iter().any(|reference| reference.id == other.resource.id)
     }
 }

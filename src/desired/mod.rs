@@ -12,13 +12,14 @@ mod load_balancer;
 mod monitoring;
 mod network;
 mod overrides;
+mod property;
 mod query;
 mod queue;
 mod rate_limit;
 mod resources;
 mod secret;
 mod service;
-pub mod shared;
+mod shared;
 
 pub use graph::{GraphError, graph};
 pub use query::query;

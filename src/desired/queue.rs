@@ -29,7 +29,7 @@ pub fn dead_letter_name(name: &str) -> String {
 
 pub fn reach(build: &Build, name: &str, wanted: &Wanted) -> Reach {
     let Some(existing) = &wanted.existing else {
-        let own = Handle { kind: "queue", name: name.to_string() };
+        let own = Handle::of::<Queue>(name);
         let [name, url, arn] = ["name", "url", "arn"].map(|output| own.output(output));
         return Reach { name, url, arn };
     };

@@ -41,7 +41,7 @@ pub fn reach(build: &Build, name: &str, wanted: &Wanted) -> Reach {
     let facts = build.facts;
     match wanted {
         Wanted::Generate(_) => {
-            let own = Handle { kind: "secret", name: name.to_string() };
+            let own = Handle::of::<Secret>(name);
             Reach { id: physical_name(build, name), arn: own.output("arn") }
         }
         Wanted::Existing(arn) if arn.starts_with("arn:") => {

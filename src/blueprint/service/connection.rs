@@ -62,14 +62,14 @@ impl Section {
         }
     }
 
-    /// The suffixes of the environment variables that describe a component of this section.
-    fn facts(self) -> &'static [&'static str] {
+    /// The facts of a component of this section; each has a variable, see [`Target::variable`].
+    pub fn facts(self) -> &'static [&'static str] {
         match self {
-            Section::Buckets => &["NAME"],
-            Section::Caches => &["ENDPOINT", "PORT", "SECRET_ARN"],
-            Section::Databases => &["MAP"],
-            Section::Queues => &["URL"],
-            Section::Secrets => &["ARN"],
+            Section::Buckets => &["name"],
+            Section::Caches => &["endpoint", "port", "secret_arn"],
+            Section::Databases => &["map"],
+            Section::Queues => &["url"],
+            Section::Secrets => &["arn"],
         }
     }
 }

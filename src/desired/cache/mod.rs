@@ -1,7 +1,8 @@
 //! `caches`: a cluster, what it is made of, and who may sign in.
 use super::build::{Build, Handle, int};
 use super::network::Network;
-use super::shared::{access, log_group};
+use super::property::pointer;
+use super::shared::{access, data_stores, log_group};
 use super::{code, secret};
 use crate::blueprint::cache::{Cache as Wanted, Engine};
 use crate::kinds::elasticache::cache_parameter_group::CacheParameterGroup;
@@ -14,8 +15,10 @@ use crate::kinds::elasticache::replication_group::{
 use crate::names;
 use crate::reference::{literal, secret};
 use crate::resource::Pin;
+use parts::Parts;
 use std::collections::{BTreeMap, BTreeSet};
 
+mod parts;
 mod scaling;
 
 /// The limits of ElastiCache for names.
@@ -26,13 +29,6 @@ const USER: &str = "app";
 /// ElastiCache takes passwords of 16 to 128 characters.
 const PASSWORD_LENGTH: i32 = 64;
 
-/// What the files of a cache pass on to each other.
-struct Parts<'a> {
-    component: String,
-    name: &'a str,
-    wanted: &'a Wanted,
-}
-
 /// A version that AWS offers, and the family of its parameters.
 struct Version {
     number: String,
@@ -41,15 +37,10 @@ struct Version {
     moves: bool,
 }
 
-/// The name of what belongs to a cache and is of a kind that others use too.
-fn own(name: &str) -> String {
-    format!("cache-{name}")
-}
-
 pub fn expand(build: &mut Build, network: &Network, name: &str, wanted: &Wanted) {
     let parts = Parts { component: format!("caches.{name}"), name, wanted };
     let Some(version) = version(build, &parts) else { return };
-    let firewall = access::group(build, network, &parts.component, &own(name));
+    let firewall = access::group(build, &network.vpc, &parts.component, &data_stores::cache(name));
     let subnets = subnets(build, network, &parts);
     let parameters = parameters(build, &parts, &version);
     let users = users(build, &parts);
@@ -87,7 +78,7 @@ pub fn expand(build: &mut Build, network: &Network, name: &str, wanted: &Wanted)
         auto_minor_version_upgrade: version.moves,
         tags: build.tags(&parts.component, name),
     };
-    let pins = if version.moves { vec![pin()] } else { Vec::new() };
+    let pins = if version.moves { vec![pin(&spec)] } else { Vec::new() };
     let group = build.add_pinned(&parts.component, name, &spec, pins);
     scaling::expand(build, &parts, &group);
 }
@@ -100,9 +91,9 @@ fn snapshot_window(wanted: &Wanted) -> String {
 
 /// A minor version stays until an upgrade is asked for. Another engine or major version has other
 /// parameters, by which it is told.
-fn pin() -> Pin {
-    let source = Some("/CacheParameterGroupName".into());
-    Pin { property: "/EngineVersion".into(), source }
+fn pin(spec: &ReplicationGroup) -> Pin {
+    let source = pointer(spec, |spec| spec.cache_parameter_group_name.clear());
+    Pin { property: pointer(spec, |spec| spec.engine_version.clear()), source: Some(source) }
 }
 
 /// The version that is written, or the newest of the major one that is.
@@ -173,7 +164,7 @@ fn users(build: &mut Build, parts: &Parts) -> Option<Handle> {
     let Parts { component, name, wanted } = parts;
     let auth = wanted.auth.as_ref()?;
     let engine = wanted.engine.as_str();
-    let secret_name = own(name);
+    let secret_name = data_stores::cache(name);
     let kept = secret::generated(
         build,
         (component, &secret_name),
@@ -222,7 +213,7 @@ fn logs(build: &mut Build, parts: &Parts) -> BTreeSet<LogDelivery> {
     let Parts { component, name, wanted } = parts;
     let kinds: &[&str] = if wanted.logs { &["slow", "engine"] } else { &[] };
     let deliver = |kind: &&str| {
-        let log = format!("{}-{kind}", own(name));
+        let log = format!("{}-{kind}", data_stores::cache(name));
         let (group_name, days) = (log_group::name(build, &log), build.log_retention_days());
         let group = log_group::add(build, (component, &log), group_name, days);
         LogDelivery::to_log_group(&format!("{kind}-log"), group.output("name"))

@@ -1,5 +1,5 @@
 //! `scale` of a cache: what may be scaled, and the metrics that are held.
-use super::Parts;
+use super::parts::Parts;
 use crate::blueprint::language::units::Percent;
 use crate::blueprint::service::scale::target::Target;
 use crate::desired::build::{Build, Handle, int};

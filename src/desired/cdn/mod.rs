@@ -1,13 +1,13 @@
 //! `cdn`: a distribution, what it is made of, and its logs.
-pub mod origin;
-pub mod route;
+mod origin;
+mod route;
 
 use super::build::{Build, Handle};
 use super::rate_limit::firewall;
 use super::shared::domain::{Place, Target};
 use super::shared::{domain, logs};
 use crate::blueprint::Cdn;
-use crate::blueprint::cdn::{Event, Geo, HttpVersion, PriceClass};
+use crate::blueprint::cdn::{Geo, HttpVersion, PriceClass};
 use crate::kinds::cloudfront::distribution::{
     Config, Distribution, GeoRestriction, HOSTED_ZONE, Origin, Restrictions, ViewerCertificate,
 };
@@ -20,6 +20,7 @@ use crate::kinds::logs::log_delivery_source::LogDeliverySource;
 use crate::names::marker;
 use crate::reference::secret_arn;
 use crate::tags::{SECRET, Tags};
+use route::Functions;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The limits of CloudFront for the name of a function, and of CloudWatch Logs for a source's.
@@ -111,9 +112,6 @@ fn viewer_certificate(arn: Option<String>, wanted: &Cdn) -> ViewerCertificate {
         },
     }
 }
-
-/// When a function runs, and the ARN of what runs then, by the function's name.
-pub type Functions = BTreeMap<String, (Event, String)>;
 
 fn functions(build: &mut Build, component: &str, name: &str, wanted: &Cdn) -> Functions {
     let mut all = BTreeMap::new();

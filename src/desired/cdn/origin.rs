@@ -3,17 +3,19 @@
 use crate::blueprint::Cdn;
 use crate::blueprint::cdn::Origin as To;
 use crate::desired::build::{Build, Handle};
-use crate::desired::shared::access;
-use crate::desired::shared::access::Peer;
+use crate::desired::shared::access::{self, Peer};
+use crate::desired::shared::origin_secret;
 use crate::desired::{bucket, load_balancer, secret};
+use crate::kinds::apigateway::rest_api::RestApi;
 use crate::kinds::cloudfront::distribution::{
     CustomHeader, CustomOrigin, Origin, S3Origin, VpcOriginConfig,
 };
 use crate::kinds::cloudfront::origin_access_control::{Config as Signing, OriginAccessControl};
 use crate::kinds::cloudfront::vpc_origin::{Endpoint, VpcOrigin};
+use crate::kinds::elb::load_balancer::LoadBalancer;
+use crate::kinds::secretsmanager::secret::Secret;
 use crate::names::ORIGIN_HEADER;
 use crate::names::marker;
-use crate::reference;
 use std::collections::BTreeSet;
 
 /// The limit of CloudFront for the names of VPC origins and access controls.
@@ -73,22 +75,23 @@ fn load_balancer(
     of: &str,
 ) -> Option<Origin> {
     let wanted = build.blueprint.load_balancers.get(of)?;
-    let balancer = Handle { kind: "load-balancer", name: of.into() };
-    let (port, policy) = if wanted.is_tls() { (443, "https-only") } else { (80, "http-only") };
+    let balancer = Handle::of::<LoadBalancer>(of);
+    let port = load_balancer::port(wanted);
+    let policy = if wanted.is_tls() { "https-only" } else { "http-only" };
     let own = format!("{name}-{of}");
     let spec = VpcOrigin {
         vpc_origin_endpoint_config: Endpoint {
             name: build.name(&own, ORIGIN_NAME),
             arn: balancer.output("arn"),
-            http_port: 80,
-            https_port: 443,
+            http_port: access::HTTP.into(),
+            https_port: access::HTTPS.into(),
             origin_protocol_policy: policy.into(),
             origin_ssl_protocols: ["TLSv1.2".to_string()].into(),
         },
         tags: build.tags(component, &own),
     };
     let way = build.add(component, &own, &spec);
-    let group = Handle { kind: "security-group", name: load_balancer::group_name(of) };
+    let group = load_balancer::group(of);
     let rule = format!("{}-{port}-from-cdn-{name}", group.name);
     let peer = way.output("security_group");
     access::allow_in(build, component, &rule, &group, port, &Peer::Group(&peer));
@@ -104,12 +107,12 @@ fn load_balancer(
 
 /// An API lets in nobody but who knows a secret, which CloudFront sends along.
 fn api(build: &mut Build, component: &str, name: &str, to: &To, of: &str) -> Origin {
-    let output = |output: &str| reference::to("rest-api", of, output);
+    let api = Handle::of::<RestApi>(of);
     Origin {
-        origin_path: output("stage_path"),
+        origin_path: api.output("stage_path"),
         custom_origin_config: Some(by_internet("https-only")),
         origin_custom_headers: [proof(build, component, name)].into(),
-        ..plain(to, output("invoke_host"))
+        ..plain(to, api.output("invoke_host"))
     }
 }
 
@@ -123,7 +126,7 @@ fn public_balancer(
     of: &str,
 ) -> Option<Origin> {
     let wanted = build.blueprint.load_balancers.get(of)?;
-    let own_name = reference::to("load-balancer", of, "dns_name");
+    let own_name = Handle::of::<LoadBalancer>(of).output("dns_name");
     let (policy, domain_name) = match &wanted.domain {
         Some(domain) if wanted.is_tls() => ("https-only", domain.clone()),
         _ => ("http-only", own_name),
@@ -137,8 +140,8 @@ fn public_balancer(
 
 fn by_internet(policy: &str) -> CustomOrigin {
     CustomOrigin {
-        http_port: 80,
-        https_port: 443,
+        http_port: access::HTTP.into(),
+        https_port: access::HTTPS.into(),
         origin_protocol_policy: policy.into(),
         origin_ssl_protocols: ["TLSv1.2".to_string()].into(),
         origin_keepalive_timeout: KEEPALIVE_S,
@@ -146,24 +149,14 @@ fn by_internet(policy: &str) -> CustomOrigin {
     }
 }
 
-/// The secret by which a CDN proves itself to its origins, as `secret.NAME`.
-pub fn secret_name(cdn: &str) -> String {
-    format!("origin-{cdn}")
-}
-
-/// What stands for that secret's value.
-pub fn secret(cdn: &str) -> String {
-    reference::secret(&reference::to("secret", &secret_name(cdn), "arn"))
-}
-
 /// The header by which origins tell that a request comes from this distribution.
 fn proof(build: &mut Build, component: &str, name: &str) -> CustomHeader {
-    let own = secret_name(name);
-    if !build.has("secret", &own) {
+    let own = origin_secret::name(name);
+    if !build.has::<Secret>(&own) {
         let description = format!("What {component} proves itself by to its origins");
         secret::generated(build, (component, &own), description, PROOF_LENGTH);
     }
-    CustomHeader { header_name: ORIGIN_HEADER.into(), header_value: secret(name) }
+    CustomHeader { header_name: ORIGIN_HEADER.into(), header_value: origin_secret::value(name) }
 }
 
 fn bucket(build: &mut Build, component: &str, name: &str, to: &To, of: &str) -> Option<Origin> {

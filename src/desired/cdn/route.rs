@@ -1,6 +1,6 @@
 //! The behaviors of a distribution, the most specific path first, and the cache policies of those
 //! whose caching the blueprint writes out.
-use super::{Functions, origin};
+use super::origin;
 use crate::blueprint::Cdn;
 use crate::blueprint::cdn::{Cache, CdnRoute, Event, Names, Origin, Policy, ResponseHeaders};
 use crate::desired::build::Build;
@@ -10,7 +10,7 @@ use crate::kinds::cloudfront::cache_policy::{
 };
 use crate::kinds::cloudfront::distribution::{Behavior, FunctionAssociation};
 use crate::names::{self, marker};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 // Policies that AWS manages, the same in every account,
 // <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html>,
@@ -35,6 +35,9 @@ const OWN_NAME: usize = 47;
 const DAY_S: u32 = 86_400;
 const READ: &[&str] = &["GET", "HEAD", "OPTIONS"];
 const WRITE: &[&str] = &["DELETE", "PATCH", "POST", "PUT"];
+
+/// When a function runs, and the ARN of what runs then, by the function's name.
+pub type Functions = BTreeMap<String, (Event, String)>;
 
 /// What is done with all that no other path fits, and the others in their order.
 pub fn expand(

@@ -1,8 +1,7 @@
 //! A database: its shards and their replicas, who may reach them, and how they are set up.
 use super::build::{Build, Handle, int};
 use super::network::Network;
-use super::shared::access::group;
-use super::shared::{access, identity, log_group};
+use super::shared::{access, data_stores, identity, log_group};
 use super::{bucket, code};
 use crate::blueprint::Database;
 use crate::blueprint::database::shards::{Shard, number};
@@ -12,14 +11,13 @@ use crate::kinds::rds::db_instance::DbInstance;
 use crate::kinds::rds::db_instance::requested::{numbers, satisfies};
 use crate::kinds::rds::db_subnet_group::DbSubnetGroup;
 use crate::reference::literal;
+use parameters::GROUP_NAME;
 
 mod parameters;
-pub mod shard_map;
+mod shard_map;
 
 /// The limit of RDS for the name of an instance.
 const INSTANCE_NAME: usize = 63;
-/// The limit of RDS for the names of groups.
-pub(crate) const GROUP_NAME: usize = 255;
 /// Extended support is charged for by the vCPU and hour, and on unless it is turned off.
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/extended-support.html>
 const NO_EXTENDED_SUPPORT: &str = "open-source-rds-extended-support-disabled";
@@ -33,7 +31,7 @@ const MONITORING_POLICY: &str = "service-role/AmazonRDSEnhancedMonitoringRole";
 const SHARDS_IN_A_PARAMETER: usize = 16;
 
 /// The instances of one shard: the primary first, then its replicas.
-pub type ShardHandles = Vec<Handle>;
+type ShardHandles = Vec<Handle>;
 
 /// What all instances of a database share.
 struct Shared<'a> {
@@ -68,7 +66,7 @@ pub fn expand(build: &mut Build, network: &Network, name: &str, database: &Datab
 fn map(build: &mut Build, shared: &Shared, instances: &[ShardHandles]) {
     let Shared { component, name, database, .. } = shared;
     let bucket = (database.shards.len() > SHARDS_IN_A_PARAMETER)
-        .then(|| bucket::expand_private(build, component, &format!("{name}-map")));
+        .then(|| bucket::expand_private(build, component, &data_stores::map_bucket(name)));
     let shard = |((id, shard), handles): ((&'_ String, &Shard), &'_ ShardHandles)| {
         let (writer, replicas) = handles.split_first()?;
         Some((id.clone(), shard.weight, writer.clone(), replicas.to_vec()))
@@ -197,8 +195,8 @@ fn security(
     name: &str,
     port: u16,
 ) -> Handle {
-    let name = format!("database-{name}");
-    let security = group(build, network, component, &name);
+    let name = data_stores::database(name);
+    let security = access::group(build, &network.vpc, component, &name);
     access::connect(build, component, (&name, &security), (&name, &security), port);
     security
 }
@@ -212,7 +210,7 @@ fn monitoring(
 ) -> Option<Handle> {
     database.monitoring_s?;
     let description = format!("Lets RDS write the metrics of {component}");
-    let name = format!("database-{name}");
+    let name = data_stores::database(name);
     Some(identity::service_role(
         build,
         (component, &name),
@@ -226,7 +224,7 @@ fn monitoring(
 fn log_groups(build: &mut Build, shared: &Shared, name: &str) {
     let instance = build.name(name, INSTANCE_NAME);
     for log in shared.database.engine.logs() {
-        let own = format!("database-{name}-{log}");
+        let own = format!("{}-{log}", data_stores::database(name));
         let days = build.log_retention_days();
         let group_name = format!("/aws/rds/instance/{instance}/{log}");
         log_group::add(build, (&shared.component, &own), group_name, days);

@@ -1,6 +1,5 @@
 //! The engine's settings: TLS for everybody, ready for slots to be moved between shards, and slow
 //! queries in the log.
-use super::GROUP_NAME;
 use crate::blueprint::Database;
 use crate::blueprint::database::Engine;
 use crate::desired::build::{Build, Handle};
@@ -9,6 +8,8 @@ use crate::names;
 use crate::reference::literal;
 use std::collections::BTreeMap;
 
+/// The limit of RDS for the names of groups.
+pub const GROUP_NAME: usize = 255;
 /// The most write-ahead log that a stuck replication slot may hold back, in MiB, and its share of
 /// the disk: better that a slot is lost than that the disk runs full.
 const WAL_KEPT_MIB: u32 = 51_200;

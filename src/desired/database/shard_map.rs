@@ -1,5 +1,6 @@
 //! The published map of a sharded database.
 use crate::desired::build::{Build, Handle};
+use crate::desired::shared::data_stores;
 use crate::kinds::ssm::shard_map::{Shard, ShardMap};
 use crate::shards::slot::HASH;
 
@@ -32,7 +33,7 @@ pub struct Sharding<'a> {
 pub fn expand(build: &mut Build, component: &str, database: &Sharding) -> Handle {
     let name = database.name;
     let spec = ShardMap {
-        path: format!("/tenfold/{}/databases/{name}/map", build.blueprint.stack),
+        path: data_stores::map_path(&build.blueprint.stack, name),
         slots: database.slots,
         shard_key: database.shard_key.into(),
         hash: HASH.into(),
@@ -60,6 +61,7 @@ mod tests {
     use super::*;
     use crate::blueprint::{Options, SourceFile, load};
     use crate::facts::Facts;
+    use crate::kinds::rds::db_instance::DbInstance;
     use std::collections::BTreeMap;
 
     #[test]
@@ -76,7 +78,7 @@ mod tests {
         let blueprint = load(&[file], &options).expect("a blueprint");
         let facts = Facts::default();
         let mut build = Build::new(&blueprint, &facts);
-        let handle = |name: &str| Handle { kind: "db-instance", name: name.into() };
+        let handle = |name: &str| Handle::of::<DbInstance>(name);
         let (writer, replicas) = (handle("ledger-s000"), [handle("ledger-s000-r1")]);
         let shard = Instances {
             id: "s000",
@@ -95,10 +97,11 @@ mod tests {
         };
         let map = expand(&mut build, "databases.ledger", &database);
         assert_eq!(map.output("name"), "${shard-map.ledger.name}");
-        let spec = &build.resources[0].spec;
-        assert_eq!(spec["Path"], "/tenfold/shop/databases/ledger/map");
-        assert_eq!(spec["Shards"][0]["Writer"], "${db-instance.ledger-s000.endpoint}");
-        assert_eq!(spec["Shards"][0]["SecretArn"], "${db-instance.ledger-s000.secret_arn}");
-        assert_eq!(spec["Shards"][0]["Readers"][0], "${db-instance.ledger-s000-r1.endpoint}");
+        let map = build.all::<ShardMap>().next().expect("the map was added").spec;
+        assert_eq!(map.path, "/tenfold/shop/databases/ledger/map");
+        let shard = map.shards.first().expect("a shard");
+        assert_eq!(shard.writer, "${db-instance.ledger-s000.endpoint}");
+        assert_eq!(shard.secret_arn, "${db-instance.ledger-s000.secret_arn}");
+        assert!(shard.readers.contains("${db-instance.ledger-s000-r1.endpoint}"));
     }
 }

@@ -1,10 +1,13 @@
 //! `load_balancers`: a load balancer, its security group and its listeners.
+mod parts;
 pub mod routes;
+
+pub use parts::{group, port};
 
 use super::build::{Build, Handle};
 use super::code;
 use super::network::Network;
-use super::shared::access::{Peer, slug};
+use super::shared::access::{HTTPS, Peer, slug};
 use super::shared::domain::{Place, Target};
 use super::shared::{access, domain, logs};
 use crate::blueprint::load_balancer::{
@@ -13,35 +16,11 @@ use crate::blueprint::load_balancer::{
 use crate::kinds::elb::listener::{Action, Certificates, FixedResponse, Listener, Redirect};
 use crate::kinds::elb::load_balancer::{Attributes, LoadBalancer, OfLoadBalancer};
 use crate::names;
-
-/// The limit of Elastic Load Balancing for names.
-pub const BALANCER_NAME: usize = 32;
-const HTTP: u16 = 80;
-const HTTPS: u16 = 443;
-
-/// The name of a balancer's security group, which services name in their rules.
-pub fn group_name(balancer: &str) -> String {
-    format!("{balancer}-alb")
-}
-
-/// The ports on which a balancer listens.
-pub fn ports(wanted: &Wanted) -> Vec<u16> {
-    match (wanted.is_tls(), wanted.redirect_http) {
-        (true, true) => vec![HTTPS, HTTP],
-        (true, false) => vec![HTTPS],
-        (false, _) => vec![HTTP],
-    }
-}
-
-/// The listener that routes belong to.
-pub fn listener(balancer: &str, wanted: &Wanted) -> Handle {
-    let port = if wanted.is_tls() { HTTPS } else { HTTP };
-    Handle { kind: "listener", name: format!("{balancer}-{port}") }
-}
+use parts::{BALANCER_NAME, ports};
 
 pub fn expand(build: &mut Build, network: &Network, name: &str, wanted: &Wanted) {
     let component = format!("load_balancers.{name}");
-    let group = group(build, network, &component, name, wanted);
+    let group = add_group(build, network, &component, name, wanted);
     let internal = wanted.scheme == Scheme::Internal;
     let subnets = if internal { &network.app } else { &network.public };
     if subnets.len() < 2 {
@@ -73,19 +52,18 @@ pub fn expand(build: &mut Build, network: &Network, name: &str, wanted: &Wanted)
     alias(build, &component, name, &balancer, wanted);
 }
 
-fn group(
+fn add_group(
     build: &mut Build,
     network: &Network,
     component: &str,
     name: &str,
     wanted: &Wanted,
 ) -> Handle {
-    let own = group_name(name);
-    let group = access::group(build, network, component, &own);
+    let own = group(name).name;
+    let group = access::group(build, &network.vpc, component, &own);
     let behind_cdn = !build.blueprint.public_cdns(name).is_empty();
     if behind_cdn {
-        let port = if wanted.is_tls() { HTTPS } else { HTTP };
-        from_edge(build, component, name, &group, port);
+        from_edge(build, component, name, &group, port(wanted));
     }
     // Behind a CDN nobody else comes, unless that is written.
     let sources = match (&wanted.allow, behind_cdn) {

@@ -1,12 +1,11 @@
 //! A service's routes: a target group for each load balancer, and the rules that lead to it.
+use super::parts::{BALANCER_NAME, listener};
 use crate::blueprint::service::Protocol;
 use crate::blueprint::service::target_group::Algorithm;
 use crate::blueprint::{ListenerRule as Wanted, Service};
-use crate::desired::build::{Build, int};
-use crate::desired::cdn::origin;
-use crate::desired::load_balancer;
+use crate::desired::build::{Build, Handle, int};
 use crate::desired::network::Network;
-use crate::desired::service::Target;
+use crate::desired::shared::origin_secret;
 use crate::kinds::elb::listener::Action;
 use crate::kinds::elb::listener_rule::{
     Condition, HttpHeader, KeyValue, ListenerRule, QueryString, Values,
@@ -17,6 +16,12 @@ use crate::names;
 use crate::names::ORIGIN_HEADER;
 use crate::reference::literal;
 use std::collections::BTreeSet;
+
+/// A service behind one load balancer.
+pub struct Target {
+    pub balancer: String,
+    pub group: Handle,
+}
 
 pub fn expand(
     build: &mut Build,
@@ -62,11 +67,7 @@ fn target_group(
     let code = Some(health.status.clone());
     let what = format!("{port} {protocol} {version} {} instance ipv4", network.vpc);
     TargetGroup {
-        name: names::successor(
-            &[&build.blueprint.stack, name],
-            &what,
-            load_balancer::BALANCER_NAME,
-        ),
+        name: names::successor(&[&build.blueprint.stack, name], &what, BALANCER_NAME),
         port: port.into(),
         protocol: protocol.into(),
         protocol_version: version.into(),
@@ -123,7 +124,7 @@ fn attributes(service: &Service) -> Attributes<OfTargetGroup> {
 
 fn add_rule(build: &mut Build, component: &str, name: &str, wanted: &Wanted, target: &Target) {
     let Some(door) = build.blueprint.load_balancers.get(&wanted.load_balancer) else { return };
-    let listener = load_balancer::listener(&wanted.load_balancer, door);
+    let listener = listener(&wanted.load_balancer, door);
     let own = format!("{name}-{}-{}", wanted.route + 1, wanted.part + 1);
     let spec = ListenerRule {
         listener_arn: listener.output("arn"),
@@ -140,7 +141,7 @@ fn proof(build: &Build, wanted: &Wanted) -> Option<Condition> {
     let cdns = build.blueprint.public_cdns(&wanted.load_balancer);
     let http_header_config = HttpHeader {
         http_header_name: ORIGIN_HEADER.into(),
-        values: cdns.iter().map(|cdn| origin::secret(cdn)).collect(),
+        values: cdns.iter().map(|cdn| origin_secret::value(cdn)).collect(),
     };
     (!cdns.is_empty()).then_some(Condition::HttpHeader { http_header_config })
 }

@@ -1,12 +1,12 @@
 //! From rules and their subjects to alarms, and to the one alarm that somebody is called for.
 use super::rule::{Dimensions, Measure, Rule, Signal, Subject};
+use crate::blueprint::Blueprint;
 use crate::blueprint::monitoring::alarms::{AlarmChange, Alarms, Severity};
 use crate::desired::build::{Build, Handle, int};
 use crate::kinds::cloudwatch::alarm::Alarm;
 use crate::kinds::cloudwatch::alarm::metric::{Dimension, Metric, MetricDataQuery, MetricStat};
 use crate::kinds::cloudwatch::composite_alarm::CompositeAlarm;
 use crate::tags::Tags;
-use serde_json::{Value, from_value, json};
 use std::collections::BTreeSet;
 
 /// The limit of CloudWatch for the name of an alarm.
@@ -22,18 +22,18 @@ const COMPONENT: &str = "monitoring";
 
 /// Adds an alarm for each signal, unless its component does without.
 pub fn expand(build: &mut Build, signals: Vec<Signal>, notify: &BTreeSet<String>) -> Vec<Handle> {
-    let blueprint = json!(build.blueprint);
     let mut pages = Vec::new();
     for (subject, rule) in signals {
-        let change = change(&blueprint, &subject, &rule);
-        let Some(severity) = severity(&change, &rule) else { continue };
+        let alarms = alarms_of(build.blueprint, &subject.component);
+        let change = alarms.and_then(|alarms| alarms.get(rule.name));
+        let Some(severity) = severity(change, &rule) else { continue };
         let own = match rule.name {
             "" => subject.prefix.clone(),
             rule => format!("{}-{}", subject.prefix, rule.replace('_', "-")),
         };
         let tags = build.tags(&subject.component, &own);
         let name = build.name(&own, ALARM_NAME);
-        let Some(mut alarm) = alarm((name, tags), &subject, &rule, &change) else { continue };
+        let Some(mut alarm) = alarm((name, tags), &subject, &rule, change) else { continue };
         // Who is called for a page is told once, by the composite alarm.
         if severity == Severity::Ticket {
             alarm.alarm_actions = notify.clone();
@@ -70,16 +70,23 @@ pub fn user_impact(build: &mut Build, pages: &[Handle], notify: &BTreeSet<String
     }
 }
 
-/// What the component's own `alarms` say of a rule. Read off the blueprint as data, so that any
-/// section may have them.
-fn change(blueprint: &Value, subject: &Subject, rule: &Rule) -> Option<AlarmChange> {
-    let (section, name) = subject.component.split_once('.')?;
-    let alarms = blueprint.get(section)?.get(name)?.get("alarms")?.clone();
-    from_value::<Alarms>(alarms).ok()?.remove(rule.name)
+/// The `alarms` of a component such as `caches.hot`; none if it cannot have any.
+fn alarms_of<'a>(blueprint: &'a Blueprint, component: &str) -> Option<&'a Alarms> {
+    let (section, name) = component.split_once('.')?;
+    match section {
+        "caches" => blueprint.caches.get(name).map(|cache| &cache.alarms),
+        "cdn" => blueprint.cdn.get(name).map(|cdn| &cdn.alarms),
+        "databases" => blueprint.databases.get(name).map(|database| &database.alarms),
+        "load_balancers" => blueprint.load_balancers.get(name).map(|balancer| &balancer.alarms),
+        "queues" => blueprint.queues.get(name).map(|queue| &queue.alarms),
+        "rate_limits" => blueprint.rate_limits.get(name).map(|api| &api.alarms),
+        "services" => blueprint.services.get(name).map(|service| &service.alarms),
+        _ => None,
+    }
 }
 
 /// None: there is to be no such alarm.
-fn severity(change: &Option<AlarmChange>, rule: &Rule) -> Option<Severity> {
+fn severity(change: Option<&AlarmChange>, rule: &Rule) -> Option<Severity> {
     match change {
         Some(AlarmChange::Off) => None,
         Some(AlarmChange::Changed { severity, .. }) => Some(severity.unwrap_or(rule.severity)),
@@ -91,7 +98,7 @@ fn alarm(
     (name, tags): (String, Tags),
     subject: &Subject,
     rule: &Rule,
-    change: &Option<AlarmChange>,
+    change: Option<&AlarmChange>,
 ) -> Option<Alarm> {
     let (mut threshold, mut lasting) = (subject.thresholds.get(rule.name).copied(), None);
     if let Some(AlarmChange::Changed { threshold: own, for_s, .. }) = change {

@@ -1,10 +1,8 @@
 //! Caches: each shard with its nodes,
 //! <https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheMetrics.WhichShouldIMonitor.html>.
-use super::find::{number, of_kind, output, own_name};
-use super::rule::{Measure, Rule, Signal, Subject, When};
-use crate::desired::build::Build;
-use crate::resource::Resource;
-use serde_json::Value;
+use super::rule::{Measure, Rule, Signal, Subject, When, component_name};
+use crate::desired::build::{Added, Build};
+use crate::kinds::elasticache::replication_group::ReplicationGroup;
 
 const RULES: &[Rule] = &[
     Rule {
@@ -81,22 +79,23 @@ const REPLICATION_LAG: Rule = Rule {
 };
 
 pub fn signals(build: &Build) -> Vec<Signal> {
-    of_kind(build, "replication-group").flat_map(of_group).collect()
+    build.all().flat_map(|group| of_group(&group)).collect()
 }
 
-fn of_group(group: &Resource) -> Vec<Signal> {
-    let name = own_name(&group.component);
-    let shards = number(&group.spec, "NumNodeGroups").unwrap_or(1.0).max(1.0) as u32;
-    let replicas = number(&group.spec, "ReplicasPerNodeGroup").unwrap_or(0.0).max(0.0) as u32;
+fn of_group(group: &Added<ReplicationGroup>) -> Vec<Signal> {
+    let name = component_name(group.component());
+    let shards = group.spec.num_node_groups.unwrap_or(1).max(1);
+    let replicas = group.spec.replicas_per_node_group.unwrap_or(0).max(0);
+    let in_cluster_mode = shards > 1 || group.spec.cluster_mode == "enabled";
     let mut found = Vec::new();
     for shard in 1..=shards {
-        let within =
-            if in_slots(&group.spec, shards) { format!("-{shard:04}") } else { String::new() };
+        // In cluster mode the names of nodes contain the number of their shard.
+        let within = if in_cluster_mode { format!("-{shard:04}") } else { String::new() };
         let prefix = format!("cache-{name}{within}");
         let title = format!("cache {name}, shard {shard}");
-        let mut subject = Subject::new(&group.component, prefix, title, "AWS/ElastiCache");
+        let mut subject = Subject::new(group.component(), prefix, title, "AWS/ElastiCache");
         subject.nodes = (1..=replicas + 1)
-            .map(|node| format!("{}{within}-{node:03}", output(group, "name")))
+            .map(|node| format!("{}{within}-{node:03}", group.output("name")))
             .map(|node| vec![("CacheClusterId", node)])
             .collect();
         found.extend(RULES.iter().map(|rule| (subject.clone(), *rule)));
@@ -105,14 +104,4 @@ fn of_group(group: &Resource) -> Vec<Signal> {
         }
     }
     found
-}
-
-/// Whether the group is in cluster mode, where the names of nodes hold that of their shard.
-fn in_slots(spec: &Value, shards: u32) -> bool {
-    shards > 1
-        || spec.get("ClusterMode").and_then(Value::as_str) == Some("enabled")
-        || spec
-            .get("CacheParameterGroupName")
-            .and_then(Value::as_str)
-            .is_some_and(|name| name.contains("cluster"))
 }

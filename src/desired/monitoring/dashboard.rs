@@ -1,13 +1,23 @@
 //! The dashboard: from the outside in, as a request goes. First what is wrong, then traffic,
 //! errors and latency of each layer, then what fills up behind them.
-use super::find::{of_kind, output, own_name};
 use super::logs;
+use super::rule::{Dimensions, component_name};
 use super::widget::{Line, Rows, Widget, alarms, graph, log, text};
-use crate::desired::build::Build;
+use crate::desired::build::{Added, Build};
 use crate::facts::EDGE_REGION;
+use crate::kinds::apigateway::rest_api::RestApi;
+use crate::kinds::autoscaling::auto_scaling_group::AutoScalingGroup;
+use crate::kinds::cloudfront::distribution::Distribution;
+use crate::kinds::cloudwatch::alarm::Alarm;
+use crate::kinds::cloudwatch::composite_alarm::CompositeAlarm;
 use crate::kinds::cloudwatch::dashboard::{Body, Dashboard, prefix};
-use crate::resource::Resource;
-use serde_json::Value;
+use crate::kinds::elasticache::replication_group::ReplicationGroup;
+use crate::kinds::elb::load_balancer::LoadBalancer;
+use crate::kinds::logs::log_group::LogGroup;
+use crate::kinds::logs::metric_filter::MetricFilter;
+use crate::kinds::rds::db_instance::DbInstance;
+use crate::kinds::sqs::queue::Queue;
+use crate::spec::Spec;
 
 const COMPONENT: &str = "monitoring";
 /// AWS's limit for the alarms of one widget.
@@ -22,8 +32,9 @@ pub fn expand(build: &mut Build) {
         LOW,
         vec![text(format!("# {stack}\nMade by tenfold in {region}: changes here are undone."))],
     );
-    let all = of_kind(build, "composite-alarm").chain(of_kind(build, "alarm"));
-    let all: Vec<String> = all.map(|alarm| output(alarm, "arn")).take(MOST_ALARMS).collect();
+    let composite = build.all::<CompositeAlarm>().map(|alarm| alarm.output("arn"));
+    let all = composite.chain(build.all::<Alarm>().map(|alarm| alarm.output("arn")));
+    let all: Vec<String> = all.take(MOST_ALARMS).collect();
     if !all.is_empty() {
         rows.add(TALL, vec![alarms("Alarms", all)]);
     }
@@ -41,20 +52,31 @@ pub fn expand(build: &mut Build) {
     build.add(COMPONENT, "main", &spec);
 }
 
-/// Lines of the same metric for several things.
+/// Lines of the same metric for several resources, each with its label and dimensions.
 struct Group {
     namespace: &'static str,
-    things: Vec<(String, Vec<(&'static str, String)>)>,
+    members: Vec<(String, Dimensions)>,
 }
 
 impl Group {
-    fn new<'a>(
+    /// The resources of a kind, labelled with the names of their components.
+    fn of_components<K: Spec>(
+        build: &Build,
         namespace: &'static str,
-        found: impl Iterator<Item = &'a Resource>,
-        dimensions: impl Fn(&'a Resource) -> Vec<(&'static str, String)>,
+        dimensions: impl Fn(&Added<K>) -> Dimensions,
     ) -> Self {
-        let things = found.map(|one| (own_name(&one.component).to_string(), dimensions(one)));
-        Group { namespace, things: things.collect() }
+        let member = |one: Added<K>| (component_name(one.component()).into(), dimensions(&one));
+        Group { namespace, members: build.all().map(member).collect() }
+    }
+
+    /// The resources of a kind, labelled with their own names.
+    fn of_resources<K: Spec>(
+        build: &Build,
+        namespace: &'static str,
+        dimensions: impl Fn(&Added<K>) -> Dimensions,
+    ) -> Self {
+        let member = |one: Added<K>| (one.name().into(), dimensions(&one));
+        Group { namespace, members: build.all().map(member).collect() }
     }
 
     fn lines(&self, metric: &str, statistic: &'static str, what: &str) -> Vec<Line> {
@@ -62,10 +84,10 @@ impl Group {
             "" => name.clone(),
             what => format!("{name} {what}"),
         };
-        let line = |(name, dimensions): &(String, Vec<(&'static str, String)>)| {
+        let line = |(name, dimensions): &(String, Dimensions)| {
             Line::new(self.namespace, metric, dimensions, statistic, label(name))
         };
-        self.things.iter().map(line).collect()
+        self.members.iter().map(line).collect()
     }
 }
 
@@ -77,18 +99,19 @@ fn drawn(build: &Build, title: &str, lines: Vec<Line>) -> Option<Widget> {
 /// CDN, API and load balancers: traffic, errors and latency, each layer beside the others.
 fn doors(build: &Build) -> Vec<Widget> {
     // CloudFront has its metrics in one region, and a graph shows those of one region.
-    let at_cdn = build.facts.region == EDGE_REGION;
-    let cdn = of_kind(build, "distribution").filter(|_| at_cdn);
-    let cdn = Group::new("AWS/CloudFront", cdn, |one| {
-        vec![("DistributionId", output(one, "id")), ("Region", "Global".into())]
+    let mut cdn = Group::of_components(build, "AWS/CloudFront", |one: &Added<Distribution>| {
+        vec![("DistributionId", one.output("id")), ("Region", "Global".into())]
     });
-    let apis = of_kind(build, "rest-api").filter(|api| title(api).is_some());
-    let api = Group::new("AWS/ApiGateway", apis, |one| {
-        vec![("ApiName", title(one).unwrap_or_default().into())]
+    if build.facts.region != EDGE_REGION {
+        cdn.members.clear();
+    }
+    let api = Group::of_components(build, "AWS/ApiGateway", |one: &Added<RestApi>| {
+        vec![("ApiName", one.spec.name.clone())]
     });
-    let balancer = Group::new("AWS/ApplicationELB", of_kind(build, "load-balancer"), |one| {
-        vec![("LoadBalancer", output(one, "full_name"))]
-    });
+    let balancer =
+        Group::of_components(build, "AWS/ApplicationELB", |one: &Added<LoadBalancer>| {
+            vec![("LoadBalancer", one.output("full_name"))]
+        });
     let mut traffic = cdn.lines("Requests", "Sum", "(CDN)");
     traffic.extend(api.lines("Count", "Sum", "(API)"));
     traffic.extend(balancer.lines("RequestCount", "Sum", ""));
@@ -106,14 +129,10 @@ fn doors(build: &Build) -> Vec<Widget> {
         .collect()
 }
 
-fn title(api: &Resource) -> Option<&str> {
-    api.spec.get("Name").or_else(|| api.spec.pointer("/Body/info/title")).and_then(Value::as_str)
-}
-
 fn services(build: &Build) -> Vec<Widget> {
     let of = |namespace| {
-        Group::new(namespace, of_kind(build, "auto-scaling-group"), |one| {
-            vec![("AutoScalingGroupName", output(one, "name"))]
+        Group::of_components(build, namespace, |one: &Added<AutoScalingGroup>| {
+            vec![("AutoScalingGroupName", one.output("name"))]
         })
     };
     let sizes = of("AWS/AutoScaling");
@@ -127,10 +146,9 @@ fn services(build: &Build) -> Vec<Widget> {
 }
 
 fn databases(build: &Build) -> Vec<Widget> {
-    let things = of_kind(build, "db-instance");
-    let dimensions = |one: &Resource| vec![("DBInstanceIdentifier", output(one, "name"))];
-    let things = things.map(|one| (one.id.name.clone(), dimensions(one)));
-    let group = Group { namespace: "AWS/RDS", things: things.collect() };
+    let group = Group::of_resources(build, "AWS/RDS", |one: &Added<DbInstance>| {
+        vec![("DBInstanceIdentifier", one.output("name"))]
+    });
     [
         ("Database CPU, %", "CPUUtilization"),
         ("Database connections", "DatabaseConnections"),
@@ -144,8 +162,8 @@ fn databases(build: &Build) -> Vec<Widget> {
 
 /// The nodes of a group come and go with its shards: they are searched for by their names.
 fn caches(build: &Build) -> Vec<Widget> {
-    let groups: Vec<String> =
-        of_kind(build, "replication-group").map(|group| output(group, "name")).collect();
+    let groups = build.all::<ReplicationGroup>().map(|group| group.output("name"));
+    let groups: Vec<String> = groups.collect();
     if groups.is_empty() {
         return Vec::new();
     }
@@ -165,10 +183,9 @@ fn caches(build: &Build) -> Vec<Widget> {
 }
 
 fn queues(build: &Build) -> Vec<Widget> {
-    let all: Vec<&Resource> = of_kind(build, "queue").collect();
-    let things =
-        all.iter().map(|one| (one.id.name.clone(), vec![("QueueName", output(one, "name"))]));
-    let group = Group { namespace: "AWS/SQS", things: things.collect() };
+    let group = Group::of_resources(build, "AWS/SQS", |one: &Added<Queue>| {
+        vec![("QueueName", one.output("name"))]
+    });
     [
         ("Messages waiting", "ApproximateNumberOfMessagesVisible"),
         ("Oldest message, s", "ApproximateAgeOfOldestMessage"),
@@ -182,18 +199,18 @@ fn queues(build: &Build) -> Vec<Widget> {
 /// What the stack counts in its own logs.
 fn counted(build: &Build) -> Vec<Widget> {
     let namespace = logs::namespace(build);
-    let filters = of_kind(build, "metric-filter");
-    let line = |filter: &Resource| {
-        Line::new(&namespace, &filter.id.name, &[], "Sum", filter.id.name.clone())
+    let line = |filter: Added<MetricFilter>| {
+        Line::new(&namespace, filter.name(), &[], "Sum", filter.name())
     };
-    let lines: Vec<Line> = filters.map(line).collect();
+    let lines: Vec<Line> = build.all().map(line).collect();
     drawn(build, "Counted in logs", lines).into_iter().collect()
 }
 
 fn errors(build: &Build) -> Vec<Widget> {
-    let own = |group: &&Resource| group.component == format!("services.{}", group.id.name);
+    let of_service =
+        |group: &Added<LogGroup>| group.component() == format!("services.{}", group.name());
     let groups: Vec<String> =
-        of_kind(build, "log-group").filter(own).map(|group| output(group, "name")).collect();
+        build.all().filter(of_service).map(|group| group.output("name")).collect();
     let query = "filter level in [\"ERROR\", \"error\"] \
                  | stats count(*) as events by message | sort events desc | limit 20";
     match groups.is_empty() {

@@ -1,11 +1,9 @@
 //! Databases: each instance of each shard,
 //! <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-metrics.html>.
-use super::find::{number, of_kind, output};
 use super::rule::{Measure, Rule, Signal, Subject, When};
 use crate::blueprint::monitoring::alarms::Severity;
-use crate::desired::build::Build;
-use crate::resource::Resource;
-use serde_json::Value;
+use crate::desired::build::{Added, Build};
+use crate::kinds::rds::db_instance::DbInstance;
 use std::collections::BTreeMap;
 
 const GIB: f64 = 1_073_741_824.0;
@@ -96,26 +94,25 @@ const IDS: Rule = Rule {
 };
 
 pub fn signals(build: &Build) -> Vec<Signal> {
-    of_kind(build, "db-instance").flat_map(of_instance).collect()
+    build.all().flat_map(|instance| of_instance(&instance)).collect()
 }
 
-fn of_instance(instance: &Resource) -> Vec<Signal> {
-    let name = &instance.id.name;
+fn of_instance(instance: &Added<DbInstance>) -> Vec<Signal> {
+    let (name, spec) = (instance.name(), instance.spec);
     let prefix = format!("database-{name}");
     let title = format!("database {name}");
-    let subject = Subject::new(&instance.component, prefix, title, "AWS/RDS");
-    let mut subject = subject.node(vec![("DBInstanceIdentifier", output(instance, "name"))]);
-    if let Some(most) =
-        instance.spec.get("DBInstanceClass").and_then(Value::as_str).and_then(connections)
-    {
+    let subject = Subject::new(instance.component(), prefix, title, "AWS/RDS");
+    let mut subject = subject.node(vec![("DBInstanceIdentifier", instance.output("name"))]);
+    if let Some(most) = connections(&spec.db_instance_class) {
         subject.scales.insert("connections", most / 100.0);
     }
-    if let Some(gib) = number(&instance.spec, "AllocatedStorage").filter(|gib| *gib > 0.0) {
+    if spec.allocated_storage > 0 {
+        let gib = f64::from(spec.allocated_storage);
         subject.scales.insert("free_storage", gib * GIB / 100.0);
         // A tenth of a small disk is gone within minutes.
         subject.thresholds = BTreeMap::from([("free_storage", (1000.0 / gib).clamp(10.0, 50.0))]);
     }
-    let replica = instance.spec.get("SourceDBInstanceIdentifier").is_some();
+    let replica = spec.source_db_instance_identifier.is_some();
     let more = if replica { REPLICA_LAG } else { IDS };
     RULES.iter().chain([&more]).map(|rule| (subject.clone(), *rule)).collect()
 }

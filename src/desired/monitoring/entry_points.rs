@@ -2,13 +2,13 @@
 //! <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/programming-cloudwatch-metrics.html>,
 //! <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-metrics-and-dimensions.html>,
 //! <https://docs.aws.amazon.com/vpc/latest/userguide/metrics-dimensions-nat-gateway.html>.
-use super::find::{of_kind, output, own_name};
-use super::rule::{Measure, Rule, Signal, Subject};
+use super::rule::{Measure, Rule, Signal, Subject, component_name};
 use crate::blueprint::monitoring::alarms::Severity;
 use crate::desired::build::Build;
 use crate::facts::EDGE_REGION;
-use crate::resource::Resource;
-use serde_json::Value;
+use crate::kinds::apigateway::rest_api::RestApi;
+use crate::kinds::cloudfront::distribution::Distribution;
+use crate::kinds::ec2::nat_gateway::NatGateway;
 
 const CDN: &[Rule] = &[
     Rule {
@@ -78,39 +78,30 @@ const NAT: Rule = Rule {
 
 pub fn signals(build: &Build) -> Vec<Signal> {
     let at_cdn = build.facts.region == EDGE_REGION;
-    let distributions = of_kind(build, "distribution").filter(|_| at_cdn);
+    let distributions = build.all::<Distribution>().filter(|_| at_cdn);
     let mut found: Vec<Signal> = Vec::new();
     for distribution in distributions {
-        let name = own_name(&distribution.component);
+        let name = component_name(distribution.component());
         let (prefix, title) = (format!("cdn-{name}"), format!("CDN {name}"));
-        let subject = Subject::new(&distribution.component, prefix, title, "AWS/CloudFront");
-        let subject = subject.node(vec![
-            ("DistributionId", output(distribution, "id")),
-            ("Region", "Global".into()),
-        ]);
+        let subject = Subject::new(distribution.component(), prefix, title, "AWS/CloudFront");
+        let subject = subject
+            .node(vec![("DistributionId", distribution.output("id")), ("Region", "Global".into())]);
         found.extend(CDN.iter().map(|rule| (subject.clone(), *rule)));
     }
-    for api in of_kind(build, "rest-api") {
-        let Some(title) = title(api) else { continue };
-        let subject = api_subject(&api.component, "AWS/ApiGateway");
-        let subject = subject.node(vec![("ApiName", title)]);
+    for api in build.all::<RestApi>() {
+        let subject = api_subject(api.component(), "AWS/ApiGateway");
+        let subject = subject.node(vec![("ApiName", api.spec.name.clone())]);
         found.extend(API.iter().map(|rule| (subject.clone(), *rule)));
     }
-    for nat in of_kind(build, "nat-gateway") {
-        let (prefix, title) = (nat.id.name.clone(), format!("NAT gateway {}", nat.id.name));
-        let subject = Subject::new(&nat.component, prefix, title, "AWS/NATGateway");
-        found.push((subject.node(vec![("NatGatewayId", output(nat, "id"))]), NAT));
+    for nat in build.all::<NatGateway>() {
+        let (prefix, title) = (nat.name().to_string(), format!("NAT gateway {}", nat.name()));
+        let subject = Subject::new(nat.component(), prefix, title, "AWS/NATGateway");
+        found.push((subject.node(vec![("NatGatewayId", nat.output("id"))]), NAT));
     }
     found
 }
 
 pub fn api_subject(component: &str, namespace: &str) -> Subject {
-    let name = own_name(component);
+    let name = component_name(component);
     Subject::new(component, format!("api-{name}"), format!("API {name}"), namespace)
-}
-
-/// CloudWatch knows an API by its name, which an imported one has from its document's title.
-fn title(api: &Resource) -> Option<String> {
-    let own = api.spec.get("Name").or_else(|| api.spec.pointer("/Body/info/title"));
-    own.and_then(Value::as_str).map(str::to_string)
 }

@@ -1,10 +1,10 @@
 //! Load balancers: errors, latency, and connections they cannot make,
 //! <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html>.
-use super::find::{of_kind, output, own_name};
-use super::rule::{Measure, Rule, Signal, Subject};
+use super::rule::{Measure, Rule, Signal, Subject, component_name};
 use crate::blueprint::Monitoring;
 use crate::blueprint::monitoring::alarms::Severity;
-use crate::desired::build::Build;
+use crate::desired::build::{Added, Build};
+use crate::kinds::elb::load_balancer::LoadBalancer;
 use std::collections::BTreeMap;
 
 /// Of fewer requests a minute than 20 a share says little.
@@ -67,12 +67,11 @@ const RULES: &[Rule] = &[
 
 pub fn signals(build: &Build, wanted: &Monitoring) -> Vec<Signal> {
     let (errors, latency_s) = (wanted.slo.error_rate.0, wanted.slo.latency_p99_s);
-    let subject = |balancer| {
-        let balancer: &crate::resource::Resource = balancer;
-        let name = own_name(&balancer.component);
+    let subject = |balancer: Added<LoadBalancer>| {
+        let name = component_name(balancer.component());
         let prefix = format!("load-balancer-{name}");
         let title = format!("load balancer {name}");
-        let subject = Subject::new(&balancer.component, prefix, title, "AWS/ApplicationELB");
+        let subject = Subject::new(balancer.component(), prefix, title, "AWS/ApplicationELB");
         Subject {
             thresholds: BTreeMap::from([
                 ("target_error_rate", errors),
@@ -80,9 +79,9 @@ pub fn signals(build: &Build, wanted: &Monitoring) -> Vec<Signal> {
                 ("latency_p99", latency_s),
                 ("latency_p50", latency_s / 4.0),
             ]),
-            ..subject.node(vec![("LoadBalancer", output(balancer, "full_name"))])
+            ..subject.node(vec![("LoadBalancer", balancer.output("full_name"))])
         }
     };
-    let subjects = of_kind(build, "load-balancer").map(subject);
+    let subjects = build.all().map(subject);
     subjects.flat_map(|subject| RULES.iter().map(move |rule| (subject.clone(), *rule))).collect()
 }

@@ -1,13 +1,12 @@
 //! The logs of services, and what is counted in logs.
 use super::entry_points::{THROTTLED, api_subject};
-use super::find::{of_kind, output};
 use super::rule::{Measure, Rule, Signal, Subject, When};
 use crate::blueprint::service::log_metric::{LogAlarm, LogMetric};
-use crate::desired::build::{Build, Handle, int};
+use crate::desired::build::{Added, Build, Handle, int};
 use crate::desired::shared::log_group;
+use crate::kinds::logs::log_group::LogGroup;
 use crate::kinds::logs::metric_filter::{MetricFilter, Transformation};
 use crate::reference::literal;
-use crate::resource::Resource;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -21,7 +20,7 @@ pub fn namespace(build: &Build) -> String {
 
 /// The log group that the instances of a service write to.
 fn group_of(service: &str) -> Handle {
-    Handle { kind: "log-group", name: service.into() }
+    Handle::of::<LogGroup>(service)
 }
 
 /// What tells a service's instances where to write to.
@@ -86,11 +85,12 @@ fn count(build: &mut Build, service: &str, metric: &str, wanted: &LogMetric) -> 
 
 /// Counts the calls that the access log of an API says were turned away.
 fn throttled(build: &mut Build) -> Vec<Signal> {
-    let is_access_log = |group: &&Resource| group.component.starts_with("rate_limits.");
-    let groups = of_kind(build, "log-group").filter(is_access_log);
-    let groups = groups.filter(|group| group.id.name.starts_with("api-"));
+    let is_access_log = |group: &Added<LogGroup>| {
+        group.component().starts_with("rate_limits.") && group.name().starts_with("api-")
+    };
+    let groups = build.all().filter(is_access_log);
     let groups: Vec<(String, String)> =
-        groups.map(|group| (group.component.clone(), output(group, "name"))).collect();
+        groups.map(|group| (group.component().into(), group.output("name"))).collect();
     let mut signals = Vec::new();
     for (component, group) in groups {
         let subject = api_subject(&component, &namespace(build));

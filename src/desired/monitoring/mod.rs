@@ -5,7 +5,6 @@ mod cache;
 mod dashboard;
 mod database;
 mod entry_points;
-mod find;
 mod load_balancer;
 mod logs;
 mod notifications;

@@ -1,14 +1,12 @@
 //! Saved queries: those of the house for the logs that there are, and the user's own.
-use super::find::{of_kind, output};
 use crate::blueprint::Monitoring;
 use crate::blueprint::monitoring::Query;
-use crate::desired::build::Build;
+use crate::desired::build::{Added, Build};
 use crate::desired::code;
 use crate::facts::EDGE_REGION;
+use crate::kinds::logs::log_group::LogGroup;
 use crate::kinds::logs::query_definition::QueryDefinition;
 use crate::reference::literal;
-use crate::resource::Resource;
-use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 const COMPONENT: &str = "monitoring";
@@ -108,24 +106,21 @@ fn add(
 
 /// Log groups of services bear the name of the service alone.
 fn house_groups(build: &Build, prefix: &str, region: Option<&str>) -> BTreeSet<String> {
-    let groups = of_kind(build, "log-group").filter(|group| region_of(group) == region);
-    let groups = groups.filter(|group| match prefix {
-        "" => group.component == format!("services.{}", group.id.name),
-        prefix => group.id.name.starts_with(prefix) && !group.component.starts_with("services."),
-    });
-    groups.map(|group| output(group, "name")).collect()
-}
-
-/// The region of a group that is not in the stack's own; one query is about one region.
-fn region_of(group: &Resource) -> Option<&str> {
-    group.spec.get("Region").and_then(Value::as_str)
+    let matches = |group: &Added<LogGroup>| match prefix {
+        "" => group.component() == format!("services.{}", group.name()),
+        prefix => group.name().starts_with(prefix) && !group.component().starts_with("services."),
+    };
+    let groups = build.all().filter(matches);
+    // One query is about one region.
+    let groups = groups.filter(|group| group.spec.region.as_deref() == region);
+    groups.map(|group| group.output("name")).collect()
 }
 
 /// The log groups of each component that has any in the stack's region.
 fn logs(build: &Build) -> BTreeMap<String, BTreeSet<String>> {
     let mut logs: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for group in of_kind(build, "log-group").filter(|group| region_of(group).is_none()) {
-        logs.entry(group.component.clone()).or_default().insert(output(group, "name"));
+    for group in build.all::<LogGroup>().filter(|group| group.spec.region.is_none()) {
+        logs.entry(group.component().into()).or_default().insert(group.output("name"));
     }
     logs
 }

@@ -1,11 +1,9 @@
 //! Queues: how long messages wait, and those that nobody could handle,
 //! <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html>.
-use super::find::{names, of_kind, output, own_name};
-use super::rule::{Measure, Rule, Signal, Subject};
+use super::rule::{Measure, Rule, Signal, Subject, component_name};
 use crate::blueprint::monitoring::alarms::Severity;
-use crate::desired::build::Build;
-use crate::resource::Resource;
-use serde_json::{Value, json};
+use crate::desired::build::{Added, Build};
+use crate::kinds::sqs::queue::Queue;
 use std::collections::BTreeMap;
 
 const AGE: Rule = Rule {
@@ -39,25 +37,26 @@ const DEAD_LETTERS: Rule = Rule {
 const IN_FLIGHT_IN_ORDER: f64 = 18_000.0;
 
 pub fn signals(build: &Build) -> Vec<Signal> {
-    let queues: Vec<&Resource> = of_kind(build, "queue").collect();
-    let redrive = |queue: &Resource| queue.spec.get("RedrivePolicy").cloned().unwrap_or_default();
-    let is_dead_letter =
-        |queue: &Resource| queues.iter().any(|other| names(&redrive(other), queue));
+    let queues: Vec<Added<Queue>> = build.all().collect();
+    let redrives_to = |arn: &str| {
+        let mut policies = queues.iter().filter_map(|queue| queue.spec.redrive_policy.as_ref());
+        policies.any(|policy| policy.dead_letter_target_arn == arn)
+    };
     let within = within(build);
     let mut found = Vec::new();
     for queue in &queues {
-        let name = own_name(&queue.component);
+        let name = component_name(queue.component());
         let prefix = format!("queue-{name}");
-        let subject = Subject::new(&queue.component, prefix, format!("queue {name}"), "AWS/SQS");
-        let mut subject = subject.node(vec![("QueueName", output(queue, "name"))]);
-        if is_dead_letter(queue) {
+        let subject = Subject::new(queue.component(), prefix, format!("queue {name}"), "AWS/SQS");
+        let mut subject = subject.node(vec![("QueueName", queue.output("name"))]);
+        if redrives_to(&queue.output("arn")) {
             found.push((subject, DEAD_LETTERS));
             continue;
         }
         if let Some(within_s) = within.get(name) {
             subject.thresholds.insert("age", within_s * 3.0);
         }
-        if queue.spec.get("FifoQueue") == Some(&json!(true)) {
+        if queue.spec.fifo_queue == Some(true) {
             subject.thresholds.insert("in_flight", IN_FLIGHT_IN_ORDER);
         }
         found.extend([(subject.clone(), AGE), (subject, IN_FLIGHT)]);
@@ -66,16 +65,12 @@ pub fn signals(build: &Build) -> Vec<Signal> {
 }
 
 /// The longest that any service which consumes a queue lets a message wait, in seconds.
-fn within(build: &Build) -> BTreeMap<String, f64> {
-    let mut found: BTreeMap<String, f64> = BTreeMap::new();
-    let services = json!(build.blueprint.services);
-    let consumed = services.as_object().into_iter().flatten();
-    let consumed = consumed.filter_map(|(_, service)| service.get("consumes")?.as_object());
-    for (queue, consumer) in consumed.flatten() {
-        if let Some(within_s) = consumer.get("within_s").and_then(Value::as_f64) {
-            let longest = found.entry(queue.clone()).or_default();
-            *longest = longest.max(within_s);
-        }
+fn within<'a>(build: &Build<'a>) -> BTreeMap<&'a str, f64> {
+    let mut found: BTreeMap<&str, f64> = BTreeMap::new();
+    let services = build.blueprint.services.values();
+    for (queue, consume) in services.flat_map(|service| &service.consumes) {
+        let longest = found.entry(queue.as_str()).or_default();
+        *longest = longest.max(consume.within_s.into());
     }
     found
 }

@@ -75,6 +75,11 @@ impl Rule {
     };
 }
 
+/// The name of a component within its section: `hot` of `caches.hot`.
+pub fn component_name(component: &str) -> &str {
+    component.split_once('.').map_or(component, |(_, name)| name)
+}
+
 /// Names and values by which CloudWatch knows a thing.
 pub type Dimensions = Vec<(&'static str, String)>;
 

@@ -1,10 +1,13 @@
 //! Services: whether enough instances run, and whether those that run are well,
 //! <https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-metrics.html>.
-use super::find::{names, number, of_kind, output, own_name};
-use super::rule::{Measure, Rule, Signal, Subject, When};
+use super::rule::{Measure, Rule, Signal, Subject, When, component_name};
 use crate::blueprint::monitoring::alarms::Severity;
-use crate::desired::build::Build;
-use crate::resource::Resource;
+use crate::desired::build::{Added, Build};
+use crate::kinds::autoscaling::auto_scaling_group::AutoScalingGroup;
+use crate::kinds::elb::listener::Listener;
+use crate::kinds::elb::listener_rule::ListenerRule;
+use crate::kinds::elb::load_balancer::LoadBalancer;
+use crate::kinds::elb::target_group::TargetGroup;
 
 const AT_MAX: Rule = Rule {
     name: "at_max",
@@ -85,21 +88,21 @@ const UNHEALTHY_HOSTS: Rule = Rule {
 };
 
 pub fn signals(build: &Build) -> Vec<Signal> {
-    let groups = of_kind(build, "auto-scaling-group").flat_map(of_group);
-    let targets = of_kind(build, "target-group").flat_map(|target| of_target(build, target));
+    let groups = build.all().flat_map(|group| of_group(&group));
+    let targets = build.all().flat_map(|target| of_target(build, &target));
     groups.chain(targets).collect()
 }
 
-fn of_group(group: &Resource) -> Vec<Signal> {
-    let name = own_name(&group.component);
+fn of_group(group: &Added<AutoScalingGroup>) -> Vec<Signal> {
+    let name = component_name(group.component());
     let subject = |namespace| {
         let title = format!("service {name}");
-        let subject = Subject::new(&group.component, format!("service-{name}"), title, namespace);
-        subject.node(vec![("AutoScalingGroupName", output(group, "name"))])
+        let subject = Subject::new(group.component(), format!("service-{name}"), title, namespace);
+        subject.node(vec![("AutoScalingGroupName", group.output("name"))])
     };
     let mut found = vec![(subject("AWS/AutoScaling"), CAPACITY_GAP)];
     // A group of a fixed size is always at its ceiling.
-    if number(&group.spec, "MinSize") != number(&group.spec, "MaxSize") {
+    if group.spec.min_size != group.spec.max_size {
         found.push((subject("AWS/AutoScaling"), AT_MAX));
     }
     found.extend(INSTANCES.iter().map(|rule| (subject("AWS/EC2"), *rule)));
@@ -107,15 +110,15 @@ fn of_group(group: &Resource) -> Vec<Signal> {
 }
 
 /// Health is counted for a target group and the balancer that leads to it.
-fn of_target(build: &Build, target: &Resource) -> Vec<Signal> {
+fn of_target(build: &Build, target: &Added<TargetGroup>) -> Vec<Signal> {
     let Some(balancer) = balancer_of(build, target) else { return Vec::new() };
-    let name = own_name(&target.component);
-    let prefix = format!("service-{}", target.id.name);
+    let name = component_name(target.component());
+    let prefix = format!("service-{}", target.name());
     let subject =
-        Subject::new(&target.component, prefix, format!("service {name}"), "AWS/ApplicationELB");
+        Subject::new(target.component(), prefix, format!("service {name}"), "AWS/ApplicationELB");
     let subject = subject.node(vec![
-        ("TargetGroup", output(target, "full_name")),
-        ("LoadBalancer", output(balancer, "full_name")),
+        ("TargetGroup", target.output("full_name")),
+        ("LoadBalancer", balancer.output("full_name")),
     ]);
     let mut found = vec![(subject.clone(), UNHEALTHY_HOSTS)];
     let services = &build.blueprint.services;
@@ -126,11 +129,15 @@ fn of_target(build: &Build, target: &Resource) -> Vec<Signal> {
     found
 }
 
-/// The balancer one of whose listeners, or whose rules', leads to a target group.
-fn balancer_of<'a>(build: &'a Build, target: &Resource) -> Option<&'a Resource> {
-    let rule = of_kind(build, "listener-rule").find(|rule| names(&rule.spec, target));
-    let listener = of_kind(build, "listener").find(|listener| {
-        names(&listener.spec, target) || rule.is_some_and(|rule| names(&rule.spec, listener))
+/// The load balancer that forwards requests to a target group, by a rule or by a listener itself.
+fn balancer_of<'b>(
+    build: &'b Build,
+    target: &Added<TargetGroup>,
+) -> Option<Added<'b, LoadBalancer>> {
+    let rule = build.all::<ListenerRule>().find(|rule| rule.refers_to(target));
+    let mut listeners = build.all::<Listener>();
+    let listener = listeners.find(|listener| {
+        listener.refers_to(target) || rule.as_ref().is_some_and(|rule| rule.refers_to(listener))
     })?;
-    of_kind(build, "load-balancer").find(|balancer| names(&listener.spec, balancer))
+    build.all::<LoadBalancer>().find(|balancer| listener.refers_to(balancer))
 }

@@ -1,5 +1,5 @@
 //! Private ways to AWS's own services.
-use super::{COMPONENT, Network};
+use super::parts::{COMPONENT, Network};
 use crate::blueprint::network::{Nat, Network as Wanted};
 use crate::blueprint::service::connection::Section;
 use crate::desired::build::{Build, Handle};
@@ -35,7 +35,7 @@ pub fn expand(build: &mut Build, network: &Network, wanted: &Wanted) -> Option<H
     if names.is_empty() {
         return None;
     }
-    let group = access::group(build, network, COMPONENT, GROUP);
+    let group = access::group(build, &network.vpc, COMPONENT, GROUP);
     for name in &names {
         interface(build, network, name, &group);
     }

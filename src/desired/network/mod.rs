@@ -1,11 +1,15 @@
 //! `network`: the VPC, its subnets, its ways out; or an existing one, which is only used.
-pub mod cidr;
-pub mod endpoints;
+mod cidr;
+mod endpoints;
+mod parts;
+
+pub use parts::Network;
 
 use super::build::{Build, Handle};
 use super::code;
+use super::property::pointer;
+use crate::blueprint::Blueprint;
 use crate::blueprint::network::{ExistingNetwork, Nat, Network as Wanted};
-use crate::blueprint::{Blueprint, service::SubnetRole};
 use crate::facts::{Facts, Zone};
 use crate::kinds::ec2::default_security_group::DefaultSecurityGroup;
 use crate::kinds::ec2::elastic_ip::ElasticIp;
@@ -15,34 +19,10 @@ use crate::kinds::ec2::route_table::{Route, RouteTable};
 use crate::kinds::ec2::subnet::Subnet;
 use crate::kinds::ec2::vpc::Vpc;
 use crate::resource::Pin;
+use parts::COMPONENT;
 use std::collections::BTreeSet;
 
-pub const COMPONENT: &str = "network";
 const ANYWHERE: &str = "0.0.0.0/0";
-
-/// What the other components need of the network, as ids or references to them.
-pub struct Network {
-    pub vpc: String,
-    /// The VPC's addresses; unknown of an existing one.
-    pub cidr: Option<String>,
-    pub public: Vec<String>,
-    pub app: Vec<String>,
-    /// For what holds data; without a way out. None where nothing does.
-    pub data: Vec<String>,
-    /// Tables of the subnets, for gateway endpoints; none of an existing network.
-    pub route_tables: Vec<String>,
-    /// The security group in front of the interface endpoints, where there are any.
-    pub endpoints: Option<Handle>,
-}
-
-impl Network {
-    pub fn subnets(&self, role: SubnetRole) -> &[String] {
-        match role {
-            SubnetRole::App => &self.app,
-            SubnetRole::Public => &self.public,
-        }
-    }
-}
 
 pub fn expand(build: &mut Build, wanted: &Wanted) -> Network {
     match &wanted.existing {
@@ -151,7 +131,7 @@ fn subnet(
         tags: build.tags(COMPONENT, name),
     };
     // Which zones there are can change; where a subnet is cannot.
-    let pin = Pin { property: "/AvailabilityZone".into(), source: None };
+    let pin = Pin { property: pointer(&spec, |spec| spec.availability_zone.clear()), source: None };
     build.add_pinned(COMPONENT, name, &spec, vec![pin])
 }
 

@@ -1,5 +1,5 @@
 //! Who may call an API, and how much: tiers become usage plans, names become keys.
-use super::Parts;
+use super::parts::Parts;
 use crate::blueprint::rate_limit::tier::{Limit, Period, Quota, Tier};
 use crate::desired::build::{Build, Handle, int};
 use crate::desired::secret;
@@ -79,7 +79,7 @@ fn client(build: &mut Build, parts: &Parts, key: &str, tier: &str) {
         tags: build.tags(component, &own),
     };
     let made = build.add(component, &own, &spec);
-    let plan = Handle { kind: "usage-plan", name: format!("{name}-{tier}") };
+    let plan = Handle::of::<UsagePlan>(format!("{name}-{tier}"));
     let link = UsagePlanKey {
         key_id: made.output("id"),
         key_type: "API_KEY".into(),

@@ -1,10 +1,11 @@
 //! The OpenAPI document of an API: the operations, how each reaches the backend, what is answered
 //! to those who are turned away.
 //! <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions.html>
-use super::Parts;
+use super::parts::Parts;
 use crate::blueprint::rate_limit::Backend;
 use crate::blueprint::rate_limit::operation::{ANY, ANY_KEY, Operation};
 use crate::desired::build::{Build, Handle};
+use crate::kinds::elb::load_balancer::LoadBalancer;
 use crate::reference::{escaped, literal};
 use serde_json::{Map, Value, json};
 
@@ -71,15 +72,11 @@ fn base(build: &Build, parts: &Parts) -> String {
             let domain = balancer.filter(|of| of.is_tls()).and_then(|of| of.domain.as_deref());
             match domain {
                 Some(domain) => format!("https://{domain}"),
-                None => format!("http://{}", balancer_output(name, "dns_name")),
+                None => format!("http://{}", Handle::of::<LoadBalancer>(name).output("dns_name")),
             }
         }
         None => String::new(),
     }
-}
-
-fn balancer_output(name: &str, output: &str) -> String {
-    Handle { kind: "load-balancer", name: name.into() }.output(output)
 }
 
 /// Each path with its operations. Of a given document the rest of what it says is kept, and what
@@ -163,7 +160,8 @@ impl Integration<'_> {
             (Some(link), Some(balancer)) => {
                 integration["connectionType"] = json!("VPC_LINK");
                 integration["connectionId"] = json!(link.output("id"));
-                integration["integrationTarget"] = json!(balancer_output(balancer, "arn"));
+                let target = Handle::of::<LoadBalancer>(balancer).output("arn");
+                integration["integrationTarget"] = json!(target);
             }
             _ => integration["connectionType"] = json!("INTERNET"),
         }

@@ -1,20 +1,18 @@
 //! WAF at the outermost door, and what keeps an API behind a CDN to that CDN.
-use super::firewall_rules as rules;
+use super::firewall_rules::{self as rules, NAME};
 use crate::blueprint::rate_limit::firewall::Firewall;
 use crate::desired::build::{Build, Handle, int};
-use crate::desired::cdn::origin;
-use crate::desired::shared::log_group;
+use crate::desired::shared::{log_group, origin_secret};
 use crate::facts::EDGE_REGION;
+use crate::kinds::apigateway::rest_api::RestApi;
+use crate::kinds::elb::load_balancer::LoadBalancer;
 use crate::kinds::waf::web_acl::{
     Action, Block, Body, CLOUDFRONT, Empty, Field, REGIONAL, Rule, SingleHeader, Visibility, WebAcl,
 };
 use crate::kinds::waf::web_acl_association::WebAclAssociation;
 use crate::kinds::waf::web_acl_logging::{Filter, WebAclLogging};
-use crate::reference;
 use std::collections::BTreeMap;
 
-/// The limit of WAF for names.
-pub const NAME: usize = 128;
 /// Headers that say who somebody is.
 const REDACTED: &[&str] = &["authorization", "cookie", "x-api-key"];
 
@@ -53,13 +51,18 @@ fn firewalls(build: &Build) -> Vec<(String, Firewall)> {
 fn guard(build: &mut Build, name: &str, acl: &Handle) {
     let component = component(name);
     if build.blueprint.is_api(name) {
-        associate(build, &component, name, &reference::to("rest-api", name, "stage_arn"), acl);
+        associate(build, &component, name, &stage(name), acl);
         return;
     }
     for balancer in build.blueprint.doors("load_balancers") {
-        let arn = reference::to("load-balancer", &balancer, "arn");
+        let arn = Handle::of::<LoadBalancer>(balancer.as_str()).output("arn");
         associate(build, &component, &format!("{name}-{balancer}"), &arn, acl);
     }
+}
+
+/// A reference to the ARN of an API's stage.
+fn stage(api: &str) -> String {
+    Handle::of::<RestApi>(api).output("stage_arn")
 }
 
 fn associate(build: &mut Build, component: &str, name: &str, resource_arn: &str, acl: &Handle) {
@@ -74,11 +77,8 @@ fn component(name: &str) -> String {
 
 /// The ACL of a firewall; the one and the same for all distributions.
 fn web_acl(build: &mut Build, name: &str, firewall: &Firewall, scope: &str) -> Handle {
-    let acl = Handle { kind: "web-acl", name: name.into() };
-    let made = |build: &Build| {
-        build.resources.iter().any(|made| made.id.kind == acl.kind && made.id.name == acl.name)
-    };
-    if made(build) {
+    let acl = Handle::of::<WebAcl>(name);
+    if build.has::<WebAcl>(name) {
         return acl;
     }
     let component = component(name);
@@ -150,9 +150,9 @@ fn close(build: &mut Build, api: &str, cdns: &[String]) {
     let rules = cdns
         .iter()
         .zip(0..)
-        .map(|(cdn, priority)| rules::sent_by(cdn, priority, origin::secret(cdn)));
+        .map(|(cdn, priority)| rules::sent_by(cdn, priority, origin_secret::value(cdn)));
     let rules = rules.collect();
     let refuse = Action::Block(Block::default());
     let acl = add(build, &component, &name, REGIONAL, refuse, rules, BTreeMap::new());
-    associate(build, &component, &name, &reference::to("rest-api", api, "stage_arn"), &acl);
+    associate(build, &component, &name, &stage(api), &acl);
 }

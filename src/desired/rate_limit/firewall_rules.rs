@@ -1,5 +1,4 @@
 //! The rules of a firewall, in the order in which they are asked.
-use super::firewall::NAME;
 use crate::blueprint::rate_limit::firewall::{Countries, Firewall, Limit, Mode, Per};
 use crate::desired::build::Build;
 use crate::kinds::waf::ip_set::IpSet;
@@ -11,6 +10,8 @@ use crate::kinds::waf::web_acl::{
 use crate::names::ORIGIN_HEADER;
 use ipnet::IpNet;
 
+/// The limit of WAF for names.
+pub const NAME: usize = 128;
 /// The key of the body that goes with 429.
 pub const TOO_MANY: &str = "too-many-requests";
 /// Before a path is looked at, it is read as a server reads it, so that no spelling gets around.

@@ -1,8 +1,9 @@
 //! `rate_limits`: an API with its limits, what it stands on, and who may call it.
-pub mod clients;
-pub mod document;
+mod clients;
+mod document;
 pub mod firewall;
-pub mod firewall_rules;
+mod firewall_rules;
+mod parts;
 
 use super::build::{Build, Handle, int};
 use super::network::Network;
@@ -16,10 +17,11 @@ use crate::kinds::apigateway::api_account::{ApiAccount, ROLE, ROLE_PATH};
 use crate::kinds::apigateway::api_domain::{ApiDomain, Mapping};
 use crate::kinds::apigateway::rest_api::{AccessLog, Endpoint, MethodSetting, RestApi};
 use crate::kinds::apigateway::vpc_link::VpcLink;
+use parts::Parts;
 use serde_json::json;
 
 /// The only stage of an API. It is part of the API's own address.
-pub const STAGE: &str = "live";
+const STAGE: &str = "live";
 /// The limit of API Gateway for the name of a link.
 const LINK_NAME: usize = 128;
 /// And for that of an API.
@@ -28,13 +30,6 @@ const API_NAME: usize = 1024;
 const SHARE: f64 = 0.8;
 /// API Gateway's limit for the resources of an API.
 const MOST_PATHS: usize = 300;
-
-/// What the files of an API pass on to each other.
-pub struct Parts<'a> {
-    pub component: String,
-    pub name: &'a str,
-    pub wanted: &'a RateLimit,
-}
 
 pub fn expand(build: &mut Build, network: Option<&Network>, name: &str, wanted: &RateLimit) {
     if wanted.backend.is_none() {
@@ -122,10 +117,9 @@ fn link(build: &mut Build, network: &Network, parts: &Parts) -> Option<Handle> {
     let to = wanted.load_balancer()?;
     let behind = build.blueprint.load_balancers.get(to)?;
     let own = format!("api-{name}");
-    let group = access::group(build, network, component, &own);
-    let (to_name, port) = (load_balancer::group_name(to), if behind.is_tls() { 443 } else { 80 });
-    let to = Handle { kind: "security-group", name: to_name.clone() };
-    access::connect(build, component, (&own, &group), (&to_name, &to), port);
+    let group = access::group(build, &network.vpc, component, &own);
+    let (to, port) = (load_balancer::group(to), load_balancer::port(behind));
+    access::connect(build, component, (&own, &group), (&to.name, &to), port);
     let spec = VpcLink {
         name: build.name(name, LINK_NAME),
         security_group_ids: [group.output("id")].into(),
@@ -165,8 +159,7 @@ fn access_log(build: &mut Build, parts: &Parts) -> Option<AccessLog> {
 
 /// All APIs of an account write logs by one role: that which is set, or else one of ours.
 fn log_role(build: &mut Build, parts: &Parts, account: Option<&ApiGateway>) {
-    let kind = "api-account";
-    if build.resources.iter().any(|resource| resource.id.kind == kind) {
+    if build.all::<ApiAccount>().next().is_some() {
         return;
     }
     let (partition, id) = (&build.facts.partition, &build.facts.account);

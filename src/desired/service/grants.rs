@@ -5,14 +5,19 @@ use super::user_data::Fetched;
 use crate::blueprint::Service;
 use crate::blueprint::service::connection::{Access, Section, Target, Use};
 use crate::desired::build::{Build, Handle};
-use crate::desired::shared::access;
 use crate::desired::shared::connections::{parameter, path};
+use crate::desired::shared::{access, data_stores};
 use crate::desired::{queue, secret};
-use crate::reference;
+use crate::kinds::ec2::security_group::SecurityGroup;
+use crate::kinds::elasticache::replication_group::PORT;
+use crate::kinds::rds::db_instance::DbInstance;
+use crate::kinds::s3::bucket::Bucket;
+use crate::kinds::secretsmanager::secret::Secret;
+use crate::kinds::ssm::parameter::Parameter;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-const CACHE_PORT: u16 = 6379;
+const CACHE_PORT: u16 = PORT as u16;
 
 /// What a service is given.
 pub struct Grants {
@@ -79,14 +84,18 @@ impl Grants {
         self.allow(&["secretsmanager:GetSecretValue"], vec![arn]);
     }
 
-    /// A variable with the value of a parameter, if there is one for this fact.
-    fn tell(&mut self, build: &Build, target: &Target, fact: &str) {
-        let section = target.section.name();
-        let own = parameter(section, &target.name, fact);
-        if build.has(own.kind, &own.name) {
-            let path = path(&build.blueprint.stack, section, &target.name, fact);
+    /// Adds a variable for each fact of a component that a parameter contains. The instances read
+    /// the parameters at boot.
+    fn fetch_facts(&mut self, build: &Build, target: &Target) {
+        target.section.facts().iter().for_each(|fact| self.fetch_fact(build, target, fact));
+    }
+
+    fn fetch_fact(&mut self, build: &Build, target: &Target, fact: &str) {
+        let parameter = parameter(target, fact);
+        if build.has::<Parameter>(&parameter.name) {
+            let path = path(&build.blueprint.stack, target, fact);
             self.fetched.insert(target.variable(fact), Fetched::Parameter(path));
-            self.parameters.push(own.output("arn"));
+            self.parameters.push(parameter.output("arn"));
         }
     }
 
@@ -114,14 +123,14 @@ impl Grants {
         if wanted.kms_key.is_some() {
             self.statements.push(through_sqs(build, key));
         }
-        self.tell(build, target, "url");
+        self.fetch_facts(build, target);
     }
 
     fn bucket(&mut self, build: &Build, used: &Use) {
-        if !build.has("bucket", &used.to.name) {
+        if !build.has::<Bucket>(&used.to.name) {
             return;
         }
-        let arn = reference::to("bucket", &used.to.name, "arn");
+        let arn = Handle::of::<Bucket>(used.to.name.as_str()).output("arn");
         let objects: &[&str] = match used.access {
             Access::Read => &["s3:GetObject"],
             Access::Write => {
@@ -130,40 +139,37 @@ impl Grants {
         };
         self.allow(objects, vec![format!("{arn}/*")]);
         self.allow(&["s3:ListBucket"], vec![arn]);
-        self.tell(build, &used.to, "name");
+        self.fetch_facts(build, &used.to);
     }
 
     fn cache(&mut self, build: &mut Build, user: &User, target: &Target) {
-        reach(build, user, &format!("cache-{}", target.name), CACHE_PORT);
-        let secret = format!("cache-{}", target.name);
-        if build.has("secret", &secret) {
-            self.read_secret(reference::to("secret", &secret, "arn"));
+        let own = data_stores::cache(&target.name);
+        reach(build, user, &own, CACHE_PORT);
+        if build.has::<Secret>(&own) {
+            self.read_secret(Handle::of::<Secret>(own).output("arn"));
         }
-        for fact in ["endpoint", "port", "secret_arn"] {
-            self.tell(build, target, fact);
-        }
+        self.fetch_facts(build, target);
     }
 
     /// Which shard has what, the map says; a shard's primary names the secret of its password.
     fn database(&mut self, build: &mut Build, user: &User, target: &Target) {
         let name = &target.name;
         if let Some(database) = build.blueprint.databases.get(name) {
-            reach(build, user, &format!("database-{name}"), database.port);
+            reach(build, user, &data_stores::database(name), database.port);
         }
-        let stack = &build.blueprint.stack;
-        let map = format!("/tenfold/{stack}/databases/{name}/map");
+        let map = data_stores::map_path(&build.blueprint.stack, name);
         let facts = build.facts;
         let (partition, region, account) = (&facts.partition, &facts.region, &facts.account);
         let arn = format!("arn:{partition}:ssm:{region}:{account}:parameter{map}");
         let actions = ["ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath"];
         self.allow(&actions, vec![arn.clone(), format!("{arn}/*")]);
-        let bucket = format!("{name}-map");
-        if build.has("bucket", &bucket) {
-            let arn = reference::to("bucket", &bucket, "arn");
+        let bucket = data_stores::map_bucket(name);
+        if build.has::<Bucket>(&bucket) {
+            let arn = Handle::of::<Bucket>(bucket).output("arn");
             self.allow(&["s3:GetObject"], vec![format!("{arn}/*")]);
         }
         self.environment.insert(target.variable("map"), format!("{map}/current"));
-        let passwords: Vec<String> = build.passwords(&target.to_string());
+        let passwords = passwords(build, &target.to_string());
         if !passwords.is_empty() {
             self.allow(&["secretsmanager:GetSecretValue"], passwords);
         }
@@ -179,10 +185,17 @@ impl Grants {
 
 /// Lets a service open connections to a group that stands in front of data, if it is there.
 fn reach(build: &mut Build, user: &User, group: &str, port: u16) {
-    if build.has("security-group", group) {
-        let to = Handle { kind: "security-group", name: group.to_string() };
+    if build.has::<SecurityGroup>(group) {
+        let to = Handle::of::<SecurityGroup>(group);
         access::connect(build, user.component, (user.name, user.group), (group, &to), port);
     }
+}
+
+/// References to the secrets in which RDS keeps the passwords of a database's primaries.
+fn passwords(build: &Build, component: &str) -> Vec<String> {
+    let instances = build.all::<DbInstance>().filter(|instance| instance.component() == component);
+    let managed = instances.filter(|one| one.spec.manage_master_user_password == Some(true));
+    managed.map(|instance| instance.output("secret_arn")).collect()
 }
 
 /// SQS encrypts and decrypts with a key of KMS in the name of who sends and receives.

@@ -1,5 +1,5 @@
 //! The auto scaling group of a service, with the hooks that let instances finish their work.
-use super::Parts;
+use super::parts::{GROUP_NAME, Parts};
 use crate::blueprint::Service;
 use crate::blueprint::service::TerminationPolicy;
 use crate::blueprint::service::hook::{HookResult, Transition};
@@ -12,9 +12,6 @@ use crate::kinds::autoscaling::auto_scaling_group::{
 };
 use crate::kinds::autoscaling::lifecycle_hook::LifecycleHook;
 use crate::reference::literal;
-
-/// The limit of EC2 Auto Scaling for names.
-pub const GROUP_NAME: usize = 255;
 
 /// Group metrics, free of charge, all but those of warm pools.
 /// <https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-metrics.html>

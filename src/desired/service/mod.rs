@@ -1,47 +1,32 @@
 //! `services`: what a service is made of, in the order in which one would tell it.
-pub mod grants;
-pub mod group;
-pub mod scaling;
-pub mod template;
-pub mod user_data;
+mod grants;
+mod group;
+mod identity;
+mod parts;
+mod scaling;
+mod template;
+mod user_data;
 
 use super::build::{Build, Handle};
 use super::load_balancer;
 use super::load_balancer::routes;
 use super::network::Network;
-use super::shared::access::Peer;
-use super::shared::{access, identity};
+use super::shared::access::{self, HTTPS, Peer};
 use crate::blueprint::Service;
+use parts::Parts;
 
-const HTTPS: u16 = 443;
 const ANYWHERE: &str = "0.0.0.0/0";
-
-/// What the files of a service pass on to each other.
-pub struct Parts<'a> {
-    pub component: String,
-    pub name: &'a str,
-    pub service: &'a Service,
-    /// Its target group for each load balancer that it is routed from.
-    pub targets: Vec<Target>,
-}
-
-/// A service behind one load balancer.
-pub struct Target {
-    pub balancer: String,
-    pub group: Handle,
-}
 
 pub fn expand(build: &mut Build, network: &Network, name: &str, service: &Service) {
     let component = format!("services.{name}");
-    let firewall = access::group(build, network, &component, name);
+    let firewall = access::group(build, &network.vpc, &component, name);
     reach_out(build, network, &component, name, &firewall);
     let user = grants::User { component: &component, name, group: &firewall };
     let grants = grants::expand(build, &user, service);
     let profile = identity::expand(build, &component, name, service, &grants);
     let targets = routes::expand(build, network, &component, name, service);
     for target in &targets {
-        let balancer_group =
-            Handle { kind: "security-group", name: load_balancer::group_name(&target.balancer) };
+        let balancer_group = load_balancer::group(&target.balancer);
         let from = (balancer_group.name.as_str(), &balancer_group);
         let mut ports: Vec<u16> = service.port.into_iter().chain(service.health.port).collect();
         ports.sort_unstable();

@@ -6,6 +6,7 @@ use crate::blueprint::service::SubnetRole;
 use crate::blueprint::service::image::Image;
 use crate::blueprint::service::volume::{ROOT, Volume, VolumeType};
 use crate::desired::build::{Build, Handle};
+use crate::desired::property::pointer;
 use crate::desired::query::image_parameter;
 use crate::desired::{code, monitoring};
 use crate::kinds::ec2::launch_template::{
@@ -14,7 +15,6 @@ use crate::kinds::ec2::launch_template::{
 };
 use crate::reference::literal;
 use crate::resource::Pin;
-use crate::tags::Tags;
 use std::collections::BTreeSet;
 
 /// The limit of EC2 for the name of a template.
@@ -68,20 +68,16 @@ pub fn expand(
     let spec = LaunchTemplate {
         launch_template_name: build.name(name, TEMPLATE_NAME),
         launch_template_data: data,
-        tags: tags.clone(),
+        tags,
     };
     let pins = match service.image {
         Image::Id(_) => Vec::new(),
         _ => vec![Pin {
-            property: "/LaunchTemplateData/ImageId".into(),
-            source: position(&tags, IMAGE_TAG).map(|at| format!("/Tags/{at}/Value")),
+            property: pointer(&spec, |spec| spec.launch_template_data.image_id.clear()),
+            source: Some(pointer(&spec, |spec| spec.tags.set(IMAGE_TAG, ""))),
         }],
     };
     build.add_pinned(component, name, &spec, pins)
-}
-
-fn position(tags: &Tags, key: &str) -> Option<usize> {
-    tags.iter().position(|(other, _)| other == key)
 }
 
 /// The image, and what it was asked for by.

@@ -1,12 +1,14 @@
 //! Who may talk to whom: security groups, and rules that name groups rather than addresses.
 use crate::desired::build::{Build, Handle};
-use crate::desired::network::Network;
 use crate::kinds::ec2::security_group::SecurityGroup;
 use crate::kinds::ec2::security_group_rule::{Direction, SecurityGroupRule};
 use std::collections::BTreeSet;
 
 /// The limit of EC2 for the name of a group.
 const GROUP_NAME: usize = 255;
+
+pub const HTTP: u16 = 80;
+pub const HTTPS: u16 = 443;
 
 /// The other end of a rule.
 pub enum Peer<'a> {
@@ -16,12 +18,12 @@ pub enum Peer<'a> {
 }
 
 /// Adds a group, which lets nothing in or out by itself.
-pub fn group(build: &mut Build, network: &Network, component: &str, name: &str) -> Handle {
+pub fn group(build: &mut Build, vpc_id: &str, component: &str, name: &str) -> Handle {
     let spec = SecurityGroup {
         group_name: build.name(name, GROUP_NAME),
         // Cannot be changed, so it says nothing that might.
         group_description: format!("tenfold {component}"),
-        vpc_id: network.vpc.clone(),
+        vpc_id: vpc_id.into(),
         security_group_egress: BTreeSet::new(),
         tags: build.tags(component, name),
     };

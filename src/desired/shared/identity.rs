@@ -1,54 +1,12 @@
-//! What a service's instances may do: their role, and the profile that hands it to them.
-use crate::blueprint::Service;
-use crate::blueprint::service::permission::{Effect, Permission};
+//! Roles that services of AWS assume.
 use crate::desired::build::{Build, Handle};
-use crate::desired::monitoring;
-use crate::desired::service::grants::Grants;
-use crate::kinds::iam::instance_profile::InstanceProfile;
 use crate::kinds::iam::role::{Policies, Role, path};
 use crate::policy::Policy;
-use crate::reference::{escaped, literal};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-/// Lets Session Manager reach the instances, so that no port and no key is needed to look at one.
-/// <https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager-getting-started-instance-profile.html>
-const SESSION_MANAGER: &str = "AmazonSSMManagedInstanceCore";
-
 /// The limit of IAM for the name of a role.
-const ROLE_NAME: usize = 64;
-
-/// Adds the role of a service, and the profile by which a launch template names it.
-pub fn expand(
-    build: &mut Build,
-    component: &str,
-    name: &str,
-    service: &Service,
-    grants: &Grants,
-) -> Handle {
-    let stack_path = path(&build.blueprint.stack);
-    let partition = &build.facts.partition;
-    let session_manager = format!("arn:{partition}:iam::aws:policy/{SESSION_MANAGER}");
-    let managed = service.managed_policies.iter().map(|arn| literal(arn));
-    let role = Role {
-        role_name: build.name(name, ROLE_NAME),
-        path: stack_path.clone(),
-        description: format!("What the instances of {component} may do"),
-        assume_role_policy_document: Policy::new(trust("ec2.amazonaws.com")),
-        managed_policy_arns: managed.chain([session_manager]).collect(),
-        policies: inline(build, name, service, grants),
-        max_session_duration: 3600,
-        permissions_boundary: service.permissions_boundary.as_deref().map(literal),
-        tags: build.tags(component, name),
-    };
-    let role = build.add(component, name, &role);
-    let profile = InstanceProfile {
-        instance_profile_name: build.name(name, ROLE_NAME),
-        path: stack_path,
-        roles: [role.output("name")].into(),
-    };
-    build.add(component, name, &profile)
-}
+pub const ROLE_NAME: usize = 64;
 
 /// Adds a role that one of AWS's services takes on, with one of AWS's own policies.
 pub fn service_role(
@@ -73,41 +31,11 @@ pub fn service_role(
     build.add(component, name, &role)
 }
 
-fn trust(service: &str) -> Value {
+pub fn trust(service: &str) -> Value {
     let statement = json!({
         "Effect": "Allow",
         "Principal": { "Service": service },
         "Action": "sts:AssumeRole",
     });
     json!({ "Version": "2012-10-17", "Statement": [statement] })
-}
-
-/// A policy for each reason why there is one: what the blueprint writes out, what follows from what
-/// the service uses, its log.
-fn inline(build: &Build, name: &str, service: &Service, grants: &Grants) -> Policies {
-    let written: Vec<Value> = service.permissions.iter().map(statement).collect();
-    let logs = monitoring::permissions(build, name);
-    let all = [("permissions", written), ("uses", grants.statements.clone()), ("logs", logs)];
-    let some = all.into_iter().filter(|(_, statements)| !statements.is_empty());
-    let policy = |(reason, statements): (&str, Vec<Value>)| {
-        let document = json!({ "Version": "2012-10-17", "Statement": statements });
-        (reason.to_string(), Policy::new(document))
-    };
-    Policies(some.map(policy).collect())
-}
-
-fn statement(permission: &Permission) -> Value {
-    let effect = match permission.effect {
-        Effect::Allow => "Allow",
-        Effect::Deny => "Deny",
-    };
-    let mut statement = json!({
-        "Effect": effect,
-        "Action": permission.actions,
-        "Resource": permission.resources.iter().map(|arn| literal(arn)).collect::<Vec<_>>(),
-    });
-    if !permission.conditions.is_empty() {
-        statement["Condition"] = escaped(&Value::Object(permission.conditions.clone()));
-    }
-    statement
 }

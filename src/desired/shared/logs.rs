@@ -2,10 +2,10 @@
 use crate::desired::bucket::{private, tls_only};
 use crate::desired::build::{Build, Handle};
 use crate::kinds::ec2::flow_log::FlowLog;
+use crate::kinds::ec2::vpc::Vpc;
 use crate::kinds::s3::bucket::{AbortUpload, Lifecycle, LifecycleRule};
 use crate::kinds::s3::bucket_policy::BucketPolicy;
 use crate::policy::Policy;
-use crate::reference;
 use serde_json::{Value, json};
 
 const COMPONENT: &str = "logs";
@@ -26,7 +26,7 @@ pub fn edge_folder(cdn: &str) -> String {
 
 /// The log bucket's name, by way of its policy: who writes there needs that in place.
 pub fn bucket_name() -> String {
-    reference::to("bucket-policy", COMPONENT, "bucket")
+    Handle::of::<BucketPolicy>(COMPONENT).output("bucket")
 }
 
 /// Adds the bucket if anything writes to it, and the flow log if there is to be one.
@@ -119,7 +119,7 @@ fn policy(build: &mut Build, bucket: &Handle) {
 fn flow_log(build: &mut Build) {
     let partition = &build.facts.partition;
     let spec = FlowLog {
-        resource_id: reference::to("vpc", "main", "id"),
+        resource_id: Handle::of::<Vpc>("main").output("id"),
         resource_type: "VPC".into(),
         traffic_type: "ALL".into(),
         log_destination_type: "s3".into(),

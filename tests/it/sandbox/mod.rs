@@ -3,3 +3,4 @@ mod combinations;
 mod million_calls;
 mod scripts;
 mod sharding;
+mod sharding_sizes;

@@ -1,10 +1,9 @@
 //! Groups that follow the backlog of the queues that they work off.
-use super::{add, policy};
+use super::policy::{add, policy};
 use crate::blueprint::service::consume::Consume;
 use crate::desired::build::{Build, Handle, int};
 use crate::desired::queue;
-use crate::desired::service::Parts;
-use crate::desired::service::group::GROUP_NAME;
+use crate::desired::service::parts::{GROUP_NAME, Parts};
 use crate::kinds::autoscaling::scaling_policy::{
     CustomizedMetric, ScalingPolicy, Step, TargetTracking,
 };

@@ -1,11 +1,11 @@
 //! What makes a service grow and shrink: targets, steps, windows of time, a forecast.
-pub mod backlog;
-pub mod steps;
+mod backlog;
+mod policy;
+mod steps;
 
-use super::Parts;
-use super::group::GROUP_NAME;
+use super::parts::{GROUP_NAME, Parts};
 use crate::blueprint::service::scale::schedule::Window;
-use crate::blueprint::service::scale::target::{Metric, Statistic};
+use crate::blueprint::service::scale::target::Metric;
 use crate::blueprint::service::scale::{Predictive, PredictiveMode};
 use crate::desired::build::{Build, Handle, int};
 use crate::kinds::autoscaling::scaling_policy::{
@@ -13,8 +13,9 @@ use crate::kinds::autoscaling::scaling_policy::{
     ScalingPolicy, TargetTracking,
 };
 use crate::kinds::autoscaling::scheduled_action::ScheduledAction;
-use crate::kinds::cloudwatch::alarm::metric::Dimension;
-use crate::reference::{self, literal};
+use crate::kinds::elb::load_balancer::LoadBalancer;
+use crate::reference::literal;
+use policy::{add, dimensions, policy, statistic};
 use std::collections::BTreeSet;
 
 pub fn expand(build: &mut Build, parts: &Parts, group: &Handle) {
@@ -38,34 +39,6 @@ pub fn expand(build: &mut Build, parts: &Parts, group: &Handle) {
             ..policy(build, parts, "predictive", group, "PredictiveScaling")
         };
         add(build, parts, "predictive", policy);
-    }
-}
-
-pub fn add(build: &mut Build, parts: &Parts, name: &str, policy: ScalingPolicy) -> Handle {
-    build.add(&parts.component, &format!("{}-{name}", parts.name), &policy)
-}
-
-/// A policy that does nothing yet.
-pub fn policy(
-    build: &Build,
-    parts: &Parts,
-    name: &str,
-    group: &Handle,
-    kind: &str,
-) -> ScalingPolicy {
-    ScalingPolicy {
-        policy_name: build.name(&format!("{}-{name}", parts.name), GROUP_NAME),
-        auto_scaling_group_name: group.output("name"),
-        policy_type: kind.into(),
-        target_tracking_configuration: None,
-        predictive_scaling_configuration: None,
-        adjustment_type: None,
-        min_adjustment_magnitude: None,
-        step_adjustments: std::iter::empty().collect(),
-        metric_aggregation_type: None,
-        estimated_instance_warmup: None,
-        scaling_adjustment: None,
-        cooldown: None,
     }
 }
 
@@ -124,26 +97,8 @@ fn targets(parts: &Parts) -> Vec<(String, TargetTracking)> {
 
 /// How a policy names the requests of one target group.
 fn resource_label(balancer: &str, target: &Handle) -> String {
-    let balancer = reference::to("load-balancer", balancer, "full_name");
+    let balancer = Handle::of::<LoadBalancer>(balancer).output("full_name");
     format!("{balancer}/{}", target.output("full_name"))
-}
-
-pub fn statistic(statistic: Statistic) -> &'static str {
-    match statistic {
-        Statistic::Average => "Average",
-        Statistic::Minimum => "Minimum",
-        Statistic::Maximum => "Maximum",
-        Statistic::SampleCount => "SampleCount",
-        Statistic::Sum => "Sum",
-    }
-}
-
-pub fn dimensions(metric: &Metric) -> BTreeSet<Dimension> {
-    let dimension = |(name, value): (&String, &String)| Dimension {
-        name: literal(name),
-        value: literal(value),
-    };
-    metric.dimensions.iter().map(dimension).collect()
 }
 
 fn customized(metric: &Metric) -> CustomizedMetric {

@@ -1,9 +1,8 @@
 //! Step policies: an alarm on a metric, and how far the group moves for each threshold passed.
-use super::{add, dimensions, policy, statistic};
+use super::policy::{add, dimensions, policy, statistic};
 use crate::blueprint::service::scale::step::{Adjustment, Direction, StepMetric, StepPolicy};
 use crate::desired::build::{Build, Handle, int};
-use crate::desired::service::Parts;
-use crate::desired::service::group::GROUP_NAME;
+use crate::desired::service::parts::{GROUP_NAME, Parts};
 use crate::kinds::autoscaling::scaling_policy::{ScalingPolicy, Step};
 use crate::kinds::cloudwatch::alarm::Alarm;
 use crate::kinds::cloudwatch::alarm::metric::Dimension;

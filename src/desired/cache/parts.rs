@@ -1,0 +1,8 @@
+use crate::blueprint::Cache;
+
+/// The cache that the files of this folder expand.
+pub struct Parts<'a> {
+    pub component: String,
+    pub name: &'a str,
+    pub wanted: &'a Cache,
+}
