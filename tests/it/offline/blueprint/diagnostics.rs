@@ -88,7 +88,7 @@ fn every_diagnostic_matches_its_snapshot() {
 
 #[test]
 fn every_code_has_a_case() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/blueprint/code.rs");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/blueprint/language/code.rs");
     let source = fs::read_to_string(path).expect("code.rs");
     let codes: BTreeSet<&str> = source.split('"').skip(1).step_by(2).collect();
     let cases = cases();
