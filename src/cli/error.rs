@@ -92,6 +92,7 @@ impl Error {
             Error::NoBlueprint => "pass a blueprint: tenfold plan blueprints/web.yaml",
             Error::NoRegion => "pass --region, or set AWS_REGION",
             Error::Usage { help, .. } => help,
+            Error::Read { .. } | Error::Write { .. } => "check the path and its permissions",
             Error::Account { .. } => {
                 "use other credentials (--profile, --assume-role), or correct `account` in the \
                  blueprint"

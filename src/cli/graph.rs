@@ -15,7 +15,7 @@ pub struct GraphCommand {
     #[command(flatten)]
     files: Files,
 
-    /// Language of the graph
+    /// Output language
     #[arg(long, value_enum, default_value_t = Format::Mermaid)]
     format: Format,
 
