@@ -100,3 +100,17 @@ fn compare(id: &Id, then: &[Live], now: &[Live], kind: &KindInfo) -> Vec<String>
     moved.extend(new.map(|live| format!("{id}: {} is new", live.handle)));
     moved
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refuses_another_format() {
+        let place = Place { account: "1".into(), region: "r".into(), target: "aws".into() };
+        let text = Saved::new(place, Plan::default(), Observation::new()).write();
+        let older = text.replace("\"format\": 2", "\"format\": 1");
+        let error = Saved::read(&older).unwrap_err();
+        assert!(error.contains("in format 1") && error.contains("reads format 2"), "{error}");
+    }
+}
