@@ -49,7 +49,7 @@ fn value(build: &Build, of: &Target, fact: &str) -> Option<String> {
         (Section::Caches, _) => output::<ReplicationGroup>(build, of, fact),
         (Section::Queues, _) => {
             let queue = build.blueprint.queues.get(&of.name)?;
-            Some(queue::reach(build, &of.name, queue).url)
+            Some(queue::address(build, &of.name, queue).url)
         }
         (Section::Databases | Section::Secrets, _) => None,
     }
