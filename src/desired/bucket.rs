@@ -16,7 +16,8 @@ use serde_json::{Value, json};
 /// Age in days at which S3 deletes the parts of incomplete uploads.
 const UNFINISHED_DAYS: i32 = 7;
 
-/// The domain name of a bucket of the section, whether the stack creates it or uses an existing one.
+/// The domain name of a bucket of the section, whether the stack creates it or uses an existing
+/// one.
 pub fn domain_name(build: &Build, name: &str) -> Option<String> {
     let wanted = build.blueprint.buckets.get(name)?;
     Some(match &wanted.existing {

@@ -30,7 +30,8 @@ pub fn query(blueprint: &Blueprint) -> Query {
     query
 }
 
-/// The public parameter that contains the ID of a service's image; none if the blueprint sets the ID.
+/// The public parameter that contains the ID of a service's image; none if the blueprint sets the
+/// ID.
 /// <https://docs.aws.amazon.com/linux/al2023/ug/ec2.html>
 pub fn image_parameter(service: &Service) -> Option<String> {
     let architecture = match service.architecture {

@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 const QUEUE_NAME: usize = 80;
 /// The suffix of the names of FIFO queues.
 const FIFO: &str = ".fifo";
-/// How long a receive call waits for a message, in seconds: the longest wait, which needs the fewest
-/// calls and so costs least.
+/// How long a receive call waits for a message, in seconds: the longest wait, which needs the
+/// fewest calls and so costs least.
 const LONG_POLL_S: i32 = 20;
 /// How long SQS reuses a data key of KMS, in seconds.
 const KEY_REUSE_S: i32 = 300;
@@ -136,9 +136,9 @@ fn queue(
     }
 }
 
-/// Denies requests without TLS and from principals of other accounts. Services of AWS are exempt from
-/// the second rule; other statements may allow them. A queue's policy applies to that queue only, so
-/// the resource is `*`.
+/// Denies requests without TLS and from principals of other accounts. Services of AWS are exempt
+/// from the second rule; other statements may allow them. A queue's policy applies to that queue
+/// only, so the resource is `*`.
 /// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-security-best-practices.html>
 fn policy(account: &str) -> Policy {
     let deny = |id: &str, condition: Value| {

@@ -74,8 +74,8 @@ fn spec(
     Ok(kind.canonical(&bare))
 }
 
-/// The fields with the stack's tags added to the user's, in the two shapes that kinds accept: plain,
-/// and with `PropagateAtLaunch` as in auto scaling groups.
+/// The fields with the stack's tags added to the user's, in the two shapes that kinds accept:
+/// plain, and with `PropagateAtLaunch` as in auto scaling groups.
 fn tagged(build: &Build, id: &Id, fields: &Map<String, Value>) -> Vec<Value> {
     let own = to_value(build.tags(COMPONENT, &id.name)).unwrap_or_default();
     let own = own.as_array().cloned().unwrap_or_default();

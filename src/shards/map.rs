@@ -1,5 +1,5 @@
-//! The published map: the shards and the slots that each owns. Each version is an immutable document;
-//! the next version contains its hash.
+//! The published map: the shards and the slots that each owns. Each version is an immutable
+//! document; the next version contains its hash.
 use super::moves::{shares, sizes};
 use super::ranges::{self, Range};
 use super::slot::HASH;
@@ -128,7 +128,8 @@ impl Map {
         map.with_states()
     }
 
-    /// The map after this one: with other shards or other facts about them. No slot changes its owner.
+    /// The map after this one: with other shards or other facts about them. No slot changes its
+    /// owner.
     ///
     /// # Errors
     /// A shard that owns slots would be missing.

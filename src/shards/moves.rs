@@ -1,5 +1,5 @@
-//! The slots that must move so that every shard owns its share: as few as possible. A function of the
-//! map only, so equal maps give equal moves.
+//! The slots that must move so that every shard owns its share: as few as possible. A function of
+//! the map only, so equal maps give equal moves.
 use super::map::Map;
 use super::ranges::{self, Range};
 use serde::Serialize;
@@ -61,9 +61,9 @@ pub struct Share<'a> {
     pub target: u32,
 }
 
-/// How many slots every shard owns and should own, sorted by ID. Targets follow from the weights by the
-/// largest remainder method. Of equal remainders, one that lets a shard keep a slot comes first, so that
-/// no slot moves without need.
+/// How many slots every shard owns and should own, sorted by ID. Targets follow from the weights by
+/// the largest remainder method. Of equal remainders, one that lets a shard keep a slot comes
+/// first, so that no slot moves without need.
 pub fn shares(map: &Map) -> Vec<Share<'_>> {
     let owned = ranges::owned(&map.ranges);
     let sum: u64 = map.shards.iter().map(|shard| u64::from(shard.weight)).sum();
@@ -95,8 +95,8 @@ pub fn sizes<'a>(shares: &[Share<'a>]) -> Vec<(&'a str, u32)> {
     shares.iter().map(|share| (share.id, share.target)).collect()
 }
 
-/// The slots to move, sorted by donor, then by receiver. Donors give exactly their excess and receivers
-/// get exactly what they lack: no other plan with the same result moves fewer slots.
+/// The slots to move, sorted by donor, then by receiver. Donors give exactly their excess and
+/// receivers get exactly what they lack: no other plan with the same result moves fewer slots.
 pub fn moves(map: &Map) -> Vec<Transfer> {
     let shares = shares(map);
     let mut given: Vec<Range> = Vec::new();
@@ -124,8 +124,8 @@ pub fn moves(map: &Map) -> Vec<Transfer> {
     transfers.into_iter().map(transfer).collect()
 }
 
-/// The slots that a donor gives: its highest ranges that fit as a whole, and for the rest the upper end
-/// of its highest other range.
+/// The slots that a donor gives: its highest ranges that fit as a whole, and for the rest the upper
+/// end of its highest other range.
 fn given_by(ranges: &[Range], donor: &str, excess: u32) -> Vec<Range> {
     let mut left = excess;
     let mut given = Vec::new();

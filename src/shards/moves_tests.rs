@@ -94,7 +94,8 @@ fn whole_ranges_move_before_one_is_split() {
 }
 
 prop_compose! {
-    /// A map with a history: distributed by some weights, moved for others, then given the last ones.
+    /// A map with a history: distributed by some weights, moved for others, then given the last
+    /// ones.
     fn maps()(
         past in prop::collection::vec(prop::collection::vec(0_u32..9, 1..12), 1..4),
         heaviest in 1_u32..9,

@@ -4,8 +4,8 @@ use sha2::{Digest, Sha256};
 /// The name of the slot function in maps.
 pub const HASH: &str = "sha256-be64-and";
 
-/// The lowest bits of the first eight bytes, big-endian, of the SHA-256 of the key in UTF-8. `slots` is
-/// a power of two. PostgreSQL computes the same:
+/// The lowest bits of the first eight bytes, big-endian, of the SHA-256 of the key in UTF-8.
+/// `slots` is a power of two. PostgreSQL computes the same:
 /// `(('x' || encode(substring(sha256(convert_to(k,'UTF8')) from 1 for 8),'hex'))::bit(64)::bigint
 /// & 4095)::int`.
 pub fn slot(key: &str, slots: u32) -> u32 {

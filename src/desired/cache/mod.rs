@@ -89,8 +89,8 @@ fn snapshot_window(wanted: &Wanted) -> String {
     written.unwrap_or_else(|| "03:00-04:00".into())
 }
 
-/// Keeps the minor version until `--upgrade`. The parameter group identifies engine and major version:
-/// another one has another group, and then the pin does not apply.
+/// Keeps the minor version until `--upgrade`. The parameter group identifies engine and major
+/// version: another one has another group, and then the pin does not apply.
 fn pin(spec: &ReplicationGroup) -> Pin {
     let source = pointer(spec, |spec| spec.cache_parameter_group_name.clear());
     Pin { property: pointer(spec, |spec| spec.engine_version.clear()), source: Some(source) }
@@ -192,8 +192,8 @@ fn users(build: &mut Build, parts: &Parts) -> Option<Handle> {
     Some(build.add(component, name, &group))
 }
 
-/// A user group for Redis OSS must contain a user named `default`, which clients use that give no user
-/// name. This one has no permissions.
+/// A user group for Redis OSS must contain a user named `default`, which clients use that give no
+/// user name. This one has no permissions.
 /// <https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html>
 fn disabled_default_user(build: &mut Build, parts: &Parts) -> Handle {
     let Parts { component, name, wanted } = parts;

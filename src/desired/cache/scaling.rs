@@ -8,8 +8,8 @@ use crate::kinds::autoscaling::scalable_target::{CACHES, REPLICAS, SHARDS, Scala
 
 /// The limit of Application Auto Scaling for names.
 const POLICY_NAME: usize = 256;
-/// Resharding moves data: long cooldowns, in seconds, so that shards are removed rarely and added one
-/// after another.
+/// Resharding moves data: long cooldowns, in seconds, so that shards are removed rarely and added
+/// one after another.
 const SCALE_IN_S: i32 = 900;
 const SCALE_OUT_S: i32 = 600;
 

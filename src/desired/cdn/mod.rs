@@ -23,7 +23,8 @@ use crate::tags::{SECRET, Tags};
 use route::Functions;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The limits of CloudFront for the name of a function, and of CloudWatch Logs for that of a source.
+/// The limits of CloudFront for the name of a function, and of CloudWatch Logs for that of a
+/// source.
 const FUNCTION_NAME: usize = 64;
 const DELIVERY_NAME: usize = 60;
 

@@ -1,5 +1,5 @@
-//! The origins of a distribution: load balancers, inside their network or over the internet, APIs and
-//! buckets.
+//! The origins of a distribution: load balancers, inside their network or over the internet, APIs
+//! and buckets.
 use crate::blueprint::Cdn;
 use crate::blueprint::cdn::Origin as To;
 use crate::desired::build::{Build, Handle};
@@ -22,8 +22,8 @@ use std::collections::BTreeSet;
 const ORIGIN_NAME: usize = 64;
 /// How many letters and digits the secret between a distribution and its origins has.
 const SECRET_LENGTH: i32 = 48;
-/// How long CloudFront waits for a response, and how long it keeps an idle connection, in seconds. A
-/// load balancer keeps an idle connection at least as long.
+/// How long CloudFront waits for a response, and how long it keeps an idle connection, in seconds.
+/// A load balancer keeps an idle connection at least as long.
 const READ_S: i32 = 30;
 const KEEPALIVE_S: i32 = 60;
 
@@ -64,8 +64,9 @@ fn base(to: &To, domain_name: String) -> Origin {
     }
 }
 
-/// A VPC origin, and a rule that allows only its traffic. The rule refers to the security group that
-/// CloudFront creates with the VPC origin, so it exists before the distribution sends requests.
+/// A VPC origin, and a rule that allows only its traffic. The rule refers to the security group
+/// that CloudFront creates with the VPC origin, so it exists before the distribution sends
+/// requests.
 fn load_balancer(
     build: &mut Build,
     component: &str,
@@ -115,9 +116,9 @@ fn api(build: &mut Build, component: &str, name: &str, to: &To, of: &str) -> Ori
     }
 }
 
-/// An internet-facing load balancer as an origin. It also accepts only requests with the secret. With
-/// TLS the origin uses the load balancer's own domain: its certificate does not cover the DNS name that
-/// AWS gives it.
+/// An internet-facing load balancer as an origin. It also accepts only requests with the secret.
+/// With TLS the origin uses the load balancer's own domain: its certificate does not cover the DNS
+/// name that AWS gives it.
 fn public_balancer(
     build: &mut Build,
     component: &str,

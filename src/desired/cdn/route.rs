@@ -1,5 +1,5 @@
-//! The behaviors of a distribution, the most specific path first, and the cache policies of routes that
-//! no policy of AWS fits.
+//! The behaviors of a distribution, the most specific path first, and the cache policies of routes
+//! that no policy of AWS fits.
 use super::origin;
 use crate::blueprint::Cdn;
 use crate::blueprint::cdn::{Cache, CdnRoute, Event, Names, Origin, Policy, ResponseHeaders};
@@ -28,8 +28,8 @@ const CORS_AND_SECURITY: &str = "eaab4381-ed33-4a86-88ca-d9558dc6cd63";
 
 /// The limit of CloudFront for the name of a policy.
 const POLICY_NAME: usize = 128;
-/// Short enough for the marker of a policy to fit into a comment of 128 characters, with names of the
-/// maximum length: 20 for a stack, 40 for a CDN, and seven more for a hash.
+/// Short enough for the marker of a policy to fit into a comment of 128 characters, with names of
+/// the maximum length: 20 for a stack, 40 for a CDN, and seven more for a hash.
 const OWN_NAME: usize = 47;
 /// A day, in seconds.
 const DAY_S: u32 = 86_400;
@@ -101,8 +101,9 @@ fn behavior(
     }
 }
 
-/// The origin request policy: what an origin receives of a request beyond the cache key. If responses
-/// are cached, the origin receives nothing that would change the response but is not in the cache key.
+/// The origin request policy: what an origin receives of a request beyond the cache key. If
+/// responses are cached, the origin receives nothing that would change the response but is not in
+/// the cache key.
 fn forwarded(route: &CdnRoute) -> Option<&'static str> {
     match (&route.to, &route.cache) {
         (Origin::Bucket(_), _) => None,
@@ -135,8 +136,8 @@ fn policy(
         (Cache::Nothing, _) => return CACHING_DISABLED.into(),
         (Cache::AsTold, Origin::Bucket(_)) => return CACHING_OPTIMIZED.into(),
         (Cache::AsTold, Origin::LoadBalancer(_)) => return ORIGIN_CACHE_CONTROL.into(),
-        // The managed policy has the host in the cache key and so sends it to the origin, and an API
-        // accepts only its own.
+        // The managed policy has the host in the cache key and so sends it to the origin, and an
+        // API accepts only its own.
         (Cache::AsTold, Origin::Api(_)) => &by_origin(),
         (Cache::Policy(policy), _) => policy,
     };

@@ -186,8 +186,8 @@ fn subnets(build: &mut Build, network: &Network, component: &str, name: &str) ->
     build.add(component, name, &spec)
 }
 
-/// The group allows traffic between the database's instances only, which copy slots from each other.
-/// Services that use the database add rules of their own.
+/// The group allows traffic between the database's instances only, which copy slots from each
+/// other. Services that use the database add rules of their own.
 fn security(
     build: &mut Build,
     network: &Network,

@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 
 /// The limit of RDS for the names of groups.
 pub const GROUP_NAME: usize = 255;
-/// The most write-ahead log that a stuck replication slot may retain: in MiB, and as the divisor of the
-/// disk's size. Losing a replication slot is better than a full disk.
+/// The most write-ahead log that a stuck replication slot may retain: in MiB, and as the divisor of
+/// the disk's size. Losing a replication slot is better than a full disk.
 const WAL_KEPT_MIB: u32 = 51_200;
 const WAL_SHARE: u32 = 8;
 

@@ -28,8 +28,8 @@ pub struct Sharding<'a> {
     pub bucket: Option<String>,
 }
 
-/// Adds the map. Its output `name` is the parameter that clients read first; all parameters of the map
-/// are below its output `arn`.
+/// Adds the map. Its output `name` is the parameter that clients read first; all parameters of the
+/// map are below its output `arn`.
 pub fn expand(build: &mut Build, component: &str, database: &Sharding) -> Handle {
     let name = database.name;
     let spec = ShardMap {

@@ -95,8 +95,8 @@ fn add_group(
     group
 }
 
-/// Allows CloudFront on one port only: its prefix list uses up nearly all of the rules that a security
-/// group can have.
+/// Allows CloudFront on one port only: its prefix list uses up nearly all of the rules that a
+/// security group can have.
 fn allow_cloudfront(build: &mut Build, component: &str, name: &str, group: &Handle, port: u16) {
     let Some(list) = build.facts.edge_addresses.clone() else {
         let summary = "this region has no managed prefix list of CloudFront's addresses";

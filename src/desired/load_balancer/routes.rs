@@ -135,7 +135,8 @@ fn add_rule(build: &mut Build, component: &str, name: &str, wanted: &Wanted, tar
     build.add(component, &own, &spec);
 }
 
-/// Accepts only requests with the secret of a CDN, if CDNs reach the load balancer over the internet.
+/// Accepts only requests with the secret of a CDN, if CDNs reach the load balancer over the
+/// internet.
 fn secret_condition(build: &Build, wanted: &Wanted) -> Option<Condition> {
     let cdns = build.blueprint.public_cdns(&wanted.load_balancer);
     let http_header_config = HttpHeader {

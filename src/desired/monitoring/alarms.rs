@@ -13,8 +13,8 @@ use std::collections::BTreeSet;
 const ALARM_NAME: usize = 255;
 /// How many metrics the expression of an alarm may contain.
 const MOST_METRICS: usize = 10;
-/// How many alarms one composite alarm refers to at most: the rule of a composite alarm may have 10,240
-/// characters, and an ARN has up to 200.
+/// How many alarms one composite alarm refers to at most: the rule of a composite alarm may have
+/// 10,240 characters, and an ARN has up to 200.
 const MOST_CHILDREN: usize = 50;
 
 /// The component of the composite alarms.
@@ -34,7 +34,7 @@ pub fn expand(build: &mut Build, signals: Vec<Signal>, notify: &BTreeSet<String>
         let tags = build.tags(&subject.component, &own);
         let name = build.name(&own, ALARM_NAME);
         let Some(mut alarm) = alarm((name, tags), &subject, &rule, change) else { continue };
-        // The composite alarm notifies on pages, so that users get one notification.
+        // The composite alarm notifies on pages, so that recipients get one notification.
         if severity == Severity::Ticket {
             alarm.alarm_actions = notify.clone();
         }
@@ -170,8 +170,8 @@ fn watched(subject: &Subject, rule: &Rule) -> Watched {
     }
 }
 
-/// The queries of an expression and of its metrics. With several nodes, an ID in the expression becomes
-/// their sum, and an ID in brackets the list of them.
+/// The queries of an expression and of its metrics. With several nodes, an ID in the expression
+/// becomes their sum, and an ID in brackets the list of them.
 fn metrics(
     subject: &Subject,
     rule: &Rule,

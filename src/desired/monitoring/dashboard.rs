@@ -1,5 +1,5 @@
-//! The dashboard, in the order in which a request passes the layers: first alarms, then traffic, errors
-//! and latency of the entry points, then services, databases, caches and queues.
+//! The dashboard, in the order in which a request passes the layers: first alarms, then traffic,
+//! errors and latency of the entry points, then services, databases, caches and queues.
 use super::logs;
 use super::rule::{Dimensions, component_name};
 use super::widget::{Line, Rows, Widget, alarms, graph, log, text};

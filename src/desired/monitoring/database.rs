@@ -117,8 +117,8 @@ fn of_instance(instance: &Added<DbInstance>) -> Vec<Signal> {
     RULES.iter().chain([&more]).map(|rule| (subject.clone(), *rule)).collect()
 }
 
-/// How many connections an instance class accepts: RDS's default for PostgreSQL, which depends on the
-/// memory and is 5000 at most.
+/// How many connections an instance class accepts: RDS's default for PostgreSQL, which depends on
+/// the memory and is 5000 at most.
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html#RDS_Limits.MaxConnections>
 fn connections(class: &str) -> Option<f64> {
     memory_gib(class).map(|gib| (gib * GIB / 9_531_392.0).floor().min(5000.0))

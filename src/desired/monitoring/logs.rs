@@ -53,8 +53,8 @@ pub fn permissions(build: &Build, service: &str) -> Vec<Value> {
     ]
 }
 
-/// Adds a log group and metric filters for each service, and metric filters for the throttled calls of
-/// APIs. Returns the signals for alarms on these metrics.
+/// Adds a log group and metric filters for each service, and metric filters for the throttled calls
+/// of APIs. Returns the signals for alarms on these metrics.
 pub fn expand(build: &mut Build) -> Vec<Signal> {
     for name in build.blueprint.services.keys() {
         let component = format!("services.{name}");

@@ -20,7 +20,8 @@ const PUBLISHERS: [&str; 3] =
 /// The limit of SNS for the name of a topic.
 const TOPIC_NAME: usize = 256;
 
-/// Returns the actions of alarms. If `notify` contains only existing topics, the stack has no topic.
+/// Returns the actions of alarms. If `notify` contains only existing topics, the stack has no
+/// topic.
 pub fn expand(build: &mut Build, wanted: &Monitoring) -> BTreeSet<String> {
     let existing = wanted.notify.iter().filter_map(|recipient| match recipient {
         Recipient::Topic(arn) => Some(literal(arn)),

@@ -11,12 +11,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 const COMPONENT: &str = "monitoring";
 
-/// A built-in query: its name, the prefix of the log groups that it reads (empty: those of services),
-/// and its text.
+/// A built-in query: its name, the prefix of the log groups that it reads (empty: those of
+/// services), and its text.
 type BuiltIn = (&'static str, &'static str, &'static str);
 
-/// The queries expect logs of services as JSON with `level`, `route`, `status` and `duration_ms`, and
-/// access logs of APIs with `apiKeyId`, `ip` and `status`.
+/// The queries expect logs of services as JSON with `level`, `route`, `status` and `duration_ms`,
+/// and access logs of APIs with `apiKeyId`, `ip` and `status`.
 const BUILT_IN: &[BuiltIn] = &[
     (
         "errors",

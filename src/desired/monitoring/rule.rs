@@ -12,8 +12,8 @@ pub struct Rule {
     pub measure: Measure,
     /// The threshold in the unit that blueprints use.
     pub threshold: f64,
-    /// How many units of the metric that unit is. None: the subject sets it; if it does not, the alarm
-    /// is omitted.
+    /// How many units of the metric that unit is. None: the subject sets it; if it does not, the
+    /// alarm is omitted.
     pub scale: Option<f64>,
     pub when: When,
     pub period_s: i32,

@@ -1,9 +1,9 @@
 //! How a network's addresses are divided into subnets.
 //!
 //! The VPC's block is divided into sixteen. Blocks 0 to 5 are the app subnets, one for each zone;
-//! block 8 contains the data subnets and block 12 the public ones, each zone with a sixteenth of the
-//! block; the rest is reserved. A zone's subnets depend only on its position in the order of zone IDs,
-//! so adding a zone renumbers nothing.
+//! block 8 contains the data subnets and block 12 the public ones, each zone with a sixteenth of
+//! the block; the rest is reserved. A zone's subnets depend only on its position in the order of
+//! zone IDs, so adding a zone renumbers nothing.
 use ipnet::Ipv4Net;
 use std::net::Ipv4Addr;
 

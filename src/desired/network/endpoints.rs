@@ -42,8 +42,8 @@ pub fn expand(build: &mut Build, network: &Network, wanted: &Wanted) -> Option<H
     Some(group)
 }
 
-/// The services of AWS that the stack's services call for the components they use. Parameter Store is
-/// part of `ssm`, which every instance needs.
+/// The services of AWS that the stack's services call for the components they use. Parameter Store
+/// is part of `ssm`, which every instance needs.
 fn used(build: &Build) -> Vec<&'static str> {
     let services = || build.blueprint.services.values();
     let uses = |sections: &[Section]| {

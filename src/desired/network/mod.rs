@@ -205,8 +205,8 @@ fn nat_gateway(build: &mut Build, name: &str, subnet: &str) -> String {
     build.add(COMPONENT, name, &spec).output("id")
 }
 
-/// The first zones, by zone ID, that offer every service at least one of its instance types. Zones that
-/// lack fewer instance types come first.
+/// The first zones, by zone ID, that offer every service at least one of its instance types. Zones
+/// that lack fewer instance types come first.
 fn choose_zones(build: &mut Build, wanted: usize) -> Vec<Zone> {
     let Build { blueprint, facts, .. } = build;
     let fit: Vec<(usize, &Zone)> = facts

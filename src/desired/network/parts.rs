@@ -11,7 +11,8 @@ pub struct Network {
     pub cidr: Option<String>,
     pub public: Vec<String>,
     pub app: Vec<String>,
-    /// Subnets for caches and databases, without a route to the internet. Empty if the stack has neither.
+    /// Subnets for caches and databases, without a route to the internet. Empty if the stack has
+    /// neither.
     pub data: Vec<String>,
     /// The route tables of the subnets, for gateway endpoints; empty for an existing network.
     pub route_tables: Vec<String>,

@@ -79,8 +79,8 @@ fn base(build: &Build, parts: &Parts) -> String {
     }
 }
 
-/// Each path with its operations. The result keeps what the user's document says about them, and omits
-/// operations that no route allows.
+/// Each path with its operations. The result keeps what the user's document says about them, and
+/// omits operations that no route allows.
 fn paths(given: Option<&Map<String, Value>>, backend: &Integration) -> Map<String, Value> {
     let described = given.and_then(|given| given.get("paths")?.as_object());
     let mut paths = Map::new();
@@ -139,8 +139,8 @@ impl Integration<'_> {
         made
     }
 
-    /// The integration of an operation. Its URI contains the path: without one, a private integration
-    /// would prefix the path with the name of the stage.
+    /// The integration of an operation. Its URI contains the path: without one, a private
+    /// integration would prefix the path with the name of the stage.
     /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/private-integration.html>
     fn to(&self, operation: &Operation, variables: &[String]) -> Value {
         let path = literal(&operation.path.replace("+}", "}"));

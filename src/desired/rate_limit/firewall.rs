@@ -16,15 +16,15 @@ use std::collections::BTreeMap;
 /// Headers that identify or authenticate a client.
 const REDACTED: &[&str] = &["authorization", "cookie", "x-api-key"];
 
-/// The ARN of the web ACL for a distribution, which is the outermost entry point; none if the blueprint
-/// has no firewall.
+/// The ARN of the web ACL for a distribution, which is the outermost entry point; none if the
+/// blueprint has no firewall.
 pub fn of_distribution(build: &mut Build) -> Option<String> {
     let (name, firewall) = firewalls(build).into_iter().next()?;
     Some(web_acl(build, &name, &firewall, CLOUDFRONT).output("arn"))
 }
 
-/// Adds firewalls to the regional entry points if no CDN is in front of them. APIs behind a CDN accept
-/// only its requests.
+/// Adds firewalls to the regional entry points if no CDN is in front of them. APIs behind a CDN
+/// accept only its requests.
 pub fn expand(build: &mut Build) {
     if build.blueprint.doors("cdn").is_empty() {
         for (name, firewall) in firewalls(build) {
@@ -118,8 +118,8 @@ fn add(
     build.add(component, name, &spec)
 }
 
-/// Logs the requests that the ACL blocked or counted. AWS requires the prefix of the log group's name.
-/// The logs of an ACL of CloudFront must be in CloudFront's region.
+/// Logs the requests that the ACL blocked or counted. AWS requires the prefix of the log group's
+/// name. The logs of an ACL of CloudFront must be in CloudFront's region.
 fn log(
     build: &mut Build,
     (component, name): (&str, &str),

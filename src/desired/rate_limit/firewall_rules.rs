@@ -14,12 +14,13 @@ use ipnet::IpNet;
 pub const NAME: usize = 128;
 /// The key of the response body for status 429.
 pub const TOO_MANY: &str = "too-many-requests";
-/// WAF decodes and normalizes a path as a server does, so that no other spelling of it bypasses a rule.
+/// WAF decodes and normalizes a path as a server does, so that no other spelling of it bypasses a
+/// rule.
 const NORMALIZED: &[&str] = &["URL_DECODE", "NORMALIZE_PATH"];
 const UNCHANGED: &[&str] = &["NONE"];
 
-/// All rules: allowed and denied addresses and countries, known attackers, rate limits, and requests
-/// that look like attacks.
+/// All rules: allowed and denied addresses and countries, known attackers, rate limits, and
+/// requests that look like attacks.
 pub fn all(
     build: &mut Build,
     component: &str,
@@ -118,7 +119,8 @@ fn countries(wanted: &Countries) -> (String, Statement, Action) {
 
 /// A group of rules that AWS maintains,
 /// <https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-list.html>. In the
-/// common group the rule on the size of bodies only counts: an API accepts larger bodies than a form.
+/// common group the rule on the size of bodies only counts: an API accepts larger bodies than a
+/// form.
 fn group(name: &str, group: &str, mode: Mode) -> Option<Rule> {
     let override_action = match mode {
         Mode::Off => return None,

@@ -69,8 +69,8 @@ pub fn expand(build: &mut Build, network: Option<&Network>, name: &str, wanted: 
     clients::expand(build, &parts, &api);
 }
 
-/// What all clients together may do; unless told otherwise, what leaves other APIs of the account
-/// something.
+/// The limit for all clients together. The default leaves a part of the account's limit to other
+/// APIs.
 fn limit(build: &mut Build, parts: &Parts, account: Option<&ApiGateway>) -> Limit {
     let (rate, burst) = account.map_or((f64::MAX, i32::MAX), |of| (of.rate, of.burst));
     let most = (rate * SHARE).floor();
@@ -157,7 +157,8 @@ fn access_log(build: &mut Build, parts: &Parts) -> Option<AccessLog> {
     Some(AccessLog { destination_arn: group.output("arn"), format: format.to_string() })
 }
 
-/// All APIs of an account write logs with one role: the one that is already set, or else `tenfold`'s.
+/// All APIs of an account write logs with one role: the one that is already set, or else
+/// `tenfold`'s.
 fn log_role(build: &mut Build, parts: &Parts, account: Option<&ApiGateway>) {
     if build.all::<ApiAccount>().next().is_some() {
         return;
@@ -169,8 +170,8 @@ fn log_role(build: &mut Build, parts: &Parts, account: Option<&ApiGateway>) {
     build.add(&parts.component, "main", &spec);
 }
 
-/// One setting for all methods, and one for each method with a limit of its own. The latter replaces
-/// the former as a whole, so it contains every property.
+/// One setting for all methods, and one for each method with a limit of its own. The latter
+/// replaces the former as a whole, so it contains every property.
 fn method_settings(wanted: &RateLimit, limit: Limit) -> Vec<MethodSetting> {
     let setting = |resource_path: String, http_method: &str, limit: Limit| MethodSetting {
         resource_path,

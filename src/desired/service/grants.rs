@@ -1,4 +1,5 @@
-//! The permissions, security group rules and variables that a service needs for the components it uses.
+//! The permissions, security group rules and variables that a service needs for the components it
+//! uses.
 //!
 //! Reads resources of other sections, so it runs after they were added.
 use super::user_data::Fetched;
@@ -151,7 +152,8 @@ impl Grants {
         self.fetch_facts(build, target);
     }
 
-    /// The service reads the shard map, and the secrets with the passwords of the shards' primaries.
+    /// The service reads the shard map, and the secrets with the passwords of the shards'
+    /// primaries.
     fn database(&mut self, build: &mut Build, user: &User, target: &Target) {
         let name = &target.name;
         if let Some(database) = build.blueprint.databases.get(name) {

@@ -11,8 +11,8 @@ use crate::policy::Policy;
 use crate::reference::{escaped, literal};
 use serde_json::{Value, json};
 
-/// Allows Session Manager to connect to the instances, so that shell access needs no open port and no
-/// key.
+/// Allows Session Manager to connect to the instances, so that shell access needs no open port and
+/// no key.
 /// <https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager-getting-started-instance-profile.html>
 const SESSION_MANAGER: &str = "AmazonSSMManagedInstanceCore";
 
@@ -48,8 +48,8 @@ pub fn expand(
     build.add(component, name, &profile)
 }
 
-/// An inline policy for each source of permissions: `permissions` of the blueprint, the components that
-/// the service uses, and its logs.
+/// An inline policy for each source of permissions: `permissions` of the blueprint, the components
+/// that the service uses, and its logs.
 fn inline(build: &Build, name: &str, service: &Service, grants: &Grants) -> Policies {
     let configured: Vec<Value> = service.permissions.iter().map(statement).collect();
     let logs = monitoring::permissions(build, name);

@@ -19,8 +19,8 @@ use std::collections::BTreeSet;
 
 /// The limit of EC2 for the name of a template.
 const TEMPLATE_NAME: usize = 128;
-/// The tag with the source of a template's image. While the source is the same, a newer image is only
-/// used with `--upgrade`.
+/// The tag with the source of a template's image. While the source is the same, a newer image is
+/// only used with `--upgrade`.
 const IMAGE_TAG: &str = "tenfold:image";
 /// The device of the root volume if the image is not known.
 const ROOT_DEVICE: &str = "/dev/xvda";
@@ -177,8 +177,9 @@ fn user_data(build: &mut Build, name: &str, service: &Service, grants: &Grants) 
     Some(user_data::encode(&text))
 }
 
-/// Tags of instances, network interfaces and volumes, for people and for cost allocation. These belong
-/// to the auto scaling group, so they have no tag with the name by which `tenfold` finds resources.
+/// Tags of instances, network interfaces and volumes, for people and for cost allocation. These
+/// belong to the auto scaling group, so they have no tag with the name by which `tenfold` finds
+/// resources.
 fn tagged(build: &Build, component: &str, name: &str) -> TagSpecifications {
     let mut tags = build.tags(component, name);
     tags.remove(crate::tags::NAME);

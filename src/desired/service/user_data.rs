@@ -1,6 +1,6 @@
-//! User data, which an instance runs at its first boot: a prelude that writes the service's environment
-//! to a file that only root can read, then the service's own script. Fetching values needs the AWS CLI
-//! in the image; Amazon Linux has it.
+//! User data, which an instance runs at its first boot: a prelude that writes the service's
+//! environment to a file that only root can read, then the service's own script. Fetching values
+//! needs the AWS CLI in the image; Amazon Linux has it.
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use std::collections::BTreeMap;
@@ -14,8 +14,8 @@ const DELIMITER: &str = "==tenfold==";
 /// <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-add-user-data.html>
 pub const LIMIT_BYTES: usize = 16 * 1024;
 
-/// The source from which an instance fetches the value of a variable at boot. So launch templates never
-/// contain secrets, or values that are only known later.
+/// The source from which an instance fetches the value of a variable at boot. So launch templates
+/// never contain secrets, or values that are only known later.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Fetched {
     /// A parameter, by its path.
@@ -85,7 +85,8 @@ fn part(boundary: &str, kind: &str, name: &str, body: &str) -> String {
     )
 }
 
-/// A script that writes the environment file atomically: if a value cannot be fetched, there is no file.
+/// A script that writes the environment file atomically: if a value cannot be fetched, there is no
+/// file.
 fn prelude(
     environment: &BTreeMap<String, String>,
     fetched: &BTreeMap<String, Fetched>,
@@ -93,8 +94,8 @@ fn prelude(
 ) -> String {
     let lines: String =
         environment.iter().map(|(key, value)| format!("{key}={}\n", quoted(value))).collect();
-    // A value may contain several lines. With the delimiter among them, the shell would run those after
-    // it.
+    // A value may contain several lines. With the delimiter among them, the shell would run those
+    // after it.
     let end = delimiter(|end| lines.contains(end));
     let mut script = format!(
         "#!/bin/sh\nset -eu\numask 077\nmkdir -p /etc/tenfold\n\
@@ -115,8 +116,8 @@ fn prelude(
     script
 }
 
-/// Shell functions that fetch values. A new role is not effective everywhere at once, so each fetch is
-/// retried for two minutes. Values are written in double quotes, as by [`quoted`].
+/// Shell functions that fetch values. A new role is not effective everywhere at once, so each fetch
+/// is retried for two minutes. Values are written in double quotes, as by [`quoted`].
 const FETCH: &str = r#"try() {
   left=60
   until "$@"; do

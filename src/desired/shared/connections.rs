@@ -1,5 +1,5 @@
-//! Facts of components, such as endpoints, as parameters in Parameter Store: for people and programs
-//! to read, and for a service's instances when they boot.
+//! Facts of components, such as endpoints, as parameters in Parameter Store: for people and
+//! programs to read, and for a service's instances when they boot.
 use super::data_stores;
 use crate::blueprint::service::connection::{Section, Target};
 use crate::desired::build::{Build, Handle};

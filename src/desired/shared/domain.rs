@@ -106,8 +106,8 @@ fn own_name(component: &str, name: &str) -> String {
     format!("{prefix}-{name}")
 }
 
-/// The hosted zone of a domain: the configured one, or else the one with the longest matching suffix.
-/// None is an error; this function reports it.
+/// The hosted zone of a domain: the configured one, or else the one with the longest matching
+/// suffix. None is an error; this function reports it.
 fn zone(build: &mut Build, component: &str, domain: &Domain, host: &str) -> Option<HostedZone> {
     let zones = &build.facts.hosted_zones;
     let found = match &domain.zone {

@@ -7,7 +7,8 @@ pub fn name(build: &Build, own: &str) -> String {
     format!("/tenfold/{}/{own}", build.blueprint.stack)
 }
 
-/// Adds a component's log group with the resource name `own` and, in CloudWatch Logs, the name `name`.
+/// Adds a component's log group with the resource name `own` and, in CloudWatch Logs, the name
+/// `name`.
 pub fn add(build: &mut Build, of: (&str, &str), name: String, retention_in_days: i32) -> Handle {
     add_in(build, of, name, retention_in_days, None)
 }

@@ -24,8 +24,8 @@ pub fn edge_folder(cdn: &str) -> String {
     format!("cdn/{cdn}")
 }
 
-/// A reference to the log bucket's name, through its policy: services can write to the bucket only once
-/// the policy exists.
+/// A reference to the log bucket's name, through its policy: services cannot write to the bucket
+/// before the policy exists.
 pub fn bucket_name() -> String {
     Handle::of::<BucketPolicy>(COMPONENT).output("bucket")
 }
@@ -78,8 +78,8 @@ fn bucket(build: &mut Build, rules: Vec<LifecycleRule>) -> Handle {
     build.add(COMPONENT, COMPONENT, &spec)
 }
 
-/// Allows load balancers, distributions and flow logs of this account to write to their own folders,
-/// over TLS.
+/// Allows load balancers, distributions and flow logs of this account to write to their own
+/// folders, over TLS.
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html>,
 /// <https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-s3-permissions.html>,
 /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-and-resource-policy.html>

@@ -25,8 +25,8 @@ pub fn expand(build: &mut Build, parts: &Parts, group: &Handle) {
     }
 }
 
-/// Keeps the number of waiting messages per instance at what an instance can handle in time. A group
-/// without instances counts as one instance, and a queue without data as empty: otherwise the
+/// Keeps the number of waiting messages per instance at what an instance can handle in time. A
+/// group without instances counts as one instance, and a queue without data as empty: otherwise the
 /// expression would have no value.
 /// <https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-using-sqs-queue.html>
 fn track(
@@ -59,8 +59,9 @@ fn track(
     add(build, parts, &name, spec);
 }
 
-/// Starts one instance if messages wait and the group's desired capacity is 0: the target value alone
-/// would let a few messages wait indefinitely, since one instance can handle many more in time.
+/// Starts one instance if messages wait and the group's desired capacity is 0: the target value
+/// alone would let a few messages wait indefinitely, since one instance can handle many more in
+/// time.
 fn wake(build: &mut Build, parts: &Parts, queue: &str, queue_name: &str, group: &Handle) {
     let name = format!("wake-{queue}");
     let one = Step {

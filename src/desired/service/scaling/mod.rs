@@ -42,8 +42,8 @@ pub fn expand(build: &mut Build, parts: &Parts, group: &Handle) {
     }
 }
 
-/// One policy for each target, with rates per minute, as CloudWatch counts them. A group scales out if
-/// any policy requires it, and scales in only if all policies agree.
+/// One policy for each target, with rates per minute, as CloudWatch counts them. A group scales out
+/// if any policy requires it, and scales in only if all policies agree.
 fn targets(parts: &Parts) -> Vec<(String, TargetTracking)> {
     let targets = &parts.service.scale.targets;
     let mut all = Vec::new();
