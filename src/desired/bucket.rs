@@ -1,4 +1,4 @@
-//! `buckets`, and what every bucket of a stack has in common.
+//! `buckets`, and the properties that every bucket of a stack has in common.
 use super::build::{Build, Handle};
 use crate::blueprint::Bucket as Wanted;
 use crate::blueprint::cdn::Origin;
@@ -13,10 +13,11 @@ use crate::policy::Policy;
 use crate::reference::literal;
 use serde_json::{Value, json};
 
-/// Age in days at which what was never uploaded to its end goes.
+/// Age in days at which S3 deletes the parts of incomplete uploads.
 const UNFINISHED_DAYS: i32 = 7;
 
-/// The domain name of a bucket of the section, be it the stack's own or not.
+/// The domain name of a bucket of the section, whether the stack creates it or uses an existing
+/// one.
 pub fn domain_name(build: &Build, name: &str) -> Option<String> {
     let wanted = build.blueprint.buckets.get(name)?;
     Some(match &wanted.existing {
@@ -78,7 +79,7 @@ fn rule(wanted: &Wanted) -> LifecycleRule {
     }
 }
 
-/// The CDNs that answer some paths from a bucket.
+/// The CDNs with a route to a bucket.
 fn readers<'a>(build: &Build<'a>, name: &'a str) -> impl Iterator<Item = &'a str> {
     let reads = move |to: &Origin| matches!(to, Origin::Bucket(bucket) if bucket == name);
     let all = build.blueprint.cdn.iter();
@@ -97,9 +98,9 @@ fn read_by(cdn: &str, bucket: &str) -> Value {
     })
 }
 
-/// A bucket that nobody but the account can read, and whose objects are encrypted.
+/// The spec of a bucket that only this account can read, with encrypted objects.
 pub fn private(build: &Build, component: &str, name: &str) -> Bucket {
-    // Names are shared by all accounts: with the account and region in it this one is the stack's.
+    // All accounts share one namespace: account and region in the name keep it unique.
     let bucket_name =
         format!("{}-{name}-{}-{}", build.blueprint.stack, build.facts.account, build.facts.region);
     let encryption = EncryptionRule {
@@ -125,7 +126,7 @@ pub fn private(build: &Build, component: &str, name: &str) -> Bucket {
     }
 }
 
-/// Refuses whatever comes in the clear.
+/// A statement that denies requests without TLS.
 pub fn tls_only(arn: &str) -> Value {
     json!({
         "Sid": "TlsOnly", "Effect": "Deny", "Principal": "*", "Action": "s3:*",

@@ -20,8 +20,8 @@ pub fn int(count: u32) -> i32 {
 pub struct Build<'a> {
     pub blueprint: &'a Blueprint,
     pub facts: &'a Facts,
-    /// In the order in which they were added. To read them use [`Build::all`], which has the type of
-    /// their specs.
+    /// In the order in which they were added. To read them use [`Build::all`], which has the type
+    /// of their specs.
     pub resources: Vec<Resource>,
     /// The typed specs of each kind, each with its index in `resources`. Overrides and the section
     /// `resources` do not change them: both come after everything that reads typed specs.
@@ -86,8 +86,8 @@ impl<'a> Build<'a> {
         names::name(&[&self.blueprint.stack, name], max)
     }
 
-    /// The tags of a resource: the user's, those that `tenfold` finds it by, and `Name`, which AWS's
-    /// console shows.
+    /// The tags of a resource: the user's, those that `tenfold` finds it by, and `Name`, which
+    /// AWS's console shows.
     pub fn tags(&self, component: &str, name: &str) -> Tags {
         let mut tags: Tags =
             self.blueprint.tags.iter().map(|(k, v)| (literal(k), literal(v))).collect();

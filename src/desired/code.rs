@@ -1,4 +1,4 @@
-//! The stable code of every diagnostic that needs the account, or the expanded blueprint.
+//! The stable code of every diagnostic that depends on the account or on the expanded blueprint.
 
 // Zones, subnets, images and addresses.
 pub const ZONES: &str = "E0601";
@@ -10,7 +10,7 @@ pub const LARGE_USER_DATA: &str = "E0606";
 pub const UNKNOWN_OVERRIDE: &str = "E0607";
 pub const UNFIT_OVERRIDE: &str = "E0608";
 
-// Resources as they are.
+// The section `resources`.
 pub const UNKNOWN_KIND: &str = "E0609";
 pub const UNFIT_RESOURCE: &str = "E0610";
 pub const NOT_FOUND_AGAIN: &str = "E0611";

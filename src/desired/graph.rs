@@ -1,16 +1,16 @@
-//! The dependency graph of what is wanted.
+//! The dependency graph of the desired resources.
 use crate::graph::Graph;
 use crate::reference;
 use crate::resource::{Id, Resource};
 use crate::spec::Registry;
 use std::fmt;
 
-/// Why resources make no graph: faults of an override, or of tenfold.
+/// Why resources do not form a graph: an error in an override, or in tenfold.
 #[derive(Debug, PartialEq, Eq)]
 pub enum GraphError {
-    /// Two components ask for one resource.
+    /// Two components define one resource.
     Twice(Id, [String; 2]),
-    /// A reference to what nobody asks for.
+    /// A reference to a resource that the blueprint does not define.
     Unknown {
         from: Id,
         to: Id,
@@ -22,14 +22,18 @@ impl fmt::Display for GraphError {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
             GraphError::Twice(id, [one, other]) => {
-                write!(f, "{one} and {other} would both be made of {id}: rename one of them")
+                write!(f, "{one} and {other} both define {id}: rename one of them")
             }
             GraphError::Unknown { from, to } => {
-                write!(f, "{from} refers to {to}, which the blueprint does not ask for")
+                write!(f, "{from} refers to {to}, which the blueprint does not define")
             }
             GraphError::Cycle(ids) => {
                 let names: Vec<String> = ids.iter().map(Id::to_string).collect();
-                write!(f, "these need each other, so none can be made first: {}", names.join(", "))
+                write!(
+                    f,
+                    "these resources depend on each other, so none can be created first: {}",
+                    names.join(", ")
+                )
             }
         }
     }
@@ -37,7 +41,7 @@ impl fmt::Display for GraphError {
 
 impl std::error::Error for GraphError {}
 
-/// Reads the edges off the references, and off what kinds say they come after.
+/// Builds the graph. Edges follow from references and from the kinds that a kind depends on.
 pub fn graph(resources: Vec<Resource>, kinds: Registry) -> Result<Graph<Id, Resource>, GraphError> {
     let mut graph = Graph::default();
     for resource in &resources {

@@ -1,6 +1,7 @@
-//! From a blueprint and the facts to the resources that are wanted: one file a component.
+//! Expands a blueprint and the facts about the account into desired resources: a file or folder for
+//! each section.
 //!
-//! Pure. Edges are not written here: they are read off the references in the specs.
+//! Pure. Nothing here adds edges of the dependency graph: they follow from the references in specs.
 mod bucket;
 mod build;
 mod cache;
@@ -31,11 +32,11 @@ use crate::resource::Resource;
 use crate::spec::Registry;
 use build::Build;
 
-/// Everything that a blueprint asks for, in the order in which one would tell it.
+/// Every resource of a blueprint, in reading order.
 ///
 /// # Errors
-/// What is wrong with the blueprint once the account is known: zones, instance types, images that
-/// are not there, overrides that do not fit.
+/// Errors of the blueprint that depend on the account: zones, instance types and images that do not
+/// exist, overrides that do not fit.
 pub fn desired(
     blueprint: &Blueprint,
     facts: &Facts,
@@ -61,7 +62,7 @@ pub fn desired(
             database::expand(&mut build, network, name, wanted);
         }
     }
-    // What services use stands before it: what there is to tell is looked up.
+    // Services come later: they look up which facts have a parameter.
     shared::connections::expand(&mut build);
     if let Some(network) = &network {
         for (name, balancer) in &blueprint.load_balancers {

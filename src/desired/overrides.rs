@@ -1,4 +1,4 @@
-//! `overrides`: the last word on a resource, laid over its spec.
+//! `overrides`: properties that replace those of an expanded resource.
 use super::build::Build;
 use super::code;
 use crate::spec::Registry;
@@ -11,19 +11,19 @@ pub fn apply(build: &mut Build, kinds: Registry) {
             let near = nearest(id, build.resources.iter().map(|r| r.id.to_string()));
             let help = match near {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => "`tenfold graph` lists what there is".into(),
+                None => "`tenfold graph` lists the stack's resources".into(),
             };
-            let summary = format!("there is no {id} to override");
+            let summary = format!("the stack has no {id} to override");
             let report = build.blueprint.at_key(&path(id), code::UNKNOWN_OVERRIDE, summary, help);
             build.report(report);
             continue;
         };
         let kind = kinds.get(&resource.id.kind);
         let before = resource.spec.clone();
-        lay(&mut resource.spec, &Value::Object(patch.clone()));
+        overlay(&mut resource.spec, &Value::Object(patch.clone()));
         if let Err(problem) = kind.check(&resource.spec) {
             resource.spec = before;
-            let summary = format!("this does not fit {id}: {problem}");
+            let summary = format!("the override does not fit {id}: {problem}");
             let help = format!("see the properties of {} in CloudFormation", kind.info().type_name);
             let report = build.blueprint.at_key(&path(id), code::UNFIT_OVERRIDE, summary, help);
             build.report(report);
@@ -35,17 +35,17 @@ fn path(id: &str) -> String {
     format!("overrides.{id}")
 }
 
-/// Maps merge, everything else is replaced.
-fn lay(under: &mut Value, over: &Value) {
-    match (under, over) {
-        (Value::Object(under), Value::Object(over)) => merge(under, over),
-        (under, over) => *under = over.clone(),
+/// Maps are merged; any other value is replaced.
+fn overlay(base: &mut Value, patch: &Value) {
+    match (base, patch) {
+        (Value::Object(base), Value::Object(patch)) => merge(base, patch),
+        (base, patch) => *base = patch.clone(),
     }
 }
 
-fn merge(under: &mut Map<String, Value>, over: &Map<String, Value>) {
-    for (key, value) in over {
-        lay(under.entry(key.clone()).or_insert(Value::Null), value);
+fn merge(base: &mut Map<String, Value>, patch: &Map<String, Value>) {
+    for (key, value) in patch {
+        overlay(base.entry(key.clone()).or_insert(Value::Null), value);
     }
 }
 

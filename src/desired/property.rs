@@ -1,4 +1,5 @@
-//! JSON pointers of properties, taken from typed specs: a renamed property does not compile.
+//! JSON pointers of properties, derived from typed specs: after a property is renamed, code with
+//! its old name does not compile.
 use crate::spec::Spec;
 use serde_json::{Value, to_value};
 
@@ -11,7 +12,8 @@ pub fn pointer<K: Spec>(spec: &K, change: impl FnOnce(&mut K)) -> String {
     difference(&value(spec), &value(&changed)).unwrap_or_default()
 }
 
-/// Where two values first differ: an empty pointer if they differ as a whole, none if they are equal.
+/// Where two values first differ: an empty pointer if they differ as a whole, none if they are
+/// equal.
 fn difference(one: &Value, other: &Value) -> Option<String> {
     let below = match (one, other) {
         (Value::Object(one), Value::Object(other)) => one.iter().find_map(|(key, value)| {

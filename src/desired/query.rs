@@ -1,4 +1,4 @@
-//! What a blueprint must know of the account before it can be expanded.
+//! Which facts about the account the expansion of a blueprint needs.
 use super::database::class;
 use crate::blueprint::service::image::{Architecture, Image};
 use crate::blueprint::{Blueprint, Service};
@@ -30,7 +30,8 @@ pub fn query(blueprint: &Blueprint) -> Query {
     query
 }
 
-/// The public parameter that names a service's image; nothing where the image is given by id.
+/// The public parameter that contains the ID of a service's image; none if the blueprint sets the
+/// ID.
 /// <https://docs.aws.amazon.com/linux/al2023/ug/ec2.html>
 pub fn image_parameter(service: &Service) -> Option<String> {
     let architecture = match service.architecture {

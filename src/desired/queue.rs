@@ -1,4 +1,4 @@
-//! `queues`: a queue, and the one for what keeps failing.
+//! `queues`: a queue and its dead-letter queue.
 use super::build::{Build, Handle, int};
 use crate::blueprint::queue::{DeadLetter, Queue as Wanted};
 use crate::kinds::sqs::queue::{Queue, RedriveAllowPolicy, RedrivePolicy};
@@ -6,32 +6,33 @@ use crate::policy::Policy;
 use crate::reference::literal;
 use serde_json::{Value, json};
 
-/// The limit of SQS for names, the ending of ordered queues among them.
+/// The limit of SQS for names, including the suffix of FIFO queues.
 const QUEUE_NAME: usize = 80;
-/// What the names of ordered queues end in.
+/// The suffix of the names of FIFO queues.
 const FIFO: &str = ".fifo";
-/// How long a receive waits for a message, in seconds: the longest, which costs least.
+/// How long a receive call waits for a message, in seconds: the longest wait, which needs the
+/// fewest calls and so costs least.
 const LONG_POLL_S: i32 = 20;
-/// How long a data key of KMS is used again, in seconds.
+/// How long SQS reuses a data key of KMS, in seconds.
 const KEY_REUSE_S: i32 = 300;
 
-/// How a queue is reached, made or not: texts, or references to what is made.
-pub struct Reach {
+/// Name, URL and ARN of a queue: references to outputs if the stack creates it, text if it exists.
+pub struct Address {
     pub name: String,
     pub url: String,
     pub arn: String,
 }
 
-/// The resource name of the queue for what keeps failing.
-pub fn dead_letter_name(name: &str) -> String {
+/// The resource name of the dead-letter queue.
+fn dead_letter_name(name: &str) -> String {
     format!("{name}-dead")
 }
 
-pub fn reach(build: &Build, name: &str, wanted: &Wanted) -> Reach {
+pub fn address(build: &Build, name: &str, wanted: &Wanted) -> Address {
     let Some(existing) = &wanted.existing else {
         let own = Handle::of::<Queue>(name);
         let [name, url, arn] = ["name", "url", "arn"].map(|output| own.output(output));
-        return Reach { name, url, arn };
+        return Address { name, url, arn };
     };
     let facts = build.facts;
     let arn = match existing.starts_with("arn:") {
@@ -43,7 +44,7 @@ pub fn reach(build: &Build, name: &str, wanted: &Wanted) -> Reach {
     let suffix = if facts.partition == "aws-cn" { ".cn" } else { "" };
     let (region, account, name) = (part(3), part(4), part(5));
     let url = format!("https://sqs.{region}.amazonaws.com{suffix}/{account}/{name}");
-    Reach { name: literal(name), url: literal(&url), arn: literal(&arn) }
+    Address { name: literal(name), url: literal(&url), arn: literal(&arn) }
 }
 
 pub fn expand(build: &mut Build, name: &str, wanted: &Wanted) {
@@ -78,7 +79,7 @@ fn physical_name(build: &Build, name: &str, fifo: bool) -> String {
     }
 }
 
-/// Known before the queue is there: so two queues can name each other.
+/// The ARN, without a reference to the queue: so two queues can contain each other's ARN.
 fn arn(build: &Build, physical_name: &str) -> String {
     let facts = build.facts;
     format!("arn:{}:sqs:{}:{}:{physical_name}", facts.partition, facts.region, facts.account)
@@ -103,7 +104,7 @@ fn dead_letter(
     build.add(&component(name), &dead, &spec)
 }
 
-/// What the two have in common.
+/// The properties that a queue and its dead-letter queue have in common.
 fn queue(
     build: &Build,
     name: &str,
@@ -117,7 +118,7 @@ fn queue(
         queue_name,
         fifo_queue: wanted.fifo.then_some(true),
         content_based_deduplication: wanted.fifo.then_some(false),
-        // High throughput, which costs nothing: order is kept within a group.
+        // High throughput at no extra cost: SQS keeps the order within a message group.
         deduplication_scope: fifo("messageGroup"),
         fifo_throughput_limit: fifo("perMessageGroupId"),
         visibility_timeout: int(wanted.visibility_s),
@@ -135,8 +136,9 @@ fn queue(
     }
 }
 
-/// Nobody without TLS, and nobody of another account; services of AWS may be let in elsewhere. A
-/// queue's policy speaks of that queue alone, so the resource need not be told.
+/// Denies requests without TLS and from principals of other accounts. Services of AWS are exempt
+/// from the second rule; other statements may allow them. A queue's policy applies to that queue
+/// only, so the resource is `*`.
 /// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-security-best-practices.html>
 fn policy(account: &str) -> Policy {
     let deny = |id: &str, condition: Value| {

@@ -1,4 +1,4 @@
-//! `resources`: specs taken as they are, for what no component makes.
+//! `resources`: specs that the user writes in full, for resources that no component adds.
 use super::build::Build;
 use super::code;
 use super::overrides::nearest;
@@ -9,18 +9,18 @@ use serde_json::{Map, Value, json, to_value};
 use std::collections::BTreeSet;
 
 const COMPONENT: &str = "resources";
-/// The longest physical name that AWS takes of anything.
+/// The longest physical name of any resource in AWS.
 const LONGEST_NAME: usize = 255;
 
 pub fn expand(build: &mut Build, kinds: Registry) {
     for (id, properties) in &build.blueprint.resources {
-        // What is no id at all has been reported by the reader.
+        // The decoder has reported invalid IDs.
         let Ok(id) = id.parse::<Id>() else { continue };
         let Some(kind) = kinds.find(&id.kind) else {
-            let all = || format!("write one of {}", kinds.names().collect::<Vec<_>>().join(", "));
+            let all = || format!("use one of {}", kinds.names().collect::<Vec<_>>().join(", "));
             let near = kinds.nearest(&id.kind);
             let help = near.map_or_else(all, |near| format!("did you mean `{near}.{}`?", id.name));
-            let summary = format!("`{}` is no kind of resource", id.kind);
+            let summary = format!("`{}` is not a resource kind", id.kind);
             report(build, &id, code::UNKNOWN_KIND, summary, help);
             continue;
         };
@@ -40,7 +40,7 @@ fn report(build: &mut Build, id: &Id, code: &'static str, summary: String, help:
 
 type Unfit = (&'static str, String, String);
 
-/// The spec with what finds it again: its tags, or its name.
+/// The spec with the tags or the name by which `tenfold` finds the resource.
 fn spec(
     build: &Build,
     id: &Id,
@@ -60,20 +60,22 @@ fn spec(
     let bare = Value::Object(fields);
     let type_name = info.type_name;
     if let Err(problem) = kind.check(&bare) {
-        let summary = format!("this does not fit {}: {problem}", id.kind);
+        let summary = format!("the properties do not fit {}: {problem}", id.kind);
         let help = format!("see the properties of {type_name} in CloudFormation");
         return Err((code::UNFIT_RESOURCE, summary, help));
     }
     let own = bare.get(info.name_property).and_then(Value::as_str);
     if own.is_some_and(|own| own != name) {
-        let summary = format!("{} bears no tags, so only its name says whose it is", id.kind);
-        let help = format!("leave `{}` out, or write `{name}`", info.name_property);
+        let summary =
+            format!("{} does not support tags; tenfold recognises it by its name", id.kind);
+        let help = format!("remove `{}`, or set it to `{name}`", info.name_property);
         return Err((code::NOT_FOUND_AGAIN, summary, help));
     }
     Ok(kind.canonical(&bare))
 }
 
-/// The fields with the stack's tags beside those that are written, in the shapes that kinds take.
+/// The fields with the stack's tags added to the user's, in the two shapes that kinds accept:
+/// plain, and with `PropagateAtLaunch` as in auto scaling groups.
 fn tagged(build: &Build, id: &Id, fields: &Map<String, Value>) -> Vec<Value> {
     let own = to_value(build.tags(COMPONENT, &id.name)).unwrap_or_default();
     let own = own.as_array().cloned().unwrap_or_default();
@@ -93,7 +95,7 @@ fn tagged(build: &Build, id: &Id, fields: &Map<String, Value>) -> Vec<Value> {
     vec![with(plain), with(propagated)]
 }
 
-/// Reports references that lead nowhere, from what the user wrote in CloudFormation's words.
+/// Reports references to unknown resources or outputs in `resources` and `overrides`.
 pub fn check_references(build: &mut Build, kinds: Registry) {
     let written =
         [(COMPONENT, &build.blueprint.resources), ("overrides", &build.blueprint.overrides)];
@@ -116,9 +118,9 @@ fn dangling(build: &Build, reference: &Reference, kinds: Registry) -> Option<(St
         let near = nearest(&id.to_string(), build.resources.iter().map(|r| r.id.to_string()));
         let help = match near {
             Some(near) => format!("did you mean `${{{near}.{}}}`?", reference.output),
-            None => "`tenfold graph` lists what there is".into(),
+            None => "`tenfold graph` lists the stack's resources".into(),
         };
-        return Some((format!("there is no {id} to refer to"), help));
+        return Some((format!("the stack has no {id} to refer to"), help));
     };
     let facts = build.facts;
     let mut mint = Mint {
@@ -133,5 +135,5 @@ fn dangling(build: &Build, reference: &Reference, kinds: Registry) -> Option<(St
     }
     let names: Vec<&str> = outputs.keys().map(String::as_str).collect();
     let summary = format!("{id} has no output `{}`", reference.output);
-    Some((summary, format!("it has {}", names.join(", "))))
+    Some((summary, format!("its outputs are {}", names.join(", "))))
 }

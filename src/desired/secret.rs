@@ -1,12 +1,12 @@
-//! `secrets`: values that are made up once and fetched where they are needed.
+//! `secrets`: values that Secrets Manager generates once, and that services fetch.
 use super::build::{Build, Handle, int};
 use crate::blueprint::secret::Secret as Wanted;
 use crate::kinds::secretsmanager::secret::{Generate, Secret};
 use crate::reference::literal;
 
-/// How a secret is asked for, and what a permission to do so names.
-pub struct Reach {
-    /// Its name or ARN, known from the start.
+/// How a secret is fetched, and the ARN that a permission to do so needs.
+pub struct Address {
+    /// Its name or ARN, known before the secret exists.
     pub id: String,
     pub arn: String,
 }
@@ -17,7 +17,7 @@ pub fn expand(build: &mut Build, name: &str, wanted: &Wanted) {
     generated(build, (&component, name), format!("tenfold {component}"), int(*length));
 }
 
-/// Adds a secret whose value AWS makes up, of so many letters and digits.
+/// Adds a secret whose value AWS generates, with `length` letters and digits.
 pub fn generated(
     build: &mut Build,
     (component, name): (&str, &str),
@@ -37,23 +37,23 @@ pub fn generated(
     build.add(component, name, &spec)
 }
 
-pub fn reach(build: &Build, name: &str, wanted: &Wanted) -> Reach {
+pub fn address(build: &Build, name: &str, wanted: &Wanted) -> Address {
     let facts = build.facts;
     match wanted {
         Wanted::Generate(_) => {
             let own = Handle::of::<Secret>(name);
-            Reach { id: physical_name(build, name), arn: own.output("arn") }
+            Address { id: physical_name(build, name), arn: own.output("arn") }
         }
         Wanted::Existing(arn) if arn.starts_with("arn:") => {
-            Reach { id: arn.clone(), arn: literal(arn) }
+            Address { id: arn.clone(), arn: literal(arn) }
         }
-        // AWS puts six characters of its own after the name.
+        // In the ARN six random characters follow the name.
         // <https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_examples.html>
         Wanted::Existing(name) => {
             let (partition, region, account) = (&facts.partition, &facts.region, &facts.account);
             let arn =
                 format!("arn:{partition}:secretsmanager:{region}:{account}:secret:{name}-??????");
-            Reach { id: name.clone(), arn: literal(&arn) }
+            Address { id: name.clone(), arn: literal(&arn) }
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Where a key lives.
+//! Looks up the shard of a key.
 use super::map::{Map, Shard};
 use super::{ranges, slot};
 use serde::Serialize;
@@ -12,7 +12,7 @@ pub struct Home<'a> {
     pub shard: &'a Shard,
 }
 
-/// Looks a key up. A checked map has an owner for every slot.
+/// The slot and shard of a key. A checked map has an owner for every slot.
 pub fn locate<'a>(map: &'a Map, key: &'a str) -> Option<Home<'a>> {
     let slot = slot::slot(key, map.slots);
     let shard = map.shard(ranges::owner(&map.ranges, slot)?)?;
@@ -20,7 +20,7 @@ pub fn locate<'a>(map: &'a Map, key: &'a str) -> Option<Home<'a>> {
 }
 
 impl Home<'_> {
-    /// As programs read it.
+    /// The JSON output for programs.
     pub fn to_json(&self, map: &Map) -> Value {
         let Home { key, slot, shard } = self;
         json!({ "key": key, "slot": slot, "map_version": map.version, "shard": shard })
@@ -33,7 +33,7 @@ mod tests {
     use crate::shards::map::tests::shard;
 
     #[test]
-    fn a_key_is_found_at_the_owner_of_its_slot() {
+    fn key_belongs_to_the_owner_of_its_slot() {
         let shards = vec![shard("s000", 1), shard("s001", 1), shard("s002", 1)];
         let map = Map::first("shop", 4096, "tenant_id", shards).expect("a map");
         let found = |key| locate(&map, key).map(|home| (home.slot, home.shard.id.as_str()));

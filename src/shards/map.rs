@@ -1,5 +1,5 @@
-//! The published map: which shards there are and who owns which slots. Each version is a document
-//! that never changes; the next one names it by its hash.
+//! The published map: the shards and the slots that each owns. Each version is an immutable
+//! document; the next version contains its hash.
 use super::moves::{shares, sizes};
 use super::ranges::{self, Range};
 use super::slot::HASH;
@@ -7,11 +7,11 @@ use crate::names::hash;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
-/// The form of the document that is written and read here.
+/// The format of the document that this version of `tenfold` writes and reads.
 const FORMAT: u32 = 1;
-/// How long a client may go on with the map it has read, in seconds.
+/// How long a client may use a map after reading it, in seconds.
 const TTL_S: u32 = 5;
-/// What a map may have at most; 4096 is the usual number.
+/// The most slots a map may have; 4096 is the default of blueprints.
 const MOST_SLOTS: u32 = 65536;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -19,25 +19,25 @@ const MOST_SLOTS: u32 = 65536;
 pub struct Map {
     pub format: u32,
     pub stack: String,
-    /// One more than that of the map before.
+    /// One more than the version of the previous map.
     pub version: u64,
-    /// SHA-256 of the document before, as it was published; the first has none.
+    /// SHA-256 of the previous document, as it was published; the first map has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prev_sha256: Option<String>,
-    /// A power of two, for ever.
+    /// A power of two. Never changes.
     pub slots: u32,
     /// The slot function, [`HASH`].
     pub hash: String,
-    /// What keys are: the column that rows are told apart by, such as `tenant_id`.
+    /// The column that contains the key of a row, such as `tenant_id`.
     pub shard_key: String,
-    /// In order of their ids, which are for ever.
+    /// Sorted by ID. IDs never change.
     pub shards: Vec<Shard>,
     pub ranges: Vec<Range>,
-    /// Slots on their way from one shard to another.
+    /// Slots that are being moved from one shard to another.
     pub moves: Vec<Move>,
-    /// Clients that read older forms only must not use this map.
+    /// Clients that only read older formats must not use this map.
     pub min_client_format: u32,
-    /// How long a client may go on with what it has read.
+    /// How long a client may use a map after reading it.
     pub ttl_seconds: u32,
 }
 
@@ -46,32 +46,32 @@ pub struct Map {
 pub struct Shard {
     pub id: String,
     pub state: State,
-    /// The host that takes writes.
+    /// The host for writes.
     pub writer: String,
-    /// Hosts that answer reads, a little behind.
+    /// Hosts for reads; they lag slightly behind the writer.
     pub readers: BTreeSet<String>,
     pub port: u16,
     pub db: String,
-    /// The secret that holds user and password.
+    /// The secret with user and password.
     pub secret_arn: String,
-    /// Its share of the slots, in relation to the others'; at 0 it is to be emptied.
+    /// Its share of the slots relative to the other shards; 0 drains it.
     pub weight: u32,
 }
 
-/// What follows from a shard's weight and from what it owns.
+/// A shard's state follows from its weight and from the slots it owns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
-    /// It is to own slots and owns none yet.
+    /// It should own slots and owns none yet.
     Joining,
     Active,
-    /// It owns slots and is to own none.
+    /// It owns slots and should own none.
     Draining,
-    /// It owns none and is to own none: it may be removed.
+    /// It owns no slots and should own none: it may be removed.
     Retired,
 }
 
-/// Slots on their way.
+/// Slots that are being moved.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Move {
@@ -80,11 +80,11 @@ pub struct Move {
     pub to: String,
     pub ranges: Vec<(u32, u32)>,
     pub state: Stage,
-    /// Counts the changes of owner, so that a late word of an earlier one is known as such.
+    /// Counts the changes of owner, so that late messages about an earlier one can be recognised.
     pub epoch: u64,
 }
 
-/// How far a move has got.
+/// The stage of a move.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
@@ -100,10 +100,10 @@ pub enum Stage {
 }
 
 impl Map {
-    /// The first map: all slots shared out by weight.
+    /// The first map: all slots, distributed by weight.
     ///
     /// # Errors
-    /// There is nobody to own them.
+    /// No shard can own them, or the number of slots is not valid.
     pub fn first(
         stack: &str,
         slots: u32,
@@ -125,13 +125,14 @@ impl Map {
             ttl_seconds: TTL_S,
         };
         map.ranges = ranges::lay_out(sizes(&shares(&map)));
-        map.settled()
+        map.with_states()
     }
 
-    /// The map after this one: other shards, or other facts about them, and not a slot elsewhere.
+    /// The map after this one: with other shards or other facts about them. No slot changes its
+    /// owner.
     ///
     /// # Errors
-    /// A shard that owns slots would be gone.
+    /// A shard that owns slots would be missing.
     pub fn next(&self, shards: Vec<Shard>) -> Result<Map, String> {
         let next = Map {
             version: self.version + 1,
@@ -139,11 +140,11 @@ impl Map {
             shards: sorted(shards),
             ..self.clone()
         };
-        next.settled()
+        next.with_states()
     }
 
-    /// With the states that follow from weights and ranges, and checked.
-    fn settled(mut self) -> Result<Map, String> {
+    /// Sets the states that follow from weights and ranges, and checks the map.
+    fn with_states(mut self) -> Result<Map, String> {
         let owned = ranges::owned(&self.ranges);
         for shard in &mut self.shards {
             shard.state = state(shard.weight, owned.contains_key(shard.id.as_str()));
@@ -155,7 +156,7 @@ impl Map {
     /// Reads a document.
     ///
     /// # Errors
-    /// It is none, it is of a form that is not known here, or it contradicts itself.
+    /// The document is not a map, has an unknown format, or contradicts itself.
     pub fn parse(text: &str) -> Result<Map, String> {
         #[derive(Deserialize)]
         struct Head {
@@ -164,19 +165,22 @@ impl Map {
         let bad = |error: serde_json::Error| format!("this is not a shard map: {error}");
         let head: Head = serde_json::from_str(text).map_err(bad)?;
         if head.format != FORMAT {
-            return Err(format!("the map is of form {}, and {FORMAT} is read here", head.format));
+            return Err(format!(
+                "the map has format {}; this version of tenfold reads format {FORMAT}",
+                head.format
+            ));
         }
         let map: Map = serde_json::from_str(text).map_err(bad)?;
         map.check()?;
         Ok(map)
     }
 
-    /// The document: the same for the same map, byte for byte.
+    /// The document. Equal maps have equal documents, byte for byte.
     pub fn text(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
     }
 
-    /// What the next version names this one by.
+    /// SHA-256 of the document, which the next version contains.
     pub fn sha256(&self) -> String {
         hash(&self.text(), 64)
     }
@@ -191,19 +195,22 @@ impl Map {
     }
 
     /// # Errors
-    /// Says what contradicts itself.
+    /// The map contradicts itself; the error says where.
     pub fn check(&self) -> Result<(), String> {
         if !self.slots.is_power_of_two() || self.slots > MOST_SLOTS {
             return Err(format!(
-                "{} slots: it must be a power of two, and {MOST_SLOTS} at most",
+                "{} slots: the number must be a power of two, {MOST_SLOTS} at most",
                 self.slots
             ));
         }
         if self.hash != HASH {
-            return Err(format!("the slot function {} is not known here", self.hash));
+            return Err(format!("the slot function {} is unknown", self.hash));
         }
         if self.version == 0 || (self.version > 1) != self.prev_sha256.is_some() {
-            return Err(format!("version {} does not name the one before", self.version));
+            return Err(format!(
+                "version {} and the presence of `prev_sha256` contradict each other",
+                self.version
+            ));
         }
         self.check_shards()?;
         ranges::check(&self.ranges, self.slots)?;
@@ -212,36 +219,38 @@ impl Map {
 
     fn check_shards(&self) -> Result<(), String> {
         if !self.shards.is_sorted_by(|one, other| one.id < other.id) {
-            return Err("the shards are not in the order of their ids".into());
+            return Err("the shards are not sorted by ID".into());
         }
         if self.shards.iter().all(|shard| shard.weight == 0) {
-            return Err("no shard has a weight above 0, so nobody is to own the slots".into());
+            return Err("no shard has a weight above 0, so none can own the slots".into());
         }
         let owned = ranges::owned(&self.ranges);
         if let Some((id, slots)) = owned.iter().find(|(id, _)| self.shard(id).is_none()) {
             return Err(format!("{id} owns {slots} slots and is not among the shards"));
         }
-        let settled = |shard: &&Shard| {
+        let is_valid = |shard: &&Shard| {
             shard.state == state(shard.weight, owned.contains_key(shard.id.as_str()))
         };
-        match self.shards.iter().find(|shard| !settled(shard)) {
-            Some(shard) => Err(format!("the state of {} is not what it owns", shard.id)),
+        match self.shards.iter().find(|shard| !is_valid(shard)) {
+            Some(shard) => {
+                Err(format!("the state of {} contradicts its weight and slots", shard.id))
+            }
             None => Ok(()),
         }
     }
 
     fn check_moves(&self) -> Result<(), String> {
         let mut moving = BTreeSet::new();
-        for on_its_way in self.moves.iter().filter(|one| one.state < Stage::Done) {
-            let Move { id, from, to, .. } = on_its_way;
+        for one in self.moves.iter().filter(|one| one.state < Stage::Done) {
+            let Move { id, from, to, .. } = one;
             if self.shard(from).is_none() || self.shard(to).is_none() {
-                return Err(format!("the move {id} is from or to no shard of this map"));
+                return Err(format!("the move {id} is from or to a shard that is not in this map"));
             }
-            let owner = if on_its_way.state < Stage::Switched { from } else { to };
-            for slot in on_its_way.ranges.iter().flat_map(|(first, last)| *first..=*last) {
+            let owner = if one.state < Stage::Switched { from } else { to };
+            for slot in one.ranges.iter().flat_map(|(first, last)| *first..=*last) {
                 if ranges::owner(&self.ranges, slot) != Some(owner) {
                     return Err(format!(
-                        "the move {id} has slot {slot}, which {owner} does not own"
+                        "the move {id} contains slot {slot}, which {owner} does not own"
                     ));
                 }
                 if !moving.insert(slot) {

@@ -24,7 +24,7 @@ fn states(map: &Map) -> Vec<State> {
 }
 
 #[test]
-fn the_first_map_shares_all_slots_out() {
+fn first_map_distributes_all_slots() {
     let map = map(&[1, 1, 1]);
     let range = |first, last, id: &str| Range(first, last, id.into());
     let expected = [range(0, 1365, "s000"), range(1366, 2730, "s001"), range(2731, 4095, "s002")];
@@ -34,7 +34,7 @@ fn the_first_map_shares_all_slots_out() {
 }
 
 #[test]
-fn a_document_is_the_same_every_time() {
+fn equal_maps_have_equal_documents() {
     let text = map(&[1, 2]).text();
     let begins = r#"{"format":1,"stack":"shop","version":1,"slots":4096,"hash":"sha256-be64-and","#;
     assert!(text.starts_with(begins), "{text}");
@@ -44,7 +44,7 @@ fn a_document_is_the_same_every_time() {
 }
 
 #[test]
-fn the_next_map_moves_nothing() {
+fn next_map_moves_no_slots() {
     let one = map(&[1, 1]);
     let shards = vec![shard("s000", 1), shard("s001", 0), shard("s002", 1), shard("s003", 0)];
     let next = one.next(shards).expect("a map");
@@ -54,7 +54,7 @@ fn the_next_map_moves_nothing() {
 }
 
 #[test]
-fn an_owner_stays_and_somebody_must_own() {
+fn owners_cannot_be_removed_and_one_is_required() {
     let one = map(&[1, 1]);
     let gone = one.next(vec![shard("s000", 1)]);
     assert_eq!(gone, Err("s001 owns 2048 slots and is not among the shards".into()));
@@ -64,7 +64,7 @@ fn an_owner_stays_and_somebody_must_own() {
 }
 
 #[test]
-fn a_document_that_contradicts_itself_is_refused() {
+fn refuses_document_that_contradicts_itself() {
     let good = map(&[1, 1]);
     type Change = fn(&mut Map);
     let wrong: &[Change] = &[
@@ -82,12 +82,12 @@ fn a_document_that_contradicts_itself_is_refused() {
         assert!(Map::parse(&map.text()).is_err(), "{}", map.text());
     }
     let newer = good.text().replace("\"format\":1", "\"format\":2");
-    assert!(Map::parse(&newer).is_err_and(|why| why.contains("form 2")));
+    assert!(Map::parse(&newer).is_err_and(|why| why.contains("format 2")));
     assert!(Map::parse("{}").is_err());
 }
 
 #[test]
-fn a_slot_is_in_one_move_and_starts_at_its_owner() {
+fn slot_is_in_one_move_and_starts_at_its_owner() {
     let moving = |from: &str, to: &str, range, state| Move {
         id: "m-1-1".into(),
         from: from.into(),

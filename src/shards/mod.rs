@@ -1,5 +1,5 @@
-//! Sharding: a fixed number of slots that keys fall into for ever, and a published map of which
-//! shard owns which slots. Only the map changes. Pure.
+//! Sharding: each key belongs permanently to one of a fixed number of slots, and a published map
+//! says which shard owns which slots. Only the map changes. Pure.
 pub mod locate;
 pub mod map;
 pub mod moves;

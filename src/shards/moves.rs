@@ -1,12 +1,12 @@
-//! Which slots are to move so that every shard owns its share: as few as can be, and the same
-//! ones every time. A function of the map alone.
+//! The slots that must move so that every shard owns its share: as few as possible. A function of
+//! the map only, so equal maps give equal moves.
 use super::map::Map;
 use super::ranges::{self, Range};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// Slots that are to go from one shard to another.
+/// Slots that must move from one shard to another.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Transfer {
     pub from: String,
@@ -39,7 +39,8 @@ pub fn counted(slots: u32) -> String {
     format!("{slots} slot{}", if slots == 1 { "" } else { "s" })
 }
 
-/// What remains to be moved, in words: the sum, then each transfer. Nothing where nothing remains.
+/// The remaining moves as text: a line with the sum, then one for each transfer. Empty if nothing
+/// remains.
 pub fn in_words(transfers: &[Transfer]) -> Vec<String> {
     if transfers.is_empty() {
         return Vec::new();
@@ -50,19 +51,19 @@ pub fn in_words(transfers: &[Transfer]) -> Vec<String> {
     lines
 }
 
-/// A shard as far as sharing out goes.
+/// The share of a shard.
 pub struct Share<'a> {
     pub id: &'a str,
     pub weight: u32,
-    /// Slots it owns now.
+    /// How many slots it owns.
     pub now: u32,
-    /// Slots it is to own.
+    /// How many slots it should own.
     pub target: u32,
 }
 
-/// What every shard owns and is to own, in order of the ids: by weight, by the method of largest
-/// remainders. Of equal remainders the one counts first that keeps a slot by it, so that nothing
-/// moves for nothing.
+/// How many slots every shard owns and should own, sorted by ID. Targets follow from the weights by
+/// the largest remainder method. Of equal remainders, one that lets a shard keep a slot comes
+/// first, so that no slot moves without need.
 pub fn shares(map: &Map) -> Vec<Share<'_>> {
     let owned = ranges::owned(&map.ranges);
     let sum: u64 = map.shards.iter().map(|shard| u64::from(shard.weight)).sum();
@@ -76,7 +77,7 @@ pub fn shares(map: &Map) -> Vec<Share<'_>> {
         let target = target.unwrap_or(0);
         let remainder = exact.checked_rem(sum).unwrap_or(0);
         left -= target;
-        // The largest first, then whoever has more than its whole part, then by id.
+        // The largest first, then shards that own more than the whole part, then by ID.
         if remainder > 0 {
             remainders.push((std::cmp::Reverse(remainder), now <= target, at));
         }
@@ -89,18 +90,18 @@ pub fn shares(map: &Map) -> Vec<Share<'_>> {
     shares
 }
 
-/// The ids with what each is to own.
+/// The IDs with the number of slots that each should own.
 pub fn sizes<'a>(shares: &[Share<'a>]) -> Vec<(&'a str, u32)> {
     shares.iter().map(|share| (share.id, share.target)).collect()
 }
 
-/// What is to move, in order of donors, then of receivers. Donors give exactly what they have too
-/// much, receivers get exactly what they lack: no plan that ends at these shares moves less.
+/// The slots to move, sorted by donor, then by receiver. Donors give exactly their excess and
+/// receivers get exactly what they lack: no other plan with the same result moves fewer slots.
 pub fn moves(map: &Map) -> Vec<Transfer> {
     let shares = shares(map);
     let mut given: Vec<Range> = Vec::new();
     for share in shares.iter().filter(|share| share.now > share.target) {
-        given.extend(gives(&map.ranges, share.id, share.now - share.target));
+        given.extend(given_by(&map.ranges, share.id, share.now - share.target));
     }
     let mut pieces = given.into_iter().peekable();
     let mut transfers: BTreeMap<(String, String), Vec<(u32, u32)>> = BTreeMap::new();
@@ -119,13 +120,13 @@ pub fn moves(map: &Map) -> Vec<Transfer> {
             }
         }
     }
-    let transfer = |((from, to), ranges)| Transfer { from, to, ranges: joined(ranges) };
+    let transfer = |((from, to), ranges)| Transfer { from, to, ranges: merged(ranges) };
     transfers.into_iter().map(transfer).collect()
 }
 
-/// So many slots of a donor: its highest ranges that go as a whole, and the upper end of its
-/// highest other one for the rest.
-fn gives(ranges: &[Range], donor: &str, excess: u32) -> Vec<Range> {
+/// The slots that a donor gives: its highest ranges that fit as a whole, and for the rest the upper
+/// end of its highest other range.
+fn given_by(ranges: &[Range], donor: &str, excess: u32) -> Vec<Range> {
     let mut left = excess;
     let mut given = Vec::new();
     let mut cut: Option<&Range> = None;
@@ -144,17 +145,17 @@ fn gives(ranges: &[Range], donor: &str, excess: u32) -> Vec<Range> {
     given
 }
 
-/// Ranges in order, those that touch as one.
-fn joined(mut ranges: Vec<(u32, u32)>) -> Vec<(u32, u32)> {
+/// Ranges in order, with adjacent ones merged.
+fn merged(mut ranges: Vec<(u32, u32)>) -> Vec<(u32, u32)> {
     ranges.sort_unstable();
-    let mut joined: Vec<(u32, u32)> = Vec::new();
+    let mut merged: Vec<(u32, u32)> = Vec::new();
     for (first, last) in ranges {
-        match joined.last_mut() {
+        match merged.last_mut() {
             Some(before) if before.1 + 1 == first => before.1 = last,
-            _ => joined.push((first, last)),
+            _ => merged.push((first, last)),
         }
     }
-    joined
+    merged
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ fn first(weights: &[u32]) -> Map {
     Map::first("shop", 4096, "tenant_id", shards(weights)).expect("a map")
 }
 
-/// The map once its moves are done.
+/// The map after all of its moves.
 fn done(map: &Map) -> Map {
     let mut owners: Vec<String> = Vec::new();
     for range in &map.ranges {
@@ -53,7 +53,7 @@ fn three_to_four_moves_a_quarter() {
 }
 
 #[test]
-fn growth_moves_what_the_newcomers_are_to_own() {
+fn growth_moves_only_the_shares_of_new_shards() {
     let grow = |from: usize, to: usize| {
         moved(&first(&vec![1; from]).next(shards(&vec![1; to])).expect("a map"))
     };
@@ -63,13 +63,13 @@ fn growth_moves_what_the_newcomers_are_to_own() {
 }
 
 #[test]
-fn a_heavier_shard_gets_more() {
+fn heavier_shard_gets_more_slots() {
     let map = first(&[1, 1]).next(shards(&[1, 3])).expect("a map");
     assert_eq!(in_words(&moves(&map))[1..], ["s000 → s001 1024 slots [1024-2047]"]);
 }
 
 #[test]
-fn a_shard_is_drained_by_weight_0() {
+fn weight_0_drains_a_shard() {
     let map = first(&[1, 1, 1]).next(shards(&[1, 0, 1])).expect("a map");
     let expected = ["s001 → s000 682 slots [1366-2047]", "s001 → s002 683 slots [2048-2730]"];
     assert_eq!(in_words(&moves(&map))[1..], expected);
@@ -80,7 +80,7 @@ fn a_shard_is_drained_by_weight_0() {
 }
 
 #[test]
-fn whole_ranges_go_before_one_is_cut() {
+fn whole_ranges_move_before_one_is_split() {
     let mut map = first(&[1, 1]);
     let range = |first, last, id: &str| Range(first, last, id.into());
     map.ranges = vec![
@@ -94,7 +94,8 @@ fn whole_ranges_go_before_one_is_cut() {
 }
 
 prop_compose! {
-    /// A map with a past: shared out by some weights, moved for others, then given the last.
+    /// A map with a history: distributed by some weights, moved for others, then given the last
+    /// ones.
     fn maps()(
         past in prop::collection::vec(prop::collection::vec(0_u32..9, 1..12), 1..4),
         heaviest in 1_u32..9,
@@ -126,15 +127,15 @@ proptest! {
             let exact = f64::from(map.slots) * f64::from(shard.weight) / f64::from(sum);
             prop_assert!((f64::from(after.owned(&shard.id)) - exact).abs() < 1.0);
         }
-        prop_assert!(moves(&after).is_empty(), "what is as it should be stays");
+        prop_assert!(moves(&after).is_empty(), "slots moved although the shares were right");
     }
 
     #[test]
-    fn nothing_moves_that_need_not(map in maps()) {
+    fn moves_only_the_excess(map in maps()) {
         let shares = shares(&map);
         let too_much: u32 = shares.iter().map(|s| s.now.saturating_sub(s.target)).sum();
         prop_assert_eq!(moved(&map), too_much);
-        // However equal remainders are counted, no sharing out would move less than this.
+        // Whatever the order of equal remainders, no distribution moves fewer slots than this.
         let sum: u64 = map.shards.iter().map(|shard| u64::from(shard.weight)).sum();
         let ceiling = |weight: u32| (u64::from(map.slots) * u64::from(weight)).div_ceil(sum) as u32;
         let bound: u32 = shares.iter().map(|s| s.now.saturating_sub(ceiling(s.weight))).sum();
@@ -142,7 +143,7 @@ proptest! {
     }
 
     #[test]
-    fn the_same_map_gives_the_same_moves(map in maps()) {
+    fn equal_maps_give_equal_moves(map in maps()) {
         let read = Map::parse(&map.text());
         prop_assert_eq!(read.as_ref().map(moves), Ok(moves(&map)));
     }

@@ -1,4 +1,4 @@
-//! What says which version of a map holds, and where it lies.
+//! The pointer to the current version of a map and its location.
 use super::map::Map;
 use serde::{Deserialize, Serialize};
 
@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 #[serde(deny_unknown_fields)]
 pub struct Pointer {
     pub version: u64,
-    /// Of the document.
+    /// SHA-256 of the document.
     pub sha256: String,
     pub location: Location,
-    /// Where in S3 the document lies, if it does.
+    /// Where the document is in S3; absent for a document in Parameter Store.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bucket: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -27,13 +27,13 @@ pub enum Location {
 }
 
 impl Pointer {
-    /// To a document among the parameters.
+    /// A pointer to a document in Parameter Store.
     pub fn to(map: &Map) -> Self {
         let (version, sha256) = (map.version, map.sha256());
         Pointer { version, sha256, location: Location::Ssm, bucket: None, key: None }
     }
 
-    /// To a document in a bucket.
+    /// A pointer to a document in a bucket.
     pub fn to_object(map: &Map, bucket: &str, key: String) -> Self {
         let bucket = Some(bucket.to_string());
         Pointer { location: Location::S3, bucket, key: Some(key), ..Pointer::to(map) }
@@ -44,8 +44,9 @@ impl Pointer {
     }
 
     /// # Errors
-    /// It is none.
+    /// The text is not a pointer.
     pub fn parse(text: &str) -> Result<Self, String> {
-        serde_json::from_str(text).map_err(|error| format!("this points to no shard map: {error}"))
+        serde_json::from_str(text)
+            .map_err(|error| format!("this is not a pointer to a shard map: {error}"))
     }
 }

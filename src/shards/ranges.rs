@@ -1,4 +1,4 @@
-//! Who owns which slots: sorted ranges without gaps.
+//! The owners of slots: sorted ranges without gaps.
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ impl Range {
     }
 }
 
-/// Gives shard after shard as many slots as it is to have, from slot 0 on.
+/// Ranges for shards with the given numbers of slots, one after another from slot 0.
 pub fn lay_out<'a>(sizes: impl IntoIterator<Item = (&'a str, u32)>) -> Vec<Range> {
     let mut next = 0;
     let mut ranges = Vec::new();
@@ -39,23 +39,23 @@ pub fn owner(ranges: &[Range], slot: u32) -> Option<&str> {
     Some(&range.2)
 }
 
-/// Checks that ranges are sorted, have no gaps and cover exactly so many slots.
+/// Checks that ranges are sorted, have no gaps and cover exactly `slots` slots.
 ///
 /// # Errors
-/// Says where they do not.
+/// The first range that breaks one of these rules.
 pub fn check(ranges: &[Range], slots: u32) -> Result<(), String> {
     let mut next = 0;
     for Range(first, last, shard) in ranges {
         if *first != next || last < first || *last >= slots {
             return Err(format!(
-                "the range {first}-{last} of {shard} stands where slot {next} of {slots} is next"
+                "the range {first}-{last} of {shard} is not valid: slot {next} of {slots} comes next"
             ));
         }
         next = last + 1;
     }
     match next == slots {
         true => Ok(()),
-        false => Err(format!("nobody owns the slots from {next} to {}", slots - 1)),
+        false => Err(format!("no shard owns the slots from {next} to {}", slots - 1)),
     }
 }
 
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn shards_are_laid_out_one_after_the_other() {
+    fn shards_get_consecutive_ranges() {
         let ranges = lay_out([("a", 3), ("b", 0), ("c", 5)]);
         assert_eq!(ranges, [range(0, 2, "a"), range(3, 7, "c")]);
         assert!(check(&ranges, 8).is_ok());
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn gaps_overlaps_and_excess_are_found() {
+    fn finds_gaps_overlaps_and_excess() {
         for wrong in [
             vec![],
             vec![range(0, 2, "a")],

@@ -1,4 +1,4 @@
-//! `caches`: a cluster, what it is made of, and who may sign in.
+//! `caches`: a replication group with its subnets, parameters, users and logs.
 use super::build::{Build, Handle, int};
 use super::network::Network;
 use super::property::pointer;
@@ -24,17 +24,17 @@ mod scaling;
 /// The limits of ElastiCache for names.
 const NAME: usize = 40;
 const LONG_NAME: usize = 255;
-/// What services sign in as.
+/// The user name that services log in with.
 const USER: &str = "app";
-/// ElastiCache takes passwords of 16 to 128 characters.
+/// Passwords of ElastiCache have 16 to 128 characters.
 const PASSWORD_LENGTH: i32 = 64;
 
-/// A version that AWS offers, and the family of its parameters.
+/// An engine version that AWS offers, and the family of its parameters.
 struct Version {
     number: String,
     family: String,
-    /// It is the newest of a major one, which moves by itself.
-    moves: bool,
+    /// The blueprint sets only the major version: the newest minor version changes by itself.
+    floating: bool,
 }
 
 pub fn expand(build: &mut Build, network: &Network, name: &str, wanted: &Wanted) {
@@ -75,47 +75,48 @@ pub fn expand(build: &mut Build, network: &Network, name: &str, wanted: &Wanted)
         snapshot_retention_limit: wanted.snapshots.as_ref().map_or(0, |s| int(s.retention_days)),
         snapshot_window: snapshot_window(wanted),
         preferred_maintenance_window: wanted.maintenance.clone(),
-        auto_minor_version_upgrade: version.moves,
+        auto_minor_version_upgrade: version.floating,
         tags: build.tags(&parts.component, name),
     };
-    let pins = if version.moves { vec![pin(&spec)] } else { Vec::new() };
+    let pins = if version.floating { vec![pin(&spec)] } else { Vec::new() };
     let group = build.add_pinned(&parts.component, name, &spec, pins);
     scaling::expand(build, &parts, &group);
 }
 
-/// AWS keeps one even where no snapshots are taken.
+/// AWS requires a window even without snapshots.
 fn snapshot_window(wanted: &Wanted) -> String {
     let written = wanted.snapshots.as_ref().map(|snapshots| snapshots.window.clone());
     written.unwrap_or_else(|| "03:00-04:00".into())
 }
 
-/// A minor version stays until an upgrade is asked for. Another engine or major version has other
-/// parameters, by which it is told.
+/// Keeps the minor version until `--upgrade`. The parameter group identifies engine and major
+/// version: another one has another group, and then the pin does not apply.
 fn pin(spec: &ReplicationGroup) -> Pin {
     let source = pointer(spec, |spec| spec.cache_parameter_group_name.clear());
     Pin { property: pointer(spec, |spec| spec.engine_version.clear()), source: Some(source) }
 }
 
-/// The version that is written, or the newest of the major one that is.
+/// The configured version, or the newest minor version of the configured major version.
 fn version(build: &mut Build, parts: &Parts) -> Option<Version> {
     let (engine, written) = (parts.wanted.engine.as_str(), parts.wanted.version.as_str());
     let known = build.facts.cache_versions.get(engine).cloned().unwrap_or_default();
-    let moves = !written.contains('.');
+    let floating = !written.contains('.');
     let minor = |number: &str| {
         let minor = number.split_once('.').map_or("", |(_, minor)| minor);
         minor.parse::<u32>().unwrap_or_default()
     };
-    let fits = |number: &str| match moves {
+    let fits = |number: &str| match floating {
         true => number.split('.').next() == Some(written),
         false => number == written,
     };
     let newest = known.iter().filter(|(number, _)| fits(number)).max_by_key(|(n, _)| minor(n));
     if let Some((number, family)) = newest {
-        return Some(Version { number: number.clone(), family: family.clone(), moves });
+        return Some(Version { number: number.clone(), family: family.clone(), floating });
     }
     let all: Vec<&str> = known.keys().map(String::as_str).collect();
-    let summary = format!("ElastiCache has no {engine} {written} in {}", build.facts.region);
-    let help = format!("write one of {}", all.join(", "));
+    let summary =
+        format!("ElastiCache does not offer {engine} {written} in {}", build.facts.region);
+    let help = format!("choose one of {}", all.join(", "));
     let path = format!("{}.version", parts.component);
     build.report(build.blueprint.at(&path, code::CACHE_VERSION, summary, help));
     None
@@ -131,7 +132,7 @@ fn subnets(build: &mut Build, network: &Network, parts: &Parts) -> Handle {
     build.add(&parts.component, parts.name, &spec)
 }
 
-/// The family is part of the name, so that the group for another can be made beside it.
+/// The name contains the family, so that a group of another family can be created beside this one.
 fn parameters(build: &mut Build, parts: &Parts, version: &Version) -> Handle {
     let Parts { component, name, wanted } = parts;
     let family = version.family.replace('.', "-");
@@ -159,7 +160,7 @@ fn parameters(build: &mut Build, parts: &Parts, version: &Version) -> Handle {
     build.add(component, name, &spec)
 }
 
-/// The user that services sign in as, its password, and the group that the cache lets in.
+/// The user that services log in with, its password, and the group of the users with access.
 fn users(build: &mut Build, parts: &Parts) -> Option<Handle> {
     let Parts { component, name, wanted } = parts;
     let auth = wanted.auth.as_ref()?;
@@ -181,7 +182,7 @@ fn users(build: &mut Build, parts: &Parts) -> Option<Handle> {
         tags: build.tags(component, name),
     };
     let mut users = vec![build.add(component, name, &spec)];
-    users.extend((wanted.engine == Engine::Redis).then(|| nobody(build, parts)));
+    users.extend((wanted.engine == Engine::Redis).then(|| disabled_default_user(build, parts)));
     let group = CacheUserGroup {
         user_group_id: build.name(&format!("{name}-{engine}"), NAME),
         engine: engine.into(),
@@ -191,10 +192,10 @@ fn users(build: &mut Build, parts: &Parts) -> Option<Handle> {
     Some(build.add(component, name, &group))
 }
 
-/// A group for Redis OSS needs a user named `default`, whom clients sign in as that name none:
-/// one that may not.
+/// A user group for Redis OSS must contain a user named `default`, which clients use that give no
+/// user name. This one has no permissions.
 /// <https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html>
-fn nobody(build: &mut Build, parts: &Parts) -> Handle {
+fn disabled_default_user(build: &mut Build, parts: &Parts) -> Handle {
     let Parts { component, name, wanted } = parts;
     let own = format!("{name}-default");
     let spec = CacheUser {

@@ -1,3 +1,4 @@
+//! What the files of a cache share.
 use crate::blueprint::Cache;
 
 /// The cache that the files of this folder expand.

@@ -1,4 +1,4 @@
-//! `scale` of a cache: what may be scaled, and the metrics that are held.
+//! `scale` of a cache: scalable targets and their target-tracking policies.
 use super::parts::Parts;
 use crate::blueprint::language::units::Percent;
 use crate::blueprint::service::scale::target::Target;
@@ -8,7 +8,8 @@ use crate::kinds::autoscaling::scalable_target::{CACHES, REPLICAS, SHARDS, Scala
 
 /// The limit of Application Auto Scaling for names.
 const POLICY_NAME: usize = 256;
-/// Resharding moves data, so that shards go reluctantly, and come one after another.
+/// Resharding moves data: long cooldowns, in seconds, so that shards are removed rarely and added
+/// one after another.
 const SCALE_IN_S: i32 = 900;
 const SCALE_OUT_S: i32 = 600;
 
@@ -23,16 +24,16 @@ pub fn expand(build: &mut Build, parts: &Parts, group: &Handle) {
         let limits = (shards.min, shards.max);
         let target = target(build, parts, group, ("shards", SHARDS), limits);
         if let Some(cpu) = &shards.cpu {
-            hold(build, parts, &target, ("cpu", SHARD_CPU), cpu);
+            track(build, parts, &target, ("cpu", SHARD_CPU), cpu);
         }
         if let Some(memory) = &shards.memory {
-            hold(build, parts, &target, ("memory", SHARD_MEMORY), memory);
+            track(build, parts, &target, ("memory", SHARD_MEMORY), memory);
         }
     }
     if let Some(replicas) = &scale.replicas {
         let limits = (replicas.min, replicas.max);
         let target = target(build, parts, group, ("replicas", REPLICAS), limits);
-        hold(build, parts, &target, ("cpu", REPLICA_CPU), &replicas.cpu);
+        track(build, parts, &target, ("cpu", REPLICA_CPU), &replicas.cpu);
     }
 }
 
@@ -53,7 +54,7 @@ fn target(
     build.add(&parts.component, &format!("{}-{what}", parts.name), &spec)
 }
 
-fn hold(
+fn track(
     build: &mut Build,
     parts: &Parts,
     target: &Handle,

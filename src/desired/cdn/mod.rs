@@ -1,4 +1,4 @@
-//! `cdn`: a distribution, what it is made of, and its logs.
+//! `cdn`: a distribution with its functions, origins, behaviors and logs.
 mod origin;
 mod route;
 
@@ -23,7 +23,8 @@ use crate::tags::{SECRET, Tags};
 use route::Functions;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The limits of CloudFront for the name of a function, and of CloudWatch Logs for a source's.
+/// The limits of CloudFront for the name of a function, and of CloudWatch Logs for that of a
+/// source.
 const FUNCTION_NAME: usize = 64;
 const DELIVERY_NAME: usize = 60;
 
@@ -38,7 +39,7 @@ pub fn expand(build: &mut Build, name: &str, wanted: &Cdn) {
         domain::certificate(build, &component, name, &wanted.domain, host, Place::Edge)
     });
     let tags = tags(build, &component, name, &origins);
-    let web_acl_id = firewall::of_distribution(build, name).unwrap_or_default();
+    let web_acl_id = firewall::of_distribution(build).unwrap_or_default();
     let config = Config {
         aliases: host.iter().filter(|_| certificate.is_some()).cloned().collect(),
         cache_behaviors: behaviors,
@@ -97,7 +98,7 @@ fn geo(of: &Geo) -> GeoRestriction {
     GeoRestriction { restriction_type: restriction.into(), locations }
 }
 
-/// Without a domain CloudFront's own certificate does, which takes no policy.
+/// Without a domain CloudFront uses its own certificate, which has no TLS policy.
 fn viewer_certificate(arn: Option<String>, wanted: &Cdn) -> ViewerCertificate {
     match arn {
         None => ViewerCertificate {
@@ -143,7 +144,7 @@ fn detailed_metrics(build: &mut Build, component: &str, name: &str, distribution
     build.add(component, name, &spec);
 }
 
-/// What a log record holds: of each request who asked for what, and what became of it,
+/// The fields of a log record: for each request the client, the request and the response,
 /// <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logs-reference.html>.
 const RECORD: &[&str] = &[
     "date",
@@ -170,8 +171,8 @@ const RECORD: &[&str] = &[
     "ssl-cipher",
 ];
 
-/// What finds it again, and by which secret it proves itself to its origins: CloudFront tells the
-/// value and not the name.
+/// The tags by which `tenfold` finds the distribution, and one with the ARN of the secret that the
+/// distribution sends to its origins: CloudFront returns the secret's value, not its ARN.
 fn tags(build: &Build, component: &str, name: &str, origins: &BTreeSet<Origin>) -> Tags {
     let mut tags = build.tags(component, name);
     let headers = origins.iter().flat_map(|origin| &origin.origin_custom_headers);

@@ -1,5 +1,5 @@
-//! Where a distribution gets its answers: load balancers, within their network or by the internet,
-//! APIs, buckets.
+//! The origins of a distribution: load balancers, inside their network or over the internet, APIs
+//! and buckets.
 use crate::blueprint::Cdn;
 use crate::blueprint::cdn::Origin as To;
 use crate::desired::build::{Build, Handle};
@@ -20,14 +20,14 @@ use std::collections::BTreeSet;
 
 /// The limit of CloudFront for the names of VPC origins and access controls.
 const ORIGIN_NAME: usize = 64;
-/// Letters and digits of the secret between a distribution and its origins.
-const PROOF_LENGTH: i32 = 48;
-/// How long CloudFront waits for an answer, and keeps a connection that is idle, in seconds. A
-/// balancer keeps it no shorter.
+/// How many letters and digits the secret between a distribution and its origins has.
+const SECRET_LENGTH: i32 = 48;
+/// How long CloudFront waits for a response, and how long it keeps an idle connection, in seconds.
+/// A load balancer keeps an idle connection at least as long.
 const READ_S: i32 = 30;
 const KEEPALIVE_S: i32 = 60;
 
-/// The id by which behaviors name an origin.
+/// The ID by which behaviors refer to an origin.
 pub fn id(to: &To) -> String {
     let (section, name) = to.place();
     format!("{}-{name}", section.replace('_', "-"))
@@ -49,7 +49,7 @@ pub fn expand(build: &mut Build, component: &str, name: &str, wanted: &Cdn) -> B
     origins
 }
 
-fn plain(to: &To, domain_name: String) -> Origin {
+fn base(to: &To, domain_name: String) -> Origin {
     Origin {
         id: id(to),
         domain_name,
@@ -64,9 +64,9 @@ fn plain(to: &To, domain_name: String) -> Origin {
     }
 }
 
-/// A way into the network, and the rule that lets in what comes by it and nothing else: it names
-/// the group that CloudFront makes there, so it stands once the way does and before the
-/// distribution sends anything.
+/// A VPC origin, and a rule that allows only its traffic. The rule refers to the security group
+/// that CloudFront creates with the VPC origin, so it exists before the distribution sends
+/// requests.
 fn load_balancer(
     build: &mut Build,
     component: &str,
@@ -90,34 +90,35 @@ fn load_balancer(
         },
         tags: build.tags(component, &own),
     };
-    let way = build.add(component, &own, &spec);
+    let vpc_origin = build.add(component, &own, &spec);
     let group = load_balancer::group(of);
     let rule = format!("{}-{port}-from-cdn-{name}", group.name);
-    let peer = way.output("security_group");
+    let peer = vpc_origin.output("security_group");
     access::allow_in(build, component, &rule, &group, port, &Peer::Group(&peer));
     Some(Origin {
         vpc_origin_config: Some(VpcOriginConfig {
-            vpc_origin_id: way.output("id"),
+            vpc_origin_id: vpc_origin.output("id"),
             origin_keepalive_timeout: KEEPALIVE_S,
             origin_read_timeout: READ_S,
         }),
-        ..plain(to, balancer.output("dns_name"))
+        ..base(to, balancer.output("dns_name"))
     })
 }
 
-/// An API lets in nobody but who knows a secret, which CloudFront sends along.
+/// An API as an origin. It accepts only requests with the secret that CloudFront sends.
 fn api(build: &mut Build, component: &str, name: &str, to: &To, of: &str) -> Origin {
     let api = Handle::of::<RestApi>(of);
     Origin {
         origin_path: api.output("stage_path"),
-        custom_origin_config: Some(by_internet("https-only")),
-        origin_custom_headers: [proof(build, component, name)].into(),
-        ..plain(to, api.output("invoke_host"))
+        custom_origin_config: Some(over_internet("https-only")),
+        origin_custom_headers: [secret_header(build, component, name)].into(),
+        ..base(to, api.output("invoke_host"))
     }
 }
 
-/// A balancer that faces the internet lets in nobody else either. Over TLS it goes by the name
-/// that its certificate covers, which AWS's is not.
+/// An internet-facing load balancer as an origin. It also accepts only requests with the secret.
+/// With TLS the origin uses the load balancer's own domain: its certificate does not cover the DNS
+/// name that AWS gives it.
 fn public_balancer(
     build: &mut Build,
     component: &str,
@@ -132,13 +133,13 @@ fn public_balancer(
         _ => ("http-only", own_name),
     };
     Some(Origin {
-        custom_origin_config: Some(by_internet(policy)),
-        origin_custom_headers: [proof(build, component, name)].into(),
-        ..plain(to, domain_name)
+        custom_origin_config: Some(over_internet(policy)),
+        origin_custom_headers: [secret_header(build, component, name)].into(),
+        ..base(to, domain_name)
     })
 }
 
-fn by_internet(policy: &str) -> CustomOrigin {
+fn over_internet(policy: &str) -> CustomOrigin {
     CustomOrigin {
         http_port: access::HTTP.into(),
         https_port: access::HTTPS.into(),
@@ -149,12 +150,12 @@ fn by_internet(policy: &str) -> CustomOrigin {
     }
 }
 
-/// The header by which origins tell that a request comes from this distribution.
-fn proof(build: &mut Build, component: &str, name: &str) -> CustomHeader {
+/// The header with the secret that identifies this distribution to its origins.
+fn secret_header(build: &mut Build, component: &str, name: &str) -> CustomHeader {
     let own = origin_secret::name(name);
     if !build.has::<Secret>(&own) {
-        let description = format!("What {component} proves itself by to its origins");
-        secret::generated(build, (component, &own), description, PROOF_LENGTH);
+        let description = format!("Secret that {component} sends to its origins");
+        secret::generated(build, (component, &own), description, SECRET_LENGTH);
     }
     CustomHeader { header_name: ORIGIN_HEADER.into(), header_value: origin_secret::value(name) }
 }
@@ -175,6 +176,6 @@ fn bucket(build: &mut Build, component: &str, name: &str, to: &To, of: &str) -> 
     Some(Origin {
         origin_access_control_id: control.output("id"),
         s3_origin_config: Some(S3Origin::default()),
-        ..plain(to, domain_name)
+        ..base(to, domain_name)
     })
 }

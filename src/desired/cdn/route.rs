@@ -1,5 +1,5 @@
-//! The behaviors of a distribution, the most specific path first, and the cache policies of those
-//! whose caching the blueprint writes out.
+//! The behaviors of a distribution, the most specific path first, and the cache policies of routes
+//! that no policy of AWS fits.
 use super::origin;
 use crate::blueprint::Cdn;
 use crate::blueprint::cdn::{Cache, CdnRoute, Event, Names, Origin, Policy, ResponseHeaders};
@@ -12,7 +12,7 @@ use crate::kinds::cloudfront::distribution::{Behavior, FunctionAssociation};
 use crate::names::{self, marker};
 use std::collections::{BTreeMap, BTreeSet};
 
-// Policies that AWS manages, the same in every account,
+// Policies that AWS manages, with the same IDs in every account,
 // <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html>,
 // <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-origin-request-policies.html>,
 // <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-response-headers-policies.html>.
@@ -28,18 +28,18 @@ const CORS_AND_SECURITY: &str = "eaab4381-ed33-4a86-88ca-d9558dc6cd63";
 
 /// The limit of CloudFront for the name of a policy.
 const POLICY_NAME: usize = 128;
-/// So that a policy's marker fits a comment, which takes 128 characters, with every name in it as
-/// long as it may be: a stack's 20 and a CDN's 40, and seven more for a hash.
+/// Short enough for the marker of a policy to fit into a comment of 128 characters, with names of
+/// the maximum length: 20 for a stack, 40 for a CDN, and seven more for a hash.
 const OWN_NAME: usize = 47;
 /// A day, in seconds.
 const DAY_S: u32 = 86_400;
 const READ: &[&str] = &["GET", "HEAD", "OPTIONS"];
 const WRITE: &[&str] = &["DELETE", "PATCH", "POST", "PUT"];
 
-/// When a function runs, and the ARN of what runs then, by the function's name.
+/// By the name of a function: when it runs, and its ARN.
 pub type Functions = BTreeMap<String, (Event, String)>;
 
-/// What is done with all that no other path fits, and the others in their order.
+/// The default behavior, and the behaviors of the other paths in their order.
 pub fn expand(
     build: &mut Build,
     component: &str,
@@ -101,14 +101,15 @@ fn behavior(
     }
 }
 
-/// What an origin sees of a request beside what tells two of them apart. Where answers are kept,
-/// nothing may tell them apart that the cache does not know of.
+/// The origin request policy: what an origin receives of a request beyond the cache key. If
+/// responses are cached, the origin receives nothing that would change the response but is not in
+/// the cache key.
 fn forwarded(route: &CdnRoute) -> Option<&'static str> {
     match (&route.to, &route.cache) {
         (Origin::Bucket(_), _) => None,
         (Origin::LoadBalancer(_), Cache::Nothing) => Some(ALL_VIEWER),
         (Origin::LoadBalancer(_), _) => Some(HOST_ONLY),
-        // An API is known by its own host alone.
+        // An API accepts only its own host name.
         (Origin::Api(_), Cache::Nothing) => Some(ALL_VIEWER_EXCEPT_HOST),
         (Origin::Api(_), _) => None,
     }
@@ -123,7 +124,7 @@ fn response_headers(of: ResponseHeaders) -> Option<&'static str> {
     }
 }
 
-/// The id of a route's cache policy: one that AWS manages, or one made for it.
+/// The ID of a route's cache policy: one that AWS manages, or a new one.
 fn policy(
     build: &mut Build,
     component: &str,
@@ -133,10 +134,11 @@ fn policy(
 ) -> String {
     let wanted = match (&route.cache, &route.to) {
         (Cache::Nothing, _) => return CACHING_DISABLED.into(),
-        (Cache::OriginHeaders, Origin::Bucket(_)) => return CACHING_OPTIMIZED.into(),
-        (Cache::OriginHeaders, Origin::LoadBalancer(_)) => return ORIGIN_CACHE_CONTROL.into(),
-        // The managed one tells requests apart by their host, which an API must not see.
-        (Cache::OriginHeaders, Origin::Api(_)) => &as_told(),
+        (Cache::AsTold, Origin::Bucket(_)) => return CACHING_OPTIMIZED.into(),
+        (Cache::AsTold, Origin::LoadBalancer(_)) => return ORIGIN_CACHE_CONTROL.into(),
+        // The managed policy has the host in the cache key and so sends it to the origin, and an
+        // API accepts only its own.
+        (Cache::AsTold, Origin::Api(_)) => &by_origin(),
         (Cache::Policy(policy), _) => policy,
     };
     let path = route.paths.first().map_or("", String::as_str);
@@ -160,7 +162,8 @@ fn policy(
     build.add(component, &own, &spec).output("id")
 }
 
-fn as_told() -> Policy {
+/// Caches as the `Cache-Control` headers of the origin say.
+fn by_origin() -> Policy {
     Policy {
         ttl_s: 0,
         min_ttl_s: 0,
@@ -171,7 +174,7 @@ fn as_told() -> Policy {
     }
 }
 
-/// CloudFront tells no encodings apart where nothing is to be kept.
+/// With a maximum TTL of 0 CloudFront caches nothing, and the cache key contains no encodings.
 fn parameters(wanted: &Policy) -> Parameters {
     let list = |of: &Names| match of {
         Names::None => ("none".to_string(), BTreeSet::new()),

@@ -1,4 +1,4 @@
-//! A database: its shards and their replicas, who may reach them, and how they are set up.
+//! `databases`: the instances of each shard, their settings, and the shard map.
 use super::build::{Build, Handle, int};
 use super::network::Network;
 use super::shared::{access, data_stores, identity, log_group};
@@ -18,22 +18,22 @@ mod shard_map;
 
 /// The limit of RDS for the name of an instance.
 const INSTANCE_NAME: usize = 63;
-/// Extended support is charged for by the vCPU and hour, and on unless it is turned off.
+/// AWS charges extended support by vCPU and hour, and enables it by default.
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/extended-support.html>
 const NO_EXTENDED_SUPPORT: &str = "open-source-rds-extended-support-disabled";
-/// Valid for forty years, so that nothing is to be rotated.
+/// Valid for 40 years, so that certificates need no rotation.
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html>
 const CERTIFICATE_AUTHORITY: &str = "rds-ca-rsa2048-g1";
-/// What the role for enhanced monitoring needs.
+/// The policy of the role for enhanced monitoring.
 const MONITORING_POLICY: &str = "service-role/AmazonRDSEnhancedMonitoringRole";
 
-/// As many as a map has room for within the eight kilobytes of a parameter, with a reserve.
+/// The most shards whose map fits into a parameter of 8 KB, with a reserve.
 const SHARDS_IN_A_PARAMETER: usize = 16;
 
 /// The instances of one shard: the primary first, then its replicas.
 type ShardHandles = Vec<Handle>;
 
-/// What all instances of a database share.
+/// The resources that all instances of a database share.
 struct Shared<'a> {
     component: String,
     name: &'a str,
@@ -44,10 +44,10 @@ struct Shared<'a> {
     monitoring: Option<Handle>,
 }
 
-/// Adds a database, and the map that says which shard has what.
+/// Adds a database and its shard map.
 pub fn expand(build: &mut Build, network: &Network, name: &str, database: &Database) {
     let component = format!("databases.{name}");
-    offered(build, name, database);
+    check_offer(build, name, database);
     let shared = Shared {
         subnets: subnets(build, network, &component, name),
         parameters: parameters::expand(build, &component, name, database),
@@ -62,7 +62,7 @@ pub fn expand(build: &mut Build, network: &Network, name: &str, database: &Datab
     map(build, &shared, &instances);
 }
 
-/// Publishes the map. One of many shards is too long for a parameter, and gets a bucket.
+/// Adds the shard map, and a bucket for a map that is too large for a parameter.
 fn map(build: &mut Build, shared: &Shared, instances: &[ShardHandles]) {
     let Shared { component, name, database, .. } = shared;
     let bucket = (database.shards.len() > SHARDS_IN_A_PARAMETER)
@@ -131,7 +131,7 @@ fn primary(build: &Build, shared: &Shared, name: &str, number: u32) -> DbInstanc
     }
 }
 
-/// What primaries and replicas have alike.
+/// The properties that primaries and replicas have in common.
 fn common(build: &Build, shared: &Shared, name: &str, number: u32) -> DbInstance {
     let Shared { component, database, .. } = shared;
     let storage = database.storage;
@@ -186,8 +186,8 @@ fn subnets(build: &mut Build, network: &Network, component: &str, name: &str) ->
     build.add(component, name, &spec)
 }
 
-/// The group lets nobody in but its own instances, which copy slots from each other. Whoever uses
-/// the database is let in by a rule of the user's.
+/// The group allows traffic between the database's instances only, which copy slots from each
+/// other. Services that use the database add rules of their own.
 fn security(
     build: &mut Build,
     network: &Network,
@@ -201,7 +201,7 @@ fn security(
     security
 }
 
-/// The role by which RDS writes what it reads of the operating system.
+/// The role by which RDS writes metrics of the operating system.
 fn monitoring(
     build: &mut Build,
     component: &str,
@@ -220,7 +220,7 @@ fn monitoring(
     ))
 }
 
-/// Made before RDS makes them by itself, and keeps everything for ever.
+/// Adds the log groups. RDS would create missing ones itself, and those keep logs indefinitely.
 fn log_groups(build: &mut Build, shared: &Shared, name: &str) {
     let instance = build.name(name, INSTANCE_NAME);
     for log in shared.database.engine.logs() {
@@ -231,37 +231,37 @@ fn log_groups(build: &mut Build, shared: &Shared, name: &str) {
     }
 }
 
-/// Whether RDS has such instances here, with that version of the engine.
-fn offered(build: &mut Build, name: &str, database: &Database) {
+/// Reports an instance class or engine version that RDS does not offer in this region.
+fn check_offer(build: &mut Build, name: &str, database: &Database) {
     let class = class(database);
     let (engine, instance) = (database.engine.name(), &database.instance);
     let region = &build.facts.region;
     let Some(offer) = build.facts.database_classes.get(&class) else {
-        let summary = format!("RDS offers no {instance} for {engine} in {region}");
-        let help = "write another instance type, such as `r7g.large`";
+        let summary = format!("RDS does not offer {instance} for {engine} in {region}");
+        let help = "choose another instance type, such as `r7g.large`";
         let path = format!("databases.{name}.instance");
         return build.report(build.blueprint.at(&path, code::DATABASE_CLASS, summary, help));
     };
     if !offer.versions.iter().any(|version| satisfies(version, &database.version)) {
         let summary =
-            format!("RDS offers no {engine} {} on {instance} in {region}", database.version);
+            format!("RDS does not offer {engine} {} on {instance} in {region}", database.version);
         let newest = offer.versions.iter().max_by_key(|version| numbers(version));
         let help = match newest {
             Some(newest) => format!("the newest is \"{newest}\""),
-            None => "write another version".to_string(),
+            None => "choose another version".to_string(),
         };
         let path = format!("databases.{name}.version");
         return build.report(build.blueprint.at(&path, code::DATABASE_VERSION, summary, help));
     }
     if database.standby && offer.zones.len() < 2 {
-        let summary = format!("{instance} is offered in one zone of {region} only");
-        let help = "write another instance type, or `standby: false`";
+        let summary = format!("RDS offers {instance} in only one zone of {region}");
+        let help = "choose another instance type, or set `standby: false`";
         let path = format!("databases.{name}.instance");
         build.report(build.blueprint.at(&path, code::DATABASE_ZONES, summary, help));
     }
 }
 
-/// What is asked of the account about a database.
+/// The instance class about which a database needs facts.
 pub fn class(database: &Database) -> DatabaseClass {
     DatabaseClass {
         engine: database.engine.name().to_string(),

@@ -1,5 +1,5 @@
-//! The engine's settings: TLS for everybody, ready for slots to be moved between shards, and slow
-//! queries in the log.
+//! The engine's parameters: they require TLS, allow slots to be moved between shards, and log slow
+//! queries.
 use crate::blueprint::Database;
 use crate::blueprint::database::Engine;
 use crate::desired::build::{Build, Handle};
@@ -10,12 +10,13 @@ use std::collections::BTreeMap;
 
 /// The limit of RDS for the names of groups.
 pub const GROUP_NAME: usize = 255;
-/// The most write-ahead log that a stuck replication slot may hold back, in MiB, and its share of
-/// the disk: better that a slot is lost than that the disk runs full.
+/// The most write-ahead log that a stuck replication slot may retain: in MiB, and as the divisor of
+/// the disk's size. Losing a replication slot is better than a full disk.
 const WAL_KEPT_MIB: u32 = 51_200;
 const WAL_SHARE: u32 = 8;
 
-/// Adds the group. A new major version gets one of its own, to be switched to with the version.
+/// Adds the parameter group. A new major version has another family and so another group, which an
+/// instance switches to together with the version.
 pub fn expand(build: &mut Build, component: &str, name: &str, database: &Database) -> Handle {
     let major = database.engine.major(&database.version);
     let family = format!("{}{major}", database.engine.name());
@@ -30,7 +31,7 @@ pub fn expand(build: &mut Build, component: &str, name: &str, database: &Databas
             &[&build.blueprint.stack, name, &family.replace('.', "-")],
             GROUP_NAME,
         ),
-        // Cannot be changed, so it says nothing that might.
+        // A create-only property, so it contains nothing that can change.
         description: format!("tenfold {component}"),
         family,
         parameters,
@@ -44,7 +45,7 @@ fn postgres(storage_gib: u32) -> BTreeMap<String, String> {
     let kept_mib = (storage_gib * 1024 / WAL_SHARE).min(WAL_KEPT_MIB).to_string();
     texts(&[
         ("rds.force_ssl", "1"),
-        // Static, so set at birth: moving slots between shards then needs no restart.
+        // A static parameter, so set from the start: moving slots between shards needs no restart.
         ("rds.logical_replication", "1"),
         ("max_replication_slots", "20"),
         ("max_wal_senders", "25"),

@@ -1,14 +1,14 @@
-//! The published map of a sharded database.
+//! The resource that publishes the shard map of a database.
 use crate::desired::build::{Build, Handle};
 use crate::desired::shared::data_stores;
 use crate::kinds::ssm::shard_map::{Shard, ShardMap};
 use crate::shards::slot::HASH;
 
-/// A shard, its instances already among the resources.
+/// A shard with the handles of its instances.
 pub struct Instances<'a> {
-    /// For ever: `s000`.
+    /// Permanent: `s000`.
     pub id: &'a str,
-    /// Its share of the slots in relation to the others'; 0 drains it.
+    /// Its share of the slots relative to the other shards; 0 drains it.
     pub weight: u32,
     pub writer: &'a Handle,
     pub replicas: &'a [Handle],
@@ -16,20 +16,20 @@ pub struct Instances<'a> {
     pub database: &'a str,
 }
 
-/// A database, as far as its map goes.
+/// The properties of a database that its map contains.
 pub struct Sharding<'a> {
     /// Its name in the blueprint, `ledger`.
     pub name: &'a str,
     pub slots: u32,
     pub shard_key: &'a str,
     pub shards: &'a [Instances<'a>],
-    /// The name of a bucket of the stack, or a reference to it, for maps of some twenty shards
-    /// and more, which a parameter does not hold.
+    /// The name of a bucket of the stack, or a reference to it, for maps that are too large for a
+    /// parameter.
     pub bucket: Option<String>,
 }
 
-/// Adds the map. Its output `name` is the parameter that clients begin with, and what they may read
-/// is all below its output `arn`.
+/// Adds the map. Its output `name` is the parameter that clients read first; all parameters of the
+/// map are below its output `arn`.
 pub fn expand(build: &mut Build, component: &str, database: &Sharding) -> Handle {
     let name = database.name;
     let spec = ShardMap {
@@ -65,7 +65,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     #[test]
-    fn a_map_refers_to_the_instances() {
+    fn map_refers_to_instances() {
         let text = "stack: shop\nregion: us-east-1\nnetwork: {}\n";
         let file = SourceFile::new("a.yaml", text.as_bytes().to_vec());
         let options = Options {

@@ -26,7 +26,7 @@ pub fn expand(build: &mut Build, network: &Network, name: &str, wanted: &Wanted)
     if subnets.len() < 2 {
         let role = if internal { "app" } else { "public" };
         let summary = format!("a load balancer needs two {role} subnets, in two zones");
-        let help = format!("give two or more `network.subnets.{role}`");
+        let help = format!("set two or more `network.subnets.{role}`");
         let path = format!("load_balancers.{name}");
         build.report(build.blueprint.at_key(&path, code::TWO_SUBNETS, summary, help));
     }
@@ -63,9 +63,9 @@ fn add_group(
     let group = access::group(build, &network.vpc, component, &own);
     let behind_cdn = !build.blueprint.public_cdns(name).is_empty();
     if behind_cdn {
-        from_edge(build, component, name, &group, port(wanted));
+        allow_cloudfront(build, component, name, &group, port(wanted));
     }
-    // Behind a CDN nobody else comes, unless that is written.
+    // Behind a CDN only CloudFront may connect, unless the blueprint sets `allow`.
     let sources = match (&wanted.allow, behind_cdn) {
         (None, true) => Vec::new(),
         _ => wanted.sources(),
@@ -80,7 +80,7 @@ fn add_group(
                     Some(cidr) => (Peer::Cidr(cidr.clone()), "network".to_string()),
                     None => {
                         let summary = "the addresses of an existing network are not known";
-                        let help = "write them out: `allow: [10.0.0.0/16]`";
+                        let help = "list them: `allow: [10.0.0.0/16]`";
                         let path = format!("load_balancers.{name}");
                         let report = build.blueprint.at_key(&path, code::ADDRESSES, summary, help);
                         build.report(report);
@@ -95,14 +95,14 @@ fn add_group(
     group
 }
 
-/// Lets CloudFront in, on one port: the list of its addresses counts for nearly all the rules that
-/// a group takes.
-fn from_edge(build: &mut Build, component: &str, name: &str, group: &Handle, port: u16) {
+/// Allows CloudFront on one port only: its prefix list uses up nearly all of the rules that a
+/// security group can have.
+fn allow_cloudfront(build: &mut Build, component: &str, name: &str, group: &Handle, port: u16) {
     let Some(list) = build.facts.edge_addresses.clone() else {
-        let summary = "this region has no list of the addresses that CloudFront comes from";
+        let summary = "this region has no managed prefix list of CloudFront's addresses";
         let path = format!("load_balancers.{name}.scheme");
         let help =
-            "remove `scheme`: CloudFront reaches internal load balancers within their network";
+            "remove `scheme`: CloudFront reaches internal load balancers inside their network";
         return build.report(build.blueprint.at(&path, code::ADDRESSES, summary, help));
     };
     let rule = format!("{}-{port}-from-cloudfront", group.name);
@@ -172,7 +172,7 @@ fn listeners(
     }
 }
 
-/// Those that are given, else one that is made for the balancer's domain.
+/// The configured certificates, or else a new one for the load balancer's domain.
 fn certificates(build: &mut Build, component: &str, name: &str, wanted: &Wanted) -> Certificates {
     let mut all = wanted.certificates.clone();
     let door = wanted.door();
@@ -197,17 +197,17 @@ fn to_https() -> Action {
     Action::Redirect { redirect_config: Redirect::to_https() }
 }
 
-/// For requests that no route is for.
+/// For requests that match no route.
 fn not_found() -> Action {
-    answer("404", "Not found")
+    fixed_response("404", "Not found")
 }
 
-/// For requests that come around the CDN, or that no route is for: the two are not told apart.
+/// For requests that bypass the CDN or match no route: a listener cannot distinguish the two.
 fn forbidden() -> Action {
-    answer("403", "Forbidden")
+    fixed_response("403", "Forbidden")
 }
 
-fn answer(status: &str, message: &str) -> Action {
+fn fixed_response(status: &str, message: &str) -> Action {
     let fixed_response_config = FixedResponse {
         status_code: status.into(),
         content_type: "text/plain".into(),

@@ -1,4 +1,4 @@
-//! A service's routes: a target group for each load balancer, and the rules that lead to it.
+//! A service's routes: a target group for each load balancer, and the rules that forward to it.
 use super::parts::{BALANCER_NAME, listener};
 use crate::blueprint::service::Protocol;
 use crate::blueprint::service::target_group::Algorithm;
@@ -35,7 +35,7 @@ pub fn expand(
     let balancers: BTreeSet<String> = rules.iter().map(|rule| rule.load_balancer.clone()).collect();
     let Some(port) = service.port else { return Vec::new() };
     let target = |balancer: String| {
-        // A target group belongs to one balancer at most, so it bears that one's name too.
+        // A target group belongs to one load balancer at most, so its name contains that one's.
         let own = format!("{name}-{balancer}");
         let spec = target_group(build, network, component, &own, service, port);
         Target { group: build.add(component, &own, &spec), balancer }
@@ -123,21 +123,22 @@ fn attributes(service: &Service) -> Attributes<OfTargetGroup> {
 }
 
 fn add_rule(build: &mut Build, component: &str, name: &str, wanted: &Wanted, target: &Target) {
-    let Some(door) = build.blueprint.load_balancers.get(&wanted.load_balancer) else { return };
-    let listener = listener(&wanted.load_balancer, door);
+    let Some(balancer) = build.blueprint.load_balancers.get(&wanted.load_balancer) else { return };
+    let listener = listener(&wanted.load_balancer, balancer);
     let own = format!("{name}-{}-{}", wanted.route + 1, wanted.part + 1);
     let spec = ListenerRule {
         listener_arn: listener.output("arn"),
         priority: int(wanted.priority),
-        conditions: conditions(wanted).into_iter().chain(proof(build, wanted)).collect(),
+        conditions: conditions(wanted).into_iter().chain(secret_condition(build, wanted)).collect(),
         actions: vec![Action::forward(&target.group.output("arn"))],
         tags: build.tags(component, &own),
     };
     build.add(component, &own, &spec);
 }
 
-/// Lets in only what bears the secret of a CDN, where those come to the balancer by the internet.
-fn proof(build: &Build, wanted: &Wanted) -> Option<Condition> {
+/// Accepts only requests with the secret of a CDN, if CDNs reach the load balancer over the
+/// internet.
+fn secret_condition(build: &Build, wanted: &Wanted) -> Option<Condition> {
     let cdns = build.blueprint.public_cdns(&wanted.load_balancer);
     let http_header_config = HttpHeader {
         http_header_name: ORIGIN_HEADER.into(),
@@ -146,7 +147,7 @@ fn proof(build: &Build, wanted: &Wanted) -> Option<Condition> {
     (!cdns.is_empty()).then_some(Condition::HttpHeader { http_header_config })
 }
 
-/// A rule needs a condition: where there is none, any path will do.
+/// The conditions of a rule. AWS requires one: without any, the rule matches every path.
 fn conditions(wanted: &Wanted) -> BTreeSet<Condition> {
     let values = |of: &[String]| Values { values: of.iter().map(|text| literal(text)).collect() };
     let given = |of: &[String]| (!of.is_empty()).then(|| values(of));
@@ -172,7 +173,7 @@ fn conditions(wanted: &Wanted) -> BTreeSet<Condition> {
     all
 }
 
-/// Each parameter is a condition of its own: all must hold, of one's values any may.
+/// Each parameter is a separate condition: all conditions must match, each with any of its values.
 fn query(name: &str, values: &[String]) -> Condition {
     let pair = |value: &String| KeyValue { key: Some(literal(name)), value: literal(value) };
     let values = values.iter().map(pair).collect();

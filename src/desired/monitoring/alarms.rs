@@ -1,4 +1,4 @@
-//! From rules and their subjects to alarms, and to the one alarm that somebody is called for.
+//! Alarms from rules and their subjects, and the composite alarm that notifies on pages.
 use super::rule::{Dimensions, Measure, Rule, Signal, Subject};
 use crate::blueprint::Blueprint;
 use crate::blueprint::monitoring::alarms::{AlarmChange, Alarms, Severity};
@@ -11,16 +11,16 @@ use std::collections::BTreeSet;
 
 /// The limit of CloudWatch for the name of an alarm.
 const ALARM_NAME: usize = 255;
-/// How many metrics an expression of an alarm may be made of.
+/// How many metrics the expression of an alarm may contain.
 const MOST_METRICS: usize = 10;
-/// How many alarms one composite alarm names at most: a rule may have 10240 characters, and an ARN
-/// has up to two hundred.
+/// How many alarms one composite alarm refers to at most: the rule of a composite alarm may have
+/// 10,240 characters, and an ARN has up to 200.
 const MOST_CHILDREN: usize = 50;
 
-/// Where alarms of either severity belong.
+/// The component of the composite alarms.
 const COMPONENT: &str = "monitoring";
 
-/// Adds an alarm for each signal, unless its component does without.
+/// Adds an alarm for each signal, unless its component disables it. Returns the alarms that page.
 pub fn expand(build: &mut Build, signals: Vec<Signal>, notify: &BTreeSet<String>) -> Vec<Handle> {
     let mut pages = Vec::new();
     for (subject, rule) in signals {
@@ -34,7 +34,7 @@ pub fn expand(build: &mut Build, signals: Vec<Signal>, notify: &BTreeSet<String>
         let tags = build.tags(&subject.component, &own);
         let name = build.name(&own, ALARM_NAME);
         let Some(mut alarm) = alarm((name, tags), &subject, &rule, change) else { continue };
-        // Who is called for a page is told once, by the composite alarm.
+        // The composite alarm notifies on pages, so that recipients get one notification.
         if severity == Severity::Ticket {
             alarm.alarm_actions = notify.clone();
         }
@@ -46,19 +46,19 @@ pub fn expand(build: &mut Build, signals: Vec<Signal>, notify: &BTreeSet<String>
     pages
 }
 
-/// Adds the alarm on all alarms that users notice. Where there are more than it can name, a second
-/// one takes the rest.
+/// Adds the composite alarm on all alarms that page, and further ones if there are more alarms than
+/// one can refer to.
 pub fn user_impact(build: &mut Build, pages: &[Handle], notify: &BTreeSet<String>) {
     for (number, part) in pages.chunks(MOST_CHILDREN).enumerate() {
         let own = match number {
             0 => "user-impact".to_string(),
             _ => format!("user-impact-{}", number + 1),
         };
-        // By ARN: on the way down it tells that this one has to go before those it names.
+        // By ARN: the reference orders deletion, the composite alarm before the alarms in its rule.
         let names = part.iter().map(|alarm| format!("ALARM(\"{}\")", alarm.output("arn")));
         let spec = CompositeAlarm {
             alarm_name: build.name(&own, ALARM_NAME),
-            alarm_description: format!("Users of {} notice", build.blueprint.stack),
+            alarm_description: format!("Users of {} are affected", build.blueprint.stack),
             alarm_rule: names.collect::<Vec<_>>().join(" OR "),
             actions_enabled: true,
             alarm_actions: notify.clone(),
@@ -85,7 +85,7 @@ fn alarms_of<'a>(blueprint: &'a Blueprint, component: &str) -> Option<&'a Alarms
     }
 }
 
-/// None: there is to be no such alarm.
+/// The severity of an alarm; none if it is disabled.
 fn severity(change: Option<&AlarmChange>, rule: &Rule) -> Option<Severity> {
     match change {
         Some(AlarmChange::Off) => None,
@@ -110,7 +110,7 @@ fn alarm(
     let percentile = watched.percentile.is_some();
     Some(Alarm {
         alarm_name: name,
-        alarm_description: format!("{} ({})", rule.about, subject.title),
+        alarm_description: format!("{} ({})", rule.description, subject.title),
         actions_enabled: true,
         alarm_actions: BTreeSet::new(),
         ok_actions: BTreeSet::new(),
@@ -123,18 +123,18 @@ fn alarm(
         period: watched.metrics.is_empty().then_some(rule.period_s),
         unit: None,
         metrics: watched.metrics,
-        evaluation_periods: lasting.unwrap_or(rule.of),
-        datapoints_to_alarm: lasting.unwrap_or(rule.need),
+        evaluation_periods: lasting.unwrap_or(rule.periods),
+        datapoints_to_alarm: lasting.unwrap_or(rule.datapoints),
         threshold: Some(round(threshold.unwrap_or(rule.threshold) * scale)),
         threshold_metric_id: None,
         comparison_operator: rule.when.operator().into(),
-        treat_missing_data: rule.missing.into(),
+        treat_missing_data: rule.missing_data.into(),
         evaluate_low_sample_count_percentile: percentile.then(|| "ignore".into()),
         tags,
     })
 }
 
-/// The half of an alarm that says what is watched.
+/// The properties of an alarm that say what it monitors.
 #[derive(Default)]
 struct Watched {
     namespace: Option<String>,
@@ -170,8 +170,8 @@ fn watched(subject: &Subject, rule: &Rule) -> Watched {
     }
 }
 
-/// An expression and what it is made of. Of several nodes an id stands for the sum, or where it
-/// stands in brackets for all of them.
+/// The queries of an expression and of its metrics. With several nodes, an ID in the expression
+/// becomes their sum, and an ID in brackets the list of them.
 fn metrics(
     subject: &Subject,
     rule: &Rule,
@@ -244,7 +244,7 @@ fn dimensions(node: &Dimensions) -> BTreeSet<Dimension> {
     node.iter().map(one).collect()
 }
 
-/// Without the noise of binary fractions.
+/// Removes the rounding errors of binary fractions.
 fn round(threshold: f64) -> f64 {
     (threshold * 1e6).round() / 1e6
 }

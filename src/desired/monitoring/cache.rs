@@ -1,4 +1,4 @@
-//! Caches: each shard with its nodes,
+//! Alarms of caches, for each shard with its nodes,
 //! <https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheMetrics.WhichShouldIMonitor.html>.
 use super::rule::{Measure, Rule, Signal, Subject, When, component_name};
 use crate::desired::build::{Added, Build};
@@ -7,75 +7,75 @@ use crate::kinds::elasticache::replication_group::ReplicationGroup;
 const RULES: &[Rule] = &[
     Rule {
         name: "cpu",
-        about: "Nodes are busy",
+        description: "Nodes are busy",
         measure: Measure::Plain("CPUUtilization", "Average"),
         threshold: 90.0,
-        missing: "missing",
-        ..Rule::USUAL
+        missing_data: "missing",
+        ..Rule::DEFAULT
     },
     Rule {
         name: "engine_cpu",
-        about: "The engine's one thread is busy: another shard would take half of it",
+        description: "The engine's single thread is busy: another shard would halve its load",
         measure: Measure::Plain("EngineCPUUtilization", "Average"),
         threshold: 80.0,
-        missing: "missing",
-        ..Rule::USUAL
+        missing_data: "missing",
+        ..Rule::DEFAULT
     },
     Rule {
         name: "memory",
-        about: "Memory is nearly full",
+        description: "Memory is nearly full",
         measure: Measure::Plain("DatabaseMemoryUsagePercentage", "Average"),
         threshold: 80.0,
-        missing: "missing",
-        ..Rule::USUAL
+        missing_data: "missing",
+        ..Rule::DEFAULT
     },
     Rule {
         name: "evictions",
-        about: "Keys go before their time, for want of memory",
+        description: "Keys are evicted because memory is full",
         measure: Measure::Plain("Evictions", "Sum"),
         threshold: 1000.0,
-        missing: "missing",
-        ..Rule::USUAL
+        missing_data: "missing",
+        ..Rule::DEFAULT
     },
     Rule {
         name: "connections",
-        about: "Nearly as many clients are connected as can be",
+        description: "The number of client connections is close to the limit",
         measure: Measure::Plain("CurrConnections", "Average"),
         threshold: 50_000.0,
-        missing: "missing",
-        ..Rule::USUAL
+        missing_data: "missing",
+        ..Rule::DEFAULT
     },
     Rule {
         name: "bandwidth",
-        about: "Answers are held up: the node has sent as much as its type may",
+        description: "The node exceeds the outbound bandwidth of its type: responses are delayed",
         measure: Measure::Plain("NetworkBandwidthOutAllowanceExceeded", "Sum"),
-        need: 3,
-        of: 3,
-        missing: "missing",
-        ..Rule::USUAL
+        datapoints: 3,
+        periods: 3,
+        missing_data: "missing",
+        ..Rule::DEFAULT
     },
     Rule {
         name: "hit_rate",
-        about: "Too few reads find what they look for",
+        description: "The hit rate is low",
         measure: Measure::Math(
             "IF(hits + misses > 1000, 100 * hits / (hits + misses), 100)",
             &[("hits", "CacheHits", "Sum"), ("misses", "CacheMisses", "Sum")],
         ),
         threshold: 80.0,
         when: When::Below,
-        need: 15,
-        of: 15,
-        ..Rule::USUAL
+        datapoints: 15,
+        periods: 15,
+        ..Rule::DEFAULT
     },
 ];
 
 const REPLICATION_LAG: Rule = Rule {
     name: "replication_lag",
-    about: "Replicas lag behind",
+    description: "Replicas lag behind",
     measure: Measure::Plain("ReplicationLag", "Maximum"),
     threshold: 10.0,
-    missing: "missing",
-    ..Rule::USUAL
+    missing_data: "missing",
+    ..Rule::DEFAULT
 };
 
 pub fn signals(build: &Build) -> Vec<Signal> {

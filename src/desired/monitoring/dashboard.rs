@@ -1,5 +1,5 @@
-//! The dashboard: from the outside in, as a request goes. First what is wrong, then traffic,
-//! errors and latency of each layer, then what fills up behind them.
+//! The dashboard, in the order in which a request passes the layers: first alarms, then traffic,
+//! errors and latency of the entry points, then services, databases, caches and queues.
 use super::logs;
 use super::rule::{Dimensions, component_name};
 use super::widget::{Line, Rows, Widget, alarms, graph, log, text};
@@ -30,7 +30,9 @@ pub fn expand(build: &mut Build) {
     let mut rows = Rows::default();
     rows.add(
         LOW,
-        vec![text(format!("# {stack}\nMade by tenfold in {region}: changes here are undone."))],
+        vec![text(format!(
+            "# {stack}\nManaged by tenfold in {region}: manual changes are overwritten."
+        ))],
     );
     let composite = build.all::<CompositeAlarm>().map(|alarm| alarm.output("arn"));
     let all = composite.chain(build.all::<Alarm>().map(|alarm| alarm.output("arn")));
@@ -38,12 +40,12 @@ pub fn expand(build: &mut Build) {
     if !all.is_empty() {
         rows.add(TALL, vec![alarms("Alarms", all)]);
     }
-    rows.add(TALL, doors(build));
+    rows.add(TALL, entry_points(build));
     rows.add(TALL, services(build));
     rows.add(TALL, databases(build));
     rows.add(TALL, caches(build));
     rows.add(TALL, queues(build));
-    rows.add(TALL, counted(build));
+    rows.add(TALL, log_metrics(build));
     rows.add(TALL, errors(build));
     let spec = Dashboard {
         dashboard_name: format!("{}main", prefix(stack, region)),
@@ -91,14 +93,14 @@ impl Group {
     }
 }
 
-/// A graph, unless there is nothing to draw.
-fn drawn(build: &Build, title: &str, lines: Vec<Line>) -> Option<Widget> {
+/// A graph, unless it has no lines.
+fn graph_of(build: &Build, title: &str, lines: Vec<Line>) -> Option<Widget> {
     (!lines.is_empty()).then(|| graph(title, &build.facts.region, &lines))
 }
 
-/// CDN, API and load balancers: traffic, errors and latency, each layer beside the others.
-fn doors(build: &Build) -> Vec<Widget> {
-    // CloudFront has its metrics in one region, and a graph shows those of one region.
+/// Traffic, errors and latency of CDNs, APIs and load balancers.
+fn entry_points(build: &Build) -> Vec<Widget> {
+    // CloudFront publishes its metrics in one region only, and a graph shows metrics of one region.
     let mut cdn = Group::of_components(build, "AWS/CloudFront", |one: &Added<Distribution>| {
         vec![("DistributionId", one.output("id")), ("Region", "Global".into())]
     });
@@ -125,7 +127,7 @@ fn doors(build: &Build) -> Vec<Widget> {
     let rates = cdn.lines("5xxErrorRate", "Average", "5xx, % (CDN)");
     [("Requests", traffic), ("Errors", errors), ("Latency", latency), ("CDN error rate", rates)]
         .into_iter()
-        .filter_map(|(title, lines)| drawn(build, title, lines))
+        .filter_map(|(title, lines)| graph_of(build, title, lines))
         .collect()
 }
 
@@ -137,11 +139,11 @@ fn services(build: &Build) -> Vec<Widget> {
     };
     let sizes = of("AWS/AutoScaling");
     let mut instances = sizes.lines("GroupInServiceInstances", "Average", "");
-    instances.extend(sizes.lines("GroupMaxSize", "Maximum", "at most"));
+    instances.extend(sizes.lines("GroupMaxSize", "Maximum", "maximum"));
     let cpu = of("AWS/EC2").lines("CPUUtilization", "Average", "");
     [("Instances", instances), ("CPU, %", cpu)]
         .into_iter()
-        .filter_map(|(title, lines)| drawn(build, title, lines))
+        .filter_map(|(title, lines)| graph_of(build, title, lines))
         .collect()
 }
 
@@ -156,11 +158,11 @@ fn databases(build: &Build) -> Vec<Widget> {
         ("Database disk queue", "DiskQueueDepth"),
     ]
     .into_iter()
-    .filter_map(|(title, metric)| drawn(build, title, group.lines(metric, "Average", "")))
+    .filter_map(|(title, metric)| graph_of(build, title, group.lines(metric, "Average", "")))
     .collect()
 }
 
-/// The nodes of a group come and go with its shards: they are searched for by their names.
+/// The nodes of a group change with its shards, so graphs search for them by name.
 fn caches(build: &Build) -> Vec<Widget> {
     let groups = build.all::<ReplicationGroup>().map(|group| group.output("name"));
     let groups: Vec<String> = groups.collect();
@@ -189,21 +191,21 @@ fn queues(build: &Build) -> Vec<Widget> {
     [
         ("Messages waiting", "ApproximateNumberOfMessagesVisible"),
         ("Oldest message, s", "ApproximateAgeOfOldestMessage"),
-        ("Messages being handled", "ApproximateNumberOfMessagesNotVisible"),
+        ("Messages in flight", "ApproximateNumberOfMessagesNotVisible"),
     ]
     .into_iter()
-    .filter_map(|(title, metric)| drawn(build, title, group.lines(metric, "Maximum", "")))
+    .filter_map(|(title, metric)| graph_of(build, title, group.lines(metric, "Maximum", "")))
     .collect()
 }
 
-/// What the stack counts in its own logs.
-fn counted(build: &Build) -> Vec<Widget> {
+/// Metrics that the stack counts in its logs.
+fn log_metrics(build: &Build) -> Vec<Widget> {
     let namespace = logs::namespace(build);
     let line = |filter: Added<MetricFilter>| {
         Line::new(&namespace, filter.name(), &[], "Sum", filter.name())
     };
     let lines: Vec<Line> = build.all().map(line).collect();
-    drawn(build, "Counted in logs", lines).into_iter().collect()
+    graph_of(build, "Log metrics", lines).into_iter().collect()
 }
 
 fn errors(build: &Build) -> Vec<Widget> {

@@ -1,4 +1,4 @@
-//! Databases: each instance of each shard,
+//! Alarms of databases, for each instance of each shard,
 //! <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-metrics.html>.
 use super::rule::{Measure, Rule, Signal, Subject, When};
 use crate::blueprint::monitoring::alarms::Severity;
@@ -7,90 +7,90 @@ use crate::kinds::rds::db_instance::DbInstance;
 use std::collections::BTreeMap;
 
 const GIB: f64 = 1_073_741_824.0;
-/// Transaction numbers run out at this many; vacuum gives them back.
+/// How many transaction IDs PostgreSQL has before writes stop; vacuum frees them.
 const TRANSACTION_IDS: f64 = 2_147_483_648.0;
 
 const RULES: &[Rule] = &[
     Rule {
         name: "cpu",
-        about: "The instance is busy",
+        description: "The instance is busy",
         measure: Measure::Plain("CPUUtilization", "Average"),
         threshold: 80.0,
-        need: 8,
-        of: 10,
-        missing: "missing",
-        ..Rule::USUAL
+        datapoints: 8,
+        periods: 10,
+        missing_data: "missing",
+        ..Rule::DEFAULT
     },
     Rule {
         name: "connections",
-        about: "Nearly as many clients are connected as can be",
+        description: "The number of client connections is close to the limit",
         measure: Measure::Plain("DatabaseConnections", "Average"),
         threshold: 80.0,
         scale: None,
-        missing: "missing",
+        missing_data: "missing",
         severity: Severity::Page,
-        ..Rule::USUAL
+        ..Rule::DEFAULT
     },
     Rule {
         name: "free_storage",
-        about: "Storage runs out",
+        description: "Free storage is low",
         measure: Measure::Plain("FreeStorageSpace", "Minimum"),
         threshold: 10.0,
         scale: None,
         when: When::Below,
         period_s: 300,
-        need: 3,
-        of: 3,
-        missing: "missing",
+        datapoints: 3,
+        periods: 3,
+        missing_data: "missing",
         severity: Severity::Page,
     },
     Rule {
         name: "disk_queue",
-        about: "Reads and writes wait for the disk",
+        description: "Reads and writes wait for the disk",
         measure: Measure::Plain("DiskQueueDepth", "Average"),
         threshold: 64.0,
-        missing: "missing",
-        ..Rule::USUAL
+        missing_data: "missing",
+        ..Rule::DEFAULT
     },
     Rule {
         name: "read_latency",
-        about: "Reads from the disk take long",
+        description: "Reads from the disk take long",
         measure: Measure::Plain("ReadLatency", "Average"),
         threshold: 0.02,
-        missing: "missing",
-        ..Rule::USUAL
+        missing_data: "missing",
+        ..Rule::DEFAULT
     },
     Rule {
         name: "write_latency",
-        about: "Writes to the disk take long",
+        description: "Writes to the disk take long",
         measure: Measure::Plain("WriteLatency", "Average"),
         threshold: 0.02,
-        missing: "missing",
-        ..Rule::USUAL
+        missing_data: "missing",
+        ..Rule::DEFAULT
     },
 ];
 
 const REPLICA_LAG: Rule = Rule {
     name: "replica_lag",
-    about: "The replica lags behind",
+    description: "The replica lags behind",
     measure: Measure::Plain("ReplicaLag", "Maximum"),
     threshold: 30.0,
-    missing: "missing",
-    ..Rule::USUAL
+    missing_data: "missing",
+    ..Rule::DEFAULT
 };
 
 const IDS: Rule = Rule {
     name: "transaction_ids",
-    about: "Transaction numbers run out: vacuum does not keep up, and at the end writes stop",
+    description: "Transaction IDs run out: vacuum does not keep up, and writes will stop",
     measure: Measure::Plain("MaximumUsedTransactionIDs", "Average"),
     threshold: 50.0,
     scale: Some(TRANSACTION_IDS / 100.0),
     period_s: 3600,
-    need: 1,
-    of: 1,
-    missing: "missing",
+    datapoints: 1,
+    periods: 1,
+    missing_data: "missing",
     severity: Severity::Page,
-    ..Rule::USUAL
+    ..Rule::DEFAULT
 };
 
 pub fn signals(build: &Build) -> Vec<Signal> {
@@ -109,7 +109,7 @@ fn of_instance(instance: &Added<DbInstance>) -> Vec<Signal> {
     if spec.allocated_storage > 0 {
         let gib = f64::from(spec.allocated_storage);
         subject.scales.insert("free_storage", gib * GIB / 100.0);
-        // A tenth of a small disk is gone within minutes.
+        // A tenth of a small disk can fill up within minutes.
         subject.thresholds = BTreeMap::from([("free_storage", (1000.0 / gib).clamp(10.0, 50.0))]);
     }
     let replica = spec.source_db_instance_identifier.is_some();
@@ -117,8 +117,8 @@ fn of_instance(instance: &Added<DbInstance>) -> Vec<Signal> {
     RULES.iter().chain([&more]).map(|rule| (subject.clone(), *rule)).collect()
 }
 
-/// How many connections an instance class takes: as RDS has it for PostgreSQL by default, a share
-/// of the memory and 5000 at most.
+/// How many connections an instance class accepts: RDS's default for PostgreSQL, which depends on
+/// the memory and is 5000 at most.
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html#RDS_Limits.MaxConnections>
 fn connections(class: &str) -> Option<f64> {
     memory_gib(class).map(|gib| (gib * GIB / 9_531_392.0).floor().min(5000.0))
@@ -153,7 +153,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn connections_follow_the_memory_of_the_class() {
+    fn max_connections_depend_on_memory() {
         assert_eq!(connections("db.r7g.large"), Some(1802.0));
         assert_eq!(connections("db.t4g.medium"), Some(450.0));
         assert_eq!(connections("r7g.16xlarge"), Some(5000.0));

@@ -1,4 +1,4 @@
-//! What stands before the load balancers, and the way out: CDN, API gateway, NAT,
+//! Alarms of CDNs, APIs and NAT gateways,
 //! <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/programming-cloudwatch-metrics.html>,
 //! <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-metrics-and-dimensions.html>,
 //! <https://docs.aws.amazon.com/vpc/latest/userguide/metrics-dimensions-nat-gateway.html>.
@@ -13,67 +13,67 @@ use crate::kinds::ec2::nat_gateway::NatGateway;
 const CDN: &[Rule] = &[
     Rule {
         name: "error_rate",
-        about: "Too large a share of requests is answered with a 5xx status",
+        description: "The share of requests with a 5xx status is too high",
         measure: Measure::Plain("5xxErrorRate", "Average"),
         threshold: 1.0,
         severity: Severity::Page,
-        ..Rule::USUAL
+        ..Rule::DEFAULT
     },
     Rule {
         name: "client_error_rate",
-        about: "A large share of requests is answered with a 4xx status",
+        description: "The share of requests with a 4xx status is high",
         measure: Measure::Plain("4xxErrorRate", "Average"),
         threshold: 10.0,
-        need: 15,
-        of: 15,
-        ..Rule::USUAL
+        datapoints: 15,
+        periods: 15,
+        ..Rule::DEFAULT
     },
 ];
 
 const API: &[Rule] = &[
     Rule {
         name: "error_rate",
-        about: "Too large a share of calls is answered with a 5xx status",
+        description: "The share of calls with a 5xx status is too high",
         measure: Measure::Plain("5XXError", "Average"),
         threshold: 1.0,
         scale: Some(0.01),
-        need: 3,
-        of: 3,
+        datapoints: 3,
+        periods: 3,
         severity: Severity::Page,
-        ..Rule::USUAL
+        ..Rule::DEFAULT
     },
     Rule {
         name: "client_error_rate",
-        about: "A large share of calls is answered with a 4xx status",
+        description: "The share of calls with a 4xx status is high",
         measure: Measure::Plain("4XXError", "Average"),
         threshold: 20.0,
         scale: Some(0.01),
-        ..Rule::USUAL
+        ..Rule::DEFAULT
     },
     Rule {
         name: "latency_p90",
-        about: "One call of ten takes long",
+        description: "One in ten calls takes long",
         measure: Measure::Plain("Latency", "p90"),
         threshold: 2.5,
         scale: Some(1000.0),
-        ..Rule::USUAL
+        ..Rule::DEFAULT
     },
 ];
 
-/// Counted in the access log, see `logs`.
+/// Counted in the access log, see [`super::logs`].
 pub const THROTTLED: Rule = Rule {
     name: "throttled",
-    about: "Many calls are turned away by a limit",
+    description: "Many calls are throttled by a rate limit",
     measure: Measure::Plain("", "Sum"),
     threshold: 600.0,
-    ..Rule::USUAL
+    ..Rule::DEFAULT
 };
 
 const NAT: Rule = Rule {
     name: "port_allocation",
-    about: "Connections fail: all ports to one destination are taken",
+    description: "Connections fail: all ports to one destination are in use",
     measure: Measure::Plain("ErrorPortAllocation", "Sum"),
-    ..Rule::USUAL
+    ..Rule::DEFAULT
 };
 
 pub fn signals(build: &Build) -> Vec<Signal> {

@@ -1,4 +1,4 @@
-//! Load balancers: errors, latency, and connections they cannot make,
+//! Alarms of load balancers: errors, latency, and failed connections,
 //! <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html>.
 use super::rule::{Measure, Rule, Signal, Subject, component_name};
 use crate::blueprint::Monitoring;
@@ -7,61 +7,61 @@ use crate::desired::build::{Added, Build};
 use crate::kinds::elb::load_balancer::LoadBalancer;
 use std::collections::BTreeMap;
 
-/// Of fewer requests a minute than 20 a share says little.
+/// A share of fewer than 20 requests per minute says little.
 const RULES: &[Rule] = &[
     Rule {
         name: "target_error_rate",
-        about: "Too large a share of requests is answered with a 5xx status by the services",
+        description: "The share of requests that services answer with a 5xx status is too high",
         measure: Measure::Math(
             "IF(requests > 20, 100 * FILL(failed, 0) / requests, 0)",
             &[("requests", "RequestCount", "Sum"), ("failed", "HTTPCode_Target_5XX_Count", "Sum")],
         ),
-        need: 3,
+        datapoints: 3,
         severity: Severity::Page,
-        ..Rule::USUAL
+        ..Rule::DEFAULT
     },
     Rule {
         name: "error_rate",
-        about: "Too large a share of requests is answered with a 5xx status by the load balancer",
+        description: "The share of requests that the load balancer answers with a 5xx status is too high",
         measure: Measure::Math(
             "IF(FILL(requests, 0) + failed > 20, 100 * failed / (FILL(requests, 0) + failed), 0)",
             &[("requests", "RequestCount", "Sum"), ("failed", "HTTPCode_ELB_5XX_Count", "Sum")],
         ),
-        need: 3,
+        datapoints: 3,
         severity: Severity::Page,
-        ..Rule::USUAL
+        ..Rule::DEFAULT
     },
     Rule {
         name: "latency_p99",
-        about: "One request of a hundred takes longer than promised",
+        description: "One in a hundred requests takes longer than the SLO allows",
         measure: Measure::Plain("TargetResponseTime", "p99"),
-        need: 3,
+        datapoints: 3,
         severity: Severity::Page,
-        ..Rule::USUAL
+        ..Rule::DEFAULT
     },
     Rule {
         name: "latency_p50",
-        about: "Half of the requests take long",
+        description: "Half of the requests take long",
         measure: Measure::Plain("TargetResponseTime", "p50"),
-        need: 8,
-        of: 10,
-        ..Rule::USUAL
+        datapoints: 8,
+        periods: 10,
+        ..Rule::DEFAULT
     },
     Rule {
         name: "rejected",
-        about: "Connections are rejected: the load balancer has as many as it can have",
+        description: "Connections are rejected: the load balancer has reached its limit",
         measure: Measure::Plain("RejectedConnectionCount", "Sum"),
-        need: 1,
-        of: 1,
-        ..Rule::USUAL
+        datapoints: 1,
+        periods: 1,
+        ..Rule::DEFAULT
     },
     Rule {
         name: "connection_errors",
-        about: "Connections to instances fail",
+        description: "Connections to instances fail",
         measure: Measure::Plain("TargetConnectionErrorCount", "Sum"),
         threshold: 10.0,
-        need: 3,
-        ..Rule::USUAL
+        datapoints: 3,
+        ..Rule::DEFAULT
     },
 ];
 

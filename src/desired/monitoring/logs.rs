@@ -1,4 +1,4 @@
-//! The logs of services, and what is counted in logs.
+//! Log groups of services, and metrics that are counted in logs.
 use super::entry_points::{THROTTLED, api_subject};
 use super::rule::{Measure, Rule, Signal, Subject, When};
 use crate::blueprint::service::log_metric::{LogAlarm, LogMetric};
@@ -13,24 +13,24 @@ use std::collections::BTreeMap;
 /// The limit of CloudWatch Logs for the name of a filter.
 const FILTER_NAME: usize = 512;
 
-/// The namespace of the metrics that the stack makes itself.
+/// The namespace of the metrics that the stack publishes itself.
 pub fn namespace(build: &Build) -> String {
     format!("Tenfold/{}", build.blueprint.stack)
 }
 
-/// The log group that the instances of a service write to.
+/// The log group of a service's instances.
 fn group_of(service: &str) -> Handle {
     Handle::of::<LogGroup>(service)
 }
 
-/// What tells a service's instances where to write to.
+/// The variable with the log group's name, for a service's instances.
 pub fn environment(build: &Build, service: &str) -> BTreeMap<String, String> {
     let group = ("LOG_GROUP".to_string(), log_group::name(build, service));
     build.blueprint.monitoring.iter().map(|_| group.clone()).collect()
 }
 
-/// What lets a service's instances write to their log group, and metrics of their own to the
-/// stack's namespace and to that of CloudWatch's agent.
+/// Permissions of a service's instances to write to their log group, and metrics to the stack's
+/// namespace and to that of the CloudWatch agent.
 /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-identity-based-access-control-cwl.html>
 pub fn permissions(build: &Build, service: &str) -> Vec<Value> {
     if build.blueprint.monitoring.is_none() {
@@ -53,8 +53,8 @@ pub fn permissions(build: &Build, service: &str) -> Vec<Value> {
     ]
 }
 
-/// Adds a log group for each service, with what is counted in it; and counts the calls that APIs
-/// turn away. Gives the alarms that are to be made of that.
+/// Adds a log group and metric filters for each service, and metric filters for the throttled calls
+/// of APIs. Returns the signals for alarms on these metrics.
 pub fn expand(build: &mut Build) -> Vec<Signal> {
     for name in build.blueprint.services.keys() {
         let component = format!("services.{name}");
@@ -72,7 +72,7 @@ pub fn expand(build: &mut Build) -> Vec<Signal> {
     signals.into_iter().chain(throttled).collect()
 }
 
-/// Counts events of a service's log.
+/// Adds a metric filter on a service's log.
 fn count(build: &mut Build, service: &str, metric: &str, wanted: &LogMetric) -> Subject {
     let component = format!("services.{service}");
     let own = format!("{service}-{metric}");
@@ -83,7 +83,7 @@ fn count(build: &mut Build, service: &str, metric: &str, wanted: &LogMetric) -> 
     Subject { metric: Some(own), ..subject }.node(Vec::new())
 }
 
-/// Counts the calls that the access log of an API says were turned away.
+/// Counts the throttled calls in the access logs of APIs.
 fn throttled(build: &mut Build) -> Vec<Signal> {
     let is_access_log = |group: &Added<LogGroup>| {
         group.component().starts_with("rate_limits.") && group.name().starts_with("api-")
@@ -101,7 +101,7 @@ fn throttled(build: &mut Build) -> Vec<Signal> {
     signals
 }
 
-/// A status is a number or text, as the format of the log has it.
+/// The status is a number or a string, depending on the log's format.
 const THROTTLED_PATTERN: &str = "{ ($.status = 429) || ($.status = \"429\") }";
 
 fn filter(
@@ -127,7 +127,7 @@ fn filter(
     build.add(component, own, &spec);
 }
 
-/// Metrics sum up over 1, 5 or so many whole minutes; anything else is counted by the minute.
+/// An alarm's period is a whole number of minutes; for other windows the alarm counts per minute.
 fn signal(subject: Subject, alarm: &LogAlarm) -> Signal {
     let window_s = alarm.threshold.window_s;
     let whole = window_s.is_multiple_of(60) && (60..=86_400).contains(&window_s);
@@ -136,15 +136,15 @@ fn signal(subject: Subject, alarm: &LogAlarm) -> Signal {
         false => (60, alarm.threshold.per_minute()),
     };
     let rule = Rule {
-        about: "More of this in the log than there should be",
+        description: "The log contains more of these events than expected",
         measure: Measure::Plain("", "Sum"),
         threshold,
         when: When::AtLeast,
         period_s,
-        need: 1,
-        of: 1,
+        datapoints: 1,
+        periods: 1,
         severity: alarm.severity,
-        ..Rule::USUAL
+        ..Rule::DEFAULT
     };
     (subject, rule)
 }

@@ -1,5 +1,5 @@
-//! `monitoring`: looks at everything that the other sections have made, and makes alarms, counts,
-//! a dashboard and saved queries of it. It knows those by their kinds and specs alone.
+//! `monitoring`: alarms, log metrics, a dashboard and saved queries for the resources of all other
+//! sections. It reads only their typed specs.
 mod alarms;
 mod cache;
 mod dashboard;
@@ -21,7 +21,7 @@ pub use logs::{environment, permissions};
 use super::build::Build;
 use rule::Signal;
 
-/// Comes last: what is made after it is not watched.
+/// Runs after all other sections: resources that are added later have no alarms.
 pub fn expand(build: &mut Build) {
     let Some(wanted) = build.blueprint.monitoring.as_ref() else { return };
     let notify = notifications::expand(build, wanted);

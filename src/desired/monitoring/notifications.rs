@@ -1,4 +1,4 @@
-//! Who is told: a topic of the stack's own, encrypted with a key that alarms may use, and its
+//! Notifications: a topic of the stack, encrypted with a key that alarms may use, and its
 //! subscriptions.
 use crate::blueprint::Monitoring;
 use crate::blueprint::monitoring::Recipient;
@@ -14,19 +14,20 @@ use std::collections::BTreeSet;
 
 const COMPONENT: &str = "monitoring";
 const ALERTS: &str = "alerts";
-/// The services that tell what happens.
+/// The services of AWS that publish notifications.
 const PUBLISHERS: [&str; 3] =
     ["cloudwatch.amazonaws.com", "events.amazonaws.com", "events.rds.amazonaws.com"];
 /// The limit of SNS for the name of a topic.
 const TOPIC_NAME: usize = 256;
 
-/// What alarms are to do. Where only topics of others are to be told, the stack has none itself.
+/// Returns the actions of alarms. If `notify` contains only existing topics, the stack has no
+/// topic.
 pub fn expand(build: &mut Build, wanted: &Monitoring) -> BTreeSet<String> {
-    let theirs = wanted.notify.iter().filter_map(|recipient| match recipient {
+    let existing = wanted.notify.iter().filter_map(|recipient| match recipient {
         Recipient::Topic(arn) => Some(literal(arn)),
         _ => None,
     });
-    let mut actions: BTreeSet<String> = theirs.collect();
+    let mut actions: BTreeSet<String> = existing.collect();
     let endpoints = wanted.notify.iter().filter_map(|recipient| match recipient {
         Recipient::Email(address) => Some(("email", address)),
         Recipient::Https(address) => Some(("https", address)),
@@ -51,7 +52,7 @@ pub fn expand(build: &mut Build, wanted: &Monitoring) -> BTreeSet<String> {
     actions
 }
 
-/// With the key that AWS has for SNS alarms would fail to publish, and nobody be told.
+/// With the AWS managed key for SNS, alarms could not publish and there would be no notifications.
 /// <https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services>
 fn key(build: &mut Build) -> Handle {
     let (account, partition) = (&build.facts.account, &build.facts.partition);
@@ -80,7 +81,7 @@ fn key(build: &mut Build) -> Handle {
     build.add(COMPONENT, ALERTS, &spec)
 }
 
-/// Only this account's alarms and events may publish.
+/// Adds the topic. Only alarms and events of this account may publish.
 fn topic(build: &mut Build, key: &Handle) -> Handle {
     let (account, region, partition) =
         (&build.facts.account, &build.facts.region, &build.facts.partition);

@@ -1,4 +1,4 @@
-//! Saved queries: those of the house for the logs that there are, and the user's own.
+//! Saved queries: built-in ones for the logs that exist, and those of the blueprint.
 use crate::blueprint::Monitoring;
 use crate::blueprint::monitoring::Query;
 use crate::desired::build::{Added, Build};
@@ -11,13 +11,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 const COMPONENT: &str = "monitoring";
 
-/// A query of the house: its name, what the names of the log groups begin with that it reads (none
-/// is those of services), and its text.
-type House = (&'static str, &'static str, &'static str);
+/// A built-in query: its name, the prefix of the log groups that it reads (empty: those of
+/// services), and its text.
+type BuiltIn = (&'static str, &'static str, &'static str);
 
-/// Services' logs are taken to be JSON with `level`, `route`, `status` and `duration_ms`; API
-/// access logs to have `apiKeyId`, `ip` and `status`.
-const HOUSE: &[House] = &[
+/// The queries expect logs of services as JSON with `level`, `route`, `status` and `duration_ms`,
+/// and access logs of APIs with `apiKeyId`, `ip` and `status`.
+const BUILT_IN: &[BuiltIn] = &[
     (
         "errors",
         "",
@@ -71,8 +71,8 @@ const HOUSE: &[House] = &[
 ];
 
 pub fn expand(build: &mut Build, wanted: &Monitoring) {
-    for (name, prefix, text) in HOUSE {
-        let of = |region| (house_groups(build, prefix, region), region);
+    for (name, prefix, text) in BUILT_IN {
+        let of = |region| (built_in_groups(build, prefix, region), region);
         let mut some =
             [None, Some(EDGE_REGION)].map(of).into_iter().filter(|(of, _)| !of.is_empty());
         if let Some((groups, region)) = some.next()
@@ -104,8 +104,8 @@ fn add(
     build.add(COMPONENT, name, &spec);
 }
 
-/// Log groups of services bear the name of the service alone.
-fn house_groups(build: &Build, prefix: &str, region: Option<&str>) -> BTreeSet<String> {
+/// The log groups that a built-in query reads. Log groups of services have the name of the service.
+fn built_in_groups(build: &Build, prefix: &str, region: Option<&str>) -> BTreeSet<String> {
     let matches = |group: &Added<LogGroup>| match prefix {
         "" => group.component() == format!("services.{}", group.name()),
         prefix => group.name().starts_with(prefix) && !group.component().starts_with("services."),
@@ -138,11 +138,11 @@ fn groups_of(
             None => {
                 let known: Vec<String> = logs.keys().map(|one| format!("`{one}`")).collect();
                 let help = match known.is_empty() {
-                    true => "nothing of this stack writes logs".to_string(),
-                    false => format!("those with logs are {}", known.join(", ")),
+                    true => "no component of this stack writes logs".to_string(),
+                    false => format!("components with logs: {}", known.join(", ")),
                 };
                 let path = format!("monitoring.queries.{name}.from");
-                let summary = format!("`{component}` has no log to query");
+                let summary = format!("`{component}` has no logs to query");
                 build.report(build.blueprint.at(&path, code::NO_LOGS, summary, help));
             }
         }

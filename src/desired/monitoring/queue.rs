@@ -1,4 +1,4 @@
-//! Queues: how long messages wait, and those that nobody could handle,
+//! Alarms of queues: waiting messages, messages in flight and dead letters,
 //! <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html>.
 use super::rule::{Measure, Rule, Signal, Subject, component_name};
 use crate::blueprint::monitoring::alarms::Severity;
@@ -8,33 +8,33 @@ use std::collections::BTreeMap;
 
 const AGE: Rule = Rule {
     name: "age",
-    about: "Messages wait much longer than they should",
+    description: "Messages wait much longer than they should",
     measure: Measure::Plain("ApproximateAgeOfOldestMessage", "Maximum"),
     threshold: 900.0,
     severity: Severity::Page,
-    ..Rule::USUAL
+    ..Rule::DEFAULT
 };
 
 const IN_FLIGHT: Rule = Rule {
     name: "in_flight",
-    about: "Nearly as many messages are being handled as can be",
+    description: "The number of messages in flight is close to the limit",
     measure: Measure::Plain("ApproximateNumberOfMessagesNotVisible", "Maximum"),
     threshold: 100_000.0,
     severity: Severity::Page,
-    ..Rule::USUAL
+    ..Rule::DEFAULT
 };
 
 const DEAD_LETTERS: Rule = Rule {
     name: "dead_letters",
-    about: "Messages could not be handled: look at them, then redrive the queue",
+    description: "Messages could not be handled: inspect them, then redrive the queue",
     measure: Measure::Plain("ApproximateNumberOfMessagesVisible", "Maximum"),
-    need: 1,
-    of: 1,
-    ..Rule::USUAL
+    datapoints: 1,
+    periods: 1,
+    ..Rule::DEFAULT
 };
 
-/// Of a queue that keeps an order AWS lets fewer messages be handled at once.
-const IN_FLIGHT_IN_ORDER: f64 = 18_000.0;
+/// FIFO queues have a lower limit of messages in flight.
+const IN_FLIGHT_FIFO: f64 = 18_000.0;
 
 pub fn signals(build: &Build) -> Vec<Signal> {
     let queues: Vec<Added<Queue>> = build.all().collect();
@@ -57,14 +57,14 @@ pub fn signals(build: &Build) -> Vec<Signal> {
             subject.thresholds.insert("age", within_s * 3.0);
         }
         if queue.spec.fifo_queue == Some(true) {
-            subject.thresholds.insert("in_flight", IN_FLIGHT_IN_ORDER);
+            subject.thresholds.insert("in_flight", IN_FLIGHT_FIFO);
         }
         found.extend([(subject.clone(), AGE), (subject, IN_FLIGHT)]);
     }
     found
 }
 
-/// The longest that any service which consumes a queue lets a message wait, in seconds.
+/// By queue: the longest time in seconds that any of its consumers lets a message wait.
 fn within<'a>(build: &Build<'a>) -> BTreeMap<&'a str, f64> {
     let mut found: BTreeMap<&str, f64> = BTreeMap::new();
     let services = build.blueprint.services.values();

@@ -1,27 +1,27 @@
-//! What an alarm watches, as data: a rule, and the subject that it is applied to.
+//! What an alarm monitors, as data: a rule, and the subject that it applies to.
 use crate::blueprint::monitoring::alarms::Severity;
 use std::collections::BTreeMap;
 
-/// One alarm that every subject of a sort gets.
+/// An alarm that every subject of one type gets.
 #[derive(Clone, Copy)]
 pub struct Rule {
-    /// As blueprints name it; empty where they name the subject itself.
+    /// The name in blueprints; empty if blueprints name the subject itself.
     pub name: &'static str,
-    /// What it says about its subject, as a sentence.
-    pub about: &'static str,
+    /// What the alarm says about its subject, as a sentence.
+    pub description: &'static str,
     pub measure: Measure,
-    /// From where on, in the unit that blueprints write it in.
+    /// The threshold in the unit that blueprints use.
     pub threshold: f64,
-    /// What that unit is in the metric's; none where the subject tells it, and then there is no
-    /// such alarm if it does not.
+    /// How many units of the metric that unit is. None: the subject sets it; if it does not, the
+    /// alarm is omitted.
     pub scale: Option<f64>,
     pub when: When,
     pub period_s: i32,
-    /// So many of the last periods.
-    pub need: i32,
-    pub of: i32,
-    /// What no data means: `notBreaching`, `breaching`, `missing`.
-    pub missing: &'static str,
+    /// How many of the last `periods` must breach the threshold.
+    pub datapoints: i32,
+    pub periods: i32,
+    /// How missing data counts: `notBreaching`, `breaching`, `missing`.
+    pub missing_data: &'static str,
     pub severity: Severity,
 }
 
@@ -49,7 +49,7 @@ impl When {
         }
     }
 
-    /// The worst of what several nodes say.
+    /// The function that gives the worst value of several nodes.
     pub fn worst(self) -> &'static str {
         match self {
             When::Above | When::AtLeast => "MAX",
@@ -59,18 +59,18 @@ impl When {
 }
 
 impl Rule {
-    /// What holds of most rules: five minutes, and no news is good news.
-    pub const USUAL: Rule = Rule {
+    /// The values of most rules: five minutes, and missing data does not breach the threshold.
+    pub const DEFAULT: Rule = Rule {
         name: "",
-        about: "",
+        description: "",
         measure: Measure::Plain("", ""),
         threshold: 0.0,
         scale: Some(1.0),
         when: When::Above,
         period_s: 60,
-        need: 5,
-        of: 5,
-        missing: "notBreaching",
+        datapoints: 5,
+        periods: 5,
+        missing_data: "notBreaching",
         severity: Severity::Ticket,
     };
 }
@@ -80,24 +80,24 @@ pub fn component_name(component: &str) -> &str {
     component.split_once('.').map_or(component, |(_, name)| name)
 }
 
-/// Names and values by which CloudWatch knows a thing.
+/// Names and values of the dimensions of a metric.
 pub type Dimensions = Vec<(&'static str, String)>;
 
-/// What rules are applied to.
+/// What rules apply to.
 #[derive(Clone, Default)]
 pub struct Subject {
-    /// The component whose `alarms` have the last word.
+    /// The component whose `alarms` change or disable rules.
     pub component: String,
-    /// What the names of its alarms begin with.
+    /// The prefix of the names of its alarms.
     pub prefix: String,
-    /// What people call it: `cache hot`.
+    /// Its name for people: `cache hot`.
     pub title: String,
     pub namespace: String,
-    /// A metric that the stack makes itself, in place of the rule's.
+    /// A metric that the stack publishes itself, in place of the rule's.
     pub metric: Option<String>,
-    /// The dimensions of each of its nodes; most things are one.
+    /// The dimensions of each of its nodes; most subjects have one node.
     pub nodes: Vec<Dimensions>,
-    /// Thresholds of its own, by the name of a rule.
+    /// Thresholds of this subject, by the name of a rule.
     pub thresholds: BTreeMap<&'static str, f64>,
     pub scales: BTreeMap<&'static str, f64>,
 }
@@ -114,5 +114,5 @@ impl Subject {
     }
 }
 
-/// A rule and what it is applied to.
+/// A rule and the subject that it applies to.
 pub type Signal = (Subject, Rule);

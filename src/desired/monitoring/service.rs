@@ -1,4 +1,4 @@
-//! Services: whether enough instances run, and whether those that run are well,
+//! Alarms of services: the number of instances and their health,
 //! <https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-metrics.html>.
 use super::rule::{Measure, Rule, Signal, Subject, When, component_name};
 use crate::blueprint::monitoring::alarms::Severity;
@@ -11,22 +11,22 @@ use crate::kinds::elb::target_group::TargetGroup;
 
 const AT_MAX: Rule = Rule {
     name: "at_max",
-    about: "As many instances run as may, for a quarter of an hour",
+    description: "The service has run at its maximum number of instances for 15 minutes",
     measure: Measure::Math(
         "IF(running >= most, 1, 0)",
         &[("running", "GroupInServiceInstances", "Minimum"), ("most", "GroupMaxSize", "Maximum")],
     ),
     threshold: 1.0,
     when: When::AtLeast,
-    need: 15,
-    of: 15,
-    missing: "missing",
-    ..Rule::USUAL
+    datapoints: 15,
+    periods: 15,
+    missing_data: "missing",
+    ..Rule::DEFAULT
 };
 
 const CAPACITY_GAP: Rule = Rule {
     name: "capacity_gap",
-    about: "Fewer instances run than should, for a quarter of an hour: launches fail",
+    description: "Fewer instances than desired have run for 15 minutes: launches fail",
     measure: Measure::Math(
         "wanted - running",
         &[
@@ -34,57 +34,57 @@ const CAPACITY_GAP: Rule = Rule {
             ("running", "GroupInServiceInstances", "Maximum"),
         ],
     ),
-    need: 15,
-    of: 15,
-    missing: "missing",
+    datapoints: 15,
+    periods: 15,
+    missing_data: "missing",
     severity: Severity::Page,
-    ..Rule::USUAL
+    ..Rule::DEFAULT
 };
 
 const INSTANCES: &[Rule] = &[
     Rule {
         name: "cpu",
-        about: "Instances are busy",
+        description: "Instances are busy",
         measure: Measure::Plain("CPUUtilization", "Average"),
         threshold: 85.0,
-        need: 8,
-        of: 10,
-        missing: "missing",
-        ..Rule::USUAL
+        datapoints: 8,
+        periods: 10,
+        missing_data: "missing",
+        ..Rule::DEFAULT
     },
     Rule {
         name: "status_checks",
-        about: "Instances fail their status checks",
+        description: "Instances fail their status checks",
         measure: Measure::Plain("StatusCheckFailed", "Maximum"),
         threshold: 1.0,
         when: When::AtLeast,
-        need: 2,
-        of: 2,
-        missing: "missing",
-        ..Rule::USUAL
+        datapoints: 2,
+        periods: 2,
+        missing_data: "missing",
+        ..Rule::DEFAULT
     },
 ];
 
 const NO_HEALTHY_HOSTS: Rule = Rule {
     name: "no_healthy_hosts",
-    about: "No instance is healthy: nothing is answered",
+    description: "No instance is healthy: requests fail",
     measure: Measure::Plain("HealthyHostCount", "Minimum"),
     threshold: 1.0,
     when: When::Below,
-    need: 2,
-    of: 2,
-    missing: "breaching",
+    datapoints: 2,
+    periods: 2,
+    missing_data: "breaching",
     severity: Severity::Page,
-    ..Rule::USUAL
+    ..Rule::DEFAULT
 };
 
 const UNHEALTHY_HOSTS: Rule = Rule {
     name: "unhealthy_hosts",
-    about: "Instances fail their health checks",
+    description: "Instances fail their health checks",
     measure: Measure::Plain("UnHealthyHostCount", "Maximum"),
     threshold: 1.0,
     when: When::AtLeast,
-    ..Rule::USUAL
+    ..Rule::DEFAULT
 };
 
 pub fn signals(build: &Build) -> Vec<Signal> {
@@ -101,7 +101,7 @@ fn of_group(group: &Added<AutoScalingGroup>) -> Vec<Signal> {
         subject.node(vec![("AutoScalingGroupName", group.output("name"))])
     };
     let mut found = vec![(subject("AWS/AutoScaling"), CAPACITY_GAP)];
-    // A group of a fixed size is always at its ceiling.
+    // A group of a fixed size is always at its maximum.
     if group.spec.min_size != group.spec.max_size {
         found.push((subject("AWS/AutoScaling"), AT_MAX));
     }
@@ -109,7 +109,7 @@ fn of_group(group: &Added<AutoScalingGroup>) -> Vec<Signal> {
     found
 }
 
-/// Health is counted for a target group and the balancer that leads to it.
+/// CloudWatch has health metrics for a target group together with its load balancer.
 fn of_target(build: &Build, target: &Added<TargetGroup>) -> Vec<Signal> {
     let Some(balancer) = balancer_of(build, target) else { return Vec::new() };
     let name = component_name(target.component());
@@ -122,7 +122,7 @@ fn of_target(build: &Build, target: &Added<TargetGroup>) -> Vec<Signal> {
     ]);
     let mut found = vec![(subject.clone(), UNHEALTHY_HOSTS)];
     let services = &build.blueprint.services;
-    // A service that may have no instances is meant to have none at times.
+    // A service with a minimum of 0 may have no instances.
     if services.get(name).is_none_or(|service| service.scale.min > 0) {
         found.push((subject, NO_HEALTHY_HOSTS));
     }

@@ -4,13 +4,13 @@ use serde_json::{Value, json};
 
 const COLUMNS: usize = 24;
 
-/// One widget before it has its place.
+/// A widget without its position.
 pub struct Widget {
     kind: &'static str,
     properties: Value,
 }
 
-/// Lines of a graph.
+/// A line of a graph.
 pub struct Line(Value);
 
 impl Line {
@@ -27,7 +27,7 @@ impl Line {
         Line(metric.chain([options]).collect())
     }
 
-    /// A line for each node of a cache, those that are still to come as well.
+    /// A line for each node of a cache, including nodes that are added later.
     pub fn search(cache: &str, metric: &str) -> Self {
         let what = format!("{{AWS/ElastiCache,CacheClusterId}} {cache} MetricName=\"{metric}\"");
         let expression = format!("SEARCH('{what}', 'Average', 60)");
@@ -55,7 +55,7 @@ pub fn alarms(title: &str, arns: Vec<String>) -> Widget {
     Widget { kind: "alarm", properties: json!({ "title": title, "alarms": arns }) }
 }
 
-/// What a query over log groups finds.
+/// The result of a query over log groups.
 pub fn log(title: &str, region: &str, groups: &[String], query: &str) -> Widget {
     let sources: Vec<String> = groups.iter().map(|group| format!("SOURCE '{group}'")).collect();
     let query = format!("{} | {query}", sources.join(" | "));
@@ -63,7 +63,7 @@ pub fn log(title: &str, region: &str, groups: &[String], query: &str) -> Widget 
     Widget { kind: "log", properties }
 }
 
-/// Rows of widgets, from the top down.
+/// Rows of widgets, from top to bottom.
 #[derive(Default)]
 pub struct Rows {
     widgets: Vec<Value>,

@@ -1,9 +1,9 @@
-//! How a network's addresses are dealt out.
+//! How a network's addresses are divided into subnets.
 //!
-//! The VPC's block is cut into sixteen. Blocks 0 to 5 are the app subnets, one a zone; block 8
-//! holds the data subnets and block 12 the public ones, a sixteenth of it a zone; the rest is
-//! room to grow. A zone's subnets depend on its place in the order of zone ids alone, so adding a
-//! zone renumbers nothing.
+//! The VPC's block is divided into sixteen. Blocks 0 to 5 are the app subnets, one for each zone;
+//! block 8 contains the data subnets and block 12 the public ones, each zone with a sixteenth of
+//! the block; the rest is reserved. A zone's subnets depend only on its position in the order of
+//! zone IDs, so adding a zone renumbers nothing.
 use ipnet::Ipv4Net;
 use std::net::Ipv4Addr;
 
@@ -25,7 +25,7 @@ pub fn public(vpc: Ipv4Net, index: u32) -> Ipv4Net {
     part(part(vpc, 4, PUBLIC_BLOCK), 4, index)
 }
 
-/// Part `index` of a block cut into 2^`bits`.
+/// Part `index` of a block divided into 2^`bits`.
 fn part(block: Ipv4Net, bits: u8, index: u32) -> Ipv4Net {
     let prefix = (block.prefix_len() + bits).min(32);
     let first = u32::from(block.network()) + (index << (32 - u32::from(prefix)));
@@ -37,7 +37,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_zones_subnets_are_where_they_always_were() {
+    fn subnets_of_a_zone_never_change() {
         let vpc: Ipv4Net = "10.20.0.0/16".parse().unwrap();
         assert_eq!(app(vpc, 0).to_string(), "10.20.0.0/20");
         assert_eq!(app(vpc, 5).to_string(), "10.20.80.0/20");
@@ -47,7 +47,7 @@ mod tests {
     }
 
     #[test]
-    fn no_two_subnets_overlap_and_all_lie_within() {
+    fn subnets_are_within_the_vpc_and_do_not_overlap() {
         for prefix in 16..=19 {
             let vpc = Ipv4Net::new([10, 0, 0, 0].into(), prefix).unwrap();
             let all: Vec<_> =

@@ -1,4 +1,4 @@
-//! Private ways to AWS's own services.
+//! VPC endpoints: private access to services of AWS.
 use super::parts::{COMPONENT, Network};
 use crate::blueprint::network::{Nat, Network as Wanted};
 use crate::blueprint::service::connection::Section;
@@ -7,14 +7,14 @@ use crate::desired::shared::access;
 use crate::kinds::ec2::vpc_endpoint::{EndpointType, VpcEndpoint};
 use std::collections::BTreeSet;
 
-/// What instances cannot do without where there is no NAT gateway: Session Manager, and the
-/// services that a boot script and the agent on an instance call.
+/// The services that instances need without a NAT gateway: Session Manager, and those that a boot
+/// script and the CloudWatch agent call.
 const WITHOUT_NAT: &[&str] = &["ec2messages", "logs", "monitoring", "ssm", "ssmmessages"];
-/// The group in front of all of them.
+/// The security group of all interface endpoints.
 const GROUP: &str = "endpoints";
 
-/// Adds the gateway endpoint of S3, which costs nothing, and the interface endpoints asked for or
-/// needed. Gives back the group in front of the latter.
+/// Adds the gateway endpoint of S3, which is free of charge, and the interface endpoints that are
+/// configured or needed. Returns the security group of the interface endpoints.
 pub fn expand(build: &mut Build, network: &Network, wanted: &Wanted) -> Option<Handle> {
     let gateway = VpcEndpoint {
         vpc_id: network.vpc.clone(),
@@ -42,7 +42,8 @@ pub fn expand(build: &mut Build, network: &Network, wanted: &Wanted) -> Option<H
     Some(group)
 }
 
-/// What services call for what they use. Parameters are among what all need.
+/// The services of AWS that the stack's services call for the components they use. Parameter Store
+/// is part of `ssm`, which every instance needs.
 fn used(build: &Build) -> Vec<&'static str> {
     let services = || build.blueprint.services.values();
     let uses = |sections: &[Section]| {

@@ -1,4 +1,4 @@
-//! `network`: the VPC, its subnets, its ways out; or an existing one, which is only used.
+//! `network`: a VPC with subnets and routes to the internet, or an existing VPC.
 mod cidr;
 mod endpoints;
 mod parts;
@@ -26,27 +26,27 @@ const ANYWHERE: &str = "0.0.0.0/0";
 
 pub fn expand(build: &mut Build, wanted: &Wanted) -> Network {
     match &wanted.existing {
-        Some(existing) => reuse(build, existing),
-        None => make(build, wanted),
+        Some(existing) => use_existing(build, existing),
+        None => create(build, wanted),
     }
 }
 
-/// An existing network is checked and used, never changed.
-fn reuse(build: &mut Build, existing: &ExistingNetwork) -> Network {
+/// Checks the subnets of an existing network. `tenfold` never changes such a network.
+fn use_existing(build: &mut Build, existing: &ExistingNetwork) -> Network {
     let subnets = &existing.subnets;
     for (role, ids) in [("public", &subnets.public), ("app", &subnets.app), ("data", &subnets.data)]
     {
         let path = format!("network.subnets.{role}");
         for id in ids {
             let problem = match build.facts.subnets.get(id) {
-                None => Some(format!("there is no {id} in this account and region")),
+                None => Some(format!("{id} does not exist in this account and region")),
                 Some(found) if found.vpc != existing.vpc => {
                     Some(format!("{id} is in {}, not in {}", found.vpc, existing.vpc))
                 }
                 Some(_) => None,
             };
             if let Some(problem) = problem {
-                let help = "give subnets of that VPC, or the VPC they are in";
+                let help = "use subnets of that VPC, or set the VPC that they are in";
                 build.report(build.blueprint.at(&path, code::SUBNET, problem, help));
             }
         }
@@ -62,7 +62,7 @@ fn reuse(build: &mut Build, existing: &ExistingNetwork) -> Network {
     }
 }
 
-fn make(build: &mut Build, wanted: &Wanted) -> Network {
+fn create(build: &mut Build, wanted: &Wanted) -> Network {
     let zones = choose_zones(build, usize::from(wanted.zones));
     let vpc = build.add(
         COMPONENT,
@@ -97,11 +97,11 @@ fn make(build: &mut Build, wanted: &Wanted) -> Network {
     };
     let (public, app) = (subnets("public", cidr::public), subnets("app", cidr::app));
     let data = if holds_data { subnets("data", cidr::data) } else { Vec::new() };
-    let out = Out::Gateway(gateway.output("id"));
-    let mut route_tables = vec![table(build, &vpc, "public", &public, out)];
-    route_tables.extend(ways_out(build, &vpc, wanted.nat, &public, &app));
+    let egress = Egress::InternetGateway(gateway.output("id"));
+    let mut route_tables = vec![table(build, &vpc, "public", &public, egress)];
+    route_tables.extend(app_tables(build, &vpc, wanted.nat, &public, &app));
     if holds_data {
-        route_tables.push(table(build, &vpc, "data", &data, Out::Nowhere));
+        route_tables.push(table(build, &vpc, "data", &data, Egress::None));
     }
     let mut network = Network {
         vpc: vpc.output("id"),
@@ -130,28 +130,34 @@ fn subnet(
         map_public_ip_on_launch: false,
         tags: build.tags(COMPONENT, name),
     };
-    // Which zones there are can change; where a subnet is cannot.
+    // The zones that fit can change; the zone of a subnet cannot.
     let pin = Pin { property: pointer(&spec, |spec| spec.availability_zone.clear()), source: None };
     build.add_pinned(COMPONENT, name, &spec, vec![pin])
 }
 
-/// Where a table sends what is not for the VPC.
-enum Out {
-    Gateway(String),
+/// The route of a table to addresses outside the VPC.
+enum Egress {
+    InternetGateway(String),
     Nat(String),
-    Nowhere,
+    None,
 }
 
-fn table(build: &mut Build, vpc: &Handle, name: &str, subnets: &[String], out: Out) -> String {
+fn table(
+    build: &mut Build,
+    vpc: &Handle,
+    name: &str,
+    subnets: &[String],
+    egress: Egress,
+) -> String {
     let route = |gateway_id, nat_gateway_id| Route {
         destination_cidr_block: ANYWHERE.into(),
         gateway_id,
         nat_gateway_id,
     };
-    let routes = match out {
-        Out::Gateway(id) => BTreeSet::from([route(Some(id), None)]),
-        Out::Nat(id) => BTreeSet::from([route(None, Some(id))]),
-        Out::Nowhere => BTreeSet::new(),
+    let routes = match egress {
+        Egress::InternetGateway(id) => BTreeSet::from([route(Some(id), None)]),
+        Egress::Nat(id) => BTreeSet::from([route(None, Some(id))]),
+        Egress::None => BTreeSet::new(),
     };
     let spec = RouteTable {
         vpc_id: vpc.output("id"),
@@ -162,8 +168,8 @@ fn table(build: &mut Build, vpc: &Handle, name: &str, subnets: &[String], out: O
     build.add(COMPONENT, name, &spec).output("id")
 }
 
-/// The tables of the app subnets, and the NAT gateways they lead to.
-fn ways_out(
+/// Adds the route tables of the app subnets and their NAT gateways.
+fn app_tables(
     build: &mut Build,
     vpc: &Handle,
     nat: Nat,
@@ -171,16 +177,16 @@ fn ways_out(
     app: &[String],
 ) -> Vec<String> {
     match nat {
-        Nat::None => vec![table(build, vpc, "app", app, Out::Nowhere)],
+        Nat::None => vec![table(build, vpc, "app", app, Egress::None)],
         Nat::Single => {
             let nat = public.first().map(|subnet| nat_gateway(build, "nat-1", subnet));
-            vec![table(build, vpc, "app", app, nat.map_or(Out::Nowhere, Out::Nat))]
+            vec![table(build, vpc, "app", app, nat.map_or(Egress::None, Egress::Nat))]
         }
         Nat::PerZone => {
             let zone = |(index, (public, app)): (usize, (&String, &String))| {
                 let nat = nat_gateway(build, &format!("nat-{}", index + 1), public);
                 let subnets = std::slice::from_ref(app);
-                table(build, vpc, &format!("app-{}", index + 1), subnets, Out::Nat(nat))
+                table(build, vpc, &format!("app-{}", index + 1), subnets, Egress::Nat(nat))
             };
             public.iter().zip(app).enumerate().map(zone).collect()
         }
@@ -199,8 +205,8 @@ fn nat_gateway(build: &mut Build, name: &str, subnet: &str) -> String {
     build.add(COMPONENT, name, &spec).output("id")
 }
 
-/// The first zones by zone id that offer every service at least one of its instance types, those
-/// that offer all of them before the rest.
+/// The first zones, by zone ID, that offer every service at least one of its instance types. Zones
+/// that lack fewer instance types come first.
 fn choose_zones(build: &mut Build, wanted: usize) -> Vec<Zone> {
     let Build { blueprint, facts, .. } = build;
     let fit: Vec<(usize, &Zone)> = facts
@@ -215,14 +221,14 @@ fn choose_zones(build: &mut Build, wanted: usize) -> Vec<Zone> {
     if best.len() < wanted {
         let region = &facts.region;
         let summary =
-            format!("{wanted} zones are asked for, and {region} has {} that fit", best.len());
-        let help = "ask for fewer zones, or for instance types that more zones offer";
+            format!("the network needs {wanted} zones, and {region} has {} that fit", best.len());
+        let help = "set fewer zones, or choose instance types that more zones offer";
         build.report(build.blueprint.at("network.zones", code::ZONES, summary, help));
     }
     best.into_iter().map(|(_, zone)| zone.clone()).collect()
 }
 
-/// How many of the asked instance types a zone lacks; nothing where a service could not run there.
+/// How many of the configured instance types a zone lacks; none if a service could not run there.
 fn missing(blueprint: &Blueprint, facts: &Facts, zone: &Zone) -> Option<usize> {
     let offers =
         |kind: &&String| facts.offerings.get(*kind).is_some_and(|zones| zones.contains(&zone.id));

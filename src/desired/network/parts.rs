@@ -1,21 +1,22 @@
-//! What the other components need of the network.
+//! The parts of the network that other components refer to.
 use crate::blueprint::service::SubnetRole;
 use crate::desired::build::Handle;
 
 pub const COMPONENT: &str = "network";
 
-/// What the other components need of the network, as ids or references to them.
+/// IDs of the network's resources, or references to them.
 pub struct Network {
     pub vpc: String,
-    /// The VPC's addresses; unknown of an existing one.
+    /// The VPC's addresses; none for an existing VPC, whose addresses are not known.
     pub cidr: Option<String>,
     pub public: Vec<String>,
     pub app: Vec<String>,
-    /// For what holds data; without a way out. None where nothing does.
+    /// Subnets for caches and databases, without a route to the internet. Empty if the stack has
+    /// neither.
     pub data: Vec<String>,
-    /// Tables of the subnets, for gateway endpoints; none of an existing network.
+    /// The route tables of the subnets, for gateway endpoints; empty for an existing network.
     pub route_tables: Vec<String>,
-    /// The security group in front of the interface endpoints, where there are any.
+    /// The security group of the interface endpoints, if there are any.
     pub endpoints: Option<Handle>,
 }
 

@@ -1,4 +1,4 @@
-//! Who may call an API, and how much: tiers become usage plans, names become keys.
+//! The clients of an API and their limits: tiers become usage plans, `keys` become API keys.
 use super::parts::Parts;
 use crate::blueprint::rate_limit::tier::{Limit, Period, Quota, Tier};
 use crate::desired::build::{Build, Handle, int};
@@ -11,7 +11,7 @@ use crate::reference;
 
 /// API Gateway's limit for the names of plans and keys.
 const NAME: usize = 1024;
-/// Letters and digits of a key; API Gateway takes 20 to 128.
+/// How many letters and digits a key has; API Gateway accepts 20 to 128.
 const KEY_LENGTH: i32 = 40;
 
 pub fn expand(build: &mut Build, parts: &Parts, api: &Handle) {
@@ -60,7 +60,7 @@ fn quota(quota: &Quota) -> usage_plan::Quota {
     usage_plan::Quota { limit: int(quota.requests), offset: 0, period: period.into() }
 }
 
-/// A key whose value AWS makes up and a secret keeps, and the plan that it is of.
+/// Adds a key and its usage plan. AWS generates the key's value, and a secret stores it.
 fn client(build: &mut Build, parts: &Parts, key: &str, tier: &str) {
     let Parts { component, name, .. } = parts;
     let own = format!("{name}-{key}");

@@ -1,5 +1,5 @@
-//! The OpenAPI document of an API: the operations, how each reaches the backend, what is answered
-//! to those who are turned away.
+//! The OpenAPI document of an API: the operations, their integrations with the backend, and the
+//! responses to refused requests.
 //! <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions.html>
 use super::parts::Parts;
 use crate::blueprint::rate_limit::Backend;
@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 const INTEGRATION: &str = "x-amazon-apigateway-integration";
 const RESPONSES: &str = "x-amazon-apigateway-gateway-responses";
-/// The security scheme that asks for a key.
+/// The security scheme that requires a key.
 const KEY: &str = "api_key";
 
 pub fn document(
@@ -27,7 +27,7 @@ pub fn document(
     document.entry("openapi").or_insert_with(|| json!("3.0.1"));
     let info = object(&mut document, "info");
     info.entry("version").or_insert_with(|| json!("1"));
-    // An import names the API by these.
+    // API Gateway takes name and description of an imported API from these.
     info.insert("title".into(), json!(title));
     info.insert("description".into(), json!(description));
     let backend = Integration { base: base(build, parts), parts, link };
@@ -39,7 +39,7 @@ pub fn document(
     for (name, response) in gateway_responses() {
         responses.entry(name).or_insert(response);
     }
-    // Bodies go through as they are, whatever they hold.
+    // Bodies pass unchanged, whatever their media type.
     document.insert("x-amazon-apigateway-binary-media-types".into(), json!(["*/*"]));
     Value::Object(document)
 }
@@ -51,19 +51,19 @@ fn object<'a>(of: &'a mut Map<String, Value>, key: &str) -> &'a mut Map<String, 
     }
     match entry {
         Value::Object(fields) => fields,
-        _ => unreachable!("it has just been made one"),
+        _ => unreachable!("the entry is an object"),
     }
 }
 
-/// How a backend is reached.
+/// How operations reach the backend.
 struct Integration<'a> {
-    /// Where paths begin.
+    /// The URL that paths are appended to.
     base: String,
     parts: &'a Parts<'a>,
     link: Option<&'a Handle>,
 }
 
-/// A load balancer is asked by the name that its certificate has, where it has one.
+/// A load balancer with TLS is called by its own domain, which its certificate covers.
 fn base(build: &Build, parts: &Parts) -> String {
     match &parts.wanted.backend {
         Some(Backend::Url(url)) => literal(url),
@@ -79,8 +79,8 @@ fn base(build: &Build, parts: &Parts) -> String {
     }
 }
 
-/// Each path with its operations. Of a given document the rest of what it says is kept, and what
-/// no route lets through is left out.
+/// Each path with its operations. The result keeps what the user's document says about them, and
+/// omits operations that no route allows.
 fn paths(given: Option<&Map<String, Value>>, backend: &Integration) -> Map<String, Value> {
     let described = given.and_then(|given| given.get("paths")?.as_object());
     let mut paths = Map::new();
@@ -139,8 +139,8 @@ impl Integration<'_> {
         made
     }
 
-    /// The path is written out: a private integration would be sent the name of the stage in front
-    /// of it.
+    /// The integration of an operation. Its URI contains the path: without one, a private
+    /// integration would prefix the path with the name of the stage.
     /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/private-integration.html>
     fn to(&self, operation: &Operation, variables: &[String]) -> Value {
         let path = literal(&operation.path.replace("+}", "}"));
@@ -169,7 +169,7 @@ impl Integration<'_> {
     }
 }
 
-/// The names within braces, `proxy` of `/v1/{proxy+}`.
+/// The names in braces: `proxy` of `/v1/{proxy+}`.
 fn variables(path: &str) -> Vec<String> {
     let inner = |segment: &str| {
         let name = segment.strip_prefix('{')?.strip_suffix('}')?;
@@ -178,7 +178,7 @@ fn variables(path: &str) -> Vec<String> {
     path.split('/').filter_map(inner).collect()
 }
 
-/// What API Gateway itself answers.
+/// The responses of API Gateway itself.
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html>
 fn gateway_responses() -> [(&'static str, Value); 3] {
     let retry = |after_s: u32| {
@@ -196,7 +196,7 @@ fn gateway_responses() -> [(&'static str, Value); 3] {
     [
         ("THROTTLED", retry(1)),
         ("QUOTA_EXCEEDED", retry(3600)),
-        // What is asked for is on no route; API Gateway would say 403.
+        // The request matches no route; by default API Gateway responds with 403.
         ("MISSING_AUTHENTICATION_TOKEN", not_found),
     ]
 }

@@ -1,4 +1,4 @@
-//! WAF at the outermost door, and what keeps an API behind a CDN to that CDN.
+//! WAF at the outermost entry points, and the ACLs that restrict an API behind a CDN to that CDN.
 use super::firewall_rules::{self as rules, NAME};
 use crate::blueprint::rate_limit::firewall::Firewall;
 use crate::desired::build::{Build, Handle, int};
@@ -13,29 +13,29 @@ use crate::kinds::waf::web_acl_association::WebAclAssociation;
 use crate::kinds::waf::web_acl_logging::{Filter, WebAclLogging};
 use std::collections::BTreeMap;
 
-/// Headers that say who somebody is.
+/// Headers that identify or authenticate a client.
 const REDACTED: &[&str] = &["authorization", "cookie", "x-api-key"];
 
-/// The ARN of the web ACL for a distribution, where the blueprint asks for a firewall and the CDN
-/// is the outermost door.
-pub fn of_distribution(build: &mut Build, _cdn: &str) -> Option<String> {
+/// The ARN of the web ACL for a distribution, which is the outermost entry point; none if the
+/// blueprint has no firewall.
+pub fn of_distribution(build: &mut Build) -> Option<String> {
     let (name, firewall) = firewalls(build).into_iter().next()?;
     Some(web_acl(build, &name, &firewall, CLOUDFRONT).output("arn"))
 }
 
-/// Firewalls at the doors of the region, if there is no CDN before them; if there is one, the APIs
-/// behind it are closed to all others.
+/// Adds firewalls to the regional entry points if no CDN is in front of them. APIs behind a CDN
+/// accept only its requests.
 pub fn expand(build: &mut Build) {
     if build.blueprint.doors("cdn").is_empty() {
         for (name, firewall) in firewalls(build) {
             let acl = web_acl(build, &name, &firewall, REGIONAL);
-            guard(build, &name, &acl);
+            attach(build, &name, &acl);
         }
     }
     for api in build.blueprint.doors("rate_limits") {
         let cdns = build.blueprint.leads_to("cdn", &format!("rate_limits.{api}"));
         if !cdns.is_empty() {
-            close(build, &api, &cdns);
+            restrict_to_cdns(build, &api, &cdns);
         }
     }
 }
@@ -47,8 +47,8 @@ fn firewalls(build: &Build) -> Vec<(String, Firewall)> {
     build.blueprint.rate_limits.iter().filter_map(firewall).collect()
 }
 
-/// Puts an ACL before the API of its entry, else before the load balancers that face the internet.
-fn guard(build: &mut Build, name: &str, acl: &Handle) {
+/// Associates an ACL with the API of its entry, or else with the internet-facing load balancers.
+fn attach(build: &mut Build, name: &str, acl: &Handle) {
     let component = component(name);
     if build.blueprint.is_api(name) {
         associate(build, &component, name, &stage(name), acl);
@@ -75,14 +75,14 @@ fn component(name: &str) -> String {
     format!("rate_limits.{name}")
 }
 
-/// The ACL of a firewall; the one and the same for all distributions.
+/// Adds the ACL of a firewall, once: all distributions share it.
 fn web_acl(build: &mut Build, name: &str, firewall: &Firewall, scope: &str) -> Handle {
     let acl = Handle::of::<WebAcl>(name);
     if build.has::<WebAcl>(name) {
         return acl;
     }
     let component = component(name);
-    let all = rules::of(build, &component, name, firewall, scope);
+    let all = rules::all(build, &component, name, firewall, scope);
     let body = Body {
         content_type: "APPLICATION_JSON".into(),
         content: "{\"message\":\"Too many requests\"}".into(),
@@ -118,8 +118,8 @@ fn add(
     build.add(component, name, &spec)
 }
 
-/// Writes down what was refused or counted. AWS wants the group's name to start so.
-/// Of an ACL of CloudFront's they are kept in its region.
+/// Logs the requests that the ACL blocked or counted. AWS requires the prefix of the log group's
+/// name. The logs of an ACL of CloudFront must be in CloudFront's region.
 fn log(
     build: &mut Build,
     (component, name): (&str, &str),
@@ -143,16 +143,16 @@ fn log(
     build.add(component, name, &spec);
 }
 
-/// Closes an API to all but the distributions before it: they know a secret, and send it along.
-fn close(build: &mut Build, api: &str, cdns: &[String]) {
+/// Restricts an API to the distributions in front of it, by the secrets that they send.
+fn restrict_to_cdns(build: &mut Build, api: &str, cdns: &[String]) {
     let component = component(api);
     let name = format!("api-{api}");
     let rules = cdns
         .iter()
         .zip(0..)
-        .map(|(cdn, priority)| rules::sent_by(cdn, priority, origin_secret::value(cdn)));
+        .map(|(cdn, priority)| rules::from_cdn(cdn, priority, origin_secret::value(cdn)));
     let rules = rules.collect();
-    let refuse = Action::Block(Block::default());
-    let acl = add(build, &component, &name, REGIONAL, refuse, rules, BTreeMap::new());
+    let block = Action::Block(Block::default());
+    let acl = add(build, &component, &name, REGIONAL, block, rules, BTreeMap::new());
     associate(build, &component, &name, &stage(api), &acl);
 }

@@ -1,4 +1,4 @@
-//! The rules of a firewall, in the order in which they are asked.
+//! The rules of a firewall, in the order in which WAF evaluates them.
 use crate::blueprint::rate_limit::firewall::{Countries, Firewall, Limit, Mode, Per};
 use crate::desired::build::Build;
 use crate::kinds::waf::ip_set::IpSet;
@@ -12,14 +12,16 @@ use ipnet::IpNet;
 
 /// The limit of WAF for names.
 pub const NAME: usize = 128;
-/// The key of the body that goes with 429.
+/// The key of the response body for status 429.
 pub const TOO_MANY: &str = "too-many-requests";
-/// Before a path is looked at, it is read as a server reads it, so that no spelling gets around.
-const AS_READ: &[&str] = &["URL_DECODE", "NORMALIZE_PATH"];
-const AS_SENT: &[&str] = &["NONE"];
+/// WAF decodes and normalizes a path as a server does, so that no other spelling of it bypasses a
+/// rule.
+const NORMALIZED: &[&str] = &["URL_DECODE", "NORMALIZE_PATH"];
+const UNCHANGED: &[&str] = &["NONE"];
 
-/// Who is let in or kept out; known attackers; who comes too often; what looks like an attack.
-pub fn of(
+/// All rules: allowed and denied addresses and countries, known attackers, rate limits, and
+/// requests that look like attacks.
+pub fn all(
     build: &mut Build,
     component: &str,
     name: &str,
@@ -36,10 +38,8 @@ pub fn of(
         }
     }
     rules.extend(firewall.countries.as_ref().map(countries));
-    let mut all: Vec<Rule> = rules
-        .into_iter()
-        .map(|(name, statement, action)| plain(&name, statement, action))
-        .collect();
+    let mut all: Vec<Rule> =
+        rules.into_iter().map(|(name, statement, action)| rule(&name, statement, action)).collect();
     let managed = &firewall.managed;
     all.extend(group(
         "ip-reputation",
@@ -53,20 +53,20 @@ pub fn of(
     all
 }
 
-/// Lets in what bears the secret that a distribution sends along.
-pub fn sent_by(cdn: &str, priority: i32, secret: String) -> Rule {
-    // WAF has the names of headers in lower case.
+/// Allows requests with the secret that a distribution sends.
+pub fn from_cdn(cdn: &str, priority: i32, secret: String) -> Rule {
+    // WAF writes the names of headers in lower case.
     let name = ORIGIN_HEADER.to_ascii_lowercase();
     let statement = Statement::ByteMatch(ByteMatch {
         search_string: secret,
         field_to_match: Field::SingleHeader(SingleHeader { name }),
-        text_transformations: Transformation::all(AS_SENT),
+        text_transformations: Transformation::all(UNCHANGED),
         positional_constraint: "EXACTLY".into(),
     });
-    Rule { priority, ..plain(&format!("from-{cdn}"), statement, Action::Allow(Empty {})) }
+    Rule { priority, ..rule(&format!("from-{cdn}"), statement, Action::Allow(Empty {})) }
 }
 
-fn plain(name: &str, statement: Statement, action: Action) -> Rule {
+fn rule(name: &str, statement: Statement, action: Action) -> Rule {
     Rule {
         name: name.into(),
         priority: 0,
@@ -77,7 +77,7 @@ fn plain(name: &str, statement: Statement, action: Action) -> Rule {
     }
 }
 
-/// Sets of addresses, one for each version that occurs, and the statements that name them.
+/// Adds an IP set for each IP version in `blocks`; returns the statements that refer to the sets.
 fn sets(
     build: &mut Build,
     component: &str,
@@ -118,8 +118,9 @@ fn countries(wanted: &Countries) -> (String, Statement, Action) {
 }
 
 /// A group of rules that AWS maintains,
-/// <https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-list.html>. Of
-/// the common ones, that on the size of bodies only counts: an API takes larger ones than a form.
+/// <https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-list.html>. In the
+/// common group the rule on the size of bodies only counts: an API accepts larger bodies than a
+/// form.
 fn group(name: &str, group: &str, mode: Mode) -> Option<Rule> {
     let override_action = match mode {
         Mode::Off => return None,
@@ -138,17 +139,17 @@ fn group(name: &str, group: &str, mode: Mode) -> Option<Rule> {
     Some(Rule {
         action: None,
         override_action: Some(override_action),
-        ..plain(name, statement, Action::Count(Empty {}))
+        ..rule(name, statement, Action::Count(Empty {}))
     })
 }
 
-/// 429 for whom comes more often than that, with the time after which to come again.
+/// Responds with 429 to clients above the limit, with the time after which they may retry.
 fn limit(name: &str, wanted: &Limit) -> Rule {
     let keys = match &wanted.per {
         Per::Ip => Vec::new(),
         Per::Header(name) => vec![CustomKey::Header(RateHeader {
             name: name.clone(),
-            text_transformations: Transformation::all(AS_SENT),
+            text_transformations: Transformation::all(UNCHANGED),
         })],
     };
     let statement = Statement::RateBased(RateBased {
@@ -168,10 +169,10 @@ fn limit(name: &str, wanted: &Limit) -> Rule {
         Mode::Block => Action::Block(Block { custom_response: Some(response) }),
         _ => Action::Count(Empty {}),
     };
-    plain(name, statement, action)
+    rule(name, statement, action)
 }
 
-/// Which requests a limit counts: those with one of its paths and one of its methods.
+/// Which requests a limit counts: those that match one of its paths and one of its methods.
 fn scope(wanted: &Limit) -> Option<Statement> {
     let paths = wanted.paths.iter().filter(|path| *path != "/*").map(|path| path_is(path));
     let everywhere = wanted.paths.iter().any(|path| path == "/*");
@@ -195,14 +196,14 @@ fn method_is(method: &str) -> Statement {
     Statement::ByteMatch(ByteMatch {
         search_string: method.into(),
         field_to_match: Field::Method(Empty {}),
-        text_transformations: Transformation::all(AS_SENT),
+        text_transformations: Transformation::all(UNCHANGED),
         positional_constraint: "EXACTLY".into(),
     })
 }
 
-/// A path as a whole, by its beginning, or, with a wildcard in the midst, by an expression.
+/// Matches a path exactly, by its prefix, or, with a wildcard inside, by a regular expression.
 fn path_is(path: &str) -> Statement {
-    let text_transformations = Transformation::all(AS_READ);
+    let text_transformations = Transformation::all(NORMALIZED);
     let field_to_match = Field::UriPath(Empty {});
     let beginning = path.strip_suffix('*').unwrap_or(path);
     if beginning.contains(['*', '?']) {
@@ -242,7 +243,7 @@ mod tests {
     use serde_json::{json, to_value};
 
     #[test]
-    fn a_path_is_looked_for_in_the_cheapest_way() {
+    fn paths_use_the_cheapest_statement() {
         let of = |path: &str| {
             let found = to_value(path_is(path)).unwrap();
             let (name, found) = found.as_object().unwrap().iter().next().unwrap();

@@ -1,4 +1,4 @@
-//! `rate_limits`: an API with its limits, what it stands on, and who may call it.
+//! `rate_limits`: an API with its limits, its backend, its domain and its clients.
 mod clients;
 mod document;
 pub mod firewall;
@@ -20,16 +20,16 @@ use crate::kinds::apigateway::vpc_link::VpcLink;
 use parts::Parts;
 use serde_json::json;
 
-/// The only stage of an API. It is part of the API's own address.
+/// The only stage of an API. It is part of the API's default URL.
 const STAGE: &str = "live";
-/// The limit of API Gateway for the name of a link.
+/// The limit of API Gateway for the name of a VPC link.
 const LINK_NAME: usize = 128;
-/// And for that of an API.
+/// The limit of API Gateway for the name of an API.
 const API_NAME: usize = 1024;
-/// How much of what the account grants to all its APIs one may take.
+/// The largest share of the account's limit for all its APIs that one API may have.
 const SHARE: f64 = 0.8;
 /// API Gateway's limit for the resources of an API.
-const MOST_PATHS: usize = 300;
+const MAX_RESOURCES: usize = 300;
 
 pub fn expand(build: &mut Build, network: Option<&Network>, name: &str, wanted: &RateLimit) {
     if wanted.backend.is_none() {
@@ -38,7 +38,7 @@ pub fn expand(build: &mut Build, network: Option<&Network>, name: &str, wanted: 
     let parts = Parts { component: format!("rate_limits.{name}"), name, wanted };
     let account = build.facts.api_gateway.clone();
     let limit = limit(build, &parts, account.as_ref());
-    refuse_too_many_paths(build, &parts);
+    check_path_count(build, &parts);
     let link = network.and_then(|network| link(build, network, &parts));
     let log = access_log(build, &parts);
     if log.is_some() || wanted.execution_logs != ExecutionLogs::Off {
@@ -54,7 +54,7 @@ pub fn expand(build: &mut Build, network: Option<&Network>, name: &str, wanted: 
         document: String::new(),
         endpoint_configuration: Endpoint::regional(),
         api_key_source_type: "HEADER".into(),
-        // Whoever knows the domain must come that way.
+        // With a domain of its own the API answers only there.
         disable_execute_api_endpoint: host.is_some(),
         stage_name: STAGE.into(),
         method_settings: method_settings(wanted, limit),
@@ -64,13 +64,13 @@ pub fn expand(build: &mut Build, network: Option<&Network>, name: &str, wanted: 
     };
     let api = build.add(&parts.component, name, &spec);
     if let Some(host) = host {
-        door(build, &parts, &api, &host);
+        custom_domain(build, &parts, &api, &host);
     }
     clients::expand(build, &parts, &api);
 }
 
-/// What all clients together may do; unless told otherwise, what leaves other APIs of the account
-/// something.
+/// The limit for all clients together. The default leaves a part of the account's limit to other
+/// APIs.
 fn limit(build: &mut Build, parts: &Parts, account: Option<&ApiGateway>) -> Limit {
     let (rate, burst) = account.map_or((f64::MAX, i32::MAX), |of| (of.rate, of.burst));
     let most = (rate * SHARE).floor();
@@ -83,35 +83,35 @@ fn limit(build: &mut Build, parts: &Parts, account: Option<&ApiGateway>) -> Limi
             "{}/s is more than 80 % of the {rate}/s that all APIs of this account share",
             wanted.rate
         );
-        let help = format!("write {most}/s or less, or have the account's limit raised");
+        let help = format!("set {most}/s or less, or request a higher limit for the account");
         let path = format!("{}.rate", parts.component);
         let report = build.blueprint.at(&path, code::ABOVE_ACCOUNT, summary, help);
         build.report(report);
     }
-    // More at once than the account grants never comes through.
+    // The account's burst limit applies in any case.
     Limit { burst: wanted.burst.min(burst), ..wanted }
 }
 
-fn refuse_too_many_paths(build: &mut Build, parts: &Parts) {
+fn check_path_count(build: &mut Build, parts: &Parts) {
     let operations = parts.wanted.operations();
     let mut resources = std::collections::BTreeSet::from(["".to_string()]);
     for operation in &operations {
         let mut path = operation.path.trim_end_matches('/');
-        // Each segment on the way is a resource of its own.
+        // Each segment of a path is a resource.
         while !path.is_empty() {
             resources.insert(path.to_string());
             path = path.rsplit_once('/').map_or("", |(parent, _)| parent);
         }
     }
-    if resources.len() > MOST_PATHS {
-        let summary = format!("an API of {} paths", resources.len());
-        let help = format!("API Gateway takes {MOST_PATHS}: join some as `/v1/*`");
+    if resources.len() > MAX_RESOURCES {
+        let summary = format!("the paths of the API need {} resources", resources.len());
+        let help = format!("API Gateway allows {MAX_RESOURCES}: combine paths, as in `/v1/*`");
         let report = build.blueprint.at_key(&parts.component, code::MANY_PATHS, summary, help);
         build.report(report);
     }
 }
 
-/// The way to the load balancer: out of a group of its own, into the balancer's.
+/// Adds a VPC link to the load balancer, and rules from its security group to the load balancer's.
 fn link(build: &mut Build, network: &Network, parts: &Parts) -> Option<Handle> {
     let Parts { component, name, wanted } = parts;
     let to = wanted.load_balancer()?;
@@ -157,7 +157,8 @@ fn access_log(build: &mut Build, parts: &Parts) -> Option<AccessLog> {
     Some(AccessLog { destination_arn: group.output("arn"), format: format.to_string() })
 }
 
-/// All APIs of an account write logs by one role: that which is set, or else one of ours.
+/// All APIs of an account write logs with one role: the one that is already set, or else
+/// `tenfold`'s.
 fn log_role(build: &mut Build, parts: &Parts, account: Option<&ApiGateway>) {
     if build.all::<ApiAccount>().next().is_some() {
         return;
@@ -169,8 +170,8 @@ fn log_role(build: &mut Build, parts: &Parts, account: Option<&ApiGateway>) {
     build.add(&parts.component, "main", &spec);
 }
 
-/// One setting for all, and one for each path and method with a limit of its own: it takes the
-/// place of the first, so it says everything.
+/// One setting for all methods, and one for each method with a limit of its own. The latter
+/// replaces the former as a whole, so it contains every property.
 fn method_settings(wanted: &RateLimit, limit: Limit) -> Vec<MethodSetting> {
     let setting = |resource_path: String, http_method: &str, limit: Limit| MethodSetting {
         resource_path,
@@ -194,8 +195,8 @@ fn method_settings(wanted: &RateLimit, limit: Limit) -> Vec<MethodSetting> {
     all
 }
 
-/// The API under a name of its own.
-fn door(build: &mut Build, parts: &Parts, api: &Handle, host: &str) {
+/// Adds a domain of its own to an API.
+fn custom_domain(build: &mut Build, parts: &Parts, api: &Handle, host: &str) {
     let Parts { component, name, wanted } = parts;
     let domain = &wanted.domain;
     let certificate = domain::certificate(build, component, name, domain, host, Place::Region);

@@ -1,3 +1,4 @@
+//! What the files of an API share.
 use crate::blueprint::RateLimit;
 
 /// The API that the files of this folder expand.

@@ -1,6 +1,7 @@
-//! What a service uses: the permissions, the network paths and the variables that it takes.
+//! The permissions, security group rules and variables that a service needs for the components it
+//! uses.
 //!
-//! What other sections make is looked up among the resources so far, so this comes after them.
+//! Reads resources of other sections, so it runs after they were added.
 use super::user_data::Fetched;
 use crate::blueprint::Service;
 use crate::blueprint::service::connection::{Access, Section, Target, Use};
@@ -19,19 +20,19 @@ use std::collections::BTreeMap;
 
 const CACHE_PORT: u16 = PORT as u16;
 
-/// What a service is given.
+/// What a service gets for the components it uses.
 pub struct Grants {
-    /// Statements of its role's policy.
+    /// Statements for the policy of its role.
     pub statements: Vec<Value>,
-    /// Variables whose values are known from the start.
+    /// Variables whose values are known before the resources exist.
     pub environment: BTreeMap<String, String>,
-    /// Variables whose values are fetched at boot.
+    /// Variables whose values the instances fetch at boot.
     pub fetched: BTreeMap<String, Fetched>,
-    /// ARNs of the parameters that are fetched.
+    /// ARNs of the parameters that the instances fetch.
     parameters: Vec<String>,
 }
 
-/// The service that is given it, and the security group of its instances.
+/// The service that gets it, and the security group of its instances.
 pub struct User<'a> {
     pub component: &'a str,
     pub name: &'a str,
@@ -60,9 +61,9 @@ pub fn expand(build: &mut Build, user: &User, service: &Service) -> Grants {
     }
     for (variable, secret) in &service.secrets {
         if let Some(wanted) = build.blueprint.secrets.get(secret) {
-            let reach = secret::reach(build, secret, wanted);
-            grants.fetched.insert(variable.clone(), Fetched::Secret(reach.id));
-            grants.read_secret(reach.arn);
+            let address = secret::address(build, secret, wanted);
+            grants.fetched.insert(variable.clone(), Fetched::Secret(address.id));
+            grants.read_secret(address.arn);
         }
     }
     if !grants.parameters.is_empty() {
@@ -118,8 +119,8 @@ impl Grants {
 
     fn queue(&mut self, build: &Build, target: &Target, actions: &[&str], key: &[&str]) {
         let Some(wanted) = build.blueprint.queues.get(&target.name) else { return };
-        let reach = queue::reach(build, &target.name, wanted);
-        self.allow(actions, vec![reach.arn]);
+        let address = queue::address(build, &target.name, wanted);
+        self.allow(actions, vec![address.arn]);
         if wanted.kms_key.is_some() {
             self.statements.push(through_sqs(build, key));
         }
@@ -144,18 +145,19 @@ impl Grants {
 
     fn cache(&mut self, build: &mut Build, user: &User, target: &Target) {
         let own = data_stores::cache(&target.name);
-        reach(build, user, &own, CACHE_PORT);
+        connect_to(build, user, &own, CACHE_PORT);
         if build.has::<Secret>(&own) {
             self.read_secret(Handle::of::<Secret>(own).output("arn"));
         }
         self.fetch_facts(build, target);
     }
 
-    /// Which shard has what, the map says; a shard's primary names the secret of its password.
+    /// The service reads the shard map, and the secrets with the passwords of the shards'
+    /// primaries.
     fn database(&mut self, build: &mut Build, user: &User, target: &Target) {
         let name = &target.name;
         if let Some(database) = build.blueprint.databases.get(name) {
-            reach(build, user, &data_stores::database(name), database.port);
+            connect_to(build, user, &data_stores::database(name), database.port);
         }
         let map = data_stores::map_path(&build.blueprint.stack, name);
         let facts = build.facts;
@@ -177,14 +179,14 @@ impl Grants {
 
     fn secret(&mut self, build: &Build, target: &Target) {
         let Some(wanted) = build.blueprint.secrets.get(&target.name) else { return };
-        let reach = secret::reach(build, &target.name, wanted);
-        self.read_secret(reach.arn);
-        self.environment.insert(target.variable("arn"), reach.id);
+        let address = secret::address(build, &target.name, wanted);
+        self.read_secret(address.arn);
+        self.environment.insert(target.variable("arn"), address.id);
     }
 }
 
-/// Lets a service open connections to a group that stands in front of data, if it is there.
-fn reach(build: &mut Build, user: &User, group: &str, port: u16) {
+/// Allows a service to connect to the security group of a cache or database, if it has been added.
+fn connect_to(build: &mut Build, user: &User, group: &str, port: u16) {
     if build.has::<SecurityGroup>(group) {
         let to = Handle::of::<SecurityGroup>(group);
         access::connect(build, user.component, (user.name, user.group), (group, &to), port);
@@ -198,7 +200,7 @@ fn passwords(build: &Build, component: &str) -> Vec<String> {
     managed.map(|instance| instance.output("secret_arn")).collect()
 }
 
-/// SQS encrypts and decrypts with a key of KMS in the name of who sends and receives.
+/// SQS encrypts and decrypts with a KMS key using the permissions of the sender or receiver.
 /// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html>
 fn through_sqs(build: &Build, actions: &[&str]) -> Value {
     let facts = build.facts;

@@ -1,4 +1,4 @@
-//! The auto scaling group of a service, with the hooks that let instances finish their work.
+//! The auto scaling group of a service, with its lifecycle hooks.
 use super::parts::{GROUP_NAME, Parts};
 use crate::blueprint::Service;
 use crate::blueprint::service::TerminationPolicy;
@@ -13,7 +13,7 @@ use crate::kinds::autoscaling::auto_scaling_group::{
 use crate::kinds::autoscaling::lifecycle_hook::LifecycleHook;
 use crate::reference::literal;
 
-/// Group metrics, free of charge, all but those of warm pools.
+/// All group metrics except those of warm pools. They are free of charge.
 /// <https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-metrics.html>
 const METRICS: &[&str] = &[
     "GroupDesiredCapacity",
@@ -77,7 +77,7 @@ pub fn expand(build: &mut Build, network: &Network, parts: &Parts, template: &Ha
     group
 }
 
-/// More than one instance type, or any spot, makes a mixed group.
+/// The policy of a group with several instance types or with spot instances.
 fn mixed(service: &Service, version: &TemplateVersion) -> Option<MixedInstancesPolicy> {
     if service.instances.len() == 1 && service.spot.is_none() {
         return None;
@@ -136,7 +136,7 @@ fn termination(policy: &TerminationPolicy) -> String {
     .into()
 }
 
-/// The hooks that are written out, and the one that `drain` stands for.
+/// The configured hooks, and the one that `drain` adds.
 fn hooks(build: &mut Build, parts: &Parts, group: &Handle) {
     let Parts { component, name, service, .. } = parts;
     let mut add = |hook: &str, on: Transition, timeout_s: u32, result: HookResult| {

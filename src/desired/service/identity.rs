@@ -1,4 +1,4 @@
-//! What a service's instances may do: their role, and the profile that hands it to them.
+//! The IAM role of a service's instances, and the instance profile with it.
 use super::grants::Grants;
 use crate::blueprint::Service;
 use crate::blueprint::service::permission::{Effect, Permission};
@@ -11,11 +11,12 @@ use crate::policy::Policy;
 use crate::reference::{escaped, literal};
 use serde_json::{Value, json};
 
-/// Lets Session Manager reach the instances, so that no port and no key is needed to look at one.
+/// Allows Session Manager to connect to the instances, so that shell access needs no open port and
+/// no key.
 /// <https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager-getting-started-instance-profile.html>
 const SESSION_MANAGER: &str = "AmazonSSMManagedInstanceCore";
 
-/// Adds the role of a service, and the profile by which a launch template names it.
+/// Adds the role of a service, and the instance profile that the launch template refers to.
 pub fn expand(
     build: &mut Build,
     component: &str,
@@ -30,7 +31,7 @@ pub fn expand(
     let role = Role {
         role_name: build.name(name, ROLE_NAME),
         path: stack_path.clone(),
-        description: format!("What the instances of {component} may do"),
+        description: format!("Role of the instances of {component}"),
         assume_role_policy_document: Policy::new(trust("ec2.amazonaws.com")),
         managed_policy_arns: managed.chain([session_manager]).collect(),
         policies: inline(build, name, service, grants),
@@ -47,12 +48,12 @@ pub fn expand(
     build.add(component, name, &profile)
 }
 
-/// A policy for each reason why there is one: what the blueprint writes out, what follows from what
-/// the service uses, its log.
+/// An inline policy for each source of permissions: `permissions` of the blueprint, the components
+/// that the service uses, and its logs.
 fn inline(build: &Build, name: &str, service: &Service, grants: &Grants) -> Policies {
-    let written: Vec<Value> = service.permissions.iter().map(statement).collect();
+    let configured: Vec<Value> = service.permissions.iter().map(statement).collect();
     let logs = monitoring::permissions(build, name);
-    let all = [("permissions", written), ("uses", grants.statements.clone()), ("logs", logs)];
+    let all = [("permissions", configured), ("uses", grants.statements.clone()), ("logs", logs)];
     let some = all.into_iter().filter(|(_, statements)| !statements.is_empty());
     let policy = |(reason, statements): (&str, Vec<Value>)| {
         let document = json!({ "Version": "2012-10-17", "Statement": statements });

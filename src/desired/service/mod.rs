@@ -1,4 +1,4 @@
-//! `services`: what a service is made of, in the order in which one would tell it.
+//! `services`: the resources of a service, in reading order.
 mod grants;
 mod group;
 mod identity;
@@ -20,7 +20,7 @@ const ANYWHERE: &str = "0.0.0.0/0";
 pub fn expand(build: &mut Build, network: &Network, name: &str, service: &Service) {
     let component = format!("services.{name}");
     let firewall = access::group(build, &network.vpc, &component, name);
-    reach_out(build, network, &component, name, &firewall);
+    allow_egress(build, network, &component, name, &firewall);
     let user = grants::User { component: &component, name, group: &firewall };
     let grants = grants::expand(build, &user, service);
     let profile = identity::expand(build, &component, name, service, &grants);
@@ -35,15 +35,15 @@ pub fn expand(build: &mut Build, network: &Network, name: &str, service: &Servic
             access::connect(build, &component, from, (name, &firewall), port);
         }
     }
-    let hands = template::Hands { group: &firewall, profile: &profile, grants: &grants };
-    let template = template::expand(build, &component, name, service, &hands);
+    let inputs = template::Inputs { group: &firewall, profile: &profile, grants: &grants };
+    let template = template::expand(build, &component, name, service, &inputs);
     let parts = Parts { component, name, service, targets };
     let scaling_group = group::expand(build, network, &parts, &template);
     scaling::expand(build, &parts, &scaling_group);
 }
 
-/// Instances may open connections to HTTPS services anywhere, and to the stack's own endpoints.
-fn reach_out(build: &mut Build, network: &Network, component: &str, name: &str, own: &Handle) {
+/// Allows instances to connect to HTTPS anywhere, and to the stack's VPC endpoints.
+fn allow_egress(build: &mut Build, network: &Network, component: &str, name: &str, own: &Handle) {
     let rule = format!("{name}-to-internet-{HTTPS}");
     let anywhere = Peer::Cidr(ANYWHERE.into());
     access::allow_out(build, component, &rule, own, HTTPS, &anywhere);

@@ -1,3 +1,4 @@
+//! What the files of a service share.
 use crate::blueprint::Service;
 use crate::desired::load_balancer::routes::Target;
 

@@ -1,4 +1,4 @@
-//! What a service's instances are made of: the launch template.
+//! The launch template of a service.
 use super::grants::Grants;
 use super::user_data;
 use crate::blueprint::Service;
@@ -19,14 +19,14 @@ use std::collections::BTreeSet;
 
 /// The limit of EC2 for the name of a template.
 const TEMPLATE_NAME: usize = 128;
-/// The tag that says where a template's image comes from: while that is the same, a newer image
-/// waits for an upgrade.
+/// The tag with the source of a template's image. While the source is the same, a newer image is
+/// only used with `--upgrade`.
 const IMAGE_TAG: &str = "tenfold:image";
-/// The device of the root volume where the image is not known.
+/// The device of the root volume if the image is not known.
 const ROOT_DEVICE: &str = "/dev/xvda";
 
-/// What an instance is handed.
-pub struct Hands<'a> {
+/// The resources that a launch template refers to.
+pub struct Inputs<'a> {
     pub group: &'a Handle,
     pub profile: &'a Handle,
     pub grants: &'a Grants,
@@ -37,7 +37,7 @@ pub fn expand(
     component: &str,
     name: &str,
     service: &Service,
-    hands: &Hands,
+    inputs: &Inputs,
 ) -> Handle {
     let (image, source) = image(build, name, service);
     let mut tags = build.tags(component, name);
@@ -47,12 +47,12 @@ pub fn expand(
         image_id: image,
         instance_type: service.instances.first().cloned(),
         iam_instance_profile: Some(InstanceProfile {
-            arn: Some(hands.profile.output("arn")),
+            arn: Some(inputs.profile.output("arn")),
             name: None,
         }),
         security_group_ids: BTreeSet::new(),
-        network_interfaces: [interface(service, hands.group)].into(),
-        user_data: user_data(build, name, service, hands.grants),
+        network_interfaces: [interface(service, inputs.group)].into(),
+        user_data: user_data(build, name, service, inputs.grants),
         metadata_options: MetadataOptions {
             http_endpoint: "enabled".into(),
             http_tokens: "required".into(),
@@ -80,7 +80,7 @@ pub fn expand(
     build.add_pinned(component, name, &spec, pins)
 }
 
-/// The image, and what it was asked for by.
+/// The ID of the image, and its source: an ID or a public parameter.
 fn image(build: &mut Build, name: &str, service: &Service) -> (String, String) {
     let (image, source) = match (&service.image, image_parameter(service)) {
         (Image::Id(id), _) => (Some(id.clone()), id.clone()),
@@ -96,7 +96,7 @@ fn image(build: &mut Build, name: &str, service: &Service) -> (String, String) {
     (image.unwrap_or_default(), source)
 }
 
-/// Why instances could not run an image, and what to do about it.
+/// Why the instances cannot run an image, and what to do about it; none if they can.
 fn unfit(
     build: &Build,
     service: &Service,
@@ -107,8 +107,8 @@ fn unfit(
     let found = image.and_then(|image| build.facts.images.get(image));
     match found {
         None => Some((
-            format!("{source} is no image that this account can use in this region"),
-            "give the id of an image of this region, or a parameter that holds one",
+            format!("{source} is not an image that this account can use in this region"),
+            "set the ID of an image of this region, or a parameter that contains one",
         )),
         Some(found) if found.architecture != wanted => Some((
             format!("{source} is for {}, the instance types are {wanted}", found.architecture),
@@ -167,18 +167,19 @@ fn user_data(build: &mut Build, name: &str, service: &Service, grants: &Grants) 
     if text.len() > user_data::LIMIT_BYTES {
         let path = format!("services.{name}.user_data");
         let problem = format!(
-            "with the environment it is {} bytes, and EC2 takes {}",
+            "with the environment the user data has {} bytes, and EC2 allows {}",
             text.len(),
             user_data::LIMIT_BYTES
         );
-        let help = "fetch what is large at boot, from a bucket or an image";
+        let help = "fetch large files at boot, or put them into the image";
         build.report(build.blueprint.at(&path, code::LARGE_USER_DATA, problem, help));
     }
     Some(user_data::encode(&text))
 }
 
-/// Instances and what comes with them are tagged for people and bills. They are the group's, not
-/// the stack's own resources: they do not bear the name by which those are found.
+/// Tags of instances, network interfaces and volumes, for people and for cost allocation. These
+/// belong to the auto scaling group, so they have no tag with the name by which `tenfold` finds
+/// resources.
 fn tagged(build: &Build, component: &str, name: &str) -> TagSpecifications {
     let mut tags = build.tags(component, name);
     tags.remove(crate::tags::NAME);

@@ -1,21 +1,21 @@
-//! What an instance runs at its first boot: the service's own script, and before it a prelude
-//! that leaves the service's environment in a file only root can read. What is fetched for it
-//! needs the AWS CLI in the image, which Amazon Linux has.
+//! User data, which an instance runs at its first boot: a prelude that writes the service's
+//! environment to a file that only root can read, then the service's own script. Fetching values
+//! needs the AWS CLI in the image; Amazon Linux has it.
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use std::collections::BTreeMap;
 
-/// Where the environment is found: `source` reads it, and so does systemd's `EnvironmentFile`.
+/// The file with the environment, for `source` and for systemd's `EnvironmentFile`.
 const ENVIRONMENT_FILE: &str = "/etc/tenfold/environment";
-/// Ends what is written out as it is, unless that has this very text: see [`end`].
-const END: &str = "==tenfold==";
+/// Delimits heredocs and MIME parts, unless they contain this text: see [`delimiter`].
+const DELIMITER: &str = "==tenfold==";
 
 /// EC2's limit for the decoded text, in bytes.
 /// <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-add-user-data.html>
 pub const LIMIT_BYTES: usize = 16 * 1024;
 
-/// Where the value of a variable is fetched from when an instance boots. So a value that is made
-/// later, or is secret, never stands in a template.
+/// The source from which an instance fetches the value of a variable at boot. So launch templates
+/// never contain secrets, or values that are only known later.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Fetched {
     /// A parameter, by its path.
@@ -24,7 +24,7 @@ pub enum Fetched {
     Secret(String),
 }
 
-/// The text that cloud-init gets; nothing where there is nothing to run.
+/// The text for cloud-init; none if there is nothing to run.
 pub fn text(
     own: Option<&str>,
     environment: &BTreeMap<String, String>,
@@ -38,17 +38,18 @@ pub fn text(
     }
 }
 
-/// The same in the form that EC2 takes.
+/// User data in base64, as EC2 expects it.
 pub fn encode(text: &str) -> String {
     STANDARD.encode(text)
 }
 
-/// Several scripts in one: cloud-init runs them in order.
+/// Several scripts in one MIME document. cloud-init runs them in order.
 /// <https://cloudinit.readthedocs.io/en/latest/explanation/format.html>
 fn parts(own: Option<&str>, prelude: &str) -> String {
-    // A delimiter stands behind two hyphens, so that of the prelude's heredoc is none.
-    let boundary =
-        &end(|end| [Some(prelude), own].iter().flatten().any(|t| t.contains(&format!("--{end}"))));
+    // Two hyphens precede a MIME delimiter, so the delimiter of the prelude's heredoc is none.
+    let boundary = &delimiter(|end| {
+        [Some(prelude), own].iter().flatten().any(|t| t.contains(&format!("--{end}")))
+    });
     let mut text = format!(
         "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=\"{boundary}\"\n\n{}",
         part(boundary, "text/x-shellscript", "environment.sh", prelude)
@@ -66,8 +67,8 @@ fn parts(own: Option<&str>, prelude: &str) -> String {
 }
 
 /// The first of `==tenfold==`, `==tenfold-1==`, ... that does not occur.
-fn end(occurs: impl Fn(&str) -> bool) -> String {
-    let mut end = END.to_string();
+fn delimiter(occurs: impl Fn(&str) -> bool) -> String {
+    let mut end = DELIMITER.to_string();
     let mut number = 0;
     while occurs(&end) {
         number += 1;
@@ -84,7 +85,8 @@ fn part(boundary: &str, kind: &str, name: &str, body: &str) -> String {
     )
 }
 
-/// Writes the file whole or not at all: what cannot be fetched leaves none behind.
+/// A script that writes the environment file atomically: if a value cannot be fetched, there is no
+/// file.
 fn prelude(
     environment: &BTreeMap<String, String>,
     fetched: &BTreeMap<String, Fetched>,
@@ -92,8 +94,9 @@ fn prelude(
 ) -> String {
     let lines: String =
         environment.iter().map(|(key, value)| format!("{key}={}\n", quoted(value))).collect();
-    // A value may have lines of its own: one that were the end would leave those after it to be run.
-    let end = end(|end| lines.contains(end));
+    // A value may contain several lines. With the delimiter among them, the shell would run those
+    // after it.
+    let end = delimiter(|end| lines.contains(end));
     let mut script = format!(
         "#!/bin/sh\nset -eu\numask 077\nmkdir -p /etc/tenfold\n\
          cat > {ENVIRONMENT_FILE}.new <<'{end}'\n{lines}{end}\n"
@@ -102,19 +105,19 @@ fn prelude(
         script.push_str(&format!("export AWS_DEFAULT_REGION={region}\n{FETCH}"));
     }
     for (variable, from) in fetched {
-        let (how, what) = match from {
-            Fetched::Parameter(path) => ("parameter", path),
-            Fetched::Secret(id) => ("secret", id),
+        // Names and ARNs contain no character that needs quoting within single quotes.
+        let fetch = match from {
+            Fetched::Parameter(path) => format!("parameter '{path}'"),
+            Fetched::Secret(id) => format!("secret '{id}'"),
         };
-        // Names and ARNs have no letter that a shell minds.
-        script.push_str(&format!("value=$({how} '{what}')\nput {variable} \"$value\"\n"));
+        script.push_str(&format!("value=$({fetch})\nput {variable} \"$value\"\n"));
     }
     script.push_str(&format!("mv {ENVIRONMENT_FILE}.new {ENVIRONMENT_FILE}\n"));
     script
 }
 
-/// A fresh role is not known everywhere at once: each value is asked for again for two minutes.
-/// Values are written in double quotes, as [`quoted`] does.
+/// Shell functions that fetch values. A new role is not effective everywhere at once, so each fetch
+/// is retried for two minutes. Values are written in double quotes, as by [`quoted`].
 const FETCH: &str = r#"try() {
   left=60
   until "$@"; do
@@ -128,7 +131,7 @@ secret() { try aws secretsmanager get-secret-value --output text --query SecretS
 put() { printf '%s="%s"\n' "$1" "$(printf %s "$2" | sed 's/["\\$`]/\\&/g')" >> /etc/tenfold/environment.new; }
 "#;
 
-/// In double quotes, as both a shell and systemd read them.
+/// A value in double quotes, with the escapes that both a shell and systemd read.
 fn quoted(value: &str) -> String {
     let mut text = String::from("\"");
     for letter in value.chars() {
@@ -150,14 +153,14 @@ mod tests {
     }
 
     #[test]
-    fn a_script_alone_is_left_as_it_is() {
+    fn script_without_environment_is_unchanged() {
         let environment = BTreeMap::new();
         assert_eq!(text(None, &environment, &none(), "us-east-1"), None);
         let own = text(Some("#!/bin/sh\n"), &environment, &none(), "us-east-1");
         assert_eq!(own.as_deref(), Some("#!/bin/sh\n"));
     }
 
-    /// Runs a prelude with `aws` standing for the AWS CLI, and reads variables back.
+    /// Runs a prelude with the script `aws` in place of the AWS CLI, then the command `read`.
     fn run(script: &str, aws: &str, read: &str) -> String {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
@@ -177,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn a_shell_reads_the_environment_back() {
+    fn shell_reads_the_environment_back() {
         let nasty = "a \"b\" $HOME `id` \\ 'c' \u{fc}";
         let environment = BTreeMap::from([("NASTY".to_string(), nasty.to_string())]);
         let script = prelude(&environment, &none(), "us-east-1");
@@ -185,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn no_line_of_a_value_is_run() {
+    fn lines_of_a_value_are_not_run() {
         let nasty = "a\n==tenfold==\n==tenfold-1==\nexit 7\n--==tenfold==\nb";
         let environment = BTreeMap::from([("NASTY".to_string(), nasty.to_string())]);
         let script = prelude(&environment, &none(), "us-east-1");
@@ -202,7 +205,7 @@ mod tests {
             ("URL".to_string(), Fetched::Parameter("/tenfold/shop/queues/orders/url".into())),
         ]);
         let script = prelude(&BTreeMap::new(), &fetched, "eu-west-1");
-        // The fake CLI answers with the service, the region and the last argument.
+        // The fake CLI prints the service, the region and the last argument.
         let aws = "eval last=\\${$#}; printf '%s\\n' \"$1 \\$x \\`y \\\"z\\\" \\\\ $AWS_DEFAULT_REGION $last\"";
         let found = run(&script, aws, "printf '%s|%s' \"$KEY\" \"$URL\"");
         let odd = r#"$x `y "z" \ eu-west-1"#;
@@ -213,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn the_service_s_own_part_comes_last() {
+    fn service_script_comes_last() {
         let environment = BTreeMap::from([("A".to_string(), "1".to_string())]);
         let own = Some("#cloud-config\npackages: [nginx]\n");
         let text = text(own, &environment, &none(), "us-east-1").unwrap();

@@ -1,4 +1,4 @@
-//! Who may talk to whom: security groups, and rules that name groups rather than addresses.
+//! Security groups, and rules that refer to groups rather than to addresses.
 use crate::desired::build::{Build, Handle};
 use crate::kinds::ec2::security_group::SecurityGroup;
 use crate::kinds::ec2::security_group_rule::{Direction, SecurityGroupRule};
@@ -17,11 +17,11 @@ pub enum Peer<'a> {
     PrefixList(&'a str),
 }
 
-/// Adds a group, which lets nothing in or out by itself.
+/// Adds a group that allows no traffic until rules are added.
 pub fn group(build: &mut Build, vpc_id: &str, component: &str, name: &str) -> Handle {
     let spec = SecurityGroup {
         group_name: build.name(name, GROUP_NAME),
-        // Cannot be changed, so it says nothing that might.
+        // A create-only property, so it contains nothing that can change.
         group_description: format!("tenfold {component}"),
         vpc_id: vpc_id.into(),
         security_group_egress: BTreeSet::new(),
@@ -30,7 +30,7 @@ pub fn group(build: &mut Build, vpc_id: &str, component: &str, name: &str) -> Ha
     build.add(component, name, &spec)
 }
 
-/// Lets TCP in from a peer on one port.
+/// Allows inbound TCP from a peer on one port.
 pub fn allow_in(
     build: &mut Build,
     component: &str,
@@ -42,7 +42,7 @@ pub fn allow_in(
     rule(build, component, name, Direction::Ingress, group, port, peer);
 }
 
-/// Lets TCP out to a peer on one port.
+/// Allows outbound TCP to a peer on one port.
 pub fn allow_out(
     build: &mut Build,
     component: &str,
@@ -54,7 +54,7 @@ pub fn allow_out(
     rule(build, component, name, Direction::Egress, group, port, peer);
 }
 
-/// Lets a group reach another on one port: out of the one, into the other.
+/// Allows TCP from one group to another on one port: an egress rule and an ingress rule.
 pub fn connect(
     build: &mut Build,
     component: &str,

@@ -1,5 +1,5 @@
-//! Facts of components, such as endpoints, as parameters in Parameter Store: for people and programs
-//! to read, and for a service's instances when they boot.
+//! Facts of components, such as endpoints, as parameters in Parameter Store: for people and
+//! programs to read, and for a service's instances when they boot.
 use super::data_stores;
 use crate::blueprint::service::connection::{Section, Target};
 use crate::desired::build::{Build, Handle};
@@ -49,7 +49,7 @@ fn value(build: &Build, of: &Target, fact: &str) -> Option<String> {
         (Section::Caches, _) => output::<ReplicationGroup>(build, of, fact),
         (Section::Queues, _) => {
             let queue = build.blueprint.queues.get(&of.name)?;
-            Some(queue::reach(build, &of.name, queue).url)
+            Some(queue::address(build, &of.name, queue).url)
         }
         (Section::Databases | Section::Secrets, _) => None,
     }

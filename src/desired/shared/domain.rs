@@ -1,4 +1,4 @@
-//! Certificates and alias records of doors.
+//! Certificates and alias records of entry points: CDNs, APIs and load balancers.
 use crate::blueprint::domain::Domain;
 use crate::desired::build::Build;
 use crate::desired::code;
@@ -7,24 +7,24 @@ use crate::facts::HostedZone;
 use crate::kinds::acm::certificate::{Certificate, Validation};
 use crate::kinds::route53::dns_record::{AliasTarget, DnsRecord, Mark, marks_of};
 
-/// Where a certificate must live.
+/// The region of a certificate.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Place {
-    /// In the stack's region: load balancers, APIs.
+    /// The stack's region: for load balancers and APIs.
     Region,
-    /// In CloudFront's.
+    /// The region that CloudFront reads certificates from.
     Edge,
 }
 
-/// What a door answers at: a name, and the hosted zone that AWS keeps it in.
+/// The address that AWS gives an entry point: a DNS name, and the hosted zone that contains it.
 pub struct Target {
     pub dns_name: String,
     pub hosted_zone_id: String,
-    /// Whether it has IPv6 addresses too.
+    /// Whether it also has IPv6 addresses.
     pub ipv6: bool,
 }
 
-/// The host that a door is called by: its own domain, or the blueprint's where it is the outermost.
+/// The host name of an entry point: its own domain, or the blueprint's if it is the outermost one.
 pub fn host(build: &Build, section: &str, name: &str, domain: &Domain) -> Option<String> {
     let takes = || {
         let (taker_section, taker) = build.blueprint.taker()?;
@@ -34,8 +34,8 @@ pub fn host(build: &Build, section: &str, name: &str, domain: &Domain) -> Option
     domain.name.clone().or_else(takes)
 }
 
-/// The ARN of the door's certificate: the given one, or one made for `host` and validated by DNS.
-/// None where it is to be made and no zone can validate it, which has been reported.
+/// The ARN of the entry point's certificate: the configured one, or that of a new one for `host`,
+/// validated by DNS. None if no hosted zone can validate a new one; this function reports that.
 pub fn certificate(
     build: &mut Build,
     component: &str,
@@ -64,7 +64,7 @@ pub fn certificate(
     Some(build.add(component, &own, &spec).output("arn"))
 }
 
-/// Alias records that lead `host` to the door, unless `dns` is off.
+/// Adds alias records from `host` to the entry point, unless `dns` is off.
 pub fn alias(
     build: &mut Build,
     component: &str,
@@ -77,8 +77,8 @@ pub fn alias(
         return;
     }
     let Some(zone) = zone(build, component, domain, host) else { return };
-    let sorts = [("A", true), ("AAAA", target.ipv6)];
-    for (sort, _) in sorts.into_iter().filter(|(_, wanted)| *wanted) {
+    let types = [("A", true), ("AAAA", target.ipv6)];
+    for (sort, _) in types.into_iter().filter(|(_, needed)| *needed) {
         let own = format!("{}-{}", own_name(component, name), sort.to_ascii_lowercase());
         let marks = marks_of(&build.blueprint.stack, &zone.name);
         let spec = DnsRecord {
@@ -96,7 +96,7 @@ pub fn alias(
     }
 }
 
-/// `alb-main` for `load_balancers.main`: names of doors count within their section only.
+/// `alb-main` for `load_balancers.main`: entry points of two sections may have the same name.
 fn own_name(component: &str, name: &str) -> String {
     let prefix = match component.split('.').next() {
         Some("cdn") => "cdn",
@@ -106,8 +106,8 @@ fn own_name(component: &str, name: &str) -> String {
     format!("{prefix}-{name}")
 }
 
-/// The hosted zone of a domain: the one that is named, else the one that holds most of it. None is
-/// an error, which this reports.
+/// The hosted zone of a domain: the configured one, or else the one with the longest matching
+/// suffix. None is an error; this function reports it.
 fn zone(build: &mut Build, component: &str, domain: &Domain, host: &str) -> Option<HostedZone> {
     let zones = &build.facts.hosted_zones;
     let found = match &domain.zone {
@@ -119,16 +119,17 @@ fn zone(build: &mut Build, component: &str, domain: &Domain, host: &str) -> Opti
     }
     let report = match &domain.zone {
         Some(wanted) => {
-            let summary = format!("there is no public hosted zone `{wanted}`");
-            let help = "name one of this account, or leave it out: the longest suffix of the domain is taken";
+            let summary = format!("this account has no public hosted zone `{wanted}`");
+            let help =
+                "set a zone of this account, or remove `zone`: the longest matching suffix is used";
             build.blueprint.at(&format!("{component}.zone"), code::UNKNOWN_ZONE, summary, help)
         }
         None => {
             let own = format!("{component}.domain");
             let path = if domain_is_own(build, component) { own } else { "domain".to_string() };
-            let summary = format!("no public hosted zone of this account holds `{host}`");
-            let help = "make the zone in Route 53; or, to keep the DNS elsewhere, write \
-                        `certificate: arn:aws:acm:…` and `dns: false` in the door that takes it";
+            let summary = format!("no public hosted zone of this account contains `{host}`");
+            let help = "create the zone in Route 53; or, if the DNS is hosted elsewhere, set \
+                        `certificate: arn:aws:acm:…` and `dns: false` on the entry point";
             build.blueprint.at(&path, code::NO_ZONE, summary, help)
         }
     };
@@ -136,7 +137,7 @@ fn zone(build: &mut Build, component: &str, domain: &Domain, host: &str) -> Opti
     None
 }
 
-/// Whether a door's domain is written in the door itself.
+/// Whether the entry point has a domain of its own, rather than the blueprint's.
 fn domain_is_own(build: &Build, component: &str) -> bool {
     let taker = build.blueprint.taker();
     taker.is_none_or(|(section, name)| format!("{section}.{name}") != component)

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 /// The limit of IAM for the name of a role.
 pub const ROLE_NAME: usize = 64;
 
-/// Adds a role that one of AWS's services takes on, with one of AWS's own policies.
+/// Adds a role that a service of AWS assumes, with a policy that AWS manages.
 pub fn service_role(
     build: &mut Build,
     (component, name): (&str, &str),

@@ -1,4 +1,4 @@
-//! Where the access logs of load balancers and the flow log of the network go: one bucket a stack.
+//! The log bucket of a stack: access logs of load balancers and CDNs, and the network's flow log.
 use crate::desired::bucket::{private, tls_only};
 use crate::desired::build::{Build, Handle};
 use crate::kinds::ec2::flow_log::FlowLog;
@@ -24,12 +24,13 @@ pub fn edge_folder(cdn: &str) -> String {
     format!("cdn/{cdn}")
 }
 
-/// The log bucket's name, by way of its policy: who writes there needs that in place.
+/// A reference to the log bucket's name, through its policy: services cannot write to the bucket
+/// before the policy exists.
 pub fn bucket_name() -> String {
     Handle::of::<BucketPolicy>(COMPONENT).output("bucket")
 }
 
-/// Adds the bucket if anything writes to it, and the flow log if there is to be one.
+/// Adds the bucket if anything writes to it, and the flow log if it is configured.
 pub fn expand(build: &mut Build) {
     let mut rules = Vec::new();
     for (name, balancer) in &build.blueprint.load_balancers {
@@ -71,13 +72,14 @@ fn rule(folder: &str, retention_days: u32) -> LifecycleRule {
 
 fn bucket(build: &mut Build, rules: Vec<LifecycleRule>) -> Handle {
     let mut spec = private(build, COMPONENT, COMPONENT);
-    // Log files are written once and expire: old versions would only be paid for.
+    // Log files are written once and expire: old versions would cost money and have no use.
     spec.versioning_configuration.status = "Suspended".into();
     spec.lifecycle_configuration = Some(Lifecycle { rules });
     build.add(COMPONENT, COMPONENT, &spec)
 }
 
-/// Who may write: load balancers, distributions and flow logs of this account, to their own folders, over TLS.
+/// Allows load balancers, distributions and flow logs of this account to write to their own
+/// folders, over TLS.
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html>,
 /// <https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-s3-permissions.html>,
 /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-and-resource-policy.html>

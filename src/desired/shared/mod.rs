@@ -1,4 +1,4 @@
-//! What the resources of several sections share.
+//! Resources and names that several sections share.
 pub mod access;
 pub mod connections;
 pub mod data_stores;

@@ -1,4 +1,4 @@
-//! Groups that follow the backlog of the queues that they work off.
+//! Scaling by the backlog of the queues that a service consumes.
 use super::policy::{add, policy};
 use crate::blueprint::service::consume::Consume;
 use crate::desired::build::{Build, Handle, int};
@@ -11,13 +11,13 @@ use crate::kinds::cloudwatch::alarm::Alarm;
 use crate::kinds::cloudwatch::alarm::metric::{Dimension, Metric, MetricDataQuery, MetricStat};
 use std::collections::BTreeSet;
 
-/// Metrics of queues and groups come once a minute.
+/// AWS publishes metrics of queues and groups once a minute.
 const PERIOD_S: i32 = 60;
 
 pub fn expand(build: &mut Build, parts: &Parts, group: &Handle) {
     for (queue, consume) in &parts.service.consumes {
         let Some(wanted) = build.blueprint.queues.get(queue) else { continue };
-        let queue_name = queue::reach(build, queue, wanted).name;
+        let queue_name = queue::address(build, queue, wanted).name;
         track(build, parts, queue, &queue_name, consume, group);
         if parts.service.scale.min == 0 {
             wake(build, parts, queue, &queue_name, group);
@@ -25,8 +25,9 @@ pub fn expand(build: &mut Build, parts: &Parts, group: &Handle) {
     }
 }
 
-/// Keeps the messages that wait for each instance at what it does in time. An empty group counts
-/// as one, and a queue that tells nothing as empty: else there would be no number to act on.
+/// Keeps the number of waiting messages per instance at what an instance can handle in time. A
+/// group without instances counts as one instance, and a queue without data as empty: otherwise the
+/// expression would have no value.
 /// <https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-using-sqs-queue.html>
 fn track(
     build: &mut Build,
@@ -58,8 +59,9 @@ fn track(
     add(build, parts, &name, spec);
 }
 
-/// Starts one instance where messages wait and none is asked for: a few messages are far below
-/// what one instance does in time, and would wait for ever.
+/// Starts one instance if messages wait and the group's desired capacity is 0: the target value
+/// alone would let a few messages wait indefinitely, since one instance can handle many more in
+/// time.
 fn wake(build: &mut Build, parts: &Parts, queue: &str, queue_name: &str, group: &Handle) {
     let name = format!("wake-{queue}");
     let one = Step {
@@ -78,11 +80,14 @@ fn wake(build: &mut Build, parts: &Parts, queue: &str, queue_name: &str, group: 
     let metrics = [
         visible("m1", queue_name),
         of_group("m2", "GroupDesiredCapacity", group),
-        expression("IF(FILL(m2,0) < 1, FILL(m1,0), 0)", "messages that nobody is there for"),
+        expression("IF(FILL(m2,0) < 1, FILL(m1,0), 0)", "messages without an instance"),
     ];
     let alarm = Alarm {
         alarm_name: build.name(&own, GROUP_NAME),
-        alarm_description: format!("Wakes {} when messages wait in {queue}", parts.component),
+        alarm_description: format!(
+            "Starts an instance of {} when messages wait in {queue}",
+            parts.component
+        ),
         actions_enabled: true,
         alarm_actions: [acts.output("arn")].into(),
         ok_actions: BTreeSet::new(),

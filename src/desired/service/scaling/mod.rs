@@ -1,4 +1,4 @@
-//! What makes a service grow and shrink: targets, steps, windows of time, a forecast.
+//! The scaling of a service: targets, backlogs, steps, schedules, predictive scaling.
 mod backlog;
 mod policy;
 mod steps;
@@ -42,7 +42,8 @@ pub fn expand(build: &mut Build, parts: &Parts, group: &Handle) {
     }
 }
 
-/// One policy for each target, rates by the minute, as CloudWatch counts them: a group grows when any asks for it, and shrinks when all agree.
+/// One policy for each target, with rates per minute, as CloudWatch counts them. A group scales out
+/// if any policy requires it, and scales in only if all policies agree.
 fn targets(parts: &Parts) -> Vec<(String, TargetTracking)> {
     let targets = &parts.service.scale.targets;
     let mut all = Vec::new();
@@ -95,7 +96,7 @@ fn targets(parts: &Parts) -> Vec<(String, TargetTracking)> {
     all
 }
 
-/// How a policy names the requests of one target group.
+/// The label by which a policy refers to the requests of one target group.
 fn resource_label(balancer: &str, target: &Handle) -> String {
     let balancer = Handle::of::<LoadBalancer>(balancer).output("full_name");
     format!("{balancer}/{}", target.output("full_name"))
@@ -113,7 +114,7 @@ fn customized(metric: &Metric) -> CustomizedMetric {
     }
 }
 
-/// A window is two actions: one sets sizes, the other sets back the same ones to the blueprint's.
+/// Adds two actions for a window: the first sets sizes, the second resets them to the blueprint's.
 fn schedule(build: &mut Build, parts: &Parts, name: &str, window: &Window, group: &Handle) {
     let scale = &parts.service.scale;
     let mut add = |end: &str, cron: &str, min: Option<u32>, max: Option<u32>, desired| {
@@ -133,12 +134,12 @@ fn schedule(build: &mut Build, parts: &Parts, name: &str, window: &Window, group
     };
     add("start", &window.start, window.min, window.max, window.desired);
     let max = window.max.map(|_| scale.max);
-    // An action sets something: the minimum, where the window was about the number alone.
+    // An action must set something: the minimum, if the window sets only the desired capacity.
     let min = window.min.map(|_| scale.min).or(max.is_none().then_some(scale.min));
     add("end", &window.end, min, max, None);
 }
 
-/// A forecast of the load that the targets are about: CPU, or else requests.
+/// A forecast of the metric that the targets use: CPU, or else requests.
 fn forecast(parts: &Parts, wanted: &Predictive) -> Option<PredictiveScalingConfiguration> {
     let targets = &parts.service.scale.targets;
     let (metric, label, value) = match (&targets.cpu, &targets.requests, parts.targets.first()) {

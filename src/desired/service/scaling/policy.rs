@@ -11,7 +11,7 @@ pub fn add(build: &mut Build, parts: &Parts, name: &str, policy: ScalingPolicy) 
     build.add(&parts.component, &format!("{}-{name}", parts.name), &policy)
 }
 
-/// A policy that does nothing yet.
+/// A policy without adjustments or targets, for callers to complete.
 pub fn policy(
     build: &Build,
     parts: &Parts,

@@ -1,4 +1,4 @@
-//! Step policies: an alarm on a metric, and how far the group moves for each threshold passed.
+//! Step policies: an alarm on a metric, and the change of the group's size above each threshold.
 use super::policy::{add, dimensions, policy, statistic};
 use crate::blueprint::service::scale::step::{Adjustment, Direction, StepMetric, StepPolicy};
 use crate::desired::build::{Build, Handle, int};
@@ -26,7 +26,7 @@ pub fn expand(build: &mut Build, parts: &Parts, name: &str, wanted: &StepPolicy,
     alarm(build, parts, name, wanted, group, &acts);
 }
 
-/// Bounds are distances from the alarm's threshold, which is that of the first change.
+/// Bounds are relative to the alarm's threshold, which is that of the first change.
 /// <https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-scaling-simple-step.html>
 fn adjustments(wanted: &StepPolicy) -> Vec<Step> {
     let Some(first) = wanted.changes.first() else { return Vec::new() };
@@ -74,7 +74,7 @@ fn alarm(
     };
     let spec = Alarm {
         alarm_name: build.name(&own, GROUP_NAME),
-        alarm_description: format!("Moves {} by its step policy {name}", parts.component),
+        alarm_description: format!("Scales {} by its step policy {name}", parts.component),
         actions_enabled: true,
         alarm_actions: [acts.output("arn")].into(),
         ok_actions: BTreeSet::new(),
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn steps_meet_without_a_gap() {
+    fn step_bounds_have_no_gaps() {
         let up = bounds(Direction::Above, &[70.0, 85.0, 95.0]);
         assert_eq!(up, [(Some(0.0), Some(15.0)), (Some(15.0), Some(25.0)), (Some(25.0), None)]);
         let down = bounds(Direction::Below, &[30.0, 10.0]);
