@@ -157,7 +157,7 @@ fn read(
     let mut trees = trees.into_iter();
     let mut document = trees.next()?;
     let first = stack::identity(&document);
-    language::merge::settle(&mut document, reports);
+    language::merge::remove_tags(&mut document, reports);
     for overlay in trees {
         language::merge::merge(&mut document, overlay, reports);
     }

@@ -1,4 +1,5 @@
-//! The stable code of every diagnostic about a blueprint.
+//! The stable code of every diagnostic about a blueprint. Codes of errors start with `E`, codes of
+//! warnings with `W`.
 
 // Reading a file.
 pub const NOT_UTF8: &str = "E0101";
@@ -14,7 +15,7 @@ pub const UNKNOWN_TAG: &str = "E0110";
 pub const RECURSIVE_ALIAS: &str = "E0111";
 pub const NOT_A_MAP: &str = "E0112";
 
-// Laying files over one another.
+// Overlays.
 pub const EMPTY_VALUE: &str = "E0201";
 pub const RESETS_NOTHING: &str = "E0202";
 pub const BAD_SET: &str = "E0203";
@@ -29,7 +30,7 @@ pub const UNSET_ENV: &str = "E0303";
 pub const BAD_REFERENCE: &str = "E0304";
 pub const UNQUOTED_REFERENCE: &str = "E0305";
 
-// The type of a value.
+// The types and formats of values.
 pub const WRONG_TYPE: &str = "E0401";
 pub const MISSING_UNIT: &str = "E0402";
 pub const WRONG_UNIT: &str = "E0403";
@@ -134,7 +135,7 @@ pub const NOT_OPENAPI: &str = "E0763";
 pub const BACKEND_NAME: &str = "E0764";
 pub const NO_API: &str = "E0765";
 
-// Doors: domains and firewalls.
+// Entry points: domains and firewalls.
 pub const TWO_DOORS: &str = "E0770";
 pub const NO_DOOR: &str = "W0771";
 pub const FIREWALL_WINDOW: &str = "E0772";
@@ -142,7 +143,7 @@ pub const TWO_FIREWALLS: &str = "E0773";
 pub const FIREWALL_INSIDE: &str = "E0774";
 pub const FIREWALL_ALONE: &str = "E0775";
 
-// Queues, and how services are connected.
+// Queues, and connections of services.
 pub const UNKNOWN_USE: &str = "E0785";
 pub const USED_TWICE: &str = "E0786";
 pub const POOL_WITHOUT_DATABASE: &str = "E0787";

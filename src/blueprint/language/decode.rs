@@ -1,5 +1,5 @@
-//! Nodes to typed values. Every error is noted and decoding goes on, so that all are found at once:
-//! a decoder returns none for what is absent or wrong.
+//! Decodes nodes into typed values. Decoding continues after an error, so that one run reports all
+//! errors: a decoder reports a wrong value and returns none.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -13,7 +13,7 @@ use crate::blueprint::{Preset, Reader};
 use crate::diagnostic::Diagnostic;
 use crate::suggest;
 
-/// What all decoders share.
+/// The context that all decoders share.
 pub struct Decoder<'a> {
     pub preset: Preset,
     pub read: Reader<'a>,
@@ -25,7 +25,7 @@ impl Decoder<'_> {
         self.reports.borrow_mut().push(diagnostic);
     }
 
-    /// The default for this preset.
+    /// The default of the blueprint's preset.
     pub fn preset<T>(&self, prod: T, dev: T) -> T {
         match self.preset {
             Preset::Prod => prod,
@@ -34,7 +34,7 @@ impl Decoder<'_> {
     }
 }
 
-/// A value and the key it is written at; an item of a list has the list's key.
+/// A value with its key. An item of a list has the key of the list.
 #[derive(Clone, Copy)]
 pub struct Value<'a> {
     pub key: &'a str,
@@ -61,16 +61,16 @@ impl<'a> Value<'a> {
         self.decoder.report(diagnostic);
     }
 
-    /// Notes that the value is not `wanted`; `help` says what to write.
+    /// Reports that the value does not have the type `wanted`; `help` says what to write.
     pub fn wrong_type<T>(&self, wanted: &str, help: impl Into<String>) -> Option<T> {
         if !matches!(self.node.content, Content::Unresolved) {
-            let summary = format!("`{}` wants {wanted}, not {}", self.key, self.node.describe());
-            self.report(self.error(code::WRONG_TYPE, summary, "not that").help(help));
+            let summary = format!("`{}` must be {wanted}, not {}", self.key, self.node.describe());
+            self.report(self.error(code::WRONG_TYPE, summary, "wrong type").help(help));
         }
         None
     }
 
-    /// Notes that a value is out of `range`, whose bounds `show` writes as the user would.
+    /// Reports that a value is outside `range`; `show` formats values as a user would write them.
     pub fn out_of_range<B: PartialOrd, T>(
         &self,
         value: B,
@@ -88,17 +88,17 @@ impl<'a> Value<'a> {
         None
     }
 
-    /// Notes that a value of the right type is not `wanted`.
+    /// Reports that a value has the right type but is not `wanted`.
     pub fn malformed<T>(&self, wanted: &str, help: impl Into<String>) -> Option<T> {
         let summary = match self.node.scalar() {
             Some(_) => format!("`{}`: {} is not {wanted}", self.key, self.node.describe()),
             None => format!("`{}` must be {wanted}", self.key),
         };
-        self.report(self.error(code::MALFORMED, summary, "cannot be used").help(help));
+        self.report(self.error(code::MALFORMED, summary, "not valid").help(help));
         None
     }
 
-    /// Text that YAML reads as text; `012` and `17.10` would be numbers and need quotes.
+    /// A text. Numbers such as `012` and `17.10` need quotes, because YAML would change them.
     pub fn text(self) -> Option<&'a str> {
         let scalar = self.node.scalar();
         match scalar.map(|scalar| (scalar, scalar.core_type())) {
@@ -108,8 +108,8 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// Text for a program to read (a tag, an environment variable): numbers and booleans pass if
-    /// they are written as they are read.
+    /// A text such as a tag or an environment variable. Accepts numbers and booleans without quotes if
+    /// YAML does not change them.
     pub fn any_text(self) -> Option<String> {
         match self.node.scalar() {
             Some(scalar) if scalar.interpolated || scalar.is_canonical() => {
@@ -128,7 +128,7 @@ impl<'a> Value<'a> {
             Type::Null => "nothing".to_string(),
             Type::Text => "text".to_string(),
         };
-        let summary = format!("`{}` wants text, and YAML reads this as {read}", self.key);
+        let summary = format!("`{}` must be text, but YAML reads this as {read}", self.key);
         self.report(
             self.error(code::AMBIGUOUS_SCALAR, summary, "needs quotes")
                 .help(format!("write \"{written}\"")),
@@ -136,7 +136,7 @@ impl<'a> Value<'a> {
         None
     }
 
-    /// Text of a form: `wanted` names it, `example` shows it.
+    /// A text that `fits` accepts; `wanted` describes it and `example` shows one.
     pub fn shaped(
         self,
         fits: impl FnOnce(&str) -> bool,
@@ -178,7 +178,7 @@ impl<'a> Value<'a> {
         self.node.scalar().is_some_and(|scalar| scalar.core_type() == Type::Bool(true))
     }
 
-    /// One of a few words.
+    /// One of `words`.
     pub fn word<T: Copy>(self, words: &[(&str, T)]) -> Option<T> {
         let names: Vec<&str> = words.iter().map(|(name, _)| *name).collect();
         let all = || format!("one of {}", suggest::list(&names));
@@ -188,13 +188,14 @@ impl<'a> Value<'a> {
         let found = words.iter().find(|(name, _)| *name == scalar.text).map(|(_, value)| *value);
         if found.is_none() {
             let summary = format!("`{}` cannot be {}", self.key, self.node.describe());
-            let mut report = self.error(code::UNKNOWN_WORD, summary, "no such choice");
+            let mut report = self.error(code::UNKNOWN_WORD, summary, "unknown value");
             report.help = suggest::help(&scalar.text, &names);
             self.report(report);
         }
         found
     }
 
+    /// A list; drops the items that `item` cannot decode.
     pub fn list<T>(self, item: impl FnMut(Value<'a>) -> Option<T>) -> Option<Vec<T>> {
         match &self.node.content {
             Content::List(nodes) => {
@@ -205,38 +206,40 @@ impl<'a> Value<'a> {
             Content::Scalar(scalar) => {
                 self.wrong_type("a list", format!("write [{}]", quoted_if_needed(&scalar.text)))
             }
-            _ => self.wrong_type("a list", "write the items in [ ], or each on a line after `- `"),
+            _ => {
+                self.wrong_type("a list", "write the items in `[ ]`, or each on a line after `- `")
+            }
         }
     }
 
-    /// A list with at least one item and no more than `most`.
-    pub fn items<T>(self, most: usize, item: impl FnMut(Value<'a>) -> Option<T>) -> Option<Vec<T>> {
+    /// A list with 1 to `max` items.
+    pub fn items<T>(self, max: usize, item: impl FnMut(Value<'a>) -> Option<T>) -> Option<Vec<T>> {
         if let Content::List(nodes) = &self.node.content {
-            self.at_most(most, nodes.len());
+            self.at_most(max, nodes.len());
             if nodes.is_empty() {
                 let summary = format!("`{}` needs at least one item", self.key);
-                let help = format!("write an item, or leave `{}` out", self.key);
-                self.report(self.error(code::MISSING_KEY, summary, "holds none").help(help));
+                let help = format!("add an item, or remove `{}`", self.key);
+                self.report(self.error(code::MISSING_KEY, summary, "is empty").help(help));
                 return None;
             }
         }
         self.list(item)
     }
 
-    /// Notes it when there are more of something than AWS takes.
-    pub fn at_most(self, most: usize, number: usize) {
-        if number > most {
-            let summary = format!("`{}` may hold at most {most}", self.key);
-            let help = format!("remove {}", number - most);
-            let label = format!("holds {number}");
+    /// Reports a number of items or entries above `max`.
+    pub fn at_most(self, max: usize, number: usize) {
+        if number > max {
+            let summary = format!("`{}` may contain at most {max}", self.key);
+            let help = format!("remove {}", number - max);
+            let label = format!("contains {number}");
             self.report(self.error(code::TOO_MANY, summary, &label).help(help));
         }
     }
 
-    /// A map of fixed keys. What `body` does not ask for is an unknown key.
+    /// A map with fixed keys. Keys that `body` does not read are reported as unknown.
     pub fn fields<T>(self, body: impl FnOnce(&mut Fields<'a>) -> T) -> Option<T> {
         let Some(map) = self.node.map() else {
-            let help = format!("write keys below `{}:`, or all of them in {{ }}", self.key);
+            let help = format!("write keys below `{}:`, or all of them in `{{ }}`", self.key);
             return self.wrong_type("a map", help);
         };
         let mut fields = Fields::new(self, map);
@@ -245,7 +248,7 @@ impl<'a> Value<'a> {
         Some(decoded)
     }
 
-    /// A map from names that the user chooses.
+    /// A map whose keys are names that the user chooses.
     pub fn entries<T>(
         self,
         mut entry: impl FnMut(Value<'a>) -> Option<T>,
@@ -260,7 +263,7 @@ impl<'a> Value<'a> {
         Some(values.collect())
     }
 
-    /// As [`Value::entries`], with names in kebab-case.
+    /// Like [`Value::entries`], with names in kebab-case.
     pub fn named<T>(
         self,
         mut entry: impl FnMut(Value<'a>) -> Option<T>,
@@ -276,7 +279,7 @@ impl<'a> Value<'a> {
         if is_kebab_case(name) && name.len() <= 40 {
             return;
         }
-        let summary = format!("`{name}` is no name");
+        let summary = format!("`{name}` is not a valid name");
         self.report(
             Diagnostic::error(code::BAD_NAME, summary)
                 .place(self.key_place, "names are kebab-case, at most 40 characters")
@@ -286,6 +289,6 @@ impl<'a> Value<'a> {
 }
 
 fn quoted_if_needed(text: &str) -> String {
-    let plain = text.chars().all(|one| one.is_ascii_alphanumeric() || "-_./*".contains(one));
+    let plain = text.chars().all(|c| c.is_ascii_alphanumeric() || "-_./*".contains(c));
     if plain && !text.starts_with('*') { text.to_string() } else { format!("{text:?}") }
 }

@@ -8,7 +8,7 @@ use super::node::{LabelPlace, Map};
 use crate::diagnostic::Diagnostic;
 use crate::suggest;
 
-/// The keys of a map, each asked for once.
+/// The keys of a map. Remembers which keys a decoder reads, so that the others are unknown keys.
 pub struct Fields<'a> {
     pub value: Value<'a>,
     map: &'a Map,
@@ -20,6 +20,7 @@ impl<'a> Fields<'a> {
         Fields { value, map, known: BTreeSet::new() }
     }
 
+    /// The value of a key, if the map contains the key.
     pub fn get(&mut self, key: &'static str) -> Option<Value<'a>> {
         self.known.insert(key);
         let (key, entry) = self.map.get_key_value(key)?;
@@ -30,6 +31,7 @@ impl<'a> Fields<'a> {
         self.map.contains_key(key)
     }
 
+    /// The decoded value; none if it is absent or wrong. Wrong values are reported.
     pub fn optional<T>(
         &mut self,
         key: &'static str,
@@ -38,7 +40,7 @@ impl<'a> Fields<'a> {
         self.get(key).and_then(decode)
     }
 
-    /// The value, or `default` if it is absent (or wrong, which is noted).
+    /// The decoded value, or `default` if it is absent or wrong. Wrong values are reported.
     pub fn or<T>(
         &mut self,
         key: &'static str,
@@ -48,7 +50,8 @@ impl<'a> Fields<'a> {
         self.optional(key, decode).unwrap_or(default)
     }
 
-    /// The value, whose absence is an error; `example` is the line to write.
+    /// The decoded value; reports if it is absent or wrong. `example` is a line that the user could
+    /// write.
     pub fn required<T>(
         &mut self,
         key: &'static str,
@@ -58,20 +61,21 @@ impl<'a> Fields<'a> {
         let value = self.get(key);
         if value.is_none() {
             let owner = self.value;
-            let of = match owner.key {
+            let owner_name = match owner.key {
                 "" => "the blueprint".to_string(),
                 key => format!("`{key}`"),
             };
             owner.report(
-                Diagnostic::error(code::MISSING_KEY, format!("{of} has no `{key}`"))
-                    .place(owner.key_place, "needs it")
-                    .help(format!("write `{example}`")),
+                Diagnostic::error(code::MISSING_KEY, format!("{owner_name} has no `{key}`"))
+                    .place(owner.key_place, &format!("needs `{key}`"))
+                    .help(format!("add `{example}`")),
             );
         }
         value.and_then(decode)
     }
 
-    /// Something that `false` switches off: none is off. `on` is what `true` and absence mean.
+    /// A setting that `false` turns off: the result is then none. `on` is the default if the key is
+    /// absent.
     pub fn switch<T>(
         &mut self,
         key: &'static str,
@@ -85,7 +89,8 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// Notes that two keys do not go together, marking both. A key may be a path (`schedule.night.min`).
+    /// Reports that two keys exclude each other and labels both. A key may be a path
+    /// (`schedule.night.min`).
     pub fn clash(
         &self,
         code: &'static str,
@@ -110,20 +115,20 @@ impl<'a> Fields<'a> {
             if self.known.contains(key.as_str()) || is_extension(self.value, key) {
                 continue;
             }
-            let of = match self.value.key {
+            let owner = match self.value.key {
                 "" => String::new(),
-                owner => format!(" in `{owner}`"),
+                key => format!(" in `{key}`"),
             };
-            let summary = format!("unknown key `{key}`{of}");
+            let summary = format!("unknown key `{key}`{owner}");
             let mut report =
-                Diagnostic::error(code::UNKNOWN_KEY, summary).place(&entry.key, "no such key");
+                Diagnostic::error(code::UNKNOWN_KEY, summary).place(&entry.key, "unknown key");
             report.help = suggest::help(key, &known);
             self.value.report(report);
         }
     }
 }
 
-/// `x-…` at the top level holds anchors and is nobody's.
+/// Keys `x-…` at the top level contain anchors and are ignored.
 fn is_extension(owner: Value<'_>, key: &str) -> bool {
     owner.key.is_empty() && key.starts_with("x-")
 }

@@ -1,15 +1,15 @@
-//! Overlays: maps merge, lists and scalars are replaced, `!reset` drops a key, `!override` replaces
-//! a whole map.
+//! Overlays: maps are merged, lists and scalars are replaced, `!reset` removes a key, `!override`
+//! replaces a whole map.
 
 use super::code;
 use super::node::{Content, LabelPlace, Map, Node, Place, Tag};
 use crate::diagnostic::Diagnostic;
 
-/// Lays `overlay` over `base`.
+/// Merges `overlay` into `base`.
 pub fn merge(base: &mut Node, overlay: Node, reports: &mut Vec<Diagnostic>) {
     if overlay.tag == Some(Tag::Override) {
         *base = overlay;
-        return settle(base, reports);
+        return remove_tags(base, reports);
     }
     match (&mut base.content, overlay) {
         (Content::Map(below), Node { content: Content::Map(above), .. }) => {
@@ -17,7 +17,7 @@ pub fn merge(base: &mut Node, overlay: Node, reports: &mut Vec<Diagnostic>) {
         }
         (_, overlay) => {
             *base = overlay;
-            settle(base, reports);
+            remove_tags(base, reports);
         }
     }
 }
@@ -26,66 +26,68 @@ fn merge_maps(below: &mut Map, above: Map, reports: &mut Vec<Diagnostic>) {
     for (key, mut entry) in above {
         if entry.value.tag == Some(Tag::Reset) {
             if below.remove(&key).is_none() {
-                reports.push(resets_nothing(&key, &entry.key));
+                reports.push(reset_without_effect(&key, &entry.key));
             } else if !entry.value.is_null() {
-                reports.push(resets_to_something(&key, &entry.value.place));
+                reports.push(reset_with_value(&key, &entry.value.place));
             }
             continue;
         }
         match below.get_mut(&key) {
             Some(under) => merge(&mut under.value, entry.value, reports),
             None => {
-                settle(&mut entry.value, reports);
+                remove_tags(&mut entry.value, reports);
                 below.insert(key, entry);
             }
         }
     }
 }
 
-/// Takes the tags off a value that has nothing below it: there is nothing to reset either.
-pub fn settle(node: &mut Node, reports: &mut Vec<Diagnostic>) {
+/// Removes the tags of a value that has no value below it. Reports each `!reset`, because it has
+/// nothing to remove.
+pub fn remove_tags(node: &mut Node, reports: &mut Vec<Diagnostic>) {
     node.tag = None;
     match &mut node.content {
         Content::Scalar(_) | Content::Unresolved => {}
         Content::List(items) => {
             items.retain_mut(|item| {
-                let resets = item.tag == Some(Tag::Reset);
-                if resets {
-                    let report = Diagnostic::error(code::RESETS_NOTHING, "`!reset` in a list")
-                        .place(&item.place, "drops no key")
-                        .help("a list is replaced whole: leave the item out");
+                let is_reset = item.tag == Some(Tag::Reset);
+                if is_reset {
+                    let report =
+                        Diagnostic::error(code::RESETS_NOTHING, "`!reset` is used in a list")
+                            .place(&item.place, "not a key")
+                            .help("remove the item: an overlay replaces the whole list");
                     reports.push(report);
                 }
-                settle(item, reports);
-                !resets
+                remove_tags(item, reports);
+                !is_reset
             });
         }
         Content::Map(map) => map.retain(|key, entry| {
-            let resets = entry.value.tag == Some(Tag::Reset);
-            if resets {
-                reports.push(resets_nothing(key, &entry.key));
+            let is_reset = entry.value.tag == Some(Tag::Reset);
+            if is_reset {
+                reports.push(reset_without_effect(key, &entry.key));
             }
-            settle(&mut entry.value, reports);
-            !resets
+            remove_tags(&mut entry.value, reports);
+            !is_reset
         }),
     }
 }
 
-fn resets_nothing(key: &str, place: &Place) -> Diagnostic {
-    let summary = format!("`{key}: !reset` resets nothing");
+fn reset_without_effect(key: &str, place: &Place) -> Diagnostic {
+    let summary = format!("`{key}: !reset` has no effect");
     Diagnostic::error(code::RESETS_NOTHING, summary)
-        .place(place, "no file before this one gives it")
-        .help("remove this line, or check the spelling and the place of the key")
+        .place(place, "no earlier file sets this key")
+        .help("remove this line, or check the spelling and the indentation of the key")
 }
 
-/// `!reset` drops whatever is below, and would drop what stands beside it without a word.
-fn resets_to_something(key: &str, place: &Place) -> Diagnostic {
+/// `!reset` removes the key and would silently ignore the value next to it.
+fn reset_with_value(key: &str, place: &Place) -> Diagnostic {
     Diagnostic::error(code::RESET_WITH_VALUE, format!("`{key}: !reset` has a value"))
-        .place(place, "would be dropped as well")
-        .help("write `!override` to put this in place of what there is, or `!reset` alone")
+        .place(place, "this value would be ignored")
+        .help("write `!override` to replace the value below with this one, or `!reset` without a value")
 }
 
-/// Refuses empty values: a body that was commented out must not delete anything.
+/// Refuses empty values: commenting out the body of a key must not delete resources.
 pub fn refuse_empty_values(root: &mut Node, reports: &mut Vec<Diagnostic>) {
     if let Content::Map(map) = &mut root.content {
         let visible = map.iter_mut().filter(|(key, _)| !key.starts_with("x-"));
@@ -97,7 +99,9 @@ fn refuse_empty(key: &str, place: &Place, node: &mut Node, reports: &mut Vec<Dia
     if node.is_null() && node.tag != Some(Tag::Reset) {
         let report = Diagnostic::error(code::EMPTY_VALUE, format!("`{key}` is empty"))
             .place(place, "has no value")
-            .help("write a value, `{}` for all defaults, or `!reset` to drop it in an overlay");
+            .help(
+                "write a value, `{}` for all defaults, or in an overlay `!reset` to remove the key",
+            );
         reports.push(report);
         node.content = Content::Unresolved;
     }

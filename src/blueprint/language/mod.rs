@@ -1,4 +1,4 @@
-//! The language of blueprints, whatever the section: YAML with a position for every key and value,
+//! The language of blueprints, independent of sections: YAML with a position for every key and value,
 //! overlays, variables, decoding, names and units.
 pub mod code;
 pub mod decode;

@@ -1,28 +1,29 @@
-//! The forms of names: the user's own, and those AWS gives.
+//! The formats of names that the user chooses and of identifiers of AWS.
 
-/// `order-worker`: words of lower-case letters and digits, a letter first.
+/// Whether a name consists of words of lower-case letters and digits that are separated by hyphens,
+/// and starts with a letter: `order-worker`.
 pub fn is_kebab_case(name: &str) -> bool {
     name.starts_with(|first: char| first.is_ascii_lowercase()) && name.split('-').all(is_word)
 }
 
 fn is_word(word: &str) -> bool {
-    !word.is_empty() && word.chars().all(|one| one.is_ascii_lowercase() || one.is_ascii_digit())
+    !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
 }
 
-/// The nearest name in kebab-case.
+/// A name converted to kebab-case, for suggestions; at most 40 characters plus a prefix.
 pub fn to_kebab_case(name: &str) -> String {
     let mut words = String::new();
     let mut after_lower = false;
-    for one in name.chars() {
-        if one.is_ascii_alphanumeric() {
-            if one.is_ascii_uppercase() && after_lower {
+    for c in name.chars() {
+        if c.is_ascii_alphanumeric() {
+            if c.is_ascii_uppercase() && after_lower {
                 words.push('-');
             }
-            words.push(one.to_ascii_lowercase());
+            words.push(c.to_ascii_lowercase());
         } else if !words.is_empty() && !words.ends_with('-') {
             words.push('-');
         }
-        after_lower = one.is_ascii_lowercase() || one.is_ascii_digit();
+        after_lower = c.is_ascii_lowercase() || c.is_ascii_digit();
     }
     let name: String = words.chars().take(40).collect();
     let name = name.trim_matches('-');
@@ -33,42 +34,42 @@ pub fn to_kebab_case(name: &str) -> String {
     }
 }
 
-/// `^[a-z](?:-?[a-z0-9]){1,19}$`: short enough for every name made of it.
+/// `^[a-z](?:-?[a-z0-9]){1,19}$`: short enough for every resource name that contains it.
 pub fn is_stack(name: &str) -> bool {
-    let letters = name.chars().filter(|one| *one != '-').count();
+    let letters = name.chars().filter(|c| *c != '-').count();
     is_kebab_case(name) && (2..=20).contains(&letters)
 }
 
-/// `us-east-1`, `us-gov-west-1`
+/// Whether a text has the format of a region: `us-east-1`, `us-gov-west-1`.
 pub fn is_region(name: &str) -> bool {
     let words: Vec<&str> = name.split('-').collect();
     let [areas @ .., number] = words.as_slice() else {
         return false;
     };
     areas.len() >= 2
-        && areas
-            .iter()
-            .all(|word| word.len() >= 2 && word.chars().all(|one| one.is_ascii_lowercase()))
+        && areas.iter().all(|word| word.len() >= 2 && word.chars().all(|c| c.is_ascii_lowercase()))
         && matches!(number.len(), 1 | 2)
-        && number.chars().all(|one| one.is_ascii_digit())
+        && number.chars().all(|c| c.is_ascii_digit())
 }
 
+/// Whether a text is an AWS account ID: 12 digits.
 pub fn is_account(text: &str) -> bool {
-    text.len() == 12 && text.chars().all(|one| one.is_ascii_digit())
+    text.len() == 12 && text.chars().all(|c| c.is_ascii_digit())
 }
 
-/// An id such as `vpc-0a1b2c3d`: `prefix`, a hyphen, lower-case hexadecimal digits.
+/// Whether a text is an AWS ID such as `vpc-0a1b2c3d`: `prefix`, a hyphen, 1 to 17 lower-case
+/// hexadecimal digits.
 pub fn is_id(prefix: &str) -> impl Fn(&str) -> bool {
     let start = format!("{prefix}-");
     move |text| {
         let digits = text.strip_prefix(&start).unwrap_or_default();
         !digits.is_empty()
             && digits.len() <= 17
-            && digits.chars().all(|one| matches!(one, '0'..='9' | 'a'..='f'))
+            && digits.chars().all(|c| matches!(c, '0'..='9' | 'a'..='f'))
     }
 }
 
-/// An ARN of a service: `arn:aws:acm:…`, in any partition.
+/// Whether a text is an ARN of a service, in any partition: `arn:aws:acm:…`.
 pub fn is_arn(service: &str) -> impl Fn(&str) -> bool {
     move |text| {
         let parts: Vec<&str> = text.splitn(6, ':').collect();
@@ -80,7 +81,7 @@ pub fn is_arn(service: &str) -> impl Fn(&str) -> bool {
     }
 }
 
-/// A host name in lower case with at least one dot.
+/// Whether a text is a host name in lower case with at least one dot.
 pub fn is_domain(text: &str) -> bool {
     let labels: Vec<&str> = text.split('.').collect();
     let is_label = |label: &&str| {
@@ -88,14 +89,12 @@ pub fn is_domain(text: &str) -> bool {
             && label.len() <= 63
             && !label.starts_with('-')
             && !label.ends_with('-')
-            && label
-                .chars()
-                .all(|one| one.is_ascii_lowercase() || one.is_ascii_digit() || one == '-')
+            && label.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
     };
     text.len() <= 253 && labels.len() >= 2 && labels.iter().all(is_label)
 }
 
-/// `m7g.large`
+/// Whether a text has the format of an instance type: `m7g.large`.
 pub fn is_instance_type(text: &str) -> bool {
     let Some((family, size)) = text.split_once('.') else {
         return false;
@@ -105,11 +104,11 @@ pub fn is_instance_type(text: &str) -> bool {
         let digits: Option<&str> = size.strip_suffix(suffix);
         digits.is_some_and(|digits| {
             let digits = digits.strip_prefix("metal-").unwrap_or(digits);
-            !digits.is_empty() && digits.chars().all(|one| one.is_ascii_digit())
+            !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit())
         })
     };
     is_kebab_case(family)
-        && family.contains(|one: char| one.is_ascii_digit())
+        && family.contains(|c: char| c.is_ascii_digit())
         && (sizes.contains(&size) || numbered("xlarge") || numbered("xl"))
 }
 
@@ -118,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn kebab_case_is_lower_case_words() {
+    fn recognises_and_converts_to_kebab_case() {
         for good in ["a", "api", "order-worker", "s3-proxy"] {
             assert!(is_kebab_case(good), "{good}");
         }
@@ -136,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn stack_names_fit_every_kind() {
+    fn accepts_stack_names_of_2_to_20_characters() {
         for good in ["ab", "shop", "shop-staging", "a1", "abcdefghijklmnopqrst"] {
             assert!(is_stack(good), "{good}");
         }
@@ -146,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn regions_are_told_from_zones() {
+    fn distinguishes_regions_from_zones() {
         for good in ["us-east-1", "us-gov-west-1", "eusc-de-east-1", "ap-southeast-2"] {
             assert!(is_region(good), "{good}");
         }
@@ -156,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn instance_types_have_family_and_size() {
+    fn requires_family_and_size_of_an_instance_type() {
         for good in ["m7g.large", "u-6tb1.metal", "m7i-flex.2xlarge", "c7i.metal-24xl"] {
             assert!(is_instance_type(good), "{good}");
         }

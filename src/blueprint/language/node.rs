@@ -1,11 +1,11 @@
-//! A YAML value that knows where it is written.
+//! YAML values with their positions in the source.
 
 use serde_yaml::Value as Yaml;
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Diagnostic, Span};
 
-/// Where a key or value is written, and the `*alias` or `<<` that brought it here, if one did.
+/// Where a key or value is written, and the `*alias` or `<<` that inserted it, if any.
 #[derive(Debug, Clone)]
 pub struct Place {
     pub span: Span,
@@ -25,10 +25,12 @@ pub struct Node {
     pub content: Content,
 }
 
-/// How an overlay's value meets the one below it.
+/// How a value of an overlay combines with the value below it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tag {
+    /// Removes the key.
     Reset,
+    /// Replaces the value instead of merging.
     Override,
 }
 
@@ -37,7 +39,7 @@ pub enum Content {
     Scalar(Scalar),
     List(Vec<Node>),
     Map(Map),
-    /// Could not be worked out, which has been reported: nothing more is to say about it.
+    /// The value could not be determined. This has been reported, so decoders report nothing more.
     Unresolved,
 }
 
@@ -52,13 +54,13 @@ pub struct Entry {
 #[derive(Debug, Clone)]
 pub struct Scalar {
     pub text: String,
-    /// Written in quotes or as a block: text, whatever it looks like.
+    /// Written in quotes or as a block, and therefore always text.
     pub quoted: bool,
-    /// Holds a variable's value: text or a number, as the key wants it.
+    /// Contains the value of a variable, which is text or a number depending on the key.
     pub interpolated: bool,
 }
 
-/// What YAML 1.2's core schema makes of a scalar.
+/// The type of a scalar in the core schema of YAML 1.2.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Type {
     Null,
@@ -73,7 +75,7 @@ impl Scalar {
         if self.quoted { Type::Text } else { core_type(&self.text) }
     }
 
-    /// Whether a number or boolean is written as it would be written back: not so `012`, `17.10`, `1e3`.
+    /// Whether writing the parsed value back yields the same text. False for `012`, `17.10` and `1e3`.
     pub fn is_canonical(&self) -> bool {
         match self.core_type() {
             Type::Null => false,
@@ -85,7 +87,7 @@ impl Scalar {
     }
 }
 
-/// The core schema's tags of a plain scalar, [YAML 1.2.2 §10.3.2](https://yaml.org/spec/1.2.2/#1032-tag-resolution).
+/// The type of a plain scalar in the core schema, [YAML 1.2.2 §10.3.2](https://yaml.org/spec/1.2.2/#1032-tag-resolution).
 fn core_type(text: &str) -> Type {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => return Type::Null,
@@ -108,7 +110,7 @@ fn core_type(text: &str) -> Type {
     }
     let numeric = unsigned.starts_with(|first: char| first.is_ascii_digit() || first == '.')
         && unsigned.contains(|digit: char| digit.is_ascii_digit())
-        && unsigned.chars().all(|one| one.is_ascii_digit() || "+-.eE".contains(one));
+        && unsigned.chars().all(|c| c.is_ascii_digit() || "+-.eE".contains(c));
     if !numeric {
         return Type::Text;
     }
@@ -149,7 +151,7 @@ impl Node {
         self.scalar().is_some_and(|scalar| scalar.core_type() == Type::Null)
     }
 
-    /// Kind of value, for messages.
+    /// The value as messages quote it.
     pub fn describe(&self) -> String {
         match &self.content {
             Content::List(_) => "a list".to_string(),
@@ -163,8 +165,8 @@ impl Node {
         }
     }
 
-    /// The places of the key and value at a dotted path (`services.api.routes.0.paths`), or of its
-    /// nearest ancestor that is written.
+    /// The key and value at a dotted path (`services.api.routes.0.paths`), or their nearest ancestor
+    /// that the document contains.
     pub fn find(&self, path: &str) -> Found<'_> {
         let mut found = Found { key: None, value: self };
         let mut rest = path;
@@ -188,7 +190,7 @@ impl Node {
         found
     }
 
-    /// As the YAML crate sees it, maps in the order they are written.
+    /// The value for `serde_yaml`, with maps in their order in the source.
     pub fn to_yaml(&self) -> Yaml {
         match &self.content {
             Content::List(items) => Yaml::Sequence(items.iter().map(Node::to_yaml).collect()),
@@ -214,18 +216,20 @@ impl Node {
     }
 }
 
-/// What [`Node::find`] found.
+/// The result of [`Node::find`].
 pub struct Found<'a> {
+    /// None for the root and for items of lists.
     pub key: Option<&'a Place>,
     pub value: &'a Node,
 }
 
-/// The key that `path` starts with; a key may itself hold dots (`auto-scaling-group.api`).
+/// The longest key that `path` starts with. A key may contain dots (`auto-scaling-group.api`).
 fn longest_key<'a>(map: &'a Map, path: &str) -> Option<(&'a String, &'a Entry)> {
     let ends = path.match_indices('.').map(|(dot, _)| dot).chain([path.len()]);
     ends.rev().find_map(|end| map.get_key_value(&path[..end]))
 }
 
+/// The start of the first line of a text, for messages.
 fn shorten(text: &str) -> String {
     let line = text.lines().next().unwrap_or_default();
     if line.chars().count() > 40 || line.len() < text.trim_end().len() {
@@ -234,7 +238,7 @@ fn shorten(text: &str) -> String {
     line.to_string()
 }
 
-/// Marks a place, and what brought it there.
+/// Labels a position, and the alias or `<<` that inserted it.
 pub trait LabelPlace {
     fn place(self, place: &Place, text: impl Into<String>) -> Self;
 }

@@ -1,4 +1,4 @@
-//! Decoders of values that carry their unit, and of counts.
+//! Decoders of counts and of values with a unit.
 
 use std::ops::RangeInclusive;
 
@@ -10,29 +10,30 @@ use super::units::{
     show_milliseconds, show_seconds, size, trim, whole,
 };
 
-/// A sort of quantity, for messages.
-struct Sort {
+/// How messages describe a type of quantity.
+struct Kind {
     name: &'static str,
-    /// The unit to suggest when none is written.
+    /// The unit that a message suggests if the user wrote none.
     unit: &'static str,
+    /// All units, as a list in words.
     units: &'static str,
 }
 
-const fn sort(name: &'static str, unit: &'static str, units: &'static str) -> Sort {
-    Sort { name, unit, units }
+const fn kind(name: &'static str, unit: &'static str, units: &'static str) -> Kind {
+    Kind { name, unit, units }
 }
 
-const DURATION: Sort = sort("a duration", "s", "ms, s, m, h or d");
-const DAYS: Sort = sort("a duration", "d", "ms, s, m, h or d");
-const SIZE: Sort = sort("a size", "GiB", "KiB, MiB, GiB or TiB");
-const THROUGHPUT: Sort = sort("a throughput", "MiB/s", "MiB/s and the like");
-const PERCENTAGE: Sort = sort("a percentage", "%", "%");
-const RATE: Sort = sort("a rate", "/s", "/s, /5m, /h or /day");
+const DURATION: Kind = kind("a duration", "s", "ms, s, m, h or d");
+const DAYS: Kind = kind("a duration", "d", "ms, s, m, h or d");
+const SIZE: Kind = kind("a size", "GiB", "KiB, MiB, GiB or TiB");
+const THROUGHPUT: Kind = kind("a throughput", "MiB/s", "KiB/s, MiB/s, GiB/s or TiB/s");
+const PERCENTAGE: Kind = kind("a percentage", "%", "%");
+const RATE: Kind = kind("a rate", "/s", "/s, /5m, /h or /day");
 
 impl Value<'_> {
-    /// Parses a quantity of some sort.
-    fn quantity<T>(self, sort: &Sort, parse: fn(&str) -> Result<T, Fault>) -> Option<T> {
-        let Sort { name, unit, units } = sort;
+    /// Parses the value as a quantity and reports a missing or wrong unit.
+    fn quantity<T>(self, kind: &Kind, parse: fn(&str) -> Result<T, Fault>) -> Option<T> {
+        let Kind { name, unit, units } = kind;
         let example = format!("write {name} such as `10{unit}`");
         let Some(scalar) = self.node.scalar() else {
             return self.wrong_type(name, example);
@@ -42,14 +43,14 @@ impl Value<'_> {
             Ok(value) => Some(value),
             Err(Fault::NotANumber) => self.wrong_type(name, example),
             Err(Fault::NoUnit(number)) => {
-                let summary = format!("`{key}`: {text} what? write {number}{unit}");
-                let report = self.error(code::MISSING_UNIT, summary, "has no unit");
-                self.report(report.help(format!("write {number}{unit}: {name} is in {units}")));
+                let summary = format!("`{key}`: {text} has no unit");
+                let report = self.error(code::MISSING_UNIT, summary, "needs a unit");
+                self.report(report.help(format!("write {number}{unit}: the unit must be {units}")));
                 None
             }
             Err(Fault::WrongUnit(right)) => {
-                let summary = format!("`{key}`: `{text}` has no unit of {name}");
-                let label = format!("{name} is in {units}");
+                let summary = format!("`{key}`: `{text}` does not have a valid unit");
+                let label = format!("the unit of {name} must be {units}");
                 let report = self.error(code::WRONG_UNIT, summary, &label);
                 let help = right.map_or(example, |right| format!("write {right}"));
                 self.report(report.help(help));
@@ -64,7 +65,7 @@ impl Value<'_> {
         })
     }
 
-    /// The value, if it is in range.
+    /// The value if it is in the range; otherwise reports it.
     fn within<B: PartialOrd>(
         self,
         value: B,
@@ -77,74 +78,80 @@ impl Value<'_> {
         self.out_of_range(value, range, show)
     }
 
-    /// A duration in seconds.
+    /// A duration in whole seconds.
     pub fn seconds(self, range: RangeInclusive<u32>) -> Option<u32> {
         let seconds = self.quantity(&DURATION, duration)?;
         let seconds = self.whole(seconds, "seconds")?;
         self.within(seconds, &range, |seconds| show_seconds(*seconds))
     }
 
-    /// A duration in milliseconds.
+    /// A duration in whole milliseconds.
     pub fn milliseconds(self, range: RangeInclusive<u32>) -> Option<u32> {
         let seconds = self.quantity(&DURATION, duration)?;
         let milliseconds = self.whole(seconds * 1000.0, "milliseconds")?;
         self.within(milliseconds, &range, |ms| show_milliseconds(*ms))
     }
 
-    /// A duration in seconds, with parts of them.
+    /// A duration in seconds, with fractions: 1 ms to 1 day.
     pub fn precise_seconds(self) -> Option<f64> {
         let seconds = self.quantity(&DURATION, duration)?;
         self.within(seconds, &(0.001..=86_400.0), |seconds| format!("{}s", trim(*seconds)))
     }
 
-    /// A duration in days.
+    /// A duration in whole days.
     pub fn days(self, range: RangeInclusive<u32>) -> Option<u32> {
         let seconds = self.quantity(&DAYS, duration)?;
         let days = self.whole(seconds / 86400.0, "days")?;
         self.within(days, &range, |days| format!("{days}d"))
     }
 
-    /// A size in bytes.
+    /// A size in bytes, above 0.
     pub fn size_bytes(self) -> Option<u64> {
         let bytes = self.quantity(&SIZE, size)?;
         self.positive(bytes.round() as u64, bytes, "6KiB")
     }
 
+    /// A size in whole GiB.
     pub fn gib(self, range: RangeInclusive<u32>) -> Option<u32> {
         let bytes = self.quantity(&SIZE, size)?;
         let gib = self.whole(bytes / GIB, "GiB")?;
         self.within(gib, &range, |gib| format!("{gib}GiB"))
     }
 
+    /// A size in whole KiB.
     pub fn kib(self, range: RangeInclusive<u32>) -> Option<u32> {
         let bytes = self.quantity(&SIZE, size)?;
         let kib = self.whole(bytes / KIB, "KiB")?;
         self.within(kib, &range, |kib| format!("{kib}KiB"))
     }
 
-    /// A throughput in MiB a second.
+    /// A throughput in whole MiB per second.
     pub fn mib_per_second(self, range: RangeInclusive<u32>) -> Option<u32> {
         let rate = self.quantity(&THROUGHPUT, byte_rate)?;
         let mib = self.whole(rate.per_second() / MIB, "MiB/s")?;
         self.within(mib, &range, |mib| format!("{mib}MiB/s"))
     }
 
+    /// A percentage; `range` is in percent.
     pub fn percent(self, range: RangeInclusive<f64>) -> Option<Percent> {
         let value = self.quantity(&PERCENTAGE, percent)?;
         self.within(value, &range, |value| format!("{}%", trim(*value))).map(Percent)
     }
 
+    /// A whole percentage.
     pub fn whole_percent(self, range: RangeInclusive<u32>) -> Option<u32> {
         let value = self.quantity(&PERCENTAGE, percent)?;
         let value = self.whole(value, "percent")?;
         self.within(value, &range, |value| format!("{value}%"))
     }
 
+    /// A rate such as `100/s`, above 0.
     pub fn rate(self) -> Option<Rate> {
         let rate = self.quantity(&RATE, rate)?;
         self.positive(rate, rate.count, "100/s")
     }
 
+    /// A rate such as `50MiB/s`, in bytes and above 0.
     pub fn byte_rate(self) -> Option<Rate> {
         let rate = self.quantity(&THROUGHPUT, byte_rate)?;
         self.positive(rate, rate.count, "50MiB/s")
@@ -155,34 +162,35 @@ impl Value<'_> {
             return Some(value);
         }
         let summary = format!("`{}` must be above 0", self.key);
-        let report = self.error(code::OUT_OF_RANGE, summary, "is nothing");
-        self.report(report.help(format!("write a rate such as `{example}`")));
+        let report = self.error(code::OUT_OF_RANGE, summary, "is 0");
+        self.report(report.help(format!("write a value such as `{example}`")));
         None
     }
 
-    /// A whole number without unit: `3`, `10k`.
+    /// A whole number without a unit: `3`, `10k`.
     pub fn count(self, range: RangeInclusive<u32>) -> Option<u32> {
-        const WHAT: &str = "a whole number";
+        const WANTED: &str = "a whole number";
         let help = format!("write a number from {} to {}", range.start(), range.end());
         let Some(scalar) = self.node.scalar() else {
-            return self.wrong_type(WHAT, help);
+            return self.wrong_type(WANTED, help);
         };
         let text = scalar.text.as_str();
         if scalar.quoted && !scalar.interpolated {
-            return self.wrong_type(WHAT, format!("write {text} without quotes"));
+            return self.wrong_type(WANTED, format!("write {text} without quotes"));
         }
         if let Type::Integer(value) = scalar.core_type()
             && !scalar.is_canonical()
         {
-            let summary = format!("`{}`: `{text}` is an odd way to write {value}", self.key);
-            let report = self.error(code::AMBIGUOUS_SCALAR, summary, "octal, or decimal?");
+            let summary = format!("`{}`: `{text}` is not a plain decimal number", self.key);
+            let label = format!("YAML 1.2 reads this as {value}");
+            let report = self.error(code::AMBIGUOUS_SCALAR, summary, &label);
             self.report(report.help(format!("write {value}")));
             return None;
         }
         let value = match count(text) {
             Ok(value) => value,
             Err(Fault::WrongUnit(Some(right))) => {
-                let summary = format!("`{}` wants {WHAT}, not `{text}`", self.key);
+                let summary = format!("`{}` must be {WANTED}, not `{text}`", self.key);
                 let report = self.error(code::WRONG_UNIT, summary, "a count has no unit");
                 self.report(report.help(format!("write {right}")));
                 return None;
@@ -192,16 +200,16 @@ impl Value<'_> {
                     let range = i64::from(*range.start())..=i64::from(*range.end());
                     return self.out_of_range(value, &range, i64::to_string);
                 }
-                _ => return self.wrong_type(WHAT, help),
+                _ => return self.wrong_type(WANTED, help),
             },
         };
         match whole(value) {
             Some(value) => self.within(value, &range, u32::to_string),
-            None => self.wrong_type(WHAT, help),
+            None => self.wrong_type(WANTED, help),
         }
     }
 
-    /// Any number, in a unit that only the key knows.
+    /// Any finite number. The key defines its unit.
     pub fn number(self) -> Option<f64> {
         let scalar = self.node.scalar();
         let number = scalar.filter(|scalar| !scalar.quoted || scalar.interpolated);

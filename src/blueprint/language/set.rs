@@ -1,4 +1,4 @@
-//! `--set path=value`: an overlay of one value.
+//! `--set path=value`: an overlay with one value.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use super::parse::parse;
 use crate::diagnostic::{Diagnostic, Source, Span};
 use crate::suggest;
 
-/// The sections that are maps of components, by names that people choose.
+/// The sections that map names, which the user chooses, to components.
 const COMPONENTS: [&str; 9] = [
     "buckets",
     "caches",
@@ -22,7 +22,7 @@ const COMPONENTS: [&str; 9] = [
     "services",
 ];
 
-/// Lays `path=value` over `base`. `rank` orders its diagnostics after those of the files.
+/// Merges `path=value` into `base`. `rank` sorts its diagnostics after those of the files.
 pub fn set(base: &mut Node, path: &str, value: &str, rank: usize, reports: &mut Vec<Diagnostic>) {
     let text = format!("{path}={value}");
     let source = Arc::new(Source::new("--set", text, rank));
@@ -46,29 +46,34 @@ fn overlay(
     let whole = || span(0, path.len());
     if segments.iter().any(|(_, segment)| segment.is_empty()) {
         return Err(Diagnostic::error(code::BAD_SET, "not a path to a value")
-            .label(whole(), "an empty part")
-            .help("write keys with dots between: `--set services.api.scale.max=4`"));
+            .label(whole(), "contains an empty key")
+            .help("separate keys with dots: `--set services.api.scale.max=4`"));
     }
     if let Some((component, help)) = new_component(base, &segments) {
         let length = component.len();
         return Err(Diagnostic::error(
             code::SETS_NEW,
-            format!("no `{component}` in the blueprint"),
+            format!("`{component}` is not in the blueprint"),
         )
-        .label(span(0, length), "would be made anew")
+        .label(span(0, length), "`--set` cannot add a component")
         .help(help));
     }
-    if let Some(at) = list_on_the_way(base, &segments) {
-        let (start, segment) = segments[at];
-        return Err(Diagnostic::error(code::BAD_SET, "a list is replaced whole")
-            .label(span(start, segment.len()), "what precedes this is a list")
-            .help(format!("set the list: `--set {}='[…]'`", &path[..start.saturating_sub(1)])));
+    if let Some(index) = segment_in_list(base, &segments) {
+        let (start, segment) = segments[index];
+        return Err(Diagnostic::error(code::BAD_SET, "`--set` cannot change an item of a list")
+            .label(span(start, segment.len()), "the part before this is a list")
+            .help(format!(
+                "set the whole list: `--set {}='[…]'`",
+                &path[..start.saturating_sub(1)]
+            )));
     }
     let mut node = match parse(source, path.len() + 1, reports) {
         Err(report) if report.code == code::EMPTY_FILE => {
             return Err(Diagnostic::error(code::EMPTY_VALUE, format!("`{path}` is empty"))
                 .label(whole(), "has no value")
-                .help("write a value after `=`, `{}` for all defaults, or `!reset` to drop it"));
+                .help(
+                    "write a value after `=`, `{}` for all defaults, or `!reset` to remove the key",
+                ));
         }
         other => other?,
     };
@@ -80,7 +85,7 @@ fn overlay(
     Ok(node)
 }
 
-/// The keys of a path with their offsets. The id of an override (`kind.name`) is one key.
+/// The keys of a path with their byte offsets. The ID of an override (`kind.name`) is one key.
 fn segments(path: &str) -> Vec<(usize, &str)> {
     let mut segments = Vec::new();
     let mut start = 0;
@@ -96,25 +101,25 @@ fn segments(path: &str) -> Vec<(usize, &str)> {
     segments
 }
 
-/// The component that a path leads into, if the files have none of this name, and what was meant: a
-/// slip of the pen would make one more.
+/// The component of a path, with a help line, if the files do not contain it. A typing error must not
+/// add a component.
 fn new_component(base: &Node, segments: &[(usize, &str)]) -> Option<(String, String)> {
     let [(_, section), (_, name), ..] = segments else { return None };
     let written = base.get(section).and_then(|section| section.map());
-    let there = written.is_some_and(|map| map.contains_key(*name));
-    if there || !COMPONENTS.contains(section) {
+    let exists = written.is_some_and(|map| map.contains_key(*name));
+    if exists || !COMPONENTS.contains(section) {
         return None;
     }
     let names = written.into_iter().flat_map(|map| map.keys().map(String::as_str));
     let help = match suggest::nearest(name, names) {
         Some(near) => format!("did you mean `{section}.{near}`?"),
-        None => "write it in a file: `--set` changes what is there".into(),
+        None => "add the component in a file: `--set` changes only existing components".into(),
     };
     Some((format!("{section}.{name}"), help))
 }
 
-/// The first segment that would have to be a key of a list.
-fn list_on_the_way(base: &Node, segments: &[(usize, &str)]) -> Option<usize> {
+/// The index of the first segment that follows a list.
+fn segment_in_list(base: &Node, segments: &[(usize, &str)]) -> Option<usize> {
     let mut node = base;
     for (index, (_, segment)) in segments.iter().enumerate() {
         if matches!(node.content, Content::List(_)) {

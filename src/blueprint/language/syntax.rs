@@ -1,4 +1,4 @@
-//! What is wrong with text that is no YAML, and what to write instead.
+//! Explains YAML syntax errors: what is wrong and what to write instead.
 
 use granit_parser::{ErrorKind, ScanError};
 use std::ops::Range;
@@ -8,7 +8,7 @@ use super::code;
 use super::parse::too_deep;
 use crate::diagnostic::{Diagnostic, Source, Span};
 
-/// Explains an error in the text of `source` from byte `start` on.
+/// Explains a syntax error. The parsed text starts at byte `start` of `source`.
 pub fn explain(source: &Arc<Source>, start: usize, error: &ScanError) -> Diagnostic {
     let text = source.text.as_str();
     let offset = error.marker().byte_offset().unwrap_or(text.len());
@@ -18,8 +18,8 @@ pub fn explain(source: &Arc<Source>, start: usize, error: &ScanError) -> Diagnos
         && open_bracket(&text[..reference.start]).is_some()
     {
         let help = format!("quote it: \"{}\"", &text[reference.clone()]);
-        return Diagnostic::error(code::UNQUOTED_REFERENCE, "a reference without quotes")
-            .label(span(reference), "in a `{ }` or `[ ]` its braces are YAML's")
+        return Diagnostic::error(code::UNQUOTED_REFERENCE, "a reference is not quoted")
+            .label(span(reference), "YAML reads `{` and `}` inside `{ }` or `[ ]` as a map")
             .help(help);
     }
     let end = text[offset..].chars().next().map_or(offset, |next| offset + next.len_utf8());
@@ -38,7 +38,7 @@ pub fn explain(source: &Arc<Source>, start: usize, error: &ScanError) -> Diagnos
     report
 }
 
-/// What is wrong, and what to do about it.
+/// What is wrong, and what to do about it. `rest` is the text from the position of the error.
 fn fault(kind: &ErrorKind, rest: &str) -> (&'static str, &'static str) {
     use ErrorKind as Kind;
     match kind {
@@ -49,28 +49,27 @@ fn fault(kind: &ErrorKind, rest: &str) -> (&'static str, &'static str) {
         | Kind::TabInPlainScalar => ("a tab", "indent with spaces"),
         _ if rest.starts_with('\t') => ("a tab", "indent with spaces"),
         Kind::UnknownAnchor => {
-            ("an alias without its anchor", "mark the value with `&name` before the first `*name`")
+            ("an alias has no anchor", "mark the value with `&name` before the first `*name`")
         }
         kind if is_about_brackets(kind) => (
-            "brackets that do not match",
+            "brackets do not match",
             "close each `{` with `}` and each `[` with `]`, with commas between the items",
         ),
         Kind::UnclosedQuotedScalar
         | Kind::UnexpectedEof
         | Kind::DocumentIndicatorInQuotedScalar
         | Kind::InvalidQuotedScalarIndent => {
-            ("quotes that are not closed", "close them with the quote that opens them")
+            ("a quoted text is not closed", "close it with the quote that opens it")
         }
         Kind::InvalidTrailingSingleQuotedScalar | Kind::InvalidTrailingDoubleQuotedScalar => {
-            ("text behind the closing quote", "quote the whole value, or remove what follows")
+            ("text follows the closing quote", "quote the whole value, or remove what follows")
         }
-        Kind::UnknownQuotedScalarEscape | Kind::InvalidQuotedScalarHexEscape => (
-            "an escape that YAML does not know",
-            "write `\\\\` for a backslash, or use single quotes",
-        ),
+        Kind::UnknownQuotedScalarEscape | Kind::InvalidQuotedScalarHexEscape => {
+            ("an unknown escape sequence", "write `\\\\` for a backslash, or use single quotes")
+        }
         Kind::MappingValueNotAllowed | Kind::InvalidColonPlacement => (
-            "a second `:` in a line",
-            "start a new line for the next key, or quote text that holds `: `",
+            "a second `:` on a line",
+            "start a new line for the next key, or quote text that contains `: `",
         ),
         Kind::SimpleKeyExpected | Kind::InvalidSimpleKey => {
             ("a key without `:`", "write `key: value`")
@@ -82,19 +81,20 @@ fn fault(kind: &ErrorKind, rest: &str) -> (&'static str, &'static str) {
         | Kind::InvalidBlockScalarIndent
         | Kind::ExpectedDocumentStart
         | Kind::MappingKeyNotAllowed => (
-            "a line that does not fit those above it",
+            "the indentation does not match the lines above",
             "indent all keys of a map, and all `-` of a list, by the same number of spaces",
         ),
-        Kind::CommentNotSeparated | Kind::CommentInterceptedScalar => {
-            ("a comment in the way", "put a space before `#`, or quote text that holds it")
-        }
+        Kind::CommentNotSeparated | Kind::CommentInterceptedScalar => (
+            "a comment is not allowed here",
+            "put a space before `#`, or quote text that contains it",
+        ),
         _ if rest.starts_with(['@', '`', '%', '!', '&', '*', '|', '>']) => (
-            "a character with a meaning of its own",
+            "a special character starts the text",
             "quote text that starts with one of `@`, `%`, `!`, `&`, `*`, `|` and `>`",
         ),
         _ => (
-            "not expected here",
-            "check quotes, brackets and indentation of this line and the one above",
+            "unexpected text",
+            "check the quotes, brackets and indentation of this line and the line above",
         ),
     }
 }
@@ -116,24 +116,24 @@ fn is_about_brackets(kind: &ErrorKind) -> bool {
     )
 }
 
-/// Whether a quote stands where a quoted text may start.
+/// Whether a quote that follows `before` opens a quoted text.
 fn opens_quote(before: &str) -> bool {
     before.trim_end_matches(' ').is_empty()
         || before.ends_with([' ', '[', '{', ',', '\n', '(', '='])
 }
 
-/// The innermost bracket still open at the end of a text.
+/// The byte offset of the innermost bracket that is open at the end of a text.
 fn open_bracket(text: &str) -> Option<usize> {
     let mut open = Vec::new();
     let mut quote = None;
     let mut in_comment = false;
-    for (at, one) in text.char_indices() {
-        match one {
+    for (at, c) in text.char_indices() {
+        match c {
             '\n' => in_comment = false,
             _ if in_comment => {}
-            _ if quote == Some(one) => quote = None,
+            _ if quote == Some(c) => quote = None,
             _ if quote.is_some() => {}
-            '"' | '\'' if opens_quote(&text[..at]) => quote = Some(one),
+            '"' | '\'' if opens_quote(&text[..at]) => quote = Some(c),
             '#' if text[..at].ends_with([' ', '\n']) => in_comment = true,
             '{' | '[' => open.push(at),
             '}' | ']' => drop(open.pop()),
@@ -143,19 +143,19 @@ fn open_bracket(text: &str) -> Option<usize> {
     open.pop()
 }
 
-/// The last `${…}` outside quotes on the line of `offset`.
+/// The byte range of the last `${…}` outside quotes on the line of `offset`.
 fn unquoted_reference(text: &str, offset: usize) -> Option<Range<usize>> {
     let start = text[..offset].rfind('\n').map_or(0, |newline| newline + 1);
     let end = text[offset..].find('\n').map_or(text.len(), |newline| offset + newline);
     let line = &text[start..end];
     let mut quote = None;
     let mut found = None;
-    for (at, one) in line.char_indices() {
+    for (at, c) in line.char_indices() {
         match quote {
-            Some(open) if open == one => quote = None,
+            Some(open) if open == c => quote = None,
             Some(_) => {}
-            None if matches!(one, '"' | '\'') && opens_quote(&line[..at]) => quote = Some(one),
-            None if one == '#' => break,
+            None if matches!(c, '"' | '\'') && opens_quote(&line[..at]) => quote = Some(c),
+            None if c == '#' => break,
             None if line[at..].starts_with("${") => {
                 let close = line[at..].find('}').map_or(line.len(), |close| at + close + 1);
                 found = Some(start + at..start + close);

@@ -1,13 +1,13 @@
-//! Values that carry their unit: `10s`, `400GiB`, `55%`, `100/s`. A bare number is a count.
+//! Values with a unit: `10s`, `400GiB`, `55%`, `100/s`. A number without a unit is a count.
 
 use serde::Serialize;
 
-/// A share in hundredths: `55%` is 55.
+/// A percentage: `55%` is 55.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize)]
 #[serde(transparent)]
 pub struct Percent(pub f64);
 
-/// So many of something in a time: `100/s`, `20/5m`, `10k/day`.
+/// A number of events per time window: `100/s`, `20/5m`, `10k/day`.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Rate {
     pub count: f64,
@@ -19,16 +19,18 @@ impl Rate {
         self.count / f64::from(self.window_s)
     }
 
-    /// How AWS counts requests per target.
+    /// The unit of AWS's metric of requests per target.
     pub fn per_minute(self) -> f64 {
         self.count * 60.0 / f64::from(self.window_s)
     }
 }
 
-/// A unit as it is written, what it stands for, and other spellings that are refused.
+/// A unit of a blueprint.
 struct Unit {
     name: &'static str,
+    /// In the base unit.
     scale: f64,
+    /// Spellings that are refused with a suggestion, in lower case.
     aliases: &'static [&'static str],
 }
 
@@ -57,23 +59,23 @@ pub const GIB: f64 = 1_073_741_824.0;
 pub const KIB: f64 = 1024.0;
 pub const MIB: f64 = 1_048_576.0;
 
-/// The windows a rate may name in full, as `10k/day` does.
+/// The windows that a rate may spell out, as in `10k/day`, in seconds.
 const WINDOWS: &[(&str, f64)] =
     &[("second", 1.0), ("minute", 60.0), ("hour", 3600.0), ("day", 86400.0)];
 
 /// Why a text is not a quantity.
 #[derive(Debug, PartialEq)]
 pub enum Fault {
-    /// A number alone.
+    /// A number without a unit, or that number in percent if it was written as a fraction.
     NoUnit(String),
-    /// Another unit, and what to write instead if that is known.
+    /// An unknown unit, and what to write instead if that is known.
     WrongUnit(Option<String>),
     NotANumber,
 }
 
-/// The number at the start of a text and what follows it.
+/// The number at the start of a text: its value, its text and what follows it.
 fn split_number(text: &str) -> Option<(f64, &str, &str)> {
-    let end = text.find(|one: char| !one.is_ascii_digit() && one != '.').unwrap_or(text.len());
+    let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     let (number, rest) = text.split_at(end);
     let starts_well = number.starts_with(|first: char| first.is_ascii_digit());
     let ends_well = number.ends_with(|last: char| last.is_ascii_digit());
@@ -81,7 +83,7 @@ fn split_number(text: &str) -> Option<(f64, &str, &str)> {
     Some((value, number, rest))
 }
 
-/// A number with one of `units`, in their base unit.
+/// A number with one of `units`, converted to their base unit.
 fn quantity(text: &str, units: &[Unit]) -> Result<f64, Fault> {
     let (value, number, rest) = split_number(text).ok_or(Fault::NotANumber)?;
     let rest = rest.trim_start();
@@ -95,13 +97,13 @@ fn quantity(text: &str, units: &[Unit]) -> Result<f64, Fault> {
         return Ok(value * unit.scale);
     }
     let lower = rest.to_lowercase();
-    let meant = units
+    let intended = units
         .iter()
         .find(|unit| unit.name.to_lowercase() == lower || unit.aliases.contains(&lower.as_str()));
-    Err(Fault::WrongUnit(meant.map(|unit| format!("{number}{}", unit.name))))
+    Err(Fault::WrongUnit(intended.map(|unit| format!("{number}{}", unit.name))))
 }
 
-/// The seconds that a text such as `1h` stands for.
+/// A duration such as `1h` in seconds.
 pub fn seconds(text: &str) -> Option<f64> {
     duration(text).ok()
 }
@@ -122,7 +124,7 @@ pub(crate) fn size(text: &str) -> Result<f64, Fault> {
     quantity(text, SIZES)
 }
 
-/// A share in hundredths.
+/// A percentage.
 pub(crate) fn percent(text: &str) -> Result<f64, Fault> {
     let (value, number, rest) = split_number(text).ok_or(Fault::NotANumber)?;
     match rest {
@@ -133,7 +135,7 @@ pub(crate) fn percent(text: &str) -> Result<f64, Fault> {
     }
 }
 
-/// A number that may be shortened with `k` or `M`.
+/// A number, optionally with the suffix `k` (thousand) or `M` (million).
 pub(crate) fn count(text: &str) -> Result<f64, Fault> {
     let (value, number, rest) = split_number(text).ok_or(Fault::NotANumber)?;
     match rest {
@@ -145,12 +147,12 @@ pub(crate) fn count(text: &str) -> Result<f64, Fault> {
     }
 }
 
-/// A count in a window: `100/s`, `20/5m`, `10k/day`.
+/// A count per window: `100/s`, `20/5m`, `10k/day`.
 pub(crate) fn rate(text: &str) -> Result<Rate, Fault> {
     rate_of(text, count)
 }
 
-/// Bytes in a window: `50MiB/s`.
+/// Bytes per window: `50MiB/s`.
 pub(crate) fn byte_rate(text: &str) -> Result<Rate, Fault> {
     rate_of(text, size)
 }
@@ -188,22 +190,22 @@ fn rate_of(text: &str, amount: fn(&str) -> Result<f64, Fault>) -> Result<Rate, F
     }
 }
 
-/// The whole number that `value` is, if it is one.
+/// `value` as a whole number, if it is one and fits.
 pub(crate) fn whole(value: f64) -> Option<u32> {
     let rounded = value.round();
     let fits = (value - rounded).abs() < 1e-6 && (0.0..=f64::from(u32::MAX)).contains(&rounded);
-    // In range and whole, as has just been checked.
+    // `fits` ensures that the cast loses nothing.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     fits.then_some(rounded as u32)
 }
 
-/// A number without the noise of binary fractions.
+/// A number rounded to six decimals, without the rounding errors of binary fractions.
 pub(crate) fn trim(value: f64) -> String {
     let rounded = (value * 1e6).round() / 1e6;
     rounded.to_string()
 }
 
-/// Seconds as one would write them: `90s`, `2h`, `14d`.
+/// Seconds in the largest unit without a remainder: `90s`, `2h`, `14d`.
 pub(crate) fn show_seconds(seconds: u32) -> String {
     match seconds {
         0 => "0s".to_string(),
@@ -214,7 +216,7 @@ pub(crate) fn show_seconds(seconds: u32) -> String {
     }
 }
 
-/// Milliseconds as one would write them: `250ms`, `2s`.
+/// Milliseconds in the largest unit without a remainder: `250ms`, `2s`.
 pub(crate) fn show_milliseconds(milliseconds: u32) -> String {
     match milliseconds % 1000 {
         0 => show_seconds(milliseconds / 1000),
@@ -235,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn durations_are_seconds() {
+    fn parses_durations_as_seconds() {
         for (text, seconds) in
             [("10s", 10.0), ("5m", 300.0), ("1.5h", 5400.0), ("14d", 1_209_600.0)]
         {
@@ -254,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn sizes_are_binary() {
+    fn accepts_binary_units_of_size_only() {
         assert_eq!(size("400GiB"), Ok(400.0 * GIB));
         assert_eq!(size("6KiB"), Ok(6144.0));
         for text in ["400GB", "400gb", "400G", "400gib", "400 GiB"] {
@@ -264,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn percentages_are_hundredths() {
+    fn requires_a_percent_sign() {
         assert_eq!(percent("55%"), Ok(55.0));
         assert_eq!(percent("0.5%"), Ok(0.5));
         assert_eq!(percent("55"), Err(missing("55")));
@@ -273,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn rates_keep_their_window() {
+    fn parses_rates_with_their_window() {
         let per = |count, window_s| Ok(Rate { count, window_s });
         assert_eq!(rate("100/s"), per(100.0, 1));
         assert_eq!(rate("20/5m"), per(20.0, 300));
@@ -293,13 +295,13 @@ mod tests {
     }
 
     #[test]
-    fn a_rate_a_minute_is_exact() {
+    fn converts_a_rate_per_minute_exactly() {
         let rate = rate("1000/m").map(Rate::per_minute);
         assert_eq!(rate, Ok(1000.0));
     }
 
     #[test]
-    fn counts_may_be_thousands_and_millions() {
+    fn accepts_suffixes_for_thousands_and_millions() {
         assert_eq!(count("3"), Ok(3.0));
         assert_eq!(count("10k"), Ok(10_000.0));
         assert_eq!(count("1.5M"), Ok(1_500_000.0));
@@ -308,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn seconds_are_shown_as_one_would_write_them() {
+    fn shows_seconds_in_the_largest_exact_unit() {
         for (seconds, text) in
             [(0, "0s"), (90, "90s"), (300, "5m"), (7200, "2h"), (1_209_600, "14d")]
         {

@@ -1,5 +1,6 @@
-//! `${var.x}` and `${env.X}` in values; `$${` stands for `${`. Where CloudFormation is spoken,
-//! `${kind.name.output}` is a reference to another resource, which is resolved much later.
+//! Replaces `${var.x}` and `${env.X}` in values; `$${` is an escape for `${`. In `resources` and
+//! `overrides`, `${kind.name.output}` refers to the output of another resource; this reference stays
+//! in the text until the output is known.
 
 use std::collections::BTreeMap;
 
@@ -9,14 +10,15 @@ use crate::diagnostic::{Diagnostic, Span};
 use crate::reference::{Part, literal, parts};
 use crate::suggest;
 
-/// What references may name.
+/// The values of variables and of the environment.
 pub struct Variables<'a> {
+    /// Name to value; none: the variable has neither a default nor a value from `--var`.
     declared: BTreeMap<String, Option<String>>,
     env: &'a BTreeMap<String, String>,
 }
 
 impl<'a> Variables<'a> {
-    /// Takes `variables` as decoded: name to default. `given` are those of the command line.
+    /// `declared` maps the names in `variables` to their defaults; `given` are the values of `--var`.
     pub fn new(
         declared: BTreeMap<String, Option<String>>,
         given: &BTreeMap<String, String>,
@@ -29,7 +31,8 @@ impl<'a> Variables<'a> {
         Variables { declared: declared.into_iter().map(value).collect(), env }
     }
 
-    /// Replaces the references in every value of a blueprint, save those a shell reads.
+    /// Replaces the references in every value of a blueprint, except in user data: there, `${…}`
+    /// belongs to the shell.
     pub fn replace(&self, root: &mut Node, reports: &mut Vec<Diagnostic>) {
         let Content::Map(sections) = &mut root.content else {
             return;
@@ -41,8 +44,8 @@ impl<'a> Variables<'a> {
                 section if section.starts_with("x-") => {}
                 section => {
                     let specs = ["resources", "overrides"].contains(&section);
-                    let how = if specs { Text::Spec } else { Text::Plain };
-                    self.replace_all(&mut entry.value, how, reports);
+                    let text_kind = if specs { TextKind::Spec } else { TextKind::Plain };
+                    self.replace_all(&mut entry.value, text_kind, reports);
                 }
             }
         }
@@ -50,12 +53,12 @@ impl<'a> Variables<'a> {
 
     fn replace_services(&self, services: &mut Node, reports: &mut Vec<Diagnostic>) {
         let Content::Map(services) = &mut services.content else {
-            return self.replace_all(services, Text::Plain, reports);
+            return self.replace_all(services, TextKind::Plain, reports);
         };
         for service in services.values_mut() {
             match &mut service.value.content {
                 Content::Map(fields) => self.replace_service(fields, reports),
-                _ => self.replace_all(&mut service.value, Text::Plain, reports),
+                _ => self.replace_all(&mut service.value, TextKind::Plain, reports),
             }
         }
     }
@@ -63,46 +66,50 @@ impl<'a> Variables<'a> {
     fn replace_service(&self, fields: &mut Map, reports: &mut Vec<Diagnostic>) {
         for (key, entry) in fields {
             if key != "user_data" {
-                self.replace_all(&mut entry.value, Text::Plain, reports);
+                self.replace_all(&mut entry.value, TextKind::Plain, reports);
             } else if let Content::Map(user_data) = &mut entry.value.content {
                 let paths = user_data.iter_mut().filter(|(key, _)| key.as_str() == "file");
-                paths.for_each(|(_, file)| self.replace_all(&mut file.value, Text::Plain, reports));
+                paths.for_each(|(_, file)| {
+                    self.replace_all(&mut file.value, TextKind::Plain, reports)
+                });
             }
         }
     }
 
-    fn replace_all(&self, node: &mut Node, how: Text, reports: &mut Vec<Diagnostic>) {
+    fn replace_all(&self, node: &mut Node, text_kind: TextKind, reports: &mut Vec<Diagnostic>) {
         match &mut node.content {
             Content::Unresolved => {}
             Content::List(items) => {
                 for item in items {
-                    self.replace_all(item, how, reports);
+                    self.replace_all(item, text_kind, reports);
                 }
             }
             Content::Map(map) => {
                 for entry in map.values_mut() {
-                    self.replace_all(&mut entry.value, how, reports);
+                    self.replace_all(&mut entry.value, text_kind, reports);
                 }
             }
             Content::Scalar(scalar) if !scalar.text.contains("${") => {}
-            Content::Scalar(scalar) => match self.replace_in(&scalar.text, how, &node.place) {
-                Ok((text, interpolated)) => {
-                    scalar.text = text;
-                    scalar.interpolated = interpolated;
+            Content::Scalar(scalar) => {
+                match self.replace_in(&scalar.text, text_kind, &node.place) {
+                    Ok((text, interpolated)) => {
+                        scalar.text = text;
+                        scalar.interpolated = interpolated;
+                    }
+                    Err(report) => {
+                        reports.push(report);
+                        node.content = Content::Unresolved;
+                    }
                 }
-                Err(report) => {
-                    reports.push(report);
-                    node.content = Content::Unresolved;
-                }
-            },
+            }
         }
     }
 
-    /// The text with its references replaced, and whether it had any.
+    /// The text with its references replaced, and whether it contained any.
     fn replace_in(
         &self,
         written: &str,
-        how: Text,
+        text_kind: TextKind,
         place: &Place,
     ) -> Result<(String, bool), Diagnostic> {
         let (mut text, mut interpolated) = (String::new(), false);
@@ -110,18 +117,19 @@ impl<'a> Variables<'a> {
         while let Some(at) = rest.find("${") {
             if let Some(before) = rest[..at].strip_suffix('$') {
                 text.push_str(before);
-                text.push_str(if how == Text::Spec { "$${" } else { "${" });
+                text.push_str(if text_kind == TextKind::Spec { "$${" } else { "${" });
                 rest = &rest[at + 2..];
                 continue;
             }
             text.push_str(&rest[..at]);
             let length = rest[at..].find('}').ok_or_else(|| unclosed(place, &rest[at..]))?;
             let reference = &rest[at..=at + length];
-            if how == Text::Spec && is_output(reference) {
+            if text_kind == TextKind::Spec && is_output(reference) {
                 text.push_str(reference);
             } else {
                 let value = self.value(&reference[2..length], reference, place)?;
-                let value = if how == Text::Spec { literal(value) } else { value.to_string() };
+                let value =
+                    if text_kind == TextKind::Spec { literal(value) } else { value.to_string() };
                 text.push_str(&value);
             }
             interpolated = true;
@@ -136,23 +144,23 @@ impl<'a> Variables<'a> {
         let report = |code, summary: String| Diagnostic::error(code, summary);
         if let Some(name) = name.strip_prefix("env.") {
             return self.env.get(name).map(String::as_str).ok_or_else(|| {
-                report(code::UNSET_ENV, format!("the environment has no `{name}`"))
-                    .place(&place, "not set")
+                report(code::UNSET_ENV, format!("environment variable `{name}` is not set"))
+                    .place(&place, "used here")
                     .help(format!("set it: `{name}=… tenfold …`"))
             });
         }
         let Some(name) = name.strip_prefix("var.") else {
-            return Err(report(code::BAD_REFERENCE, format!("no such reference as `{reference}`"))
-                .place(&place, "neither a variable nor the environment")
+            return Err(report(code::BAD_REFERENCE, format!("unknown reference `{reference}`"))
+                .place(&place, "neither a variable nor an environment variable")
                 .help(format!(
-                    "write `${{var.{name}}}` or `${{env.{name}}}`; for the text itself write `${reference}`"
+                    "write `${{var.{name}}}` or `${{env.{name}}}`; for the literal text write `${reference}`"
                 )));
         };
         match self.declared.get(name) {
             Some(Some(value)) => Ok(value),
             Some(None) => Err(report(code::UNSET_VARIABLE, format!("`var.{name}` has no value"))
                 .place(&place, "used here")
-                .help(format!("pass `--var {name}=…`, or give it a `default` in `variables`"))),
+                .help(format!("pass `--var {name}=…`, or set its `default` in `variables`"))),
             None => {
                 let known: Vec<&str> = self.declared.keys().map(String::as_str).collect();
                 let help = suggest::nearest(name, known).map_or(
@@ -167,26 +175,28 @@ impl<'a> Variables<'a> {
     }
 }
 
-/// What the text of a value is: its own, or that of a spec, where references to outputs stay.
+/// Whether a text may refer to outputs of resources.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Text {
+enum TextKind {
     Plain,
+    /// A property of a resource: references to outputs stay in the text.
     Spec,
 }
 
-/// Whether it is a reference to an output, `${queue.orders.url}`.
+/// Whether a reference names an output, as `${queue.orders.url}` does.
 fn is_output(reference: &str) -> bool {
-    let own = ["${var.", "${env."].iter().any(|start| reference.starts_with(start));
-    !own && matches!(parts(reference).as_slice(), [Part::Reference(_)])
+    let is_variable = ["${var.", "${env."].iter().any(|start| reference.starts_with(start));
+    !is_variable && matches!(parts(reference).as_slice(), [Part::Reference(_)])
 }
 
 fn unclosed(place: &Place, reference: &str) -> Diagnostic {
-    Diagnostic::error(code::BAD_REFERENCE, "a reference without its closing brace")
-        .place(&narrow(place, reference), "no `}` follows")
-        .help("write `${var.name}`; for the text `${` itself write `$${`")
+    Diagnostic::error(code::BAD_REFERENCE, "a reference has no closing brace")
+        .place(&narrow(place, reference), "`}` is missing")
+        .help("write `${var.name}`; for the literal text `${` write `$${`")
 }
 
-/// The place of `part` in a value, if it stands there as written.
+/// The position of `part` within a value, or that of the whole value if the source does not contain
+/// `part` literally.
 fn narrow(place: &Place, part: &str) -> Place {
     let Some(at) = place.span.text().find(part) else {
         return place.clone();

@@ -1,4 +1,4 @@
-//! Text to nodes: YAML 1.2 events become a tree in which everything knows its place.
+//! Parses text into nodes: turns YAML 1.2 events into a tree with the position of every key and value.
 
 use granit_parser::{Event, Parser, ScalarStyle, StrInput};
 use std::collections::HashMap;
@@ -10,12 +10,16 @@ use super::node::{Content, Entry, LabelPlace, Map, Node, Place, Scalar, Tag};
 use super::syntax::explain;
 use crate::diagnostic::{Diagnostic, Source, Span};
 
-/// Values a file may hold once its aliases are expanded.
+/// The most values that a file may contain, with its aliases expanded.
 const MAX_VALUES: usize = 100_000;
-/// Lists and maps inside one another, once aliases are expanded.
+/// The deepest nesting of lists and maps, with aliases expanded.
 const MAX_DEPTH: usize = 64;
 
-/// Reads the only document of `source`, from byte `start` on. Reports what it can go on after.
+/// Parses the only document of `source`, from byte `start` on. Adds errors after which parsing can
+/// continue to `reports`.
+///
+/// # Errors
+/// The first error after which parsing cannot continue.
 pub fn parse(
     source: &Arc<Source>,
     start: usize,
@@ -33,17 +37,17 @@ pub fn parse(
     tree.document()
 }
 
-/// The place of the first byte that is no UTF-8; `source` holds the text with such bytes replaced.
+/// Reports the first byte that is not UTF-8. In `source`, such bytes have been replaced.
 pub fn not_utf8(source: &Arc<Source>, offset: usize) -> Diagnostic {
     let start = source.text.floor_char_boundary(offset);
     let end = source.text.ceil_char_boundary(start + 1);
     let span = Span { source: source.clone(), range: start..end };
     Diagnostic::error(code::NOT_UTF8, "the file is not UTF-8 text")
-        .label(span, "this byte is not")
+        .label(span, "not a UTF-8 byte")
         .help("save the file as UTF-8")
 }
 
-/// What an anchor names.
+/// The value of an anchor, with its number of values and its nesting depth.
 struct Anchored {
     node: Node,
     values: usize,
@@ -67,7 +71,7 @@ impl<'a> Tree<'a, '_> {
         Span { source: self.source.clone(), range }
     }
 
-    /// The next event that carries structure; comments and the like are passed over.
+    /// The next structural event. Skips comments and other events without content.
     fn next(&mut self) -> Result<Spanned<'a>, Diagnostic> {
         loop {
             match self.events.next_event() {
@@ -105,10 +109,10 @@ impl<'a> Tree<'a, '_> {
                 (Event::DocumentStart(..), span) => {
                     return Err(Diagnostic::error(
                         code::TWO_DOCUMENTS,
-                        "a blueprint is one document",
+                        "a file may contain only one document",
                     )
-                    .label(span, "a second one starts here")
-                    .help("put it into a file of its own and pass both with `-f`"));
+                    .label(span, "a second document starts here")
+                    .help("move it to a separate file and pass both files with `-f`"));
                 }
                 _ => {}
             }
@@ -116,9 +120,9 @@ impl<'a> Tree<'a, '_> {
     }
 
     fn empty(&self) -> Diagnostic {
-        Diagnostic::error(code::EMPTY_FILE, "the file holds no blueprint")
-            .label(self.span(0..0), "nothing here but blanks and comments")
-            .help("write at least `stack:` and `region:`, or leave the file out")
+        Diagnostic::error(code::EMPTY_FILE, "the file does not contain a blueprint")
+            .label(self.span(0..0), "only blanks and comments")
+            .help("add at least `stack:` and `region:`, or remove the file from the command")
     }
 
     fn node(&mut self, event: Event<'a>, span: Span, depth: usize) -> Result<Anchored, Diagnostic> {
@@ -168,17 +172,20 @@ impl<'a> Tree<'a, '_> {
         if self.values <= MAX_VALUES {
             return Ok(());
         }
-        let summary = format!("the file holds more than {MAX_VALUES} values");
+        let summary = format!("the file contains more than {MAX_VALUES} values");
         Err(Diagnostic::error(code::TOO_MANY_VALUES, summary)
-            .label(span.clone(), "here it grows beyond that")
-            .help("aliases (`*name`) that hold aliases multiply: write fewer of them"))
+            .label(span.clone(), "exceeds the limit")
+            .help("use fewer aliases (`*name`): aliases of values that contain aliases multiply"))
     }
 
     fn alias(&mut self, anchor: usize, span: Span, depth: usize) -> Result<Anchored, Diagnostic> {
         let Some(anchored) = self.anchors.get(&anchor) else {
-            return Err(Diagnostic::error(code::RECURSIVE_ALIAS, "an alias inside what it names")
-                .label(span, "would never end")
-                .help("write the value here instead of the alias"));
+            return Err(Diagnostic::error(
+                code::RECURSIVE_ALIAS,
+                "an alias refers to a value that contains it",
+            )
+            .label(span, "would be infinitely deep")
+            .help("write the value instead of the alias"));
         };
         let (values, height) = (anchored.values, anchored.height);
         if depth + height > MAX_DEPTH {
@@ -186,7 +193,7 @@ impl<'a> Tree<'a, '_> {
         }
         self.count(values - 1, &span)?;
         let mut node = self.anchors[&anchor].node.clone();
-        bring(&mut node, &span);
+        set_via(&mut node, &span);
         Ok(Anchored { node, values, height })
     }
 
@@ -231,20 +238,22 @@ impl<'a> Tree<'a, '_> {
         let Content::Scalar(Scalar { text, .. }) = key.content else {
             let report = Diagnostic::error(code::KEY_NOT_TEXT, "a key must be text")
                 .label(key.place.span, "a list or a map")
-                .help("if this is a reference such as `${var.x}`, put it into quotes");
+                .help("if this is a reference such as `${var.x}`, quote it");
             return self.reports.push(report);
         };
         if let Some(first) = map.get(&text) {
-            let report = Diagnostic::error(code::DUPLICATE_KEY, format!("`{text}` is given twice"))
-                .label(key.place.span, "given again here")
-                .label(first.key.span.clone(), "first given here")
-                .help("keep one of the two");
+            let report =
+                Diagnostic::error(code::DUPLICATE_KEY, format!("key `{text}` is duplicated"))
+                    .label(key.place.span, "duplicate")
+                    .label(first.key.span.clone(), "first set here")
+                    .help("remove one of the two");
             return self.reports.push(report);
         }
         map.insert(text, Entry { key: key.place, value });
     }
 
-    /// `<<`: takes the entries that `map` has not. Of a list the earlier maps win.
+    /// `<<`: inserts the entries whose keys `map` does not contain. In a list of maps, earlier maps
+    /// take precedence.
     fn merge(&mut self, map: &mut Map, site: &Place, node: Node) {
         let place = node.place.clone();
         match node.content {
@@ -252,7 +261,7 @@ impl<'a> Tree<'a, '_> {
                 for (key, mut entry) in entries {
                     let via = place.via.as_ref().unwrap_or(&site.span);
                     entry.key.via = Some(via.clone());
-                    bring(&mut entry.value, via);
+                    set_via(&mut entry.value, via);
                     map.entry(key).or_insert(entry);
                 }
             }
@@ -262,9 +271,11 @@ impl<'a> Tree<'a, '_> {
                 }
             }
             _ => self.reports.push(
-                Diagnostic::error(code::MERGE_KEY, "`<<` merges maps only")
+                Diagnostic::error(code::MERGE_KEY, "`<<` can merge only maps")
                     .place(&place, "not a map")
-                    .help("write `<<: *name` where `&name` marks a map, or a list of such"),
+                    .help(
+                        "write `<<: *name`, where `&name` marks a map, or a list of such aliases",
+                    ),
             ),
         }
     }
@@ -277,14 +288,9 @@ impl<'a> Tree<'a, '_> {
             "!reset" => return Some(Tag::Reset),
             "!override" => return Some(Tag::Override),
             other => {
-                let report = Diagnostic::error(
-                    code::UNKNOWN_TAG,
-                    format!("no such tag as `{other}`"),
-                )
-                .label(span.clone(), "has this tag")
-                .help(
-                    "the tags are `!reset` and `!override`; text that starts with `!` needs quotes",
-                );
+                let report = Diagnostic::error(code::UNKNOWN_TAG, format!("unknown tag `{other}`"))
+                    .label(span.clone(), "has this tag")
+                    .help("use `!reset` or `!override`; text that starts with `!` needs quotes");
                 self.reports.push(report);
             }
         }
@@ -307,19 +313,19 @@ fn is_structural(event: &Event<'_>) -> bool {
 
 pub fn too_deep(span: Span) -> Diagnostic {
     Diagnostic::error(code::TOO_DEEP, format!("nested more than {MAX_DEPTH} levels deep"))
-        .label(span, "one level too many")
-        .help("no part of a blueprint nests so deep: check brackets and indentation")
+        .label(span, "exceeds the limit")
+        .help("check brackets and indentation: no part of a blueprint nests so deep")
 }
 
-/// Marks a node and all in it as brought by `via`.
-fn bring(node: &mut Node, via: &Span) {
+/// Records that the alias or `<<` at `via` inserted a node and everything in it.
+fn set_via(node: &mut Node, via: &Span) {
     node.place.via = Some(via.clone());
     match &mut node.content {
         Content::Scalar(_) | Content::Unresolved => {}
-        Content::List(items) => items.iter_mut().for_each(|item| bring(item, via)),
+        Content::List(items) => items.iter_mut().for_each(|item| set_via(item, via)),
         Content::Map(map) => map.values_mut().for_each(|entry| {
             entry.key.via = Some(via.clone());
-            bring(&mut entry.value, via);
+            set_via(&mut entry.value, via);
         }),
     }
 }

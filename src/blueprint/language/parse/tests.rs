@@ -11,7 +11,7 @@ fn read(text: &str) -> Node {
 }
 
 #[test]
-fn agrees_with_the_yaml_crate() {
+fn agrees_with_serde_yaml() {
     for text in [
         "a: 1\nb: -2\nc: 1.5\nd: true\ne: ~\nf: text\ng: 'it''s'\nh: \"tab\\t\\u00e9\"\n",
         "literal: |\n  two\n   lines\nfolded: >-\n  two\n  lines\nkept: |+\n  end\n\n",
@@ -27,7 +27,7 @@ fn agrees_with_the_yaml_crate() {
 }
 
 #[test]
-fn spans_mark_what_is_written() {
+fn spans_cover_the_source_text() {
     let node = read("a: { b: [one, \"two\"] }\nc: &x |\n  block\nd: *x\n");
     let text = |path: &str| node.find(path).value.place.span.text().to_string();
     assert_eq!(text("a"), "{ b: [one, \"two\"] }");
@@ -44,7 +44,7 @@ fn value() -> impl Strategy<Value = Yaml> {
     let leaf = prop_oneof![
         any::<i64>().prop_map(|number| Yaml::Number(number.into())),
         any::<bool>().prop_map(Yaml::Bool),
-        // Without the line separators of Unicode, which YAML 1.1 and 1.2 read differently.
+        // Excludes Unicode line separators, which YAML 1.1 and 1.2 read differently.
         "[ -~é€\\n\\t]{0,20}".prop_map(Yaml::String),
         "[0-9x.e+_~-]{0,6}".prop_map(Yaml::String),
     ];
@@ -63,7 +63,7 @@ proptest! {
     #![proptest_config(crate::testing::property_test(256))]
 
     #[test]
-    fn reads_back_what_is_written(value in value()) {
+    fn parses_what_serde_yaml_writes(value in value()) {
         let text = serde_yaml::to_string(&value).expect("writable");
         prop_assert_eq!(read(&text).to_yaml(), value, "{}", text);
     }
