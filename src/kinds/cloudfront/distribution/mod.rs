@@ -91,8 +91,8 @@ impl Spec for Distribution {
         depends_on_kinds: &["security-group-rule", "listener-rule", "web-acl"],
         // The properties and tags of each, and the secret that it may send.
         reads: Reads { fixed: 1, each: 3 },
-        // Other steps continue once AWS has accepted a change. A delete waits until the distribution
-        // is disabled at every edge location.
+        // Other steps continue once AWS has accepted a change. A delete waits until the
+        // distribution is disabled at every edge location.
         times: Times { create_s: 5, update_s: 5, delete_s: 600 },
         waivers: &[
             Waiver {

@@ -20,7 +20,8 @@ pub struct EdgeFunction {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Config {
-    /// Contains the marker by which the stack recognises the function, see [`crate::names::marker`].
+    /// Contains the marker by which the stack recognises the function, see
+    /// [`crate::names::marker`].
     pub comment: String,
     /// `cloudfront-js-2.0`.
     pub runtime: String,

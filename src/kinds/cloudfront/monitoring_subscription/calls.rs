@@ -21,8 +21,8 @@ impl Calls for MonitoringSubscription {
         self.put(aws).await
     }
 
-    /// AWS has no call to update a subscription, and CreateMonitoringSubscription accepts another value
-    /// only once the existing subscription is deleted.
+    /// AWS has no call to update a subscription, and CreateMonitoringSubscription accepts another
+    /// value only once the existing subscription is deleted.
     async fn update(&self, live: &Live<Self>, aws: &Aws) -> Result<Outputs> {
         MonitoringSubscription::delete(live, aws).await?;
         self.put(aws).await

@@ -1,5 +1,5 @@
-//! The additional metrics of a distribution, for which AWS charges: cache hits, origin latency, errors
-//! by code,
+//! The additional metrics of a distribution, for which AWS charges: cache hits, origin latency,
+//! errors by code,
 //! <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/viewing-cloudfront-metrics.html>.
 #[cfg(feature = "aws")]
 mod calls;

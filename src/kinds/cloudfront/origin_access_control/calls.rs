@@ -52,7 +52,8 @@ impl Calls for OriginAccessControl {
     }
 }
 
-/// The control's current ETag, which UpdateOriginAccessControl and DeleteOriginAccessControl require.
+/// The control's current ETag, which UpdateOriginAccessControl and DeleteOriginAccessControl
+/// require.
 async fn version(id: &str, aws: &Aws) -> Result<Option<String>> {
     let call = || aws.cloudfront.get_origin_access_control().id(id).send();
     Ok(aws.safe("cloudfront:GetOriginAccessControl", call).await?.e_tag)

@@ -1,6 +1,6 @@
-//! Converts cache behaviors between the spec's type and the SDK's two types: one for a path pattern,
-//! and one without a pattern for the default behavior. Settings that the spec does not model keep
-//! their live values.
+//! Converts cache behaviors between the spec's type and the SDK's two types: one for a path
+//! pattern, and one without a pattern for the default behavior. Settings that the spec does not
+//! model keep their live values.
 use crate::error::Result;
 use crate::kinds::cloudfront::calls::{counted, unbuilt};
 use crate::kinds::cloudfront::distribution::{Behavior, FunctionAssociation};

@@ -112,8 +112,8 @@ async fn get(id: &str, aws: &Aws) -> Result<Option<GetDistributionOutput>> {
     aws.safe("cloudfront:GetDistribution", call).await.found()
 }
 
-/// Replaces the configuration. `version` is the ETag of the configuration that `config` is based on:
-/// AWS refuses the update if the live configuration has changed since.
+/// Replaces the configuration. `version` is the ETag of the configuration that `config` is based
+/// on: AWS refuses the update if the live configuration has changed since.
 async fn put(
     id: &str,
     config: DistributionConfig,
@@ -148,8 +148,8 @@ async fn read(
 }
 
 /// The origins with secret header values replaced: by the placeholder of the secret with the ARN
-/// `arn` if the distribution sends the secret's current value, otherwise by [`ANOTHER_VALUE`], which a
-/// plan shows as a difference.
+/// `arn` if the distribution sends the secret's current value, otherwise by [`ANOTHER_VALUE`],
+/// which a plan shows as a difference.
 async fn concealed(
     origins: BTreeSet<Origin>,
     arn: Option<&str>,

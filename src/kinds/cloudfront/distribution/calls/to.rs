@@ -1,5 +1,5 @@
-//! Converts a configuration from the spec's types to the SDK's. Settings that the spec does not model
-//! keep their live values.
+//! Converts a configuration from the spec's types to the SDK's. Settings that the spec does not
+//! model keep their live values.
 use super::{behavior, origin};
 use crate::error::Result;
 use crate::kinds::cloudfront::calls::{counted, unbuilt};

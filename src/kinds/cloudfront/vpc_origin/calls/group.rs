@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 /// Its name, the same in every VPC.
 pub const NAME: &str = "CloudFront-VPCOrigins-Service-SG";
 
-/// The security group ID for each load balancer, by the load balancer's ARN. A load balancer that was
-/// deleted, or whose VPC does not have the group yet, is left out.
+/// The security group ID for each load balancer, by the load balancer's ARN. A load balancer that
+/// was deleted, or whose VPC does not have the group yet, is left out.
 pub async fn groups(balancers: &[String], aws: &Aws) -> Result<BTreeMap<String, String>> {
     let (vpcs, groups) = futures::try_join!(vpcs(balancers, aws), by_vpc(aws))?;
     let group = |(arn, vpc): (String, String)| Some((arn, groups.get(&vpc)?.clone()));
