@@ -1,14 +1,25 @@
-//! What CloudFront's kinds share: tags, and the pages that are told by a marker.
+//! What the CloudFront kinds share: owners, tags, and the SDK's shapes of lists and errors.
 use crate::aws::Aws;
+use crate::aws::tags::Owner;
 use crate::error::{CloudError, Result, ResultExt};
+use crate::names::marked;
+use crate::resource::Id;
+use crate::spec::Spec;
 use crate::tags::Tags;
 use aws_sdk_cloudfront::error::BuildError;
 use aws_sdk_cloudfront::types::{self, TagKeys};
 
-/// How many items a listing gives at once, at most.
+/// The maximum number of items on one page of a listing.
 pub const CLOUDFRONT_PAGE: i32 = 100;
 
-/// CloudFront's shape of tags; building one fails without a key only.
+/// The owner of a resource of kind `K`, if its comment contains a marker of this stack, see
+/// [`crate::names::marker`]. CloudFront's listings return comments, but no tags.
+pub fn owner_by_comment<K: Spec>(comment: &str, stack: &str) -> Option<Owner> {
+    let id = Id::new(K::INFO.name, marked(comment, stack)?);
+    Some(Owner { id, component: None })
+}
+
+/// Tags in CloudFront's shape. Building one fails only without a key.
 pub fn to_cloudfront(tags: &Tags) -> types::Tags {
     let tag = |(key, value)| types::Tag::builder().key(key).value(value).build().ok();
     types::Tags::builder().set_items(Some(tags.iter().filter_map(tag).collect())).build()
@@ -20,7 +31,7 @@ fn from_cloudfront(tags: Option<types::Tags>) -> Tags {
 }
 
 impl Aws {
-    /// The tags of a distribution or VPC origin; one that has gone has none.
+    /// The tags of a distribution or VPC origin. None if it was deleted in the meantime.
     pub async fn cloudfront_tags(&self, arn: &str) -> Result<Tags> {
         let call = || self.cloudfront.list_tags_for_resource().resource(arn).send();
         let found = self.safe("cloudfront:ListTagsForResource", call).await.found()?;
@@ -41,12 +52,13 @@ impl Aws {
     }
 }
 
-/// The SDK's builders fail only where a required field is missing.
+/// Converts an error of one of the SDK's builders, which fail only where a required field is
+/// missing.
 pub fn unbuilt(error: BuildError) -> CloudError {
     CloudError::internal(error.to_string())
 }
 
-/// A list as CloudFront takes it: how many, and which.
+/// A list in CloudFront's shape: the number of items and the items, `None` if there are none.
 pub fn counted<T>(items: Vec<T>) -> (i32, Option<Vec<T>>) {
     let quantity = i32::try_from(items.len()).unwrap_or(i32::MAX);
     (quantity, (!items.is_empty()).then_some(items))

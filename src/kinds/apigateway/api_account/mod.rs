@@ -1,7 +1,8 @@
-//! By which role API Gateway writes logs, one for all APIs of an account and region,
+//! The role with which API Gateway writes logs: one for all APIs of an account and region,
 //! <https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html>.
 //!
-//! It belongs to everybody's APIs, so it is set where nothing was set before, and never again.
+//! All APIs of the account use it, whoever owns them. So it is set only if it was not set before,
+//! and never changed.
 #[cfg(feature = "aws")]
 mod calls;
 
@@ -15,21 +16,23 @@ pub struct ApiAccount {
     pub cloud_watch_role_arn: String,
 }
 
-/// The role that is made where an account has none, in IAM's path for what is tenfold's own.
+/// The name of the role that is created if the account has none.
 pub const ROLE: &str = "tenfold-api-gateway-logs";
+/// The IAM path of resources that belong to tenfold.
 pub const ROLE_PATH: &str = "/tenfold/";
 
 impl Spec for ApiAccount {
     const INFO: KindInfo = KindInfo {
         name: "api-account",
         type_name: "AWS::ApiGateway::Account",
-        // One for an account and region, which other stacks use too.
+        // There is one per account and region, and other stacks use it too.
         create_only: &["CloudWatchRoleArn"],
         replace: Replace::Refuse,
-        // The role is no stack's own, so two stacks that name it do not stand on each other.
+        // The role does not belong to a stack, so two stacks that refer to it do not depend on each
+        // other.
         back_references: &["CloudWatchRoleArn"],
         reads: Reads { fixed: 1, each: 0 },
-        // A fresh role is not known everywhere at once.
+        // A new role takes time to become visible everywhere.
         times: Times { create_s: 15, update_s: 1, delete_s: 1 },
         change_interval: ChangeInterval { create_ms: 20_000, ..ChangeInterval::NONE },
         ..KindInfo::PLAIN

@@ -1,4 +1,4 @@
-//! A domain of one's own for an API, and what it leads to,
+//! A custom domain of an API, and its mapping to a stage,
 //! <https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-regional-api-custom-domain-create.html>.
 #[cfg(feature = "aws")]
 mod calls;
@@ -18,13 +18,13 @@ pub struct ApiDomain {
     /// `TLS_1_2` or newer.
     pub security_policy: String,
     pub endpoint_configuration: Endpoint,
-    /// What it leads to; absent only from one that leads nowhere yet, which an update puts right.
+    /// Absent only from a live domain that has no mapping yet, which an update adds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mapping: Option<Mapping>,
     pub tags: Tags,
 }
 
-/// All paths of the domain lead to one stage.
+/// A mapping of all paths of the domain to one stage.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Mapping {
@@ -40,7 +40,7 @@ impl Spec for ApiDomain {
         create_only: &["DomainName"],
         replace: Replace::Successor,
         depends_on_kinds: &["rest-api"],
-        // All domains, and the mappings of each.
+        // The listing, and the mappings of each domain.
         reads: Reads { fixed: 1, each: 1 },
         times: Times { create_s: 30, update_s: 30, delete_s: 5 },
         change_interval: ChangeInterval { create_ms: 30_000, ..ChangeInterval::NONE },
@@ -59,20 +59,21 @@ impl Spec for ApiDomain {
             });
             ("AWS::ApiGateway::BasePathMapping", properties)
         };
-        let own = (Self::INFO.type_name, domain);
-        std::iter::once(own).chain(self.mapping.iter().map(mapping)).collect()
+        let domain = (Self::INFO.type_name, domain);
+        std::iter::once(domain).chain(self.mapping.iter().map(mapping)).collect()
     }
 
     fn outputs(&self, _id: &Id, mint: &mut Mint) -> Outputs {
         let target =
             format!("{}.execute-api.{}.amazonaws.com", mint.id("target", "d"), mint.region);
         let target = mint.before.get("target").cloned().unwrap_or(target);
-        // The zone of API Gateway's regional names in us-east-1, as the General Reference has it.
+        // The hosted zone ID of API Gateway's regional endpoints in us-east-1, from the AWS General
+        // Reference.
         outputs(&self.domain_name, target, "Z1UJRXOUMOOFQ8".into())
     }
 }
 
-/// `target` and `zone_id` are what an alias record names.
+/// An alias record to the domain refers to `target` and `zone_id`.
 fn outputs(domain: &str, target: String, zone_id: String) -> Outputs {
     Outputs::from([
         ("domain_name".into(), domain.into()),

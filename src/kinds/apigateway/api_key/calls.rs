@@ -1,35 +1,33 @@
 use super::{ApiKey, SHOW, outputs};
-use crate::aws::{Aws, tags};
-use crate::error::{CloudError, Result, ResultExt};
-use crate::kinds::apigateway::calls::{from_map, replace, to_map};
+use crate::aws::Aws;
+use crate::error::{CloudError, Result};
+use crate::kinds::apigateway::calls::{PAGE, from_apigateway, replace, to_apigateway};
 use crate::kinds::contract::{Calls, Listing};
 use crate::reference::{secret, secret_arn};
-use crate::resource::{Condition, Id, Live, Outputs, Progress};
-use crate::tags::{SECRET, Tags};
+use crate::resource::{Id, Live, Outputs, Progress};
+use crate::tags::SECRET;
 use aws_sdk_apigateway::types;
 use serde_json::{Value, json};
-
-const PAGE: i32 = 500;
 
 impl Calls for ApiKey {
     async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
         let aws = listing.aws;
-        let prefix = format!("{}-", listing.stack);
-        let call = |at| {
-            let get = aws.apigateway.get_api_keys().name_query(&prefix);
-            get.limit(PAGE).set_position(at).send()
+        let call = |position| {
+            let get = aws.apigateway.get_api_keys().name_query(listing.prefix());
+            get.limit(PAGE).set_position(position).send()
         };
         let found =
             aws.pages("apigateway:GetApiKeys", call, |page| (page.position, page.items)).await?;
-        Ok(found.into_iter().filter_map(|key| read(key, listing.stack)).collect())
+        Ok(found.into_iter().filter_map(|key| read(key, listing)).collect())
     }
 
     async fn create(&self, _id: &Id, aws: &Aws) -> Result<Outputs> {
         let Some(arn) = secret_arn(&self.value) else {
-            return Err(CloudError::refused("the value of an API key is kept in a secret"));
+            let message = format!("the value of the API key {} must refer to a secret", self.name);
+            return Err(CloudError::refused(message));
         };
         let value = aws.secret_value(arn).await?;
-        let mut tags = to_map(&self.tags);
+        let mut tags = to_apigateway(&self.tags);
         tags.insert(SECRET.into(), arn.into());
         let call = || {
             aws.apigateway
@@ -41,8 +39,8 @@ impl Calls for ApiKey {
                 .set_tags(Some(tags.clone()))
                 .send()
         };
-        let made = aws.once("apigateway:CreateApiKey", call).await?;
-        Ok(outputs(made.id.unwrap_or_default(), self.name.clone()))
+        let created = aws.once("apigateway:CreateApiKey", call).await?;
+        Ok(outputs(created.id.unwrap_or_default(), self.name.clone()))
     }
 
     async fn update(&self, live: &Live<Self>, aws: &Aws) -> Result<Outputs> {
@@ -61,20 +59,19 @@ impl Calls for ApiKey {
             let call = || update().set_patch_operations(Some(patches.clone())).send();
             aws.safe("apigateway:UpdateApiKey", call).await?;
         }
-        let arn = aws.api_arn(&format!("/apikeys/{}", live.handle));
-        aws.retag_api(&arn, &live.spec.tags, &self.tags).await?;
+        let arn = aws.apigateway_arn(&format!("/apikeys/{}", live.handle));
+        aws.retag_apigateway(&arn, &live.spec.tags, &self.tags).await?;
         Ok(outputs(live.handle.clone(), self.name.clone()))
     }
 
     async fn delete(live: &Live<Self>, aws: &Aws) -> Result<Progress> {
         let call = || aws.apigateway.delete_api_key().api_key(&live.handle).send();
-        aws.safe("apigateway:DeleteApiKey", call).await.found()?;
-        Ok(Progress::Done)
+        aws.delete("apigateway:DeleteApiKey", call).await
     }
 
     async fn act(live: &Live<Self>, action: &str, _arguments: &Value, aws: &Aws) -> Result<Value> {
         if action != SHOW {
-            return Err(CloudError::internal(format!("{} knows no {action}", live.id)));
+            return Err(CloudError::internal(format!("{} has no action {action}", live.id)));
         }
         let call = || aws.apigateway.get_api_key().api_key(&live.handle).include_value(true).send();
         let found = aws.safe("apigateway:GetApiKey", call).await?;
@@ -82,9 +79,9 @@ impl Calls for ApiKey {
     }
 }
 
-fn read(key: types::ApiKey, stack: &str) -> Option<Live<ApiKey>> {
-    let mut tags: Tags = from_map(key.tags());
-    let owner = tags::owner::<ApiKey>(&tags, stack)?;
+fn read(key: types::ApiKey, listing: &Listing<'_>) -> Option<Live<ApiKey>> {
+    let mut tags = from_apigateway(key.tags());
+    let owner = listing.owner::<ApiKey>(None, &tags)?;
     let value = tags.get(SECRET).map(secret).unwrap_or_default();
     tags.remove(SECRET);
     let handle = key.id.clone()?;
@@ -96,6 +93,5 @@ fn read(key: types::ApiKey, stack: &str) -> Option<Live<ApiKey>> {
         tags,
     };
     let outputs = outputs(handle.clone(), spec.name.clone());
-    let (id, component, condition) = (owner.id, owner.component, Condition::Ready);
-    Some(Live { id, handle, component, spec, outputs, condition })
+    Some(owner.live(handle, spec, outputs))
 }

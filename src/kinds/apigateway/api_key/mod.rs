@@ -1,4 +1,4 @@
-//! An API key, by which a client of the house is known,
+//! An API key, which identifies a client,
 //! <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-setup-api-key-with-console.html>.
 #[cfg(feature = "aws")]
 mod calls;
@@ -17,20 +17,22 @@ pub struct ApiKey {
     pub name: String,
     pub description: String,
     pub enabled: bool,
-    /// The secret that holds it, as a dynamic reference; never the value itself.
+    /// The placeholder of the secret that contains the key, see [`crate::reference::secret`]; never
+    /// the value itself.
     pub value: String,
     pub tags: Tags,
 }
 
-/// The action that tells the value of a key.
+/// The action that returns the value of a key.
 pub const SHOW: &str = "show";
 
 impl Spec for ApiKey {
     const INFO: KindInfo = KindInfo {
         name: "api-key",
         type_name: "AWS::ApiGateway::ApiKey",
-        // CloudFormation has a new name make a new key, but no two may have one value; the API
-        // renames. Keys of different secrets have different values.
+        // CloudFormation replaces a key to change its name. The API renames it in place, which is
+        // needed because two keys must not have the same value. Keys of different secrets have
+        // different values, so a new `Value` can have a successor.
         create_only: &["Value"],
         replace: Replace::Successor,
         change_interval: ChangeInterval { create_ms: 200, delete_ms: 200, ..ChangeInterval::NONE },
@@ -38,8 +40,8 @@ impl Spec for ApiKey {
     };
 
     fn simulate(&self, action: &str, _arguments: &Value, _mint: &mut Mint) -> Option<Value> {
-        let made_up = || secret_arn(&self.value).map(|arn| json!(hash(arn, 40)));
-        (action == SHOW).then(made_up).flatten()
+        let simulated = || secret_arn(&self.value).map(|arn| json!(hash(arn, 40)));
+        (action == SHOW).then(simulated).flatten()
     }
 
     fn outputs(&self, _id: &Id, mint: &mut Mint) -> Outputs {

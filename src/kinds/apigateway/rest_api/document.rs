@@ -1,21 +1,21 @@
-//! What tells one document from another.
+//! The fingerprint that distinguishes OpenAPI documents.
 use crate::names::hash;
 use crate::reference;
 use serde_json::Value;
 
-/// How many digits are enough to tell documents of one API apart.
+/// The number of hexadecimal digits, enough to distinguish the documents of one API.
 const DIGITS: usize = 16;
 
-/// A hash of the document. So long as something in it is not known, that reference stands for it,
-/// so that the mark is not known either.
-pub fn mark(body: &Value) -> String {
+/// A hash of the document. While the document contains a reference, the fingerprint is that
+/// reference, so it is unknown too.
+pub fn fingerprint(body: &Value) -> String {
     match reference::within(body).first() {
         Some(unknown) => reference::to(&unknown.id.kind, &unknown.id.name, &unknown.output),
         None => hash(&canonical(body), DIGITS),
     }
 }
 
-/// Keys in order: whoever wrote the document may have them in any.
+/// The document as text with sorted keys, because their order has no meaning.
 fn canonical(value: &Value) -> String {
     match value {
         Value::Object(fields) => {
@@ -37,11 +37,12 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_mark_is_known_when_the_document_is() {
-        let same = mark(&json!({ "a": 1, "b": [2] })) == mark(&json!({ "b": [2], "a": 1 }));
-        assert!(same && mark(&json!({ "a": 1 })) != mark(&json!({ "a": 2 })));
-        let open = json!(mark(&json!({ "x": "${vpc-link.public.id}" })));
-        assert!(!reference::is_known(&open));
-        assert!(reference::is_known(&json!(mark(&json!({ "x": "abc" })))));
+    fn fingerprint_is_known_once_the_document_is() {
+        let reordered = (json!({ "a": 1, "b": [2] }), json!({ "b": [2], "a": 1 }));
+        assert_eq!(fingerprint(&reordered.0), fingerprint(&reordered.1));
+        assert_ne!(fingerprint(&json!({ "a": 1 })), fingerprint(&json!({ "a": 2 })));
+        let unknown = json!(fingerprint(&json!({ "x": "${vpc-link.public.id}" })));
+        assert!(!reference::is_known(&unknown));
+        assert!(reference::is_known(&json!(fingerprint(&json!({ "x": "abc" })))));
     }
 }

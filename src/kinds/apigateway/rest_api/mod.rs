@@ -1,8 +1,9 @@
-//! An API: one OpenAPI document, deployed to one stage,
+//! A REST API: one OpenAPI document, deployed to one stage,
 //! <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-import-api.html>.
 //!
-//! The document is not read back: what AWS exports is never what was imported. Instead each
-//! deployment is described by the hash of its document, and the one that the stage serves tells.
+//! The document is not read back: what AWS exports always differs from what was imported. Instead
+//! the description of each deployment is the hash of its document, and the deployment that the
+//! stage serves shows which document is live.
 #[cfg(feature = "aws")]
 mod calls;
 mod document;
@@ -19,17 +20,17 @@ use serde_json::{Value, json};
 pub struct RestApi {
     pub name: String,
     pub description: String,
-    /// The OpenAPI document. AWS does not give it back.
+    /// The OpenAPI document. AWS does not return it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<Value>,
-    /// What tells one document from another; follows from the body where there is one.
+    /// The fingerprint of the document, computed from `body` if that is present.
     pub document: String,
     pub endpoint_configuration: Endpoint,
-    /// `HEADER`: `x-api-key`.
+    /// `HEADER`: clients send their API key in `x-api-key`.
     pub api_key_source_type: String,
     pub disable_execute_api_endpoint: bool,
     pub stage_name: String,
-    /// By path and method; always one for all, `/*` and `*`.
+    /// By path and method. Always contains one for all methods: path `/*`, method `*`.
     pub method_settings: Vec<MethodSetting>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access_log_setting: Option<AccessLog>,
@@ -37,7 +38,8 @@ pub struct RestApi {
     pub tags: Tags,
 }
 
-/// A spec as it comes: the document's mark may be missing, or be that of a body with references.
+/// A spec as it is deserialized: the document's fingerprint may be missing, or computed while
+/// `body` contained references.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 struct Written {
@@ -61,13 +63,13 @@ impl TryFrom<Written> for RestApi {
 
     fn try_from(written: Written) -> Result<Self, String> {
         let mut method_settings = written.method_settings;
-        let rootless = |setting: &&MethodSetting| !setting.resource_path.starts_with('/');
-        if let Some(MethodSetting { resource_path, .. }) = method_settings.iter().find(rootless) {
-            return Err(format!("ResourcePath `{resource_path}` does not begin with a slash"));
+        let relative = |setting: &&MethodSetting| !setting.resource_path.starts_with('/');
+        if let Some(MethodSetting { resource_path, .. }) = method_settings.iter().find(relative) {
+            return Err(format!("ResourcePath `{resource_path}` does not start with a slash"));
         }
         method_settings.sort_by_cached_key(MethodSetting::key);
         Ok(RestApi {
-            document: written.body.as_ref().map_or(written.document, document::mark),
+            document: written.body.as_ref().map_or(written.document, document::fingerprint),
             name: written.name,
             description: written.description,
             body: written.body,
@@ -101,27 +103,28 @@ impl Endpoint {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct MethodSetting {
-    /// A path with `~1` for each slash but the first, `/~1v1~1orders`; `/` for the root, `/*` for all.
+    /// A path with `~1` for each slash except the first, `/~1v1~1orders`; `/` for the root, `/*`
+    /// for all paths.
     pub resource_path: String,
-    /// `GET`, `ANY` for those that have no operation of their own, `*` for all.
+    /// `GET` and so on; `ANY` for methods without an operation of their own; `*` for all methods.
     pub http_method: String,
-    /// Requests a second, of all clients together.
+    /// Requests per second, of all clients together.
     pub throttling_rate_limit: f64,
     pub throttling_burst_limit: i32,
     pub metrics_enabled: bool,
     /// `OFF`, `ERROR` or `INFO`.
     pub logging_level: String,
-    /// Whole requests and answers in the log: never but to look for a fault.
+    /// Whether the log contains whole requests and responses: only for debugging.
     pub data_trace_enabled: bool,
 }
 
 impl MethodSetting {
-    /// A path as CloudFormation writes it here.
+    /// The `ResourcePath` of a path, in CloudFormation's notation.
     pub fn path_of(path: &str) -> String {
         if path == "/" { path.into() } else { format!("/{}", path.replace('/', "~1")) }
     }
 
-    /// How calls name it: `~1v1~1orders/POST`, `*/*`.
+    /// The key of the setting in API Gateway's calls: `~1v1~1orders/POST`, `*/*`.
     fn key(&self) -> String {
         let path = match self.resource_path.strip_prefix('/') {
             None | Some("") => "~1",
@@ -143,24 +146,24 @@ impl Spec for RestApi {
         name: "rest-api",
         type_name: "AWS::ApiGateway::RestApi",
         create_only: &["StageName"],
-        // Two may bear one name.
+        // Names need not be unique.
         replace: Replace::Successor,
         directives: &["Body"],
-        // The document names these, and it is not read back.
+        // The document refers to these, and it is not read back.
         depends_on_kinds: &["api-account", "vpc-link", "load-balancer"],
-        // All APIs; of each its stage, and the deployment there.
+        // The listing; the stage of each API, and the stage's deployment.
         reads: Reads { fixed: 1, each: 2 },
         times: Times { create_s: 10, update_s: 6, delete_s: 2 },
-        // To create: an API in 3 s, and a deployment in 5.
+        // For a create, AWS allows one CreateRestApi per 3 s and one CreateDeployment per 5 s.
         change_interval: ChangeInterval { create_ms: 5_000, update_ms: 5_000, delete_ms: 30_000 },
         waivers: &[
             Waiver {
                 controls: &["CKV_AWS_120", "CKV_AWS_225", "APIGateway.5"],
-                because: "answers are cached at the edge or by the service, not by the API",
+                because: "responses are cached by CloudFront or by the service, not by API Gateway",
             },
             Waiver {
                 controls: &["APIGateway.2", "CKV2_AWS_51"],
-                because: "clients show keys, not certificates",
+                because: "clients authenticate with API keys, not with certificates",
             },
         ],
         ..KindInfo::PLAIN
@@ -238,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn a_method_is_named_as_calls_name_it() {
+    fn formats_the_key_of_a_method_setting() {
         let key = |path: &str| setting(MethodSetting::path_of(path)).key();
         assert_eq!(key("/v1/{proxy+}"), "~1v1~1{proxy+}/GET");
         assert_eq!(key("/"), "~1/GET");
@@ -246,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn a_setting_without_a_path_from_the_root_does_not_fit() {
+    fn rejects_a_resource_path_without_leading_slash() {
         let api = |paths: [&str; 2]| {
             serde_json::from_value::<RestApi>(json!({
                 "Name": "shop-public",
@@ -263,7 +266,7 @@ mod tests {
         assert!(api(["/*", "/"]).is_ok());
         for path in ["", "é", "v1"] {
             let problem = api(["/*", path]).unwrap_err().to_string();
-            assert!(problem.contains("does not begin with a slash"), "{problem}");
+            assert!(problem.contains("does not start with a slash"), "{problem}");
         }
     }
 }

@@ -1,21 +1,21 @@
 use super::{ApiStage, Quota, Throttle, UsagePlan, outputs};
-use crate::aws::{Aws, tags};
+use crate::aws::Aws;
 use crate::error::{Result, ResultExt};
-use crate::kinds::apigateway::calls::{add, from_map, remove, remove_item, replace, to_map};
+use crate::kinds::apigateway::calls::{
+    PAGE, add, from_apigateway, remove, remove_item, replace, to_apigateway,
+};
 use crate::kinds::contract::{Calls, Listing};
-use crate::resource::{Condition, Id, Live, Outputs, Progress};
+use crate::resource::{Id, Live, Outputs, Progress};
 use aws_sdk_apigateway::types::{self, PatchOperation, QuotaPeriodType};
-
-/// The most that a page of API Gateway's lists holds.
-const PAGE: i32 = 500;
 
 impl Calls for UsagePlan {
     async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
         let aws = listing.aws;
-        let call = |at| aws.apigateway.get_usage_plans().limit(PAGE).set_position(at).send();
+        let call =
+            |position| aws.apigateway.get_usage_plans().limit(PAGE).set_position(position).send();
         let found =
             aws.pages("apigateway:GetUsagePlans", call, |page| (page.position, page.items)).await?;
-        Ok(found.into_iter().filter_map(|plan| read(plan, listing.stack)).collect())
+        Ok(found.into_iter().filter_map(|plan| read(plan, listing)).collect())
     }
 
     async fn create(&self, _id: &Id, aws: &Aws) -> Result<Outputs> {
@@ -28,25 +28,25 @@ impl Calls for UsagePlan {
                 .set_api_stages(Some(stages()))
                 .set_throttle(self.throttle.as_ref().map(to_throttle))
                 .set_quota(self.quota.as_ref().map(to_quota))
-                .set_tags(Some(to_map(&self.tags)))
+                .set_tags(Some(to_apigateway(&self.tags)))
                 .send()
         };
-        let made = aws.once("apigateway:CreateUsagePlan", call).await?;
-        Ok(outputs(made.id.unwrap_or_default(), self.usage_plan_name.clone()))
+        let created = aws.once("apigateway:CreateUsagePlan", call).await?;
+        Ok(outputs(created.id.unwrap_or_default(), self.usage_plan_name.clone()))
     }
 
-    /// All in one call: AWS grants one in 20 seconds.
+    /// Makes all changes in one call: AWS allows one UpdateUsagePlan per 20 seconds.
     async fn update(&self, live: &Live<Self>, aws: &Aws) -> Result<Outputs> {
         let patches = self.patches(&live.spec);
         if !patches.is_empty() {
             patch(&live.handle, &patches, aws).await?;
         }
-        let arn = aws.api_arn(&format!("/usageplans/{}", live.handle));
-        aws.retag_api(&arn, &live.spec.tags, &self.tags).await?;
+        let arn = aws.apigateway_arn(&format!("/usageplans/{}", live.handle));
+        aws.retag_apigateway(&arn, &live.spec.tags, &self.tags).await?;
         Ok(outputs(live.handle.clone(), self.usage_plan_name.clone()))
     }
 
-    /// A plan that names a stage is not deleted.
+    /// Removes the stages first: AWS does not delete a usage plan that has stages.
     async fn delete(live: &Live<Self>, aws: &Aws) -> Result<Progress> {
         let stages = live.spec.api_stages.iter();
         let patches: Vec<_> = stages.map(|stage| remove_item("/apiStages", stage.name())).collect();
@@ -54,8 +54,7 @@ impl Calls for UsagePlan {
             patch(&live.handle, &patches, aws).await.found()?;
         }
         let call = || aws.apigateway.delete_usage_plan().usage_plan_id(&live.handle).send();
-        aws.safe("apigateway:DeleteUsagePlan", call).await.found()?;
-        Ok(Progress::Done)
+        aws.delete("apigateway:DeleteUsagePlan", call).await
     }
 }
 
@@ -66,7 +65,8 @@ async fn patch(id: &str, patches: &[PatchOperation], aws: &Aws) -> Result<()> {
 }
 
 impl UsagePlan {
-    /// <https://docs.aws.amazon.com/apigateway/latest/api/patch-operations.html>
+    /// The patch operations that bring a usage plan from `was` to this spec,
+    /// <https://docs.aws.amazon.com/apigateway/latest/api/patch-operations.html>.
     fn patches(&self, was: &UsagePlan) -> Vec<PatchOperation> {
         let mut all = Vec::new();
         if self.usage_plan_name != was.usage_plan_name {
@@ -91,7 +91,8 @@ impl UsagePlan {
                 None => vec![remove("/quota")],
             });
         }
-        // A stage is taken out and put back with its limits: those of a method cannot be removed.
+        // A stage is removed and added again with its limits, because the limits of a method cannot
+        // be removed.
         for stage in was.api_stages.iter().filter(|stage| !self.api_stages.contains(stage)) {
             all.push(remove_item("/apiStages", stage.name()));
         }
@@ -129,7 +130,8 @@ fn to_quota(quota: &Quota) -> types::QuotaSettings {
 }
 
 fn to_stage(stage: &ApiStage) -> types::ApiStage {
-    let limits = stage.throttle.iter().map(|(of, throttle)| (of.clone(), to_throttle(throttle)));
+    let limits = stage.throttle.iter();
+    let limits = limits.map(|(method, throttle)| (method.clone(), to_throttle(throttle)));
     types::ApiStage::builder()
         .api_id(&stage.api_id)
         .stage(&stage.stage)
@@ -137,13 +139,13 @@ fn to_stage(stage: &ApiStage) -> types::ApiStage {
         .build()
 }
 
-fn throttle(throttle: &types::ThrottleSettings) -> Throttle {
+fn from_throttle(throttle: &types::ThrottleSettings) -> Throttle {
     Throttle { rate_limit: throttle.rate_limit(), burst_limit: throttle.burst_limit() }
 }
 
-fn read(plan: types::UsagePlan, stack: &str) -> Option<Live<UsagePlan>> {
-    let tags = from_map(plan.tags());
-    let owner = tags::owner::<UsagePlan>(&tags, stack)?;
+fn read(plan: types::UsagePlan, listing: &Listing<'_>) -> Option<Live<UsagePlan>> {
+    let tags = from_apigateway(plan.tags());
+    let owner = listing.owner::<UsagePlan>(None, &tags)?;
     let handle = plan.id.clone()?;
     let stage = |stage: &types::ApiStage| ApiStage {
         api_id: stage.api_id().unwrap_or_default().into(),
@@ -152,7 +154,7 @@ fn read(plan: types::UsagePlan, stack: &str) -> Option<Live<UsagePlan>> {
             .throttle()
             .into_iter()
             .flatten()
-            .map(|(method, limits)| (method.clone(), throttle(limits)))
+            .map(|(method, limits)| (method.clone(), from_throttle(limits)))
             .collect(),
     };
     let quota = |quota: &types::QuotaSettings| Quota {
@@ -164,13 +166,12 @@ fn read(plan: types::UsagePlan, stack: &str) -> Option<Live<UsagePlan>> {
         usage_plan_name: plan.name().unwrap_or_default().into(),
         description: plan.description().unwrap_or_default().into(),
         api_stages: plan.api_stages().iter().map(stage).collect(),
-        throttle: plan.throttle().map(throttle),
+        throttle: plan.throttle().map(from_throttle),
         quota: plan.quota().map(quota),
         tags,
     };
     let outputs = outputs(handle.clone(), spec.usage_plan_name.clone());
-    let (id, component, condition) = (owner.id, owner.component, Condition::Ready);
-    Some(Live { id, handle, component, spec, outputs, condition })
+    Some(owner.live(handle, spec, outputs))
 }
 
 #[cfg(test)]
@@ -178,12 +179,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_call_brings_a_plan_up_to_date() {
+    fn updates_a_usage_plan_in_one_call() {
         let limit = |rate_limit| Throttle { rate_limit, burst_limit: 2 };
         let stage = |limits: &[(&str, f64)]| ApiStage {
             api_id: "a1".into(),
             stage: "live".into(),
-            throttle: limits.iter().map(|(of, rate)| (of.to_string(), limit(*rate))).collect(),
+            throttle: limits
+                .iter()
+                .map(|(method, rate)| (method.to_string(), limit(*rate)))
+                .collect(),
         };
         let was = UsagePlan {
             usage_plan_name: "free".into(),
@@ -199,8 +203,8 @@ mod tests {
             ..was.clone()
         };
         let patches = wanted.patches(&was);
-        let said: Vec<(&str, Option<&str>)> =
-            patches.iter().map(|one| (one.path().unwrap_or_default(), one.value())).collect();
+        let sent: Vec<(&str, Option<&str>)> =
+            patches.iter().map(|patch| (patch.path().unwrap_or_default(), patch.value())).collect();
         let expected = [
             ("/quota", None),
             ("/apiStages", Some("a1:live")),
@@ -208,7 +212,7 @@ mod tests {
             ("/apiStages/a1:live/throttle//v1/orders/POST/rateLimit", Some("0.5")),
             ("/apiStages/a1:live/throttle//v1/orders/POST/burstLimit", Some("2")),
         ];
-        assert_eq!(said, expected);
+        assert_eq!(sent, expected);
         assert!(was.patches(&was).is_empty());
     }
 }

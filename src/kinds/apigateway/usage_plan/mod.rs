@@ -1,4 +1,4 @@
-//! A usage plan: what the clients of a tier may do,
+//! A usage plan: the request limits of the clients of a tier,
 //! <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html>.
 #[cfg(feature = "aws")]
 mod calls;
@@ -15,7 +15,7 @@ pub struct UsagePlan {
     pub usage_plan_name: String,
     pub description: String,
     pub api_stages: Vec<ApiStage>,
-    /// None: only the API's own limit holds.
+    /// `None`: only the API's limits apply.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub throttle: Option<Throttle>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -28,7 +28,7 @@ pub struct UsagePlan {
 pub struct ApiStage {
     pub api_id: String,
     pub stage: String,
-    /// By path and method, `/v1/orders/POST`.
+    /// Limits by path and method, `/v1/orders/POST`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub throttle: BTreeMap<String, Throttle>,
 }
@@ -36,7 +36,7 @@ pub struct ApiStage {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Throttle {
-    /// Requests a second.
+    /// Requests per second.
     pub rate_limit: f64,
     pub burst_limit: i32,
 }
@@ -45,14 +45,14 @@ pub struct Throttle {
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Quota {
     pub limit: i32,
-    /// Requests taken off the limit of the first period.
+    /// The number of requests subtracted from the limit in the first period.
     pub offset: i32,
     /// `DAY`, `WEEK` or `MONTH`.
     pub period: String,
 }
 
 impl ApiStage {
-    /// How calls name it, `a1b2c3:live`.
+    /// The stage as patch operations name it, `a1b2c3:live`.
     fn name(&self) -> String {
         format!("{}:{}", self.api_id, self.stage)
     }
@@ -62,10 +62,10 @@ impl Spec for UsagePlan {
     const INFO: KindInfo = KindInfo {
         name: "usage-plan",
         type_name: "AWS::ApiGateway::UsagePlan",
-        // Two may bear one name.
+        // Names need not be unique.
         replace: Replace::Successor,
         depends_on_kinds: &["rest-api"],
-        // A deletion takes the stages out first, which is an update.
+        // A delete removes the stages first, which is an update.
         change_interval: ChangeInterval {
             update_ms: 20_000,
             delete_ms: 20_000,

@@ -1,4 +1,4 @@
-//! That a key is of a usage plan, and so its client of a tier,
+//! The membership of an API key in a usage plan, which puts its client in a tier,
 //! <https://docs.aws.amazon.com/apigateway/latest/api/API_CreateUsagePlanKey.html>.
 #[cfg(feature = "aws")]
 mod calls;
@@ -20,10 +20,10 @@ impl Spec for UsagePlanKey {
     const INFO: KindInfo = KindInfo {
         name: "usage-plan-key",
         type_name: "AWS::ApiGateway::UsagePlanKey",
-        // A key may be of one plan only for a stage, so it leaves one before it enters another.
+        // A key can be in only one usage plan per stage, so it leaves one before it enters another.
         create_only: &["KeyId", "KeyType", "UsagePlanId"],
         depends_on_kinds: &["usage-plan", "api-key"],
-        // The plans of each key of the stack: so keys that people have minted cost nothing.
+        // The usage plans of each key of the stack. Keys that people created by hand cost no calls.
         reads: Reads { fixed: 0, each: 1 },
         ..KindInfo::PLAIN
     };

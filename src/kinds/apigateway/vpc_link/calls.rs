@@ -1,7 +1,7 @@
 use super::{VpcLink, outputs};
-use crate::aws::{Aws, tags};
+use crate::aws::Aws;
 use crate::error::{CloudError, Result, ResultExt};
-use crate::kinds::apigateway::calls;
+use crate::kinds::apigateway::calls::{from_apigateway, to_apigateway};
 use crate::kinds::contract::{Calls, Listing};
 use crate::resource::{Condition, Id, Live, Outputs, Progress};
 use crate::tags::Tags;
@@ -15,7 +15,7 @@ impl Calls for VpcLink {
         let found = aws
             .pages("apigatewayv2:GetVpcLinks", call, |page| (page.next_token, page.items))
             .await?;
-        Ok(found.into_iter().filter_map(|link| read(link, listing.stack)).collect())
+        Ok(found.into_iter().filter_map(|link| read(link, listing)).collect())
     }
 
     async fn create(&self, _id: &Id, aws: &Aws) -> Result<Outputs> {
@@ -25,25 +25,25 @@ impl Calls for VpcLink {
                 .name(&self.name)
                 .set_security_group_ids(Some(self.security_group_ids.iter().cloned().collect()))
                 .set_subnet_ids(Some(self.subnet_ids.iter().cloned().collect()))
-                .set_tags(Some(calls::to_map(&self.tags)))
+                .set_tags(Some(to_apigateway(&self.tags)))
                 .send()
         };
-        let made = aws.once("apigatewayv2:CreateVpcLink", call).await?;
-        Ok(outputs(made.vpc_link_id.unwrap_or_default()))
+        let created = aws.once("apigatewayv2:CreateVpcLink", call).await?;
+        Ok(outputs(created.vpc_link_id.unwrap_or_default()))
     }
 
     async fn ready(outputs: &Outputs, aws: &Aws) -> Result<Progress> {
         let id = &outputs["id"];
         let Some(link) = find(id, aws).await? else {
-            return Ok(Progress::Waiting("not visible yet".into()));
+            return Ok(Progress::not_visible());
         };
         match link.vpc_link_status {
             Some(VpcLinkStatus::Available | VpcLinkStatus::Inactive) => Ok(Progress::Done),
             Some(VpcLinkStatus::Failed) => {
                 let why = link.vpc_link_status_message.unwrap_or_default();
-                Err(CloudError::refused(format!("VPC link {id} failed: {why}")))
+                Err(CloudError::refused(format!("the VPC link {id} failed: {why}")))
             }
-            status => Ok(Progress::Waiting(words(status.as_ref()))),
+            status => Ok(Progress::Waiting(text(status.as_ref()))),
         }
     }
 
@@ -53,7 +53,7 @@ impl Calls for VpcLink {
             let call = || update().name(&self.name).send();
             aws.safe("apigatewayv2:UpdateVpcLink", call).await?;
         }
-        self.retag(&live.handle, &live.spec.tags, aws).await?;
+        aws.retag_apigatewayv2(&live.handle, &live.spec.tags, &self.tags).await?;
         Ok(live.outputs.clone())
     }
 
@@ -67,19 +67,20 @@ impl Calls for VpcLink {
     }
 }
 
-impl VpcLink {
-    async fn retag(&self, id: &str, live: &Tags, aws: &Aws) -> Result<()> {
-        let arn = aws.api_arn(&format!("/vpclinks/{id}"));
+impl Aws {
+    /// Brings the tags of a VPC link from `live` to `desired`.
+    async fn retag_apigatewayv2(&self, id: &str, live: &Tags, desired: &Tags) -> Result<()> {
+        let arn = self.apigateway_arn(&format!("/vpclinks/{id}"));
         let tag = |tags: &Tags| {
-            let tag = aws.apigatewayv2.tag_resource().resource_arn(&arn);
-            tag.set_tags(Some(calls::to_map(tags))).send()
+            let tag = self.apigatewayv2.tag_resource().resource_arn(&arn);
+            tag.set_tags(Some(to_apigateway(tags))).send()
         };
         let untag = |keys| {
-            aws.apigatewayv2.untag_resource().resource_arn(&arn).set_tag_keys(Some(keys)).send()
+            self.apigatewayv2.untag_resource().resource_arn(&arn).set_tag_keys(Some(keys)).send()
         };
         let (tag, untag) =
             (("apigatewayv2:TagResource", tag), ("apigatewayv2:UntagResource", untag));
-        aws.retag((live, &self.tags), tag, untag).await
+        self.retag((live, desired), tag, untag).await
     }
 }
 
@@ -88,38 +89,33 @@ async fn find(id: &str, aws: &Aws) -> Result<Option<GetVpcLinkOutput>> {
     aws.safe("apigatewayv2:GetVpcLink", call).await.found()
 }
 
-fn words(status: Option<&VpcLinkStatus>) -> String {
+fn text(status: Option<&VpcLinkStatus>) -> String {
     status.map(|status| status.as_str().to_lowercase()).unwrap_or_default()
 }
 
-fn read(link: types::VpcLink, stack: &str) -> Option<Live<VpcLink>> {
-    let tags = calls::from_map(link.tags.as_ref());
-    let owner = tags::owner::<VpcLink>(&tags, stack)?;
-    let handle = link.vpc_link_id?;
+fn read(link: types::VpcLink, listing: &Listing<'_>) -> Option<Live<VpcLink>> {
     let condition = match &link.vpc_link_status {
         Some(VpcLinkStatus::Available) => Condition::Ready,
         Some(VpcLinkStatus::Deleting) => return None,
         Some(VpcLinkStatus::Failed) => {
             Condition::Failed(link.vpc_link_status_message.unwrap_or_default())
         }
-        // After 60 days without a request its interfaces go; the next one brings them back.
-        Some(VpcLinkStatus::Inactive) => {
-            Condition::Converging("inactive: the next requests fail until it is up again".into())
-        }
-        status => Condition::Converging(words(status.as_ref())),
+        // After 60 days without a request, AWS deletes the link's network interfaces. The next
+        // request makes it create them again.
+        Some(VpcLinkStatus::Inactive) => Condition::Converging(
+            "inactive: the next requests fail until the link is available again".into(),
+        ),
+        status => Condition::Converging(text(status.as_ref())),
+    };
+    let tags = from_apigateway(link.tags.as_ref());
+    let owner = listing.owner::<VpcLink>(None, &tags)?;
+    let handle = link.vpc_link_id?;
+    let spec = VpcLink {
+        name: link.name.unwrap_or_default(),
+        security_group_ids: link.security_group_ids.unwrap_or_default().into_iter().collect(),
+        subnet_ids: link.subnet_ids.unwrap_or_default().into_iter().collect(),
+        tags,
     };
     let outputs = outputs(handle.clone());
-    Some(Live {
-        id: owner.id,
-        handle,
-        component: owner.component,
-        spec: VpcLink {
-            name: link.name.unwrap_or_default(),
-            security_group_ids: link.security_group_ids.unwrap_or_default().into_iter().collect(),
-            subnet_ids: link.subnet_ids.unwrap_or_default().into_iter().collect(),
-            tags,
-        },
-        outputs,
-        condition,
-    })
+    Some(Live { condition, ..owner.live(handle, spec, outputs) })
 }

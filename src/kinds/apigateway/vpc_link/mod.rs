@@ -1,4 +1,4 @@
-//! A VPC link: the way from an API into the stack's network,
+//! A VPC link: private access from an API to the stack's network,
 //! <https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-vpc-links-v2.html>.
 #[cfg(feature = "aws")]
 mod calls;
@@ -24,7 +24,7 @@ impl Spec for VpcLink {
         name: "vpc-link",
         type_name: "AWS::ApiGatewayV2::VpcLink",
         create_only: &["SecurityGroupIds", "SubnetIds"],
-        // Two may bear one name.
+        // Names need not be unique.
         replace: Replace::Successor,
         times: Times { create_s: 120, update_s: 1, delete_s: 120 },
         change_interval: ChangeInterval {
@@ -35,7 +35,7 @@ impl Spec for VpcLink {
         ..KindInfo::PLAIN
     };
 
-    /// CloudFormation has the tags of this type as a map.
+    /// In CloudFormation, the tags of this type are a map.
     fn template(&self) -> Vec<(&'static str, Value)> {
         let tags: Map<String, Value> =
             self.tags.iter().map(|(key, value)| (key.to_string(), value.into())).collect();

@@ -1,4 +1,4 @@
-//! What makes two requests the same to a cache, and how long an answer is kept,
+//! A CloudFront cache policy: the cache key, and how long CloudFront caches a response,
 //! <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/controlling-the-cache-key.html>.
 #[cfg(feature = "aws")]
 mod calls;
@@ -14,14 +14,14 @@ pub struct CachePolicy {
     pub cache_policy_config: Config,
 }
 
-/// Times are in seconds.
+/// TTLs are in seconds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Config {
     pub name: String,
-    /// Bears the marker that it is found again by, see [`crate::names::marker`].
+    /// Contains the marker by which the stack recognises the policy, see [`crate::names::marker`].
     pub comment: String,
-    /// How long an answer is kept that says nothing of it.
+    /// The TTL of responses without caching headers.
     #[serde(rename = "DefaultTTL")]
     pub default_ttl: i64,
     #[serde(rename = "MaxTTL")]

@@ -1,19 +1,19 @@
-//! What is done with the requests of some paths.
+//! A cache behavior: how CloudFront handles the requests for some paths.
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Behavior {
-    /// None for what is done with all the rest.
+    /// `None` for the default behavior, which handles all other requests.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path_pattern: Option<String>,
-    /// The id of an origin of the same distribution.
+    /// The ID of an origin of the same distribution.
     pub target_origin_id: String,
     /// `redirect-to-https`, `https-only` or `allow-all`.
     pub viewer_protocol_policy: String,
     pub allowed_methods: BTreeSet<String>,
-    /// Methods whose answers may be kept.
+    /// Methods whose responses CloudFront caches.
     pub cached_methods: BTreeSet<String>,
     pub compress: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,4 +1,4 @@
-//! A CloudFront distribution: the world's nearest door, and a cache in it,
+//! A CloudFront distribution: an entry point and a cache at edge locations all over the world,
 //! <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/distribution-working-with.html>.
 mod behavior;
 #[cfg(feature = "aws")]
@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-/// The hosted zone of every distribution's name,
+/// The hosted zone ID of every distribution's domain name, for alias records,
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-route53-aliastarget.html>.
 pub const HOSTED_ZONE: &str = "Z2FDTNDATAQYW2";
 
@@ -30,12 +30,12 @@ pub struct Distribution {
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Config {
     pub aliases: BTreeSet<String>,
-    /// The first whose path fits answers.
+    /// In order: the first behavior whose path pattern matches handles the request.
     pub cache_behaviors: Vec<Behavior>,
-    /// The marker that it is found again by, see [`crate::names::marker`].
+    /// The marker by which the stack recognises the distribution, see [`crate::names::marker`].
     pub comment: String,
     pub default_cache_behavior: Behavior,
-    /// What is asked for at `/`; empty for nothing.
+    /// The object that a request for `/` returns; empty for none.
     pub default_root_object: String,
     pub enabled: bool,
     /// `http1.1`, `http2`, `http3` or `http2and3`.
@@ -47,7 +47,7 @@ pub struct Config {
     pub price_class: String,
     pub restrictions: Restrictions,
     pub viewer_certificate: ViewerCertificate,
-    /// An ARN; empty for none.
+    /// The web ACL's ARN; empty for none.
     #[serde(rename = "WebACLId")]
     pub web_acl_id: String,
 }
@@ -63,12 +63,13 @@ pub struct Restrictions {
 pub struct GeoRestriction {
     /// `none`, `whitelist` or `blacklist`.
     pub restriction_type: String,
-    /// Countries by their two letters.
+    /// Countries by their two-letter codes.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub locations: BTreeSet<String>,
 }
 
-/// CloudFront's own certificate, which knows no domain but its own; or one of Certificate Manager.
+/// CloudFront's default certificate, which covers only CloudFront's own domain, or a certificate of
+/// Certificate Manager.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct ViewerCertificate {
@@ -86,20 +87,21 @@ impl Spec for Distribution {
     const INFO: KindInfo = KindInfo {
         name: "distribution",
         type_name: "AWS::CloudFront::Distribution",
-        // What lets it through to its origins.
+        // These let the distribution reach its origins.
         depends_on_kinds: &["security-group-rule", "listener-rule", "web-acl"],
-        // Of each its properties, its tags, and the secret that it may send.
+        // The properties and tags of each, and the secret that it may send.
         reads: Reads { fixed: 1, each: 3 },
-        // Foreign go on once AWS has taken it; it is deleted once every place has switched it off.
+        // Other steps continue once AWS has accepted a change. A delete waits until the
+        // distribution is disabled at every edge location.
         times: Times { create_s: 5, update_s: 5, delete_s: 600 },
         waivers: &[
             Waiver {
                 controls: &["CloudFront.4", "CKV_AWS_310"],
-                because: "a stack lives in one region, there is no origin to fail over to",
+                because: "a stack is in one region, so there is no origin to fail over to",
             },
             Waiver {
                 controls: &["CKV_AWS_374"],
-                because: "no country is kept out unless `geo` says so",
+                because: "no country is blocked unless `geo` is set",
             },
         ],
         ..KindInfo::PLAIN
@@ -126,11 +128,11 @@ impl Spec for Distribution {
     }
 }
 
-/// Makes every edge forget what it holds under some paths: `{ paths: […] }`.
+/// The action that removes objects from all edge caches by path: `{ paths: […] }`.
 pub const INVALIDATE: &str = "invalidate";
-/// How far what was changed has come: `{ status: … }`.
+/// The action that returns the progress of the last change: `{ status: … }`.
 pub const STATUS: &str = "status";
-/// Every edge has it.
+/// The status once the last change has reached every edge location.
 pub const DEPLOYED: &str = "Deployed";
 
 fn outputs(id: String, arn: String, domain_name: String) -> Outputs {

@@ -1,14 +1,14 @@
-//! Where a distribution gets its answers.
+//! An origin: a server or bucket from which a distribution gets its responses.
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
-/// Exactly one of the three configurations is given. Times are in seconds.
+/// Exactly one of the three configurations is set. Timeouts are in seconds.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Origin {
     pub id: String,
     pub domain_name: String,
-    /// Put before every path; empty for nothing.
+    /// A prefix for every path; empty for none.
     pub origin_path: String,
     pub connection_attempts: i32,
     pub connection_timeout: i32,
@@ -28,15 +28,15 @@ pub struct Origin {
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct CustomHeader {
     pub header_name: String,
-    /// The value, or what stands for a secret, see [`crate::reference::secret`].
+    /// The value, or the placeholder of a secret, see [`crate::reference::secret`].
     pub header_value: String,
 }
 
-/// A bucket. How it is signed for is said by the origin's access control.
+/// A bucket. The origin access control says how CloudFront signs requests to it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct S3Origin {
-    /// The way that came before access controls; empty.
+    /// Always empty: the legacy alternative to an origin access control.
     pub origin_access_identity: String,
 }
 

@@ -1,26 +1,25 @@
 use super::{Config, EdgeFunction, outputs};
 use crate::aws::Aws;
+use crate::aws::tags::Owner;
 use crate::error::{Result, ResultExt};
-use crate::kinds::cloudfront::calls::{CLOUDFRONT_PAGE, unbuilt};
+use crate::kinds::cloudfront::calls::{CLOUDFRONT_PAGE, owner_by_comment, unbuilt};
 use crate::kinds::contract::{Calls, Listing};
-use crate::names::marked;
-use crate::resource::{Condition, Id, Live, Outputs, Progress};
-use crate::spec::Spec;
+use crate::resource::{Id, Live, Outputs, Progress};
 use aws_sdk_cloudfront::primitives::Blob;
 use aws_sdk_cloudfront::types::{FunctionConfig, FunctionStage, FunctionSummary};
 use futures::future::try_join_all;
 
 impl Calls for EdgeFunction {
-    /// One that was made and never published is there too, without code.
+    /// Includes a function that was created but never published; its code is empty.
     async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
         let aws = listing.aws;
-        let written = summaries(FunctionStage::Development, aws);
-        let (written, live) = futures::try_join!(written, summaries(FunctionStage::Live, aws))?;
-        let own = |of: &FunctionSummary| Some(marked(comment(of)?, listing.stack)?.to_string());
-        let own = written.iter().filter_map(|of| Some((own(of)?, of)));
-        let found = own.map(|(name, of)| {
-            let live = live.iter().find(|live| live.name == of.name);
-            find(name, of, live, aws)
+        let drafts = summaries(FunctionStage::Development, aws);
+        let published = summaries(FunctionStage::Live, aws);
+        let (drafts, published) = futures::try_join!(drafts, published)?;
+        let own = drafts.iter().filter_map(|draft| Some((owner(draft, listing)?, draft)));
+        let found = own.map(|(owner, draft)| {
+            let published = published.iter().find(|published| published.name == draft.name);
+            read(owner, draft, published, aws)
         });
         try_join_all(found).await
     }
@@ -28,12 +27,13 @@ impl Calls for EdgeFunction {
     async fn create(&self, _id: &Id, aws: &Aws) -> Result<Outputs> {
         let config = self.config()?;
         let call = || {
-            let call = aws.cloudfront.create_function().name(&self.name);
-            call.function_config(config.clone()).function_code(self.code()).send()
+            let create = aws.cloudfront.create_function().name(&self.name);
+            create.function_config(config.clone()).function_code(self.code()).send()
         };
-        let made = aws.once("cloudfront:CreateFunction", call).await?;
-        let arn = made.function_summary.and_then(|made| made.function_metadata);
-        Ok(outputs(arn.map(|of| of.function_arn).unwrap_or_default(), &self.name))
+        let created = aws.once("cloudfront:CreateFunction", call).await?.function_summary;
+        let metadata = created.and_then(|summary| summary.function_metadata);
+        let arn = metadata.map(|metadata| metadata.function_arn).unwrap_or_default();
+        Ok(outputs(arn, &self.name))
     }
 
     async fn finish(&self, outputs: &Outputs, aws: &Aws) -> Result<Outputs> {
@@ -46,9 +46,9 @@ impl Calls for EdgeFunction {
         let version = version(&self.name, aws).await?;
         let config = self.config()?;
         let call = || {
-            let call = aws.cloudfront.update_function().name(&self.name);
-            let call = call.function_config(config.clone()).function_code(self.code());
-            call.set_if_match(version.clone()).send()
+            let update = aws.cloudfront.update_function().name(&self.name);
+            let update = update.function_config(config.clone()).function_code(self.code());
+            update.set_if_match(version.clone()).send()
         };
         let updated = aws.safe("cloudfront:UpdateFunction", call).await?;
         self.publish(updated.e_tag, aws).await?;
@@ -60,15 +60,14 @@ impl Calls for EdgeFunction {
         let Some(version) = version(name, aws).await.found()? else { return Ok(Progress::Done) };
         let delete = || aws.cloudfront.delete_function().name(name);
         let call = || delete().set_if_match(version.clone()).send();
-        aws.safe("cloudfront:DeleteFunction", call).await.found()?;
-        Ok(Progress::Done)
+        aws.delete("cloudfront:DeleteFunction", call).await
     }
 }
 
 async fn summaries(stage: FunctionStage, aws: &Aws) -> Result<Vec<FunctionSummary>> {
     let call = |marker| {
-        let call = aws.cloudfront.list_functions().stage(stage.clone());
-        call.max_items(CLOUDFRONT_PAGE).set_marker(marker).send()
+        let list = aws.cloudfront.list_functions().stage(stage.clone());
+        list.max_items(CLOUDFRONT_PAGE).set_marker(marker).send()
     };
     aws.pages("cloudfront:ListFunctions", call, |page| {
         page.function_list.map_or((None, None), |list| (list.next_marker, list.items))
@@ -76,57 +75,63 @@ async fn summaries(stage: FunctionStage, aws: &Aws) -> Result<Vec<FunctionSummar
     .await
 }
 
-fn comment(of: &FunctionSummary) -> Option<&str> {
-    of.function_config.as_ref().map(|config| config.comment.as_str())
+/// The owner of a function, if it is the stack's. A name with the stack's prefix and without its
+/// marker is recorded as foreign. CloudFront's function names are case-sensitive.
+fn owner(draft: &FunctionSummary, listing: &Listing<'_>) -> Option<Owner> {
+    let comment = draft.function_config.as_ref().map(|config| config.comment.as_str());
+    let owner = owner_by_comment::<EdgeFunction>(comment.unwrap_or_default(), listing.stack);
+    if owner.is_none() && draft.name.starts_with(&listing.prefix()) {
+        listing.foreign::<EdgeFunction>(Some(&draft.name));
+    }
+    owner
 }
 
-/// The version that a change must name: that of what is being written.
+/// The ETag of the function's development stage, which UpdateFunction, PublishFunction and
+/// DeleteFunction require.
 async fn version(name: &str, aws: &Aws) -> Result<Option<String>> {
     let call = || aws.cloudfront.describe_function().name(name).send();
     Ok(aws.safe("cloudfront:DescribeFunction", call).await?.e_tag)
 }
 
-async fn find(
-    name: String,
-    of: &FunctionSummary,
-    live: Option<&FunctionSummary>,
+/// The function with the code and configuration of its live stage, which are empty if it was never
+/// published.
+async fn read(
+    owner: Owner,
+    draft: &FunctionSummary,
+    published: Option<&FunctionSummary>,
     aws: &Aws,
 ) -> Result<Live<EdgeFunction>> {
-    let get = || aws.cloudfront.get_function().name(&of.name).stage(FunctionStage::Live);
+    let name = &draft.name;
+    let get = || aws.cloudfront.get_function().name(name).stage(FunctionStage::Live);
     let found = aws.safe("cloudfront:GetFunction", || get().send()).await.found()?;
     let code = found.and_then(|found| found.function_code).map(Blob::into_inner);
-    let config = live.and_then(|live| live.function_config.as_ref());
-    let arn = of.function_metadata.as_ref().map(|of| of.function_arn.clone());
-    Ok(Live {
-        id: Id::new(EdgeFunction::INFO.name, &name),
-        handle: of.name.clone(),
-        component: None,
-        spec: EdgeFunction {
-            name: of.name.clone(),
-            auto_publish: true,
-            function_code: String::from_utf8_lossy(&code.unwrap_or_default()).into_owned(),
-            function_config: Config {
-                comment: config.map(|of| of.comment.clone()).unwrap_or_default(),
-                runtime: config.map(|of| of.runtime.as_str().into()).unwrap_or_default(),
-            },
+    let config = published.and_then(|summary| summary.function_config.as_ref());
+    let spec = EdgeFunction {
+        name: name.clone(),
+        auto_publish: true,
+        function_code: String::from_utf8_lossy(&code.unwrap_or_default()).into_owned(),
+        function_config: Config {
+            comment: config.map(|config| config.comment.clone()).unwrap_or_default(),
+            runtime: config.map(|config| config.runtime.as_str().into()).unwrap_or_default(),
         },
-        outputs: outputs(arn.unwrap_or_default(), &of.name),
-        condition: Condition::Ready,
-    })
+    };
+    let metadata = draft.function_metadata.as_ref();
+    let arn = metadata.map(|metadata| metadata.function_arn.clone()).unwrap_or_default();
+    Ok(owner.live(name, spec, outputs(arn, name)))
 }
 
 impl EdgeFunction {
     fn config(&self) -> Result<FunctionConfig> {
-        let of = &self.function_config;
-        let config = FunctionConfig::builder().comment(&of.comment);
-        config.runtime(of.runtime.as_str().into()).build().map_err(unbuilt)
+        let spec = &self.function_config;
+        let config = FunctionConfig::builder().comment(&spec.comment);
+        config.runtime(spec.runtime.as_str().into()).build().map_err(unbuilt)
     }
 
     fn code(&self) -> Blob {
         Blob::new(self.function_code.as_bytes())
     }
 
-    /// Only what is live can be put to use.
+    /// Copies the development stage to the live stage: distributions can only use a live function.
     async fn publish(&self, version: Option<String>, aws: &Aws) -> Result<()> {
         let publish = || aws.cloudfront.publish_function().name(&self.name);
         let call = || publish().set_if_match(version.clone()).send();

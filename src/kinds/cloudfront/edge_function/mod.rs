@@ -1,17 +1,17 @@
-//! A CloudFront function: JavaScript that sees every request or answer at the edge,
+//! A CloudFront function: JavaScript that processes every request or response at an edge location,
 //! <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-functions.html>.
 #[cfg(feature = "aws")]
 mod calls;
 
 use crate::resource::{Id, Outputs};
-use crate::spec::{KindInfo, Mint, Replace, Spec, Times};
+use crate::spec::{KindInfo, Mint, Reads, Replace, Spec, Times};
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct EdgeFunction {
     pub name: String,
-    /// Whether what is written goes live; it always does.
+    /// Whether a change is published to the live stage. Always true.
     pub auto_publish: bool,
     pub function_code: String,
     pub function_config: Config,
@@ -20,7 +20,8 @@ pub struct EdgeFunction {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Config {
-    /// Bears the marker that it is found again by, see [`crate::names::marker`].
+    /// Contains the marker by which the stack recognises the function, see
+    /// [`crate::names::marker`].
     pub comment: String,
     /// `cloudfront-js-2.0`.
     pub runtime: String,
@@ -34,8 +35,8 @@ impl Spec for EdgeFunction {
         create_only: &["Name"],
         replace: Replace::Successor,
         directives: &["AutoPublish"],
-        // What is being written and what is live, and the code of each.
-        reads: crate::spec::Reads { fixed: 2, each: 1 },
+        // The listings of the development and the live stage, and the code of each function.
+        reads: Reads { fixed: 2, each: 1 },
         times: Times { create_s: 5, update_s: 5, delete_s: 2 },
         ..KindInfo::PLAIN
     };

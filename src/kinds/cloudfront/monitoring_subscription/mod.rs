@@ -1,4 +1,5 @@
-//! The further metrics of a distribution, at a price: cache hits, origin latency, errors by code,
+//! The additional metrics of a distribution, for which AWS charges: cache hits, origin latency,
+//! errors by code,
 //! <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/viewing-cloudfront-metrics.html>.
 #[cfg(feature = "aws")]
 mod calls;
@@ -7,7 +8,7 @@ use crate::resource::{Id, Outputs};
 use crate::spec::{KindInfo, Mint, Reads, Spec, Times};
 use serde::{Deserialize, Serialize};
 
-/// A distribution has one at most, so it bears the distribution's name.
+/// A distribution has at most one, so it has the distribution's name.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct MonitoringSubscription {

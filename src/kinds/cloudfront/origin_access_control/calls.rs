@@ -1,19 +1,17 @@
 use super::{Config, OriginAccessControl, outputs};
 use crate::aws::Aws;
 use crate::error::{Result, ResultExt};
-use crate::kinds::cloudfront::calls::{CLOUDFRONT_PAGE, unbuilt};
+use crate::kinds::cloudfront::calls::{CLOUDFRONT_PAGE, owner_by_comment, unbuilt};
 use crate::kinds::contract::{Calls, Listing};
-use crate::names::marked;
-use crate::resource::{Condition, Id, Live, Outputs, Progress};
-use crate::spec::Spec;
+use crate::resource::{Id, Live, Outputs, Progress};
 use aws_sdk_cloudfront::types::{OriginAccessControlConfig, OriginAccessControlSummary};
 
 impl Calls for OriginAccessControl {
     async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
         let aws = listing.aws;
         let call = |marker| {
-            let call = aws.cloudfront.list_origin_access_controls().max_items(CLOUDFRONT_PAGE);
-            call.set_marker(marker).send()
+            let list = aws.cloudfront.list_origin_access_controls().max_items(CLOUDFRONT_PAGE);
+            list.set_marker(marker).send()
         };
         let found = aws
             .pages("cloudfront:ListOriginAccessControls", call, |page| {
@@ -28,8 +26,8 @@ impl Calls for OriginAccessControl {
         let config = self.config()?;
         let create = || aws.cloudfront.create_origin_access_control();
         let call = || create().origin_access_control_config(config.clone()).send();
-        let made = aws.once("cloudfront:CreateOriginAccessControl", call).await?;
-        Ok(outputs(made.origin_access_control.map(|made| made.id).unwrap_or_default()))
+        let created = aws.once("cloudfront:CreateOriginAccessControl", call).await?;
+        Ok(outputs(created.origin_access_control.map(|control| control.id).unwrap_or_default()))
     }
 
     async fn update(&self, live: &Live<Self>, aws: &Aws) -> Result<Outputs> {
@@ -37,8 +35,8 @@ impl Calls for OriginAccessControl {
         let version = version(&live.handle, aws).await?;
         let update = || aws.cloudfront.update_origin_access_control().id(&live.handle);
         let call = || {
-            let call = update().origin_access_control_config(config.clone());
-            call.set_if_match(version.clone()).send()
+            let update = update().origin_access_control_config(config.clone());
+            update.set_if_match(version.clone()).send()
         };
         aws.safe("cloudfront:UpdateOriginAccessControl", call).await?;
         Ok(live.outputs.clone())
@@ -50,12 +48,12 @@ impl Calls for OriginAccessControl {
         };
         let delete = || aws.cloudfront.delete_origin_access_control().id(&live.handle);
         let call = || delete().set_if_match(version.clone()).send();
-        aws.safe("cloudfront:DeleteOriginAccessControl", call).await.found()?;
-        Ok(Progress::Done)
+        aws.delete("cloudfront:DeleteOriginAccessControl", call).await
     }
 }
 
-/// The version that a change must name.
+/// The control's current ETag, which UpdateOriginAccessControl and DeleteOriginAccessControl
+/// require.
 async fn version(id: &str, aws: &Aws) -> Result<Option<String>> {
     let call = || aws.cloudfront.get_origin_access_control().id(id).send();
     Ok(aws.safe("cloudfront:GetOriginAccessControl", call).await?.e_tag)
@@ -63,34 +61,30 @@ async fn version(id: &str, aws: &Aws) -> Result<Option<String>> {
 
 impl OriginAccessControl {
     fn config(&self) -> Result<OriginAccessControlConfig> {
-        let of = &self.origin_access_control_config;
+        let config = &self.origin_access_control_config;
         OriginAccessControlConfig::builder()
-            .name(&of.name)
-            .description(&of.description)
-            .origin_access_control_origin_type(of.origin_access_control_origin_type.as_str().into())
-            .signing_behavior(of.signing_behavior.as_str().into())
-            .signing_protocol(of.signing_protocol.as_str().into())
+            .name(&config.name)
+            .description(&config.description)
+            .origin_access_control_origin_type(
+                config.origin_access_control_origin_type.as_str().into(),
+            )
+            .signing_behavior(config.signing_behavior.as_str().into())
+            .signing_protocol(config.signing_protocol.as_str().into())
             .build()
             .map_err(unbuilt)
     }
 }
 
-fn read(of: OriginAccessControlSummary, stack: &str) -> Option<Live<OriginAccessControl>> {
-    let id = Id::new(OriginAccessControl::INFO.name, marked(&of.description, stack)?);
-    let origin_type = of.origin_access_control_origin_type;
+fn read(control: OriginAccessControlSummary, stack: &str) -> Option<Live<OriginAccessControl>> {
+    let owner = owner_by_comment::<OriginAccessControl>(&control.description, stack)?;
+    let origin_type = control.origin_access_control_origin_type;
     let origin_access_control_config = Config {
-        name: of.name,
-        description: of.description,
+        name: control.name,
+        description: control.description,
         origin_access_control_origin_type: origin_type.as_str().into(),
-        signing_behavior: of.signing_behavior.as_str().into(),
-        signing_protocol: of.signing_protocol.as_str().into(),
+        signing_behavior: control.signing_behavior.as_str().into(),
+        signing_protocol: control.signing_protocol.as_str().into(),
     };
-    Some(Live {
-        id,
-        handle: of.id.clone(),
-        component: None,
-        spec: OriginAccessControl { origin_access_control_config },
-        outputs: outputs(of.id),
-        condition: Condition::Ready,
-    })
+    let spec = OriginAccessControl { origin_access_control_config };
+    Some(owner.live(control.id.clone(), spec, outputs(control.id)))
 }

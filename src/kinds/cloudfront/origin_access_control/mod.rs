@@ -1,4 +1,5 @@
-//! How CloudFront signs what it asks of a bucket, so that the bucket can tell it from anybody else,
+//! An origin access control: how CloudFront signs its requests to a bucket, so that the bucket can
+//! recognise them,
 //! <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html>.
 #[cfg(feature = "aws")]
 mod calls;
@@ -17,7 +18,7 @@ pub struct OriginAccessControl {
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Config {
     pub name: String,
-    /// Bears the marker that it is found again by, see [`crate::names::marker`].
+    /// Contains the marker by which the stack recognises the control, see [`crate::names::marker`].
     pub description: String,
     pub origin_access_control_origin_type: String,
     /// `always`, `never` or `no-override`.

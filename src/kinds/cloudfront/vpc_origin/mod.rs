@@ -1,4 +1,4 @@
-//! A way from CloudFront to a load balancer that the internet cannot reach,
+//! A CloudFront VPC origin: access to a load balancer that the internet cannot reach,
 //! <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-vpc-origins.html>.
 #[cfg(feature = "aws")]
 mod calls;
@@ -19,9 +19,9 @@ pub struct VpcOrigin {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Endpoint {
-    /// Begins with the stack's name: of the others the tags are not read.
+    /// Starts with the stack's name. The tags of VPC origins with other names are not read.
     pub name: String,
-    /// Of the load balancer.
+    /// The ARN of the load balancer.
     pub arn: String,
     #[serde(rename = "HTTPPort")]
     pub http_port: i32,
@@ -37,9 +37,9 @@ impl Spec for VpcOrigin {
     const INFO: KindInfo = KindInfo {
         name: "vpc-origin",
         type_name: "AWS::CloudFront::VpcOrigin",
-        // The VPC needs a gateway, though no route leads there.
+        // The VPC needs an internet gateway, although no route leads to it.
         depends_on_kinds: &["internet-gateway"],
-        // The load balancers and the groups of all; of each its properties and its tags.
+        // The listing, the load balancers and the security groups; the properties and tags of each.
         reads: Reads { fixed: 3, each: 2 },
         times: Times { create_s: 600, update_s: 600, delete_s: 300 },
         ..KindInfo::PLAIN
@@ -55,8 +55,8 @@ impl Spec for VpcOrigin {
     }
 }
 
-/// The group is CloudFront's own. It comes with the first origin of a VPC, and everything that
-/// origins send bears it.
+/// CloudFront owns the security group. It creates the group with the first VPC origin in a VPC, and
+/// all requests from VPC origins come from the group.
 fn outputs(id: String, arn: String, security_group: Option<String>) -> Outputs {
     let mut outputs = Outputs::from([("arn".into(), arn), ("id".into(), id)]);
     outputs.extend(security_group.map(|group| ("security_group".into(), group)));

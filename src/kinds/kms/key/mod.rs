@@ -1,4 +1,4 @@
-//! A key that other services encrypt with, and the alias that it is found by,
+//! A KMS key with which other services encrypt, and its alias, by which the stack recognises it,
 //! <https://docs.aws.amazon.com/kms/latest/developerguide/overview.html>.
 #[cfg(feature = "aws")]
 mod calls;
@@ -11,14 +11,15 @@ use crate::tags::{NAME, Tags};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-/// Days between the request to delete a key and its end, in which one may change one's mind: the
-/// most that AWS grants.
+/// The waiting period in days before AWS deletes a key, during which the deletion can be cancelled:
+/// the maximum that AWS allows.
 const PENDING_DAYS: i32 = 30;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Key {
-    /// In CloudFormation a resource of its own. Empty at AWS where a run ended between the two.
+    /// A separate resource in CloudFormation. Empty in a live key if a run ended before it created
+    /// the alias.
     pub alias_name: String,
     pub description: String,
     pub enable_key_rotation: bool,
@@ -26,7 +27,7 @@ pub struct Key {
     pub tags: Tags,
 }
 
-/// What all aliases of a stack begin with.
+/// The alias of a key. With an empty name, the prefix of all aliases of a stack.
 pub fn alias(stack: &str, name: &str) -> String {
     format!("alias/tenfold/{stack}/{name}")
 }
@@ -37,19 +38,19 @@ impl Spec for Key {
         type_name: "AWS::KMS::Key",
         replace: Replace::Refuse,
         stateful: true,
-        // The aliases and the keys; and of each what it is, its policy, rotation and tags.
+        // The listings of aliases and keys; the metadata, policy, rotation status and tags of each.
         reads: Reads { fixed: 2, each: 4 },
         ..KindInfo::PLAIN
     };
 
     fn template(&self) -> Vec<(&'static str, Value)> {
-        let own = reference::to(Self::INFO.name, self.tags.get(NAME).unwrap_or_default(), "id");
+        let id = reference::to(Self::INFO.name, self.tags.get(NAME).unwrap_or_default(), "id");
         let mut key = json!(self);
         if let Some(fields) = key.as_object_mut() {
             fields.shift_remove("AliasName");
             fields.insert("PendingWindowInDays".into(), PENDING_DAYS.into());
         }
-        let alias = json!({ "AliasName": self.alias_name, "TargetKeyId": own });
+        let alias = json!({ "AliasName": self.alias_name, "TargetKeyId": id });
         vec![(Self::INFO.type_name, key), ("AWS::KMS::Alias", alias)]
     }
 

@@ -2,22 +2,23 @@ use super::{Generate, ROTATE, Secret, outputs};
 use crate::aws::{Aws, tags};
 use crate::error::{CloudError, Result, ResultExt};
 use crate::kinds::contract::{Calls, Listing};
-use crate::resource::{Condition, Id, Live, Outputs, Progress};
+use crate::resource::{Id, Live, Outputs, Progress};
 use crate::tags::{STACK, Tags};
 use aws_sdk_secretsmanager::operation::describe_secret::DescribeSecretOutput;
 use aws_sdk_secretsmanager::types::{self, Filter, FilterNameStringType, SecretListEntry};
 use serde_json::{Value, json};
 
-/// How long a deleted secret can be had back: the longest that AWS grants.
+/// The days during which a deleted secret can be restored: the maximum that AWS allows.
 const RECOVERY_DAYS: i64 = 30;
-/// The key that AWS manages, which is not told back.
-const OWN_KEY: &str = "alias/aws/secretsmanager";
+/// The AWS managed key. AWS returns no key ID for a secret that uses it.
+const AWS_MANAGED_KEY: &str = "alias/aws/secretsmanager";
 
 impl Calls for Secret {
-    /// Those whose deletion is scheduled are as good as gone, and not listed.
+    /// ListSecrets omits secrets whose deletion is scheduled, and they count as deleted.
     async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
         let aws = listing.aws;
-        // Both filters match prefixes, and not one tag together: the tags are looked at again.
+        // Both filters match prefixes, and may match different tags of a secret. So the result
+        // contains other stacks' secrets too, and the tags are checked again.
         let filter = |key, value| Filter::builder().key(key).values(value).build();
         let by_key = filter(FilterNameStringType::TagKey, STACK);
         let by_value = filter(FilterNameStringType::TagValue, listing.stack);
@@ -28,15 +29,15 @@ impl Calls for Secret {
         let found = aws
             .pages("secretsmanager:ListSecrets", call, |page| (page.next_token, page.secret_list))
             .await?;
-        Ok(found.into_iter().filter_map(|secret| read(secret, listing.stack)).collect())
+        Ok(found.into_iter().filter_map(|secret| read(secret, listing)).collect())
     }
 
     async fn create(&self, id: &Id, aws: &Aws) -> Result<Outputs> {
         let value = match &self.generate_secret_string {
-            Some(generate) => Some(make_up(generate, aws).await?),
+            Some(generate) => Some(random_value(generate, aws).await?),
             None => None,
         };
-        // The token makes it one secret however often it is asked for.
+        // The token makes repeated calls create only one secret.
         let token = aws.token();
         let call = || {
             aws.secrets
@@ -45,13 +46,13 @@ impl Calls for Secret {
                 .description(&self.description)
                 .set_secret_string(value.clone())
                 .set_kms_key_id(self.kms_key_id.clone())
-                .set_tags(Some(tag_list(&self.tags)))
+                .set_tags(Some(to_secretsmanager(&self.tags)))
                 .client_request_token(&token)
                 .send()
         };
         let arn = match aws.safe("secretsmanager:CreateSecret", call).await {
-            Ok(made) => made.arn.unwrap_or_default(),
-            // AWS keeps the name until the deletion is done.
+            Ok(created) => created.arn.unwrap_or_default(),
+            // A secret of this name is scheduled for deletion. AWS reserves the name until then.
             Err(error) if error.is("InvalidRequestException") => {
                 self.restore(id, error, aws).await?
             }
@@ -61,7 +62,7 @@ impl Calls for Secret {
     }
 
     async fn update(&self, live: &Live<Self>, aws: &Aws) -> Result<Outputs> {
-        self.bring_up(&live.handle, &live.spec, aws).await?;
+        self.change_from(&live.spec, &live.handle, aws).await?;
         Ok(live.outputs.clone())
     }
 
@@ -69,7 +70,7 @@ impl Calls for Secret {
         let delete = || aws.secrets.delete_secret().secret_id(&live.handle);
         let call = || delete().recovery_window_in_days(RECOVERY_DAYS).send();
         let deleted = aws.safe("secretsmanager:DeleteSecret", call).await.found();
-        // It is on its way already.
+        // The deletion is scheduled already.
         deleted.map(drop).allow(&["InvalidRequestException"])?;
         Ok(Progress::Done)
     }
@@ -77,13 +78,16 @@ impl Calls for Secret {
     async fn act(live: &Live<Self>, action: &str, _arguments: &Value, aws: &Aws) -> Result<Value> {
         match action {
             ROTATE => rotate(&live.handle, aws).await,
-            _ => Err(CloudError::internal(format!("{} knows no {action}", live.id))),
+            _ => Err(CloudError::internal(format!("{} has no action {action}", live.id))),
         }
     }
 }
 
 impl Secret {
-    /// A secret of this name is about to go. If it is this one, it comes back with its value.
+    /// Restores the secret of this name, whose deletion is scheduled, with its value. Returns its ARN.
+    ///
+    /// # Errors
+    /// The secret is not this resource. CreateSecret returned `error`.
     async fn restore(&self, id: &Id, error: CloudError, aws: &Aws) -> Result<String> {
         let call = || aws.secrets.describe_secret().secret_id(&self.name).send();
         let found = aws.safe("secretsmanager:DescribeSecret", call).await?;
@@ -91,20 +95,21 @@ impl Secret {
         let stack = self.tags.get(STACK).unwrap_or_default();
         let owner = tags::owner::<Secret>(&was.tags, stack);
         if owner.is_none_or(|owner| owner.id != *id) {
-            let message = format!("a secret {} is about to be deleted", self.name);
+            let message =
+                format!("a secret named {} exists already, with its deletion scheduled", self.name);
             return Err(CloudError::taken(&error.operation, &error.code, message));
         }
         let arn = found.arn.unwrap_or_default();
         let call = || aws.secrets.restore_secret().secret_id(&arn).send();
         aws.safe("secretsmanager:RestoreSecret", call).await?;
-        self.bring_up(&arn, &was, aws).await?;
+        self.change_from(&was, &arn, aws).await?;
         Ok(arn)
     }
 
-    async fn bring_up(&self, arn: &str, was: &Secret, aws: &Aws) -> Result<()> {
+    async fn change_from(&self, was: &Secret, arn: &str, aws: &Aws) -> Result<()> {
         if self.description != was.description || self.kms_key_id != was.kms_key_id {
             let token = aws.token();
-            let key = self.kms_key_id.as_deref().unwrap_or(OWN_KEY);
+            let key = self.kms_key_id.as_deref().unwrap_or(AWS_MANAGED_KEY);
             let call = || {
                 let update = aws.secrets.update_secret().secret_id(arn);
                 let update = update.description(&self.description).kms_key_id(key);
@@ -112,25 +117,33 @@ impl Secret {
             };
             aws.safe("secretsmanager:UpdateSecret", call).await?;
         }
-        let tag = |tags: &Tags| {
-            aws.secrets.tag_resource().secret_id(arn).set_tags(Some(tag_list(tags))).send()
-        };
-        let untag =
-            |keys| aws.secrets.untag_resource().secret_id(arn).set_tag_keys(Some(keys)).send();
-        let (tag, untag) =
-            (("secretsmanager:TagResource", tag), ("secretsmanager:UntagResource", untag));
-        aws.retag((&was.tags, &self.tags), tag, untag).await
+        aws.retag_secretsmanager(arn, &was.tags, &self.tags).await
     }
 }
 
-/// Puts another value in, as long as the one that holds.
+impl Aws {
+    /// Brings the tags of a secret from `live` to `desired`.
+    async fn retag_secretsmanager(&self, arn: &str, live: &Tags, desired: &Tags) -> Result<()> {
+        let tag = |tags: &Tags| {
+            let tag = self.secrets.tag_resource().secret_id(arn);
+            tag.set_tags(Some(to_secretsmanager(tags))).send()
+        };
+        let untag =
+            |keys| self.secrets.untag_resource().secret_id(arn).set_tag_keys(Some(keys)).send();
+        let (tag, untag) =
+            (("secretsmanager:TagResource", tag), ("secretsmanager:UntagResource", untag));
+        self.retag((live, desired), tag, untag).await
+    }
+}
+
+/// Stores a new random value of the same length as the current one. Returns its version ID.
 async fn rotate(arn: &str, aws: &Aws) -> Result<Value> {
-    let held = aws.secret_value(arn).await?;
+    let current = aws.secret_value(arn).await?;
     let like = Generate {
-        password_length: i32::try_from(held.len()).unwrap_or(i32::MAX),
-        exclude_punctuation: held.chars().all(char::is_alphanumeric),
+        password_length: i32::try_from(current.len()).unwrap_or(i32::MAX),
+        exclude_punctuation: current.chars().all(char::is_alphanumeric),
     };
-    let value = make_up(&like, aws).await?;
+    let value = random_value(&like, aws).await?;
     let token = aws.token();
     let call = || {
         let put = aws.secrets.put_secret_value().secret_id(arn);
@@ -140,8 +153,8 @@ async fn rotate(arn: &str, aws: &Aws) -> Result<Value> {
     Ok(json!({ "version": put.version_id }))
 }
 
-/// A value from AWS's own source of chance.
-async fn make_up(generate: &Generate, aws: &Aws) -> Result<String> {
+/// A random value that AWS generates.
+async fn random_value(generate: &Generate, aws: &Aws) -> Result<String> {
     let call = || {
         aws.secrets
             .get_random_password()
@@ -149,17 +162,19 @@ async fn make_up(generate: &Generate, aws: &Aws) -> Result<String> {
             .exclude_punctuation(generate.exclude_punctuation)
             .send()
     };
-    let made = aws.safe("secretsmanager:GetRandomPassword", call).await?;
-    let none = || CloudError::refused("Secrets Manager made up no value");
-    made.random_password.ok_or_else(none)
+    let generated = aws.safe("secretsmanager:GetRandomPassword", call).await?;
+    let missing = || CloudError::refused("secretsmanager:GetRandomPassword returned no value");
+    generated.random_password.ok_or_else(missing)
 }
 
-fn tag_list(tags: &Tags) -> Vec<types::Tag> {
+/// Tags in Secrets Manager's shape.
+fn to_secretsmanager(tags: &Tags) -> Vec<types::Tag> {
     let tag = |(key, value): (&str, &str)| types::Tag::builder().key(key).value(value).build();
     tags.iter().map(tag).collect()
 }
 
-fn from_list(tags: Option<&[types::Tag]>) -> Tags {
+/// Tags from Secrets Manager's shape.
+fn from_secretsmanager(tags: Option<&[types::Tag]>) -> Tags {
     let pair = |tag: &types::Tag| Some((tag.key.clone()?, tag.value.clone()?));
     tags.unwrap_or_default().iter().filter_map(pair).collect()
 }
@@ -170,14 +185,14 @@ fn from_described(secret: &DescribeSecretOutput) -> Secret {
         description: secret.description.clone().unwrap_or_default(),
         generate_secret_string: None,
         kms_key_id: secret.kms_key_id.clone(),
-        tags: from_list(secret.tags.as_deref()),
+        tags: from_secretsmanager(secret.tags.as_deref()),
     }
 }
 
-fn read(secret: SecretListEntry, stack: &str) -> Option<Live<Secret>> {
-    let tags = from_list(secret.tags.as_deref());
-    let owner = tags::owner::<Secret>(&tags, stack)?;
+fn read(secret: SecretListEntry, listing: &Listing<'_>) -> Option<Live<Secret>> {
     let (arn, name) = (secret.arn?, secret.name?);
+    let tags = from_secretsmanager(secret.tags.as_deref());
+    let owner = listing.owner::<Secret>(Some(&name), &tags)?;
     let spec = Secret {
         name: name.clone(),
         description: secret.description.unwrap_or_default(),
@@ -186,6 +201,5 @@ fn read(secret: SecretListEntry, stack: &str) -> Option<Live<Secret>> {
         tags,
     };
     let outputs = outputs(arn.clone(), name);
-    let (id, component) = (owner.id, owner.component);
-    Some(Live { id, handle: arn, component, spec, outputs, condition: Condition::Ready })
+    Some(owner.live(arn, spec, outputs))
 }

@@ -1,5 +1,5 @@
-//! A secret, <https://docs.aws.amazon.com/secretsmanager/latest/userguide/>. Its value never stands
-//! in a spec: AWS makes it up, or somebody puts it there.
+//! A secret, <https://docs.aws.amazon.com/secretsmanager/latest/userguide/>. A spec never contains
+//! its value: AWS generates it, or the user stores it.
 #[cfg(feature = "aws")]
 mod calls;
 
@@ -16,10 +16,10 @@ use serde_json::{Value, json, to_value};
 pub struct Secret {
     pub name: String,
     pub description: String,
-    /// How the first value is made up. Only a create heeds it, and nothing tells it back.
+    /// How AWS generates the first value. Used only by a create, and never read back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub generate_secret_string: Option<Generate>,
-    /// None: the key that AWS manages.
+    /// `None`: the AWS managed key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kms_key_id: Option<String>,
     pub tags: Tags,
@@ -33,8 +33,8 @@ pub struct Generate {
     pub exclude_punctuation: bool,
 }
 
-/// Makes up another value of the same length; the one before it can still be read. It answers which
-/// version that is, `{ version: … }`, and never the value.
+/// The action that generates a new value of the same length; the previous value can still be read.
+/// Returns the ID of the new version, `{ version: … }`, and never the value.
 pub const ROTATE: &str = "rotate";
 
 impl Spec for Secret {
@@ -48,12 +48,12 @@ impl Spec for Secret {
         directives: &["GenerateSecretString"],
         waivers: &[Waiver {
             controls: &["CKV_AWS_149"],
-            because: "secrets are encrypted by a key that AWS manages",
+            because: "secrets are encrypted with an AWS managed key",
         }],
         ..KindInfo::PLAIN
     };
 
-    /// With the directive: CloudFormation has it too.
+    /// Includes the directive, which is a property in CloudFormation.
     fn template(&self) -> Vec<(&'static str, Value)> {
         vec![(Self::INFO.type_name, to_value(self).unwrap_or_default())]
     }

@@ -4,14 +4,14 @@ mod read;
 use super::{Endpoint, RestApi};
 use crate::aws::Aws;
 use crate::error::{CloudError, Result, ResultExt};
-use crate::kinds::apigateway::calls::{replace, to_map};
+use crate::kinds::apigateway::calls::{replace, to_apigateway};
 use crate::kinds::contract::{Calls, Listing};
 use crate::resource::{Id, Live, Outputs, Progress};
 use aws_sdk_apigateway::types::{
     self, ApiKeySourceType, ApiStatus, EndpointType, IpAddressType, PutMode,
 };
 
-/// The tag that says which stage is ours, so that it is known of an API whose stage is missing.
+/// The tag that names the stage, so that the name is known even if the stage is missing.
 const STAGE: &str = "tenfold:stage";
 
 impl Calls for RestApi {
@@ -19,9 +19,9 @@ impl Calls for RestApi {
         read::all(listing).await
     }
 
-    /// Empty at first: an import takes no tags.
+    /// Creates an empty API, because an import does not accept tags. `finish` adds the document.
     async fn create(&self, _id: &Id, aws: &Aws) -> Result<Outputs> {
-        let mut tags = to_map(&self.tags);
+        let mut tags = to_apigateway(&self.tags);
         tags.insert(STAGE.into(), self.stage_name.clone());
         let call = || {
             aws.apigateway
@@ -34,20 +34,21 @@ impl Calls for RestApi {
                 .set_tags(Some(tags.clone()))
                 .send()
         };
-        let made = aws.once("apigateway:CreateRestApi", call).await?;
-        Ok(self.outputs_on(made.id.unwrap_or_default(), aws))
+        let created = aws.once("apigateway:CreateRestApi", call).await?;
+        Ok(self.outputs_on(created.id.unwrap_or_default(), aws))
     }
 
     async fn ready(outputs: &Outputs, aws: &Aws) -> Result<Progress> {
-        let call = || aws.apigateway.get_rest_api().rest_api_id(&outputs["id"]).send();
+        let id = &outputs["id"];
+        let call = || aws.apigateway.get_rest_api().rest_api_id(id).send();
         let Some(api) = aws.safe("apigateway:GetRestApi", call).await.found()? else {
-            return Ok(Progress::Waiting("not visible yet".into()));
+            return Ok(Progress::not_visible());
         };
         match api.api_status {
             Some(ApiStatus::Available) | None => Ok(Progress::Done),
             Some(ApiStatus::Failed) => {
                 let why = api.api_status_message.unwrap_or_default();
-                Err(CloudError::refused(format!("the API failed: {why}")))
+                Err(CloudError::refused(format!("the REST API {id} failed: {why}")))
             }
             Some(status) => Ok(Progress::Waiting(status.as_str().to_lowercase())),
         }
@@ -66,42 +67,46 @@ impl Calls for RestApi {
         if self.document != was.document {
             self.put(id, aws).await?;
             self.deploy(id, aws).await?;
-            self.forget_old_deployments(id, aws).await?;
+            self.delete_old_deployments(id, aws).await?;
         } else if self.attributes() != was.attributes() {
             self.set_attributes(id, aws).await?;
         }
         self.set_stage(id, &read::Stage::of(was), aws).await?;
         let outputs = self.outputs_on(id.clone(), aws);
         for arn in ["arn", "stage_arn"] {
-            aws.retag_api(&outputs[arn], &was.tags, &self.tags).await?;
+            aws.retag_apigateway(&outputs[arn], &was.tags, &self.tags).await?;
         }
         Ok(outputs)
     }
 
     async fn delete(live: &Live<Self>, aws: &Aws) -> Result<Progress> {
         let call = || aws.apigateway.delete_rest_api().rest_api_id(&live.handle).send();
-        aws.safe("apigateway:DeleteRestApi", call).await.found()?;
-        Ok(Progress::Done)
+        aws.delete("apigateway:DeleteRestApi", call).await
     }
 }
 
 impl RestApi {
+    /// The outputs in the stack's region and partition.
     fn outputs_on(&self, id: String, aws: &Aws) -> Outputs {
-        let arn = aws.api_arn(&format!("/restapis/{id}"));
+        let arn = aws.apigateway_arn(&format!("/restapis/{id}"));
         self.outputs_of(id, arn, &aws.place.region)
     }
 
-    /// What holds of the API as a whole, beside its document.
+    /// The properties of the API as a whole, apart from its document. The order is that of the
+    /// paths in [`RestApi::set_attributes`].
     fn attributes(&self) -> [&str; 5] {
         let disabled = if self.disable_execute_api_endpoint { "true" } else { "false" };
         let addresses = &self.endpoint_configuration.ip_address_type;
         [&self.name, &self.description, &self.api_key_source_type, disabled, addresses]
     }
 
-    /// Replaces the document, which resets what holds of the API as a whole.
+    /// Replaces the document. The import resets the attributes, so they are set again.
     async fn put(&self, id: &str, aws: &Aws) -> Result<()> {
         let Some(body) = &self.body else {
-            return Err(CloudError::internal(format!("{} has no document", self.name)));
+            return Err(CloudError::internal(format!(
+                "the spec of the REST API {} has no Body",
+                self.name
+            )));
         };
         let text = body.to_string();
         let call = || {
@@ -134,19 +139,20 @@ impl RestApi {
 
 impl Endpoint {
     pub fn to_sdk(&self) -> types::EndpointConfiguration {
-        let kinds = self.types.iter().map(|kind| EndpointType::from(kind.as_str())).collect();
+        let names = self.types.iter();
+        let endpoint_types = names.map(|name| EndpointType::from(name.as_str())).collect();
         types::EndpointConfiguration::builder()
-            .set_types(Some(kinds))
+            .set_types(Some(endpoint_types))
             .ip_address_type(IpAddressType::from(self.ip_address_type.as_str()))
             .build()
     }
 
     pub fn from_sdk(endpoint: Option<&types::EndpointConfiguration>) -> Self {
-        let kinds = endpoint.map(|of| of.types()).unwrap_or_default();
-        let addresses = endpoint.and_then(|of| of.ip_address_type()).map(IpAddressType::as_str);
+        let endpoint_types = endpoint.map(|live| live.types()).unwrap_or_default();
+        let addresses = endpoint.and_then(|live| live.ip_address_type());
         Endpoint {
-            types: kinds.iter().map(|kind| kind.as_str().to_string()).collect(),
-            ip_address_type: addresses.unwrap_or("ipv4").to_string(),
+            types: endpoint_types.iter().map(|name| name.as_str().to_string()).collect(),
+            ip_address_type: addresses.map_or("ipv4", IpAddressType::as_str).to_string(),
         }
     }
 }

@@ -1,27 +1,26 @@
-//! An API as AWS has it.
+//! Reads live REST APIs.
 use super::super::{AccessLog, Endpoint, MethodSetting, RestApi};
 use super::STAGE;
-use crate::aws::{Aws, tags};
+use crate::aws::Aws;
 use crate::error::{Result, ResultExt};
-use crate::kinds::apigateway::calls::from_map;
+use crate::kinds::apigateway::calls::{PAGE, from_apigateway};
 use crate::kinds::contract::Listing;
 use crate::resource::{Condition, Live};
 use aws_sdk_apigateway::operation::get_stage::GetStageOutput;
 use aws_sdk_apigateway::types;
 use futures::future::try_join_all;
 
-const PAGE: i32 = 500;
-
+/// The REST APIs of the stack.
 pub async fn all(listing: &Listing<'_>) -> Result<Vec<Live<RestApi>>> {
     let aws = listing.aws;
-    let call = |at| aws.apigateway.get_rest_apis().limit(PAGE).set_position(at).send();
+    let call = |position| aws.apigateway.get_rest_apis().limit(PAGE).set_position(position).send();
     let found =
         aws.pages("apigateway:GetRestApis", call, |page| (page.position, page.items)).await?;
-    let own = found.into_iter().map(|api| api_as_it_is(api, listing));
-    Ok(try_join_all(own).await?.into_iter().flatten().collect())
+    let found = found.into_iter().map(|api| read(api, listing));
+    Ok(try_join_all(found).await?.into_iter().flatten().collect())
 }
 
-/// What a stage is set to.
+/// The settings of a stage.
 #[derive(Default)]
 pub struct Stage {
     pub method_settings: Vec<MethodSetting>,
@@ -51,12 +50,14 @@ impl Stage {
     }
 }
 
+/// The stage of an API; `None` if it does not exist.
 pub async fn stage(api: &str, name: &str, aws: &Aws) -> Result<Option<GetStageOutput>> {
     let call = || aws.apigateway.get_stage().rest_api_id(api).stage_name(name).send();
     aws.safe("apigateway:GetStage", call).await.found()
 }
 
-/// The mark of the document that a stage serves, which its deployment is described by.
+/// The fingerprint of the document that a stage serves, from the description of its deployment.
+/// Empty if there is no deployment.
 async fn document(api: &str, stage: &GetStageOutput, aws: &Aws) -> Result<String> {
     let Some(deployment) = stage.deployment_id() else { return Ok(String::new()) };
     let get = || aws.apigateway.get_deployment().rest_api_id(api);
@@ -78,9 +79,10 @@ fn method_setting(key: &str, setting: &types::MethodSetting) -> Option<MethodSet
     })
 }
 
-async fn api_as_it_is(api: types::RestApi, listing: &Listing<'_>) -> Result<Option<Live<RestApi>>> {
-    let mut tags = from_map(api.tags());
-    let owner = tags::owner::<RestApi>(&tags, listing.stack);
+/// A listed API, if it is the stack's.
+async fn read(api: types::RestApi, listing: &Listing<'_>) -> Result<Option<Live<RestApi>>> {
+    let mut tags = from_apigateway(api.tags());
+    let owner = listing.owner::<RestApi>(None, &tags);
     let (Some(owner), Some(handle)) = (owner, api.id.clone()) else { return Ok(None) };
     let stage_name = tags.get(STAGE).unwrap_or_default().to_string();
     tags.remove(STAGE);
@@ -99,7 +101,7 @@ async fn api_as_it_is(api: types::RestApi, listing: &Listing<'_>) -> Result<Opti
         body: None,
         document,
         endpoint_configuration: Endpoint::from_sdk(api.endpoint_configuration()),
-        api_key_source_type: api.api_key_source().map_or("HEADER", |of| of.as_str()).into(),
+        api_key_source_type: api.api_key_source().map_or("HEADER", |source| source.as_str()).into(),
         disable_execute_api_endpoint: api.disable_execute_api_endpoint(),
         stage_name,
         method_settings: stage.method_settings,
@@ -115,5 +117,5 @@ async fn api_as_it_is(api: types::RestApi, listing: &Listing<'_>) -> Result<Opti
         Some(status) => Condition::Converging(status.as_str().to_lowercase()),
     };
     let outputs = spec.outputs_on(handle.clone(), listing.aws);
-    Ok(Some(Live { id: owner.id, handle, component: owner.component, spec, outputs, condition }))
+    Ok(Some(Live { condition, ..owner.live(handle, spec, outputs) }))
 }

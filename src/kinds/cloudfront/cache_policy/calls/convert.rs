@@ -1,4 +1,4 @@
-//! A policy between the spec's shapes and the SDK's.
+//! Converts a policy between the spec's types and the SDK's.
 use crate::error::Result;
 use crate::kinds::cloudfront::cache_policy::{Config, Cookies, Headers, Parameters, QueryStrings};
 use crate::kinds::cloudfront::calls::{counted, unbuilt};
@@ -8,29 +8,29 @@ use aws_sdk_cloudfront::types::{
 };
 use std::collections::BTreeSet;
 
-pub fn to(of: &Config) -> Result<CachePolicyConfig> {
-    let parameters = parameters(&of.parameters_in_cache_key_and_forwarded_to_origin)?;
+pub fn to_sdk(config: &Config) -> Result<CachePolicyConfig> {
+    let parameters = parameters(&config.parameters_in_cache_key_and_forwarded_to_origin)?;
     CachePolicyConfig::builder()
-        .name(&of.name)
-        .comment(&of.comment)
-        .default_ttl(of.default_ttl)
-        .max_ttl(of.max_ttl)
-        .min_ttl(of.min_ttl)
+        .name(&config.name)
+        .comment(&config.comment)
+        .default_ttl(config.default_ttl)
+        .max_ttl(config.max_ttl)
+        .min_ttl(config.min_ttl)
         .parameters_in_cache_key_and_forwarded_to_origin(parameters)
         .build()
         .map_err(unbuilt)
 }
 
-fn parameters(of: &Parameters) -> Result<ParametersInCacheKeyAndForwardedToOrigin> {
-    let (headers, cookies) = (&of.headers_config, &of.cookies_config);
-    let queries = &of.query_strings_config;
+fn parameters(spec: &Parameters) -> Result<ParametersInCacheKeyAndForwardedToOrigin> {
+    let (headers, cookies) = (&spec.headers_config, &spec.cookies_config);
+    let queries = &spec.query_strings_config;
     ParametersInCacheKeyAndForwardedToOrigin::builder()
-        .enable_accept_encoding_gzip(of.enable_accept_encoding_gzip)
-        .enable_accept_encoding_brotli(of.enable_accept_encoding_brotli)
+        .enable_accept_encoding_gzip(spec.enable_accept_encoding_gzip)
+        .enable_accept_encoding_brotli(spec.enable_accept_encoding_brotli)
         .headers_config(
             CachePolicyHeadersConfig::builder()
                 .header_behavior(headers.header_behavior.as_str().into())
-                .set_headers(some(&headers.headers, |quantity, items| {
+                .set_headers(optional(&headers.headers, |quantity, items| {
                     types::Headers::builder().quantity(quantity).set_items(items).build()
                 })?)
                 .build()
@@ -39,7 +39,7 @@ fn parameters(of: &Parameters) -> Result<ParametersInCacheKeyAndForwardedToOrigi
         .cookies_config(
             CachePolicyCookiesConfig::builder()
                 .cookie_behavior(cookies.cookie_behavior.as_str().into())
-                .set_cookies(some(&cookies.cookies, |quantity, items| {
+                .set_cookies(optional(&cookies.cookies, |quantity, items| {
                     types::CookieNames::builder().quantity(quantity).set_items(items).build()
                 })?)
                 .build()
@@ -48,7 +48,7 @@ fn parameters(of: &Parameters) -> Result<ParametersInCacheKeyAndForwardedToOrigi
         .query_strings_config(
             CachePolicyQueryStringsConfig::builder()
                 .query_string_behavior(queries.query_string_behavior.as_str().into())
-                .set_query_strings(some(&queries.query_strings, |quantity, items| {
+                .set_query_strings(optional(&queries.query_strings, |quantity, items| {
                     types::QueryStringNames::builder().quantity(quantity).set_items(items).build()
                 })?)
                 .build()
@@ -60,8 +60,8 @@ fn parameters(of: &Parameters) -> Result<ParametersInCacheKeyAndForwardedToOrigi
 
 type Built<T> = std::result::Result<T, aws_sdk_cloudfront::error::BuildError>;
 
-/// A list that is left out when it is empty.
-fn some<T>(
+/// A list in the SDK's type; `None` if it is empty.
+fn optional<T>(
     names: &BTreeSet<String>,
     build: impl FnOnce(i32, Option<Vec<String>>) -> Built<T>,
 ) -> Result<Option<T>> {
@@ -72,18 +72,19 @@ fn some<T>(
     build(quantity, items).map(Some).map_err(unbuilt)
 }
 
-pub fn from(of: CachePolicyConfig) -> Option<Config> {
-    let parameters = of.parameters_in_cache_key_and_forwarded_to_origin?;
+/// The configuration, or `None` if it lacks a part that every policy has.
+pub fn from_sdk(config: CachePolicyConfig) -> Option<Config> {
+    let parameters = config.parameters_in_cache_key_and_forwarded_to_origin?;
     let headers = parameters.headers_config?;
     let cookies = parameters.cookies_config?;
     let queries = parameters.query_strings_config?;
     let set = |items: Option<Option<Vec<String>>>| items.flatten().into_iter().flatten().collect();
     Some(Config {
-        name: of.name,
-        comment: of.comment.unwrap_or_default(),
-        default_ttl: of.default_ttl.unwrap_or_default(),
-        max_ttl: of.max_ttl.unwrap_or_default(),
-        min_ttl: of.min_ttl,
+        name: config.name,
+        comment: config.comment.unwrap_or_default(),
+        default_ttl: config.default_ttl.unwrap_or_default(),
+        max_ttl: config.max_ttl.unwrap_or_default(),
+        min_ttl: config.min_ttl,
         parameters_in_cache_key_and_forwarded_to_origin: Parameters {
             enable_accept_encoding_gzip: parameters.enable_accept_encoding_gzip,
             enable_accept_encoding_brotli: parameters
@@ -91,15 +92,15 @@ pub fn from(of: CachePolicyConfig) -> Option<Config> {
                 .unwrap_or_default(),
             headers_config: Headers {
                 header_behavior: headers.header_behavior.as_str().into(),
-                headers: set(headers.headers.map(|of| of.items)),
+                headers: set(headers.headers.map(|list| list.items)),
             },
             cookies_config: Cookies {
                 cookie_behavior: cookies.cookie_behavior.as_str().into(),
-                cookies: set(cookies.cookies.map(|of| of.items)),
+                cookies: set(cookies.cookies.map(|list| list.items)),
             },
             query_strings_config: QueryStrings {
                 query_string_behavior: queries.query_string_behavior.as_str().into(),
-                query_strings: set(queries.query_strings.map(|of| of.items)),
+                query_strings: set(queries.query_strings.map(|list| list.items)),
             },
         },
     })

@@ -1,23 +1,20 @@
-#[cfg(feature = "aws")]
-pub mod convert;
+mod convert;
 
 use super::{CachePolicy, outputs};
 use crate::aws::Aws;
 use crate::error::{Result, ResultExt};
-use crate::kinds::cloudfront::calls::CLOUDFRONT_PAGE;
+use crate::kinds::cloudfront::calls::{CLOUDFRONT_PAGE, owner_by_comment};
 use crate::kinds::contract::{Calls, Listing};
-use crate::names::marked;
-use crate::resource::{Condition, Id, Live, Outputs, Progress};
-use crate::spec::Spec;
+use crate::resource::{Id, Live, Outputs, Progress};
 use aws_sdk_cloudfront::types::{self, CachePolicyType};
 
 impl Calls for CachePolicy {
-    /// The account's own alone: those that AWS manages are never anybody's.
+    /// Lists custom policies only: those that AWS manages do not belong to a stack.
     async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
         let aws = listing.aws;
         let call = |marker| {
-            let call = aws.cloudfront.list_cache_policies().r#type(CachePolicyType::Custom);
-            call.max_items(CLOUDFRONT_PAGE).set_marker(marker).send()
+            let list = aws.cloudfront.list_cache_policies().r#type(CachePolicyType::Custom);
+            list.max_items(CLOUDFRONT_PAGE).set_marker(marker).send()
         };
         let found = aws
             .pages("cloudfront:ListCachePolicies", call, |page| {
@@ -30,20 +27,20 @@ impl Calls for CachePolicy {
     }
 
     async fn create(&self, _id: &Id, aws: &Aws) -> Result<Outputs> {
-        let config = convert::to(&self.cache_policy_config)?;
+        let config = convert::to_sdk(&self.cache_policy_config)?;
         let create = || aws.cloudfront.create_cache_policy();
         let call = || create().cache_policy_config(config.clone()).send();
-        let made = aws.once("cloudfront:CreateCachePolicy", call).await?;
-        Ok(outputs(made.cache_policy.map(|made| made.id).unwrap_or_default()))
+        let created = aws.once("cloudfront:CreateCachePolicy", call).await?.cache_policy;
+        Ok(outputs(created.map(|policy| policy.id).unwrap_or_default()))
     }
 
     async fn update(&self, live: &Live<Self>, aws: &Aws) -> Result<Outputs> {
-        let config = convert::to(&self.cache_policy_config)?;
+        let config = convert::to_sdk(&self.cache_policy_config)?;
         let version = version(&live.handle, aws).await?;
         let update = || aws.cloudfront.update_cache_policy().id(&live.handle);
         let call = || {
-            let call = update().cache_policy_config(config.clone());
-            call.set_if_match(version.clone()).send()
+            let update = update().cache_policy_config(config.clone());
+            update.set_if_match(version.clone()).send()
         };
         aws.safe("cloudfront:UpdateCachePolicy", call).await?;
         Ok(live.outputs.clone())
@@ -55,12 +52,11 @@ impl Calls for CachePolicy {
         };
         let delete = || aws.cloudfront.delete_cache_policy().id(&live.handle);
         let call = || delete().set_if_match(version.clone()).send();
-        aws.safe("cloudfront:DeleteCachePolicy", call).await.found()?;
-        Ok(Progress::Done)
+        aws.delete("cloudfront:DeleteCachePolicy", call).await
     }
 }
 
-/// The version that a change must name.
+/// The policy's current ETag, which UpdateCachePolicy and DeleteCachePolicy require.
 async fn version(id: &str, aws: &Aws) -> Result<Option<String>> {
     let call = || aws.cloudfront.get_cache_policy().id(id).send();
     Ok(aws.safe("cloudfront:GetCachePolicy", call).await?.e_tag)
@@ -68,13 +64,7 @@ async fn version(id: &str, aws: &Aws) -> Result<Option<String>> {
 
 fn read(policy: types::CachePolicy, stack: &str) -> Option<Live<CachePolicy>> {
     let config = policy.cache_policy_config?;
-    let name = marked(config.comment.as_deref()?, stack)?.to_string();
-    Some(Live {
-        id: Id::new(CachePolicy::INFO.name, &name),
-        handle: policy.id.clone(),
-        component: None,
-        spec: CachePolicy { cache_policy_config: convert::from(config)? },
-        outputs: outputs(policy.id),
-        condition: Condition::Ready,
-    })
+    let owner = owner_by_comment::<CachePolicy>(config.comment.as_deref()?, stack)?;
+    let spec = CachePolicy { cache_policy_config: convert::from_sdk(config)? };
+    Some(owner.live(policy.id.clone(), spec, outputs(policy.id)))
 }

@@ -1,5 +1,6 @@
-//! Behaviors between the spec's shapes and the SDK's, which has one for a path and another, alike
-//! but for that, for all the rest. What is not modelled stays as it is.
+//! Converts cache behaviors between the spec's type and the SDK's two types: one for a path
+//! pattern, and one without a pattern for the default behavior. Settings that the spec does not
+//! model keep their live values.
 use crate::error::Result;
 use crate::kinds::cloudfront::calls::{counted, unbuilt};
 use crate::kinds::cloudfront::distribution::{Behavior, FunctionAssociation};
@@ -9,20 +10,20 @@ use aws_sdk_cloudfront::types::{
 };
 use std::collections::BTreeSet;
 
-/// Lays the spec over one of the SDK's two shapes. What came before cache policies cannot stand
-/// beside them.
-macro_rules! laid_over {
-    ($was:ident, $of:ident) => {{
-        let mut to = $was;
-        to.target_origin_id = $of.target_origin_id.clone();
-        to.viewer_protocol_policy = $of.viewer_protocol_policy.as_str().into();
-        to.allowed_methods = Some(methods($of)?);
-        to.compress = Some($of.compress);
-        to.function_associations = Some(functions($of)?);
-        to.cache_policy_id = $of.cache_policy_id.clone();
-        to.origin_request_policy_id = $of.origin_request_policy_id.clone();
-        to.response_headers_policy_id = $of.response_headers_policy_id.clone();
-        #[expect(deprecated, reason = "a distribution that others made may still have them")]
+/// Sets the spec's values in one of the SDK's two types. The legacy cache settings must be unset:
+/// CloudFront does not accept them together with a cache policy.
+macro_rules! set_values {
+    ($live:ident, $spec:ident) => {{
+        let mut to = $live;
+        to.target_origin_id = $spec.target_origin_id.clone();
+        to.viewer_protocol_policy = $spec.viewer_protocol_policy.as_str().into();
+        to.allowed_methods = Some(methods($spec)?);
+        to.compress = Some($spec.compress);
+        to.function_associations = Some(functions($spec)?);
+        to.cache_policy_id = $spec.cache_policy_id.clone();
+        to.origin_request_policy_id = $spec.origin_request_policy_id.clone();
+        to.response_headers_policy_id = $spec.response_headers_policy_id.clone();
+        #[expect(deprecated, reason = "a live distribution may still have them")]
         {
             to.forwarded_values = None;
             to.min_ttl = None;
@@ -33,100 +34,108 @@ macro_rules! laid_over {
     }};
 }
 
-pub fn default(of: &Behavior, was: Option<DefaultCacheBehavior>) -> Result<DefaultCacheBehavior> {
-    let bare = || {
+/// The default behavior. `live` is `None` for a new distribution.
+pub fn default_to_sdk(
+    spec: &Behavior,
+    live: Option<DefaultCacheBehavior>,
+) -> Result<DefaultCacheBehavior> {
+    let minimal = || {
         DefaultCacheBehavior::builder()
-            .target_origin_id(&of.target_origin_id)
-            .viewer_protocol_policy(of.viewer_protocol_policy.as_str().into())
+            .target_origin_id(&spec.target_origin_id)
+            .viewer_protocol_policy(spec.viewer_protocol_policy.as_str().into())
             .build()
             .map_err(unbuilt)
     };
-    let was = was.map_or_else(bare, Ok)?;
-    laid_over!(was, of)
+    let live = live.map_or_else(minimal, Ok)?;
+    set_values!(live, spec)
 }
 
-pub fn at_path(of: &Behavior, was: Option<&CacheBehavior>) -> Result<CacheBehavior> {
-    let bare = || {
+/// The behavior for a path pattern. `live` is `None` if the pattern is new.
+pub fn path_to_sdk(spec: &Behavior, live: Option<&CacheBehavior>) -> Result<CacheBehavior> {
+    let minimal = || {
         CacheBehavior::builder()
-            .path_pattern(of.path_pattern.clone().unwrap_or_default())
-            .target_origin_id(&of.target_origin_id)
-            .viewer_protocol_policy(of.viewer_protocol_policy.as_str().into())
+            .path_pattern(spec.path_pattern.clone().unwrap_or_default())
+            .target_origin_id(&spec.target_origin_id)
+            .viewer_protocol_policy(spec.viewer_protocol_policy.as_str().into())
             .build()
             .map_err(unbuilt)
     };
-    let was = was.cloned().map_or_else(bare, Ok)?;
-    laid_over!(was, of)
+    let live = live.cloned().map_or_else(minimal, Ok)?;
+    set_values!(live, spec)
 }
 
-fn methods(of: &Behavior) -> Result<AllowedMethods> {
-    let list = |of: &BTreeSet<String>| {
-        let methods: Vec<Method> = of.iter().map(|method| method.as_str().into()).collect();
+fn methods(spec: &Behavior) -> Result<AllowedMethods> {
+    let list = |names: &BTreeSet<String>| {
+        let methods: Vec<Method> = names.iter().map(|method| method.as_str().into()).collect();
         counted(methods)
     };
-    let (quantity, items) = list(&of.cached_methods);
+    let (quantity, items) = list(&spec.cached_methods);
     let cached = CachedMethods::builder().quantity(quantity).set_items(items);
-    let (quantity, items) = list(&of.allowed_methods);
+    let (quantity, items) = list(&spec.allowed_methods);
     let allowed = AllowedMethods::builder().quantity(quantity).set_items(items);
     allowed.cached_methods(cached.build().map_err(unbuilt)?).build().map_err(unbuilt)
 }
 
-fn functions(of: &Behavior) -> Result<FunctionAssociations> {
-    let function = |of: &FunctionAssociation| {
+fn functions(spec: &Behavior) -> Result<FunctionAssociations> {
+    let function = |association: &FunctionAssociation| {
         types::FunctionAssociation::builder()
-            .event_type(of.event_type.as_str().into())
-            .function_arn(&of.function_arn)
+            .event_type(association.event_type.as_str().into())
+            .function_arn(&association.function_arn)
             .build()
             .map_err(unbuilt)
     };
-    let all: Result<Vec<_>> = of.function_associations.iter().map(function).collect();
+    let all: Result<Vec<_>> = spec.function_associations.iter().map(function).collect();
     let (quantity, items) = counted(all?);
     let all = FunctionAssociations::builder().quantity(quantity).set_items(items);
     all.build().map_err(unbuilt)
 }
 
-/// One of the SDK's two shapes, read.
-macro_rules! read {
-    ($of:ident, $path:expr) => {{
-        let (allowed_methods, cached_methods) = from_methods($of.allowed_methods);
+/// The spec's type from one of the SDK's two types.
+macro_rules! from_sdk {
+    ($live:ident, $path:expr) => {{
+        let (allowed_methods, cached_methods) = from_methods($live.allowed_methods);
         Behavior {
             path_pattern: $path,
-            target_origin_id: $of.target_origin_id,
-            viewer_protocol_policy: $of.viewer_protocol_policy.as_str().into(),
+            target_origin_id: $live.target_origin_id,
+            viewer_protocol_policy: $live.viewer_protocol_policy.as_str().into(),
             allowed_methods,
             cached_methods,
-            compress: $of.compress.unwrap_or_default(),
-            cache_policy_id: given($of.cache_policy_id),
-            origin_request_policy_id: given($of.origin_request_policy_id),
-            response_headers_policy_id: given($of.response_headers_policy_id),
-            function_associations: from_functions($of.function_associations),
+            compress: $live.compress.unwrap_or_default(),
+            cache_policy_id: non_empty($live.cache_policy_id),
+            origin_request_policy_id: non_empty($live.origin_request_policy_id),
+            response_headers_policy_id: non_empty($live.response_headers_policy_id),
+            function_associations: from_functions($live.function_associations),
         }
     }};
 }
 
-pub fn from_default(of: DefaultCacheBehavior) -> Behavior {
-    read!(of, None)
+pub fn default_from_sdk(live: DefaultCacheBehavior) -> Behavior {
+    from_sdk!(live, None)
 }
 
-pub fn from_path(of: CacheBehavior) -> Behavior {
-    read!(of, Some(of.path_pattern))
+pub fn path_from_sdk(live: CacheBehavior) -> Behavior {
+    from_sdk!(live, Some(live.path_pattern))
 }
 
-/// CloudFront says of what is not there that it is empty.
-fn given(id: Option<String>) -> Option<String> {
+/// The ID, or `None` if it is empty: CloudFront returns an empty string for an ID that is not set.
+fn non_empty(id: Option<String>) -> Option<String> {
     id.filter(|id| !id.is_empty())
 }
 
-fn from_methods(of: Option<AllowedMethods>) -> (BTreeSet<String>, BTreeSet<String>) {
-    let set = |of: Vec<Method>| of.iter().map(|method| method.as_str().to_string()).collect();
-    let Some(of) = of else { return Default::default() };
-    (set(of.items), set(of.cached_methods.map(|of| of.items).unwrap_or_default()))
+/// The allowed methods and the cached ones.
+fn from_methods(allowed: Option<AllowedMethods>) -> (BTreeSet<String>, BTreeSet<String>) {
+    let names =
+        |methods: Vec<Method>| methods.iter().map(|method| method.as_str().to_string()).collect();
+    let Some(allowed) = allowed else { return Default::default() };
+    let cached = allowed.cached_methods.map(|cached| cached.items).unwrap_or_default();
+    (names(allowed.items), names(cached))
 }
 
-fn from_functions(of: Option<FunctionAssociations>) -> BTreeSet<FunctionAssociation> {
-    let items = of.and_then(|of| of.items).unwrap_or_default().into_iter();
-    let function = |of: types::FunctionAssociation| FunctionAssociation {
-        event_type: of.event_type.as_str().into(),
-        function_arn: of.function_arn,
+fn from_functions(live: Option<FunctionAssociations>) -> BTreeSet<FunctionAssociation> {
+    let items = live.and_then(|list| list.items).unwrap_or_default().into_iter();
+    let function = |association: types::FunctionAssociation| FunctionAssociation {
+        event_type: association.event_type.as_str().into(),
+        function_arn: association.function_arn,
     };
     items.map(function).collect()
 }

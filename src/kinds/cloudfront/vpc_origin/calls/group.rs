@@ -1,23 +1,25 @@
-//! The security group that CloudFront makes in a VPC for all its origins there.
+//! The security group that CloudFront creates in a VPC for all VPC origins there.
 use crate::aws::Aws;
 use crate::error::{Result, ResultExt};
 use aws_sdk_ec2::types::Filter;
+use aws_sdk_elasticloadbalancingv2::types::LoadBalancer;
 use std::collections::BTreeMap;
 
 /// Its name, the same in every VPC.
-const GROUP: &str = "CloudFront-VPCOrigins-Service-SG";
+pub const NAME: &str = "CloudFront-VPCOrigins-Service-SG";
 
-/// The group of each load balancer's VPC, by the balancer's ARN; where there is none yet, or the
-/// balancer has gone, nothing.
+/// The security group ID for each load balancer, by the load balancer's ARN. A load balancer that
+/// was deleted, or whose VPC does not have the group yet, is left out.
 pub async fn groups(balancers: &[String], aws: &Aws) -> Result<BTreeMap<String, String>> {
     let (vpcs, groups) = futures::try_join!(vpcs(balancers, aws), by_vpc(aws))?;
     let group = |(arn, vpc): (String, String)| Some((arn, groups.get(&vpc)?.clone()));
     Ok(vpcs.into_iter().filter_map(group).collect())
 }
 
-/// How many load balancers are asked for by name at once, at most.
+/// The maximum number of ARNs in one DescribeLoadBalancers call.
 const AT_ONCE: usize = 20;
 
+/// The load balancers' ARNs, each with the ID of its VPC.
 async fn vpcs(balancers: &[String], aws: &Aws) -> Result<Vec<(String, String)>> {
     let mut found = Vec::new();
     for arns in balancers.chunks(AT_ONCE) {
@@ -26,16 +28,17 @@ async fn vpcs(balancers: &[String], aws: &Aws) -> Result<Vec<(String, String)>> 
     Ok(found)
 }
 
-/// One that has gone spoils the call for all: they are then asked for one by one.
+/// One deleted load balancer fails the call for all, so they are then read one by one.
 async fn vpcs_of(arns: &[String], aws: &Aws) -> Result<Vec<(String, String)>> {
     let call = || {
-        let call = aws.elb.describe_load_balancers();
-        call.set_load_balancer_arns(Some(arns.to_vec())).send()
+        let describe = aws.elb.describe_load_balancers();
+        describe.set_load_balancer_arns(Some(arns.to_vec())).send()
     };
     let found = aws.safe("elasticloadbalancing:DescribeLoadBalancers", call).await.found()?;
     if let Some(page) = found {
         let balancers = page.load_balancers.unwrap_or_default().into_iter();
-        return Ok(balancers.filter_map(|of| Some((of.load_balancer_arn?, of.vpc_id?))).collect());
+        let vpc = |balancer: LoadBalancer| Some((balancer.load_balancer_arn?, balancer.vpc_id?));
+        return Ok(balancers.filter_map(vpc).collect());
     }
     let mut all = Vec::new();
     if arns.len() > 1 {
@@ -46,11 +49,12 @@ async fn vpcs_of(arns: &[String], aws: &Aws) -> Result<Vec<(String, String)>> {
     Ok(all)
 }
 
+/// The IDs of the groups in the region, by VPC ID.
 async fn by_vpc(aws: &Aws) -> Result<BTreeMap<String, String>> {
-    let name = Filter::builder().name("group-name").values(GROUP).build();
+    let name = Filter::builder().name("group-name").values(NAME).build();
     let call = |token| {
-        let call = aws.ec2.describe_security_groups().filters(name.clone());
-        call.set_next_token(token).send()
+        let describe = aws.ec2.describe_security_groups().filters(name.clone());
+        describe.set_next_token(token).send()
     };
     let found = aws
         .pages("ec2:DescribeSecurityGroups", call, |page| (page.next_token, page.security_groups))

@@ -1,13 +1,13 @@
-#[cfg(feature = "aws")]
-pub mod group;
+mod group;
 
 use super::{Endpoint, VpcOrigin, outputs};
-use crate::aws::{Aws, tags};
+use crate::aws::Aws;
 use crate::error::{CloudError, Result, ResultExt};
 use crate::kinds::cloudfront::calls::{CLOUDFRONT_PAGE, counted, to_cloudfront, unbuilt};
 use crate::kinds::contract::{Calls, Listing};
 use crate::resource::{Condition, Id, Live, Outputs, Progress};
 use crate::tags::Tags;
+use aws_sdk_cloudfront::operation::get_vpc_origin::GetVpcOriginOutput;
 use aws_sdk_cloudfront::types::{self, OriginSslProtocols, VpcOriginEndpointConfig};
 use futures::future::try_join_all;
 use group::groups;
@@ -17,23 +17,23 @@ const DEPLOYED: &str = "Deployed";
 impl Calls for VpcOrigin {
     async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
         let aws = listing.aws;
-        let own = format!("{}-", listing.stack);
+        let prefix = listing.prefix();
         let mut found = summaries(aws).await?;
-        found.retain(|of| of.name.starts_with(&own));
+        found.retain(|summary| summary.name.starts_with(&prefix));
         if found.is_empty() {
             return Ok(Vec::new());
         }
-        let read = found
-            .iter()
-            .map(|of| async { futures::try_join!(get(&of.id, aws), aws.cloudfront_tags(&of.arn)) });
+        let details = found.iter().map(|summary| async {
+            futures::try_join!(get(&summary.id, aws), aws.cloudfront_tags(&summary.arn))
+        });
         let balancers: Vec<String> =
-            found.iter().map(|of| of.origin_endpoint_arn.clone()).collect();
-        let (read, groups) = futures::try_join!(try_join_all(read), groups(&balancers, aws))?;
-        let live = read.into_iter().filter_map(|(of, tags)| {
-            let of = of?.vpc_origin?;
-            let arn = of.vpc_origin_endpoint_config.as_ref().map(|of| of.arn.as_str());
-            let group = arn.and_then(|arn| groups.get(arn)).cloned();
-            live(of, tags, group, listing.stack)
+            found.iter().map(|summary| summary.origin_endpoint_arn.clone()).collect();
+        let (details, groups) = futures::try_join!(try_join_all(details), groups(&balancers, aws))?;
+        let live = details.into_iter().filter_map(|(found, tags)| {
+            let origin = found?.vpc_origin?;
+            let endpoint = origin.vpc_origin_endpoint_config.as_ref();
+            let group = endpoint.and_then(|endpoint| groups.get(&endpoint.arn)).cloned();
+            read(origin, tags, group, listing)
         });
         Ok(live.collect())
     }
@@ -42,33 +42,35 @@ impl Calls for VpcOrigin {
         let endpoint = self.endpoint()?;
         let tags = to_cloudfront(&self.tags);
         let call = || {
-            let call = aws.cloudfront.create_vpc_origin();
-            call.vpc_origin_endpoint_config(endpoint.clone()).tags(tags.clone()).send()
+            let create = aws.cloudfront.create_vpc_origin();
+            create.vpc_origin_endpoint_config(endpoint.clone()).tags(tags.clone()).send()
         };
-        let made = aws.once("cloudfront:CreateVpcOrigin", call).await?.vpc_origin;
-        let none = || CloudError::internal("CloudFront made a VPC origin and does not say which");
-        let made = made.ok_or_else(none)?;
-        Ok(outputs(made.id, made.arn, None))
+        let created = aws.once("cloudfront:CreateVpcOrigin", call).await?.vpc_origin;
+        let missing = || CloudError::internal("cloudfront:CreateVpcOrigin returned no VPC origin");
+        let created = created.ok_or_else(missing)?;
+        Ok(outputs(created.id, created.arn, None))
     }
 
     async fn ready(outputs: &Outputs, aws: &Aws) -> Result<Progress> {
         let found = get(&outputs["id"], aws).await?.and_then(|found| found.vpc_origin);
         Ok(match found {
-            None => Progress::Waiting("not visible yet".into()),
-            Some(of) if of.status == DEPLOYED => Progress::Done,
-            Some(of) => Progress::Waiting(of.status),
+            None => Progress::not_visible(),
+            Some(origin) if origin.status == DEPLOYED => Progress::Done,
+            Some(origin) => Progress::Waiting(origin.status),
         })
     }
 
-    /// Once the origin is deployed, its VPC has the group that others name in their rules.
+    /// Adds the security group to the outputs: security group rules refer to it, and it exists once
+    /// the origin is deployed.
     async fn finish(&self, was: &Outputs, aws: &Aws) -> Result<Outputs> {
         let balancer = &self.vpc_origin_endpoint_config.arn;
         let group = groups(std::slice::from_ref(balancer), aws).await?.remove(balancer);
-        let none = || {
-            let message = format!("CloudFront has made no security group for {balancer}");
-            CloudError::refused(message)
+        let missing = || {
+            let name = group::NAME;
+            let message = format!("CloudFront has not created {name} in the VPC of {balancer} yet");
+            CloudError::refused(message + "; apply again")
         };
-        let group = group.ok_or_else(none)?;
+        let group = group.ok_or_else(missing)?;
         Ok(outputs(was["id"].clone(), was["arn"].clone(), Some(group)))
     }
 
@@ -78,8 +80,8 @@ impl Calls for VpcOrigin {
             let version = get(&live.handle, aws).await?.and_then(|found| found.e_tag);
             let update = || aws.cloudfront.update_vpc_origin().id(&live.handle);
             let call = || {
-                let call = update().vpc_origin_endpoint_config(endpoint.clone());
-                call.set_if_match(version.clone()).send()
+                let update = update().vpc_origin_endpoint_config(endpoint.clone());
+                update.set_if_match(version.clone()).send()
             };
             aws.safe("cloudfront:UpdateVpcOrigin", call).await?;
         }
@@ -89,7 +91,7 @@ impl Calls for VpcOrigin {
 
     async fn delete(live: &Live<Self>, aws: &Aws) -> Result<Progress> {
         let Some(found) = get(&live.handle, aws).await? else { return Ok(Progress::Done) };
-        let status = found.vpc_origin.map(|of| of.status).unwrap_or_default();
+        let status = found.vpc_origin.map(|origin| origin.status).unwrap_or_default();
         if status != DEPLOYED {
             return Ok(Progress::Waiting(status));
         }
@@ -105,8 +107,8 @@ impl Calls for VpcOrigin {
 
 async fn summaries(aws: &Aws) -> Result<Vec<types::VpcOriginSummary>> {
     let call = |marker| {
-        let call = aws.cloudfront.list_vpc_origins().max_items(CLOUDFRONT_PAGE);
-        call.set_marker(marker).send()
+        let list = aws.cloudfront.list_vpc_origins().max_items(CLOUDFRONT_PAGE);
+        list.set_marker(marker).send()
     };
     aws.pages("cloudfront:ListVpcOrigins", call, |page| {
         page.vpc_origin_list.map_or((None, None), |list| (list.next_marker, list.items))
@@ -114,60 +116,51 @@ async fn summaries(aws: &Aws) -> Result<Vec<types::VpcOriginSummary>> {
     .await
 }
 
-type Got = aws_sdk_cloudfront::operation::get_vpc_origin::GetVpcOriginOutput;
-
-async fn get(id: &str, aws: &Aws) -> Result<Option<Got>> {
+async fn get(id: &str, aws: &Aws) -> Result<Option<GetVpcOriginOutput>> {
     let call = || aws.cloudfront.get_vpc_origin().id(id).send();
     aws.safe("cloudfront:GetVpcOrigin", call).await.found()
 }
 
 impl VpcOrigin {
     fn endpoint(&self) -> Result<VpcOriginEndpointConfig> {
-        let of = &self.vpc_origin_endpoint_config;
-        let protocols = of.origin_ssl_protocols.iter().map(|of| of.as_str().into()).collect();
+        let spec = &self.vpc_origin_endpoint_config;
+        let protocols = spec.origin_ssl_protocols.iter().map(|name| name.as_str().into()).collect();
         let (quantity, items) = counted(protocols);
         let protocols = OriginSslProtocols::builder().quantity(quantity).set_items(items);
         VpcOriginEndpointConfig::builder()
-            .name(&of.name)
-            .arn(&of.arn)
-            .http_port(of.http_port)
-            .https_port(of.https_port)
-            .origin_protocol_policy(of.origin_protocol_policy.as_str().into())
+            .name(&spec.name)
+            .arn(&spec.arn)
+            .http_port(spec.http_port)
+            .https_port(spec.https_port)
+            .origin_protocol_policy(spec.origin_protocol_policy.as_str().into())
             .origin_ssl_protocols(protocols.build().map_err(unbuilt)?)
             .build()
             .map_err(unbuilt)
     }
 }
 
-fn live(
-    of: types::VpcOrigin,
+fn read(
+    origin: types::VpcOrigin,
     tags: Tags,
     group: Option<String>,
-    stack: &str,
+    listing: &Listing<'_>,
 ) -> Option<Live<VpcOrigin>> {
-    let owner = tags::owner::<VpcOrigin>(&tags, stack)?;
-    let endpoint = of.vpc_origin_endpoint_config?;
-    let protocols = endpoint.origin_ssl_protocols.map(|of| of.items).unwrap_or_default();
-    let condition = match of.status == DEPLOYED {
+    let owner = listing.owner::<VpcOrigin>(None, &tags)?;
+    let endpoint = origin.vpc_origin_endpoint_config?;
+    let protocols = endpoint.origin_ssl_protocols.map(|list| list.items).unwrap_or_default();
+    let condition = match origin.status == DEPLOYED {
         true => Condition::Ready,
-        false => Condition::Converging(of.status),
+        false => Condition::Converging(origin.status),
     };
-    Some(Live {
-        id: owner.id,
-        handle: of.id.clone(),
-        component: owner.component,
-        spec: VpcOrigin {
-            vpc_origin_endpoint_config: Endpoint {
-                name: endpoint.name,
-                arn: endpoint.arn,
-                http_port: endpoint.http_port,
-                https_port: endpoint.https_port,
-                origin_protocol_policy: endpoint.origin_protocol_policy.as_str().into(),
-                origin_ssl_protocols: protocols.iter().map(|of| of.as_str().into()).collect(),
-            },
-            tags,
-        },
-        outputs: outputs(of.id, of.arn, group),
-        condition,
-    })
+    let vpc_origin_endpoint_config = Endpoint {
+        name: endpoint.name,
+        arn: endpoint.arn,
+        http_port: endpoint.http_port,
+        https_port: endpoint.https_port,
+        origin_protocol_policy: endpoint.origin_protocol_policy.as_str().into(),
+        origin_ssl_protocols: protocols.iter().map(|name| name.as_str().into()).collect(),
+    };
+    let spec = VpcOrigin { vpc_origin_endpoint_config, tags };
+    let outputs = outputs(origin.id.clone(), origin.arn, group);
+    Some(Live { condition, ..owner.live(origin.id, spec, outputs) })
 }

@@ -1,29 +1,30 @@
-//! Keys have no names: they are found by their aliases, and by their tags where a run ended before
-//! the alias was made.
+//! Finds keys. A key has no name: the stack recognises it by its alias, and by its tags if a run
+//! ended before it created the alias.
 use crate::aws::Aws;
 use crate::error::{Class, CloudError, Result, ResultExt};
 use crate::kinds::kms::key::{Key, alias};
 use crate::policy::Policy;
 use crate::tags::Tags;
-use aws_sdk_kms::types::{self, KeyState};
+use aws_sdk_kms::operation::list_resource_tags::ListResourceTagsOutput;
+use aws_sdk_kms::types::KeyState;
 use std::collections::BTreeSet;
 
 /// A key that may be the stack's.
 pub struct Candidate {
     id: String,
+    /// Empty if the key has no alias.
     alias_name: String,
 }
 
-/// A key as AWS has it.
-pub struct Found {
+/// A live key.
+pub struct Described {
     pub id: String,
     pub arn: String,
     pub spec: Key,
-    /// Whether its deletion has been asked for.
-    pub pending: bool,
+    pub pending_deletion: bool,
 }
 
-/// Keys with an alias of the stack's, and those without any alias.
+/// The keys with an alias of the stack, and all keys without any alias.
 pub async fn candidates(stack: &str, aws: &Aws) -> Result<Vec<Candidate>> {
     let call = |marker| aws.kms.list_aliases().limit(100).set_marker(marker).send();
     let aliases = aws.pages("kms:ListAliases", call, |page| (page.next_marker, page.aliases));
@@ -32,7 +33,7 @@ pub async fn candidates(stack: &str, aws: &Aws) -> Result<Vec<Candidate>> {
     let (aliases, keys) = futures::try_join!(aliases, keys)?;
     let prefix = alias(stack, "");
     let mut found = Vec::new();
-    let mut named = BTreeSet::new();
+    let mut with_alias = BTreeSet::new();
     for alias in aliases {
         let (Some(alias_name), Some(id)) = (alias.alias_name, alias.target_key_id) else {
             continue;
@@ -40,20 +41,17 @@ pub async fn candidates(stack: &str, aws: &Aws) -> Result<Vec<Candidate>> {
         if alias_name.starts_with(&prefix) {
             found.push(Candidate { id: id.clone(), alias_name });
         }
-        named.insert(id);
+        with_alias.insert(id);
     }
-    let unnamed = keys.into_iter().filter_map(|key| key.key_id).filter(|id| !named.contains(id));
-    found.extend(unnamed.map(|id| Candidate { id, alias_name: String::new() }));
+    let ids = keys.into_iter().filter_map(|key| key.key_id);
+    let without_alias = ids.filter(|id| !with_alias.contains(id));
+    found.extend(without_alias.map(|id| Candidate { id, alias_name: String::new() }));
     Ok(found)
 }
 
-/// What a candidate is; nothing where it bears no tags of ours, or is closed to us.
-pub async fn read(candidate: Candidate, aws: &Aws) -> Result<Option<Found>> {
+/// The properties of a candidate. `None` if it was deleted in the meantime.
+pub async fn describe(candidate: Candidate, tags: Tags, aws: &Aws) -> Result<Option<Described>> {
     let Candidate { id, alias_name } = candidate;
-    let Some(tags) = tags_of(&id, aws).await? else { return Ok(None) };
-    if tags.get(crate::tags::STACK).is_none() {
-        return Ok(None);
-    }
     let describe = || aws.kms.describe_key().key_id(&id).send();
     let policy = || aws.kms.get_key_policy().key_id(&id).send();
     let (described, policy) =
@@ -62,20 +60,21 @@ pub async fn read(candidate: Candidate, aws: &Aws) -> Result<Option<Found>> {
         },)?;
     let Some(key) = described.and_then(|found| found.key_metadata) else { return Ok(None) };
     let Some(policy) = policy.and_then(|found| found.policy) else { return Ok(None) };
-    let explain = |error| CloudError::refused(format!("the policy of key {id}: {error}"));
+    let explain =
+        |error| CloudError::refused(format!("the policy of the key {id} is not valid: {error}"));
     let key_policy = Policy::parse(&policy).map_err(explain)?;
-    let pending = key.key_state == Some(KeyState::PendingDeletion);
-    Ok(Some(Found {
+    let pending_deletion = key.key_state == Some(KeyState::PendingDeletion);
+    Ok(Some(Described {
         arn: key.arn.unwrap_or_default(),
         spec: Key {
             alias_name,
             description: key.description.unwrap_or_default(),
-            enable_key_rotation: !pending && rotates(&id, aws).await?,
+            enable_key_rotation: !pending_deletion && rotates(&id, aws).await?,
             key_policy,
             tags,
         },
         id,
-        pending,
+        pending_deletion,
     }))
 }
 
@@ -85,21 +84,14 @@ async fn rotates(id: &str, aws: &Aws) -> Result<bool> {
     Ok(found.is_some_and(|found| found.key_rotation_enabled))
 }
 
-/// Nothing for a key of others that its policy keeps to itself.
-async fn tags_of(id: &str, aws: &Aws) -> Result<Option<Tags>> {
+/// The tags of a candidate. `None` if it was deleted in the meantime, or if the policy of another
+/// owner's key denies access.
+pub async fn tags_of(candidate: &Candidate, aws: &Aws) -> Result<Option<Tags>> {
+    let id = &candidate.id;
     let call = |marker| aws.kms.list_resource_tags().key_id(id).set_marker(marker).send();
-    let take = |page: aws_sdk_kms::operation::list_resource_tags::ListResourceTagsOutput| {
-        (page.next_marker, page.tags)
-    };
+    let take = |page: ListResourceTagsOutput| (page.next_marker, page.tags);
     match aws.pages("kms:ListResourceTags", call, take).await {
-        Err(error) if error.class == Class::Denied => Ok(None),
-        Err(error) if error.class == Class::NotFound => Ok(None),
+        Err(error) if matches!(error.class, Class::Denied | Class::NotFound) => Ok(None),
         found => Ok(Some(found?.into_iter().map(|tag| (tag.tag_key, tag.tag_value)).collect())),
     }
-}
-
-/// Building one fails without a key or a value only.
-pub fn tag_list(tags: &Tags) -> Vec<types::Tag> {
-    let tag = |(key, value)| types::Tag::builder().tag_key(key).tag_value(value).build().ok();
-    tags.iter().filter_map(tag).collect()
 }

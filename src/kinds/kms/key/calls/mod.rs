@@ -1,41 +1,42 @@
-#[cfg(feature = "aws")]
-pub mod find;
+mod find;
 
 use super::{Key, PENDING_DAYS, outputs};
-use crate::aws::{Aws, tags};
-use crate::error::{CloudError, Result, ResultExt};
-use crate::kinds::contract::{Calls, Listing};
-use crate::resource::{Condition, Id, Live, Outputs, Progress};
+use crate::aws::Aws;
+use crate::error::{Class, CloudError, Result, ResultExt};
+use crate::kinds::contract::{Found, Listing, RegularKind};
+use crate::resource::{Live, Outputs, Progress};
 use crate::tags::{NAME, STACK, Tags};
-use find::{Found, candidates, read, tag_list};
-use futures::future::try_join_all;
+use aws_sdk_kms::types::Tag;
+use find::{Candidate, Described, candidates, describe, tags_of};
 
-impl Calls for Key {
-    /// One whose deletion has been asked for counts as gone.
-    async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
-        let aws = listing.aws;
-        let found = candidates(listing.stack, aws).await?;
-        let found = found.into_iter().map(|candidate| read(candidate, aws));
-        let found = try_join_all(found).await?.into_iter().flatten();
-        let live = found.filter(|found| !found.pending).filter_map(|found| {
-            let owner = tags::owner::<Key>(&found.spec.tags, listing.stack)?;
-            Some(Live {
-                id: owner.id,
-                handle: found.id.clone(),
-                component: owner.component,
-                spec: found.spec,
-                outputs: outputs(found.id, found.arn),
-                condition: Condition::Ready,
-            })
-        });
-        Ok(live.collect())
+impl RegularKind for Key {
+    type Item = Candidate;
+
+    async fn all(listing: &Listing<'_>) -> Result<Vec<Self::Item>> {
+        candidates(listing.stack, listing.aws).await
     }
 
-    /// A key cannot be made again, and what it has encrypted is lost with it. So one of this name
-    /// whose deletion has been asked for is taken back; it may still have its alias.
-    async fn create(&self, _id: &Id, aws: &Aws) -> Result<Outputs> {
+    /// Keys have no names. Aliases do, but they contain the stack's name in full.
+    fn physical_name(_item: &Self::Item) -> Option<&str> {
+        None
+    }
+
+    async fn read_tags(item: &Self::Item, aws: &Aws) -> Result<Option<Tags>> {
+        tags_of(item, aws).await
+    }
+
+    /// A key that is pending deletion counts as deleted.
+    async fn read(item: Self::Item, tags: Tags, aws: &Aws) -> Result<Option<Found<Self>>> {
+        let key = describe(item, tags, aws).await?.filter(|key| !key.pending_deletion);
+        Ok(key.map(|key| Found::ready(key.id.clone(), key.spec, outputs(key.id, key.arn))))
+    }
+
+    /// Restores the stack's own key of this name if it is pending deletion, because a deleted key
+    /// cannot be recreated, and what it encrypted is lost with it. Such a key may still have its
+    /// alias.
+    async fn create_one(&self, aws: &Aws) -> Result<Outputs> {
         if let Some(found) = self.earlier(aws).await? {
-            self.take_back(&found, aws).await?;
+            self.restore(&found, aws).await?;
             return Ok(outputs(found.id, found.arn));
         }
         let policy = self.key_policy.to_string();
@@ -44,103 +45,106 @@ impl Calls for Key {
                 .create_key()
                 .description(&self.description)
                 .policy(&policy)
-                .set_tags(Some(tag_list(&self.tags)))
+                .set_tags(Some(to_kms(&self.tags)))
                 .send()
         };
-        let made = aws.once("kms:CreateKey", call).await?.key_metadata;
-        let made = made.ok_or_else(|| CloudError::internal("kms:CreateKey told no key"))?;
-        Ok(outputs(made.key_id, made.arn.unwrap_or_default()))
+        let created = aws.once("kms:CreateKey", call).await?.key_metadata;
+        let missing = || CloudError::internal("kms:CreateKey returned no key metadata");
+        let created = created.ok_or_else(missing)?;
+        Ok(outputs(created.key_id, created.arn.unwrap_or_default()))
     }
 
-    async fn finish(&self, outputs: &Outputs, aws: &Aws) -> Result<Outputs> {
+    async fn complete(&self, outputs: &Outputs, aws: &Aws) -> Result<()> {
         let id = &outputs["id"];
-        self.name(id, aws).await?;
-        self.rotate(id, aws).await?;
-        Ok(outputs.clone())
+        self.set_alias(id, aws).await?;
+        self.set_rotation(id, aws).await
     }
 
-    async fn update(&self, live: &Live<Self>, aws: &Aws) -> Result<Outputs> {
-        self.bring_up(&live.handle, &live.spec, aws).await?;
-        Ok(live.outputs.clone())
+    async fn change(&self, live: &Live<Self>, aws: &Aws) -> Result<()> {
+        self.change_from(&live.spec, &live.handle, aws).await
     }
 
-    /// The alias stays: by it the key is found again while it can still be taken back.
-    async fn delete(live: &Live<Self>, aws: &Aws) -> Result<Progress> {
+    /// Keeps the alias: while the key can be restored, the alias finds it.
+    async fn remove(live: &Live<Self>, aws: &Aws) -> Result<Progress> {
         let call = || {
             let delete = aws.kms.schedule_key_deletion().key_id(&live.handle);
             delete.pending_window_in_days(PENDING_DAYS).send()
         };
         let deleted = aws.safe("kms:ScheduleKeyDeletion", call).await.found();
-        // Asked for already.
+        // The key is pending deletion already.
         deleted.allow(&["KMSInvalidStateException"])?;
         Ok(Progress::Done)
     }
 }
 
 impl Key {
-    /// A key of this stack and name, even one on its way out.
-    async fn earlier(&self, aws: &Aws) -> Result<Option<Found>> {
+    /// A live key of this stack and name, also one that is pending deletion.
+    async fn earlier(&self, aws: &Aws) -> Result<Option<Described>> {
         let stack = self.tags.get(STACK).unwrap_or_default();
         for candidate in candidates(stack, aws).await? {
-            let Some(found) = read(candidate, aws).await? else { continue };
-            let same = |tag| found.spec.tags.get(tag) == self.tags.get(tag);
-            if same(STACK) && same(NAME) {
+            let Some(tags) = tags_of(&candidate, aws).await? else { continue };
+            let same = |key| tags.get(key) == self.tags.get(key);
+            if !(same(STACK) && same(NAME)) {
+                continue;
+            }
+            if let Some(found) = describe(candidate, tags, aws).await? {
                 return Ok(Some(found));
             }
         }
         Ok(None)
     }
 
-    async fn take_back(&self, found: &Found, aws: &Aws) -> Result<()> {
-        if found.pending {
+    /// Cancels the deletion of a key, and brings the key to this spec.
+    async fn restore(&self, found: &Described, aws: &Aws) -> Result<()> {
+        if found.pending_deletion {
             let call = || aws.kms.cancel_key_deletion().key_id(&found.id).send();
             aws.safe("kms:CancelKeyDeletion", call).await?;
             let call = || aws.kms.enable_key().key_id(&found.id).send();
             aws.safe("kms:EnableKey", call).await?;
         }
-        self.bring_up(&found.id, &found.spec, aws).await
+        self.change_from(&found.spec, &found.id, aws).await
     }
 
-    async fn bring_up(&self, id: &str, live: &Key, aws: &Aws) -> Result<()> {
-        if live.alias_name != self.alias_name {
-            self.name(id, aws).await?;
-            if !live.alias_name.is_empty() {
-                let call = || aws.kms.delete_alias().alias_name(&live.alias_name).send();
-                aws.safe("kms:DeleteAlias", call).await.found()?;
+    async fn change_from(&self, was: &Key, id: &str, aws: &Aws) -> Result<()> {
+        if was.alias_name != self.alias_name {
+            self.set_alias(id, aws).await?;
+            if !was.alias_name.is_empty() {
+                let call = || aws.kms.delete_alias().alias_name(&was.alias_name).send();
+                aws.delete("kms:DeleteAlias", call).await?;
             }
         }
-        if live.description != self.description {
+        if was.description != self.description {
             let call = || {
                 let update = aws.kms.update_key_description().key_id(id);
                 update.description(&self.description).send()
             };
             aws.safe("kms:UpdateKeyDescription", call).await?;
         }
-        if live.key_policy != self.key_policy {
+        if was.key_policy != self.key_policy {
             let policy = self.key_policy.to_string();
             let call = || aws.kms.put_key_policy().key_id(id).policy(&policy).send();
             aws.safe("kms:PutKeyPolicy", call).await?;
         }
-        if live.enable_key_rotation != self.enable_key_rotation {
-            self.rotate(id, aws).await?;
+        if was.enable_key_rotation != self.enable_key_rotation {
+            self.set_rotation(id, aws).await?;
         }
-        self.retag(id, live, aws).await
+        aws.retag_kms(id, &was.tags, &self.tags).await
     }
 
-    /// An alias of the stack's that points elsewhere is turned to this key.
-    async fn name(&self, id: &str, aws: &Aws) -> Result<()> {
+    /// Points the alias to this key, also if it exists and points to another key.
+    async fn set_alias(&self, id: &str, aws: &Aws) -> Result<()> {
         let name = &self.alias_name;
         let create = || aws.kms.create_alias().alias_name(name).target_key_id(id).send();
         let Err(error) = aws.safe("kms:CreateAlias", create).await else { return Ok(()) };
-        if error.class != crate::error::Class::Exists {
+        if error.class != Class::Exists {
             return Err(error);
         }
         let update = || aws.kms.update_alias().alias_name(name).target_key_id(id).send();
         aws.safe("kms:UpdateAlias", update).await.map(drop)
     }
 
-    /// Rotation once a year.
-    async fn rotate(&self, id: &str, aws: &Aws) -> Result<()> {
+    /// Turns yearly rotation on or off.
+    async fn set_rotation(&self, id: &str, aws: &Aws) -> Result<()> {
         if self.enable_key_rotation {
             let call = || aws.kms.enable_key_rotation().key_id(id).send();
             aws.safe("kms:EnableKeyRotation", call).await.map(drop)
@@ -149,12 +153,21 @@ impl Key {
             aws.safe("kms:DisableKeyRotation", call).await.map(drop)
         }
     }
+}
 
-    async fn retag(&self, id: &str, live: &Key, aws: &Aws) -> Result<()> {
+/// Tags in KMS's shape. Building one fails only without a key or a value.
+fn to_kms(tags: &Tags) -> Vec<Tag> {
+    let tag = |(key, value)| Tag::builder().tag_key(key).tag_value(value).build().ok();
+    tags.iter().filter_map(tag).collect()
+}
+
+impl Aws {
+    /// Brings the tags of a key from `live` to `desired`.
+    async fn retag_kms(&self, id: &str, live: &Tags, desired: &Tags) -> Result<()> {
         let tag =
-            |tags: &Tags| aws.kms.tag_resource().key_id(id).set_tags(Some(tag_list(tags))).send();
-        let untag = |keys| aws.kms.untag_resource().key_id(id).set_tag_keys(Some(keys)).send();
+            |tags: &Tags| self.kms.tag_resource().key_id(id).set_tags(Some(to_kms(tags))).send();
+        let untag = |keys| self.kms.untag_resource().key_id(id).set_tag_keys(Some(keys)).send();
         let (tag, untag) = (("kms:TagResource", tag), ("kms:UntagResource", untag));
-        aws.retag((&live.tags, &self.tags), tag, untag).await
+        self.retag((live, desired), tag, untag).await
     }
 }
