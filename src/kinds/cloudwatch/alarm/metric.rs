@@ -1,7 +1,8 @@
-//! Metrics, as CloudFormation has them in alarms and in scaling policies.
+//! Metrics in CloudFormation's shape, as alarms and scaling policies contain them.
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
+/// One name and value that tells metrics of the same name apart.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Dimension {
@@ -9,6 +10,7 @@ pub struct Dimension {
     pub value: String,
 }
 
+/// A metric, by its namespace, name and dimensions.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Metric {
@@ -18,11 +20,12 @@ pub struct Metric {
     pub dimensions: BTreeSet<Dimension>,
 }
 
+/// A statistic of a metric over a period.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct MetricStat {
     pub metric: Metric,
-    /// Required in alarms; in predictive policies there is none.
+    /// In seconds. Alarms require it; predictive scaling policies do not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub period: Option<i32>,
     pub stat: String,
@@ -30,7 +33,7 @@ pub struct MetricStat {
     pub unit: Option<String>,
 }
 
-/// A metric or an expression over others; a set of them is ordered by id.
+/// Either a metric, or an expression over other queries. Sets of queries are ordered by ID.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct MetricDataQuery {

@@ -1,7 +1,7 @@
-//! An alarm on a metric, <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/>.
+//! An alarm on a metric,
+//! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/>.
 #[cfg(feature = "aws")]
-pub(super) mod calls;
-pub(super) mod marker;
+mod calls;
 pub mod metric;
 
 use crate::resource::{Id, Outputs};
@@ -11,12 +11,12 @@ use metric::{Dimension, MetricDataQuery};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
-/// Watches either one metric, by name, or what an expression in `Metrics` returns.
+/// Watches either one metric, by name, or the result of an expression in `Metrics`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Alarm {
     pub alarm_name: String,
-    /// At AWS the tags follow it, see [`marker`].
+    /// In AWS the tags follow it, see [`super::marker`].
     pub alarm_description: String,
     pub actions_enabled: bool,
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
@@ -44,14 +44,14 @@ pub struct Alarm {
     pub metrics: BTreeSet<MetricDataQuery>,
     pub evaluation_periods: i32,
     pub datapoints_to_alarm: i32,
-    /// Absent where an anomaly band is the threshold.
+    /// Absent if the threshold is an anomaly detection band.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub threshold: Option<f64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub threshold_metric_id: Option<String>,
     pub comparison_operator: String,
     pub treat_missing_data: String,
-    /// Of percentiles only.
+    /// For percentiles only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub evaluate_low_sample_count_percentile: Option<String>,
     pub tags: Tags,
@@ -73,7 +73,7 @@ impl Spec for Alarm {
     }
 }
 
-/// Of either sort of alarm.
+/// The outputs of a metric alarm or a composite alarm.
 pub(super) fn outputs(name: &str, arn: String) -> Outputs {
     Outputs::from([("name".into(), name.into()), ("arn".into(), arn)])
 }

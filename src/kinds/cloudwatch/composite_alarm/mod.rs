@@ -1,4 +1,4 @@
-//! An alarm on other alarms,
+//! A composite alarm, whose state depends on the states of other alarms,
 //! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-combining.html>.
 #[cfg(feature = "aws")]
 mod calls;
@@ -10,13 +10,14 @@ use crate::tags::Tags;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
+/// Its state follows from a rule over other alarms.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct CompositeAlarm {
     pub alarm_name: String,
-    /// At AWS the tags follow it, as with any alarm.
+    /// In AWS the tags follow it, see [`super::marker`].
     pub alarm_description: String,
-    /// Which alarms it is made of, `ALARM("…") OR ALARM("…")`, each by its name or ARN.
+    /// The alarms it depends on, each by its name or ARN: `ALARM("…") OR ALARM("…")`.
     pub alarm_rule: String,
     pub actions_enabled: bool,
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]

@@ -1,9 +1,12 @@
 use super::{Body, Dashboard, outputs, prefix};
 use crate::aws::Aws;
+use crate::aws::tags::Owner;
 use crate::error::{CloudError, Result, ResultExt};
 use crate::kinds::contract::{Calls, Listing};
-use crate::resource::{Condition, Id, Live, Outputs, Progress};
+use crate::resource::{Id, Live, Outputs, Progress};
 use crate::spec::Spec;
+use aws_sdk_cloudwatch::operation::list_dashboards::ListDashboardsOutput;
+use aws_sdk_cloudwatch::types::DashboardValidationMessage;
 use futures::future::try_join_all;
 
 impl Calls for Dashboard {
@@ -14,9 +17,7 @@ impl Calls for Dashboard {
             let list = aws.cloudwatch.list_dashboards().dashboard_name_prefix(&prefix);
             list.set_next_token(token).send()
         };
-        let take = |page: aws_sdk_cloudwatch::operation::list_dashboards::ListDashboardsOutput| {
-            (page.next_token, page.dashboard_entries)
-        };
+        let take = |page: ListDashboardsOutput| (page.next_token, page.dashboard_entries);
         let found = aws.pages("cloudwatch:ListDashboards", call, take).await?;
         let names = found.into_iter().filter_map(|entry| entry.dashboard_name);
         let found = names.map(|name| read(name, &prefix, aws));
@@ -36,32 +37,30 @@ impl Calls for Dashboard {
     async fn delete(live: &Live<Self>, aws: &Aws) -> Result<Progress> {
         let name = &live.spec.dashboard_name;
         let call = || aws.cloudwatch.delete_dashboards().dashboard_names(name).send();
-        aws.safe("cloudwatch:DeleteDashboards", call).await.found()?;
-        Ok(Progress::Done)
+        aws.delete("cloudwatch:DeleteDashboards", call).await
     }
 }
 
 impl Dashboard {
-    /// AWS keeps a body that it finds fault with, and says so in a success: a widget that shows
-    /// nothing would go unnoticed.
+    /// Sets the body. CloudWatch stores a body with errors too, and reports them in a successful
+    /// response. This returns them as an error, because the widget in question would show nothing.
     async fn put(&self, aws: &Aws) -> Result<()> {
         let call = || {
             let put = aws.cloudwatch.put_dashboard().dashboard_name(&self.dashboard_name);
             put.dashboard_body(self.dashboard_body.text()).send()
         };
-        let answer = aws.safe("cloudwatch:PutDashboard", call).await?;
-        let faults = answer.dashboard_validation_messages.unwrap_or_default();
-        let faults: Vec<String> = faults
-            .into_iter()
-            .map(|fault| {
-                let (path, message) = (fault.data_path, fault.message);
-                format!("{} {}", path.unwrap_or_default(), message.unwrap_or_default())
-            })
-            .collect();
-        if faults.is_empty() {
+        let response = aws.safe("cloudwatch:PutDashboard", call).await?;
+        let problem = |found: DashboardValidationMessage| {
+            let (path, message) = (found.data_path, found.message);
+            format!("{} {}", path.unwrap_or_default(), message.unwrap_or_default())
+        };
+        let found = response.dashboard_validation_messages.unwrap_or_default();
+        let problems: Vec<String> = found.into_iter().map(problem).collect();
+        if problems.is_empty() {
             return Ok(());
         }
-        let message = format!("CloudWatch finds fault with the body: {}", faults.join("; "));
+        let (name, problems) = (&self.dashboard_name, problems.join("; "));
+        let message = format!("CloudWatch found errors in the body of {name}: {problems}");
         Err(CloudError::refused(message))
     }
 }
@@ -70,15 +69,9 @@ async fn read(name: String, prefix: &str, aws: &Aws) -> Result<Option<Live<Dashb
     let call = || aws.cloudwatch.get_dashboard().dashboard_name(&name).send();
     let found = aws.safe("cloudwatch:GetDashboard", call).await.found()?;
     let (Some(found), Some(own)) = (found, name.strip_prefix(prefix)) else { return Ok(None) };
-    Ok(Some(Live {
-        id: Id::new(Dashboard::INFO.name, own),
-        handle: name.clone(),
-        component: Some("monitoring".into()),
-        outputs: outputs(&name, &aws.place.region),
-        spec: Dashboard {
-            dashboard_body: Body::parse(found.dashboard_body.unwrap_or_default()),
-            dashboard_name: name,
-        },
-        condition: Condition::Ready,
-    }))
+    let id = Id::new(Dashboard::INFO.name, own);
+    let outputs = outputs(&name, &aws.place.region);
+    let dashboard_body = Body::parse(found.dashboard_body.unwrap_or_default());
+    let spec = Dashboard { dashboard_name: name.clone(), dashboard_body };
+    Ok(Some(Owner { id, component: Some("monitoring".into()) }.live(name, spec, outputs)))
 }

@@ -1,4 +1,5 @@
-//! A page of graphs, <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Dashboards.html>.
+//! A dashboard: a page of graphs,
+//! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Dashboards.html>.
 #[cfg(feature = "aws")]
 mod calls;
 
@@ -7,8 +8,8 @@ use crate::spec::{KindInfo, Mint, Reads, Spec};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
-/// AWS keeps one set of dashboards for all regions of an account, and lists them without tags: so
-/// the name holds the region too, with separators that neither stacks nor regions contain.
+/// All regions of an account share one set of dashboards, and dashboards do not support tags. The name
+/// therefore contains the region too. The separator `_` occurs in neither stack nor region names.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Dashboard {
@@ -16,12 +17,12 @@ pub struct Dashboard {
     pub dashboard_body: Body,
 }
 
-/// What all names of a stack's dashboards begin with.
+/// The prefix of the names of a stack's dashboards in a region.
 pub fn prefix(stack: &str, region: &str) -> String {
     format!("{stack}_{region}_")
 }
 
-/// JSON text in one canonical form: keys in order, no spaces.
+/// JSON text in canonical form: sorted keys, no spaces.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Body(String);
 
@@ -34,7 +35,7 @@ impl Body {
         &self.0
     }
 
-    /// Text that is no JSON stays as it is.
+    /// Text that is not valid JSON stays unchanged.
     fn parse(text: String) -> Self {
         match serde_json::from_str(&text) {
             Ok(body) => Body::new(&body),
@@ -77,7 +78,7 @@ impl Spec for Dashboard {
     }
 }
 
-/// The name, and where people look at it.
+/// The name, and the address of the dashboard in the AWS console.
 fn outputs(name: &str, region: &str) -> Outputs {
     let console = "console.aws.amazon.com/cloudwatch/home";
     let url = format!("https://{region}.{console}?region={region}#dashboards/dashboard/{name}");
@@ -89,14 +90,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_body_has_one_form() {
-        let one: Dashboard = serde_json::from_value(serde_json::json!({
+    fn equal_bodies_have_the_same_text() {
+        let dashboard: Dashboard = serde_json::from_value(serde_json::json!({
             "DashboardName": "shop_us-east-1_main",
             "DashboardBody": "{ \"widgets\": [ {\"y\": 1, \"x\": 0} ], \"start\": \"-PT3H\" }",
         }))
         .unwrap();
         let text = r#"{"start":"-PT3H","widgets":[{"x":0,"y":1}]}"#;
-        assert_eq!(one.dashboard_body.text(), text);
-        assert_eq!(Body::parse(text.into()), one.dashboard_body);
+        assert_eq!(dashboard.dashboard_body.text(), text);
+        assert_eq!(Body::parse(text.into()), dashboard.dashboard_body);
     }
 }

@@ -1,17 +1,19 @@
 use super::{LogDelivery, outputs};
 use crate::aws::{Aws, tags};
-use crate::error::{Result, ResultExt};
+use crate::error::Result;
+use crate::facts::EDGE_REGION;
 use crate::kinds::contract::{Calls, Listing};
 use crate::kinds::logs::calls::{LOGS_PAGE, from_logs, to_logs};
-use crate::resource::{Condition, Id, Live, Outputs, Progress};
+use crate::resource::{Id, Live, Outputs, Progress};
 use aws_sdk_cloudwatchlogs::types::{Delivery, S3DeliveryConfiguration};
 
 impl Calls for LogDelivery {
     async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
-        let logs = &listing.aws.edge.logs;
-        let call = |token| logs.describe_deliveries().limit(LOGS_PAGE).set_next_token(token).send();
-        let found = listing
-            .aws
+        let aws = listing.aws;
+        let call = |token| {
+            aws.edge.logs.describe_deliveries().limit(LOGS_PAGE).set_next_token(token).send()
+        };
+        let found = aws
             .pages("logs:DescribeDeliveries", call, |page| (page.next_token, page.deliveries))
             .await?;
         Ok(found.into_iter().filter_map(|delivery| read(delivery, listing.stack)).collect())
@@ -29,8 +31,8 @@ impl Calls for LogDelivery {
                 .set_tags(Some(to_logs(&self.tags)))
                 .send()
         };
-        let made = aws.once("logs:CreateDelivery", call).await?.delivery;
-        Ok(outputs(made.and_then(|made| made.id).unwrap_or_default()))
+        let created = aws.once("logs:CreateDelivery", call).await?.delivery;
+        Ok(outputs(created.and_then(|created| created.id).unwrap_or_default()))
     }
 
     async fn update(&self, live: &Live<Self>, aws: &Aws) -> Result<Outputs> {
@@ -49,15 +51,14 @@ impl Calls for LogDelivery {
         if was.tags != self.tags {
             let found = aws.safe("logs:GetDelivery", get).await?.delivery;
             let arn = found.and_then(|found| found.arn).unwrap_or_default();
-            aws.retag_edge_logs(&arn, &was.tags, &self.tags).await?;
+            aws.retag_logs(Some(EDGE_REGION), &arn, &was.tags, &self.tags).await?;
         }
         Ok(live.outputs.clone())
     }
 
     async fn delete(live: &Live<Self>, aws: &Aws) -> Result<Progress> {
         let call = || aws.edge.logs.delete_delivery().id(&live.handle).send();
-        aws.safe("logs:DeleteDelivery", call).await.found()?;
-        Ok(Progress::Done)
+        aws.delete("logs:DeleteDelivery", call).await
     }
 }
 
@@ -70,27 +71,21 @@ impl LogDelivery {
     }
 }
 
-fn read(of: Delivery, stack: &str) -> Option<Live<LogDelivery>> {
-    let tags = from_logs(of.tags);
+fn read(delivery: Delivery, stack: &str) -> Option<Live<LogDelivery>> {
+    let tags = from_logs(delivery.tags);
     let owner = tags::owner::<LogDelivery>(&tags, stack)?;
-    let id = of.id?;
-    let folders = of.s3_delivery_configuration;
-    Some(Live {
-        id: owner.id,
-        handle: id.clone(),
-        component: owner.component,
-        spec: LogDelivery {
-            delivery_source_name: of.delivery_source_name.unwrap_or_default(),
-            delivery_destination_arn: of.delivery_destination_arn.unwrap_or_default(),
-            record_fields: of.record_fields.unwrap_or_default(),
-            s3_enable_hive_compatible_path: folders
-                .as_ref()
-                .and_then(|of| of.enable_hive_compatible_path)
-                .unwrap_or_default(),
-            s3_suffix_path: folders.and_then(|of| of.suffix_path).unwrap_or_default(),
-            tags,
-        },
-        outputs: outputs(id),
-        condition: Condition::Ready,
-    })
+    let id = delivery.id?;
+    let folders = delivery.s3_delivery_configuration;
+    let spec = LogDelivery {
+        delivery_source_name: delivery.delivery_source_name.unwrap_or_default(),
+        delivery_destination_arn: delivery.delivery_destination_arn.unwrap_or_default(),
+        record_fields: delivery.record_fields.unwrap_or_default(),
+        s3_enable_hive_compatible_path: folders
+            .as_ref()
+            .and_then(|folders| folders.enable_hive_compatible_path)
+            .unwrap_or_default(),
+        s3_suffix_path: folders.and_then(|folders| folders.suffix_path).unwrap_or_default(),
+        tags,
+    };
+    Some(owner.live(id.clone(), spec, outputs(id)))
 }

@@ -1,6 +1,6 @@
 //! The delivery of logs from a source to a destination,
 //! <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging.html>.
-//! It lives where CloudFront does, in us-east-1.
+//! The delivery is in CloudFront's region, us-east-1.
 #[cfg(feature = "aws")]
 mod calls;
 
@@ -9,17 +9,18 @@ use crate::spec::{KindInfo, Mint, Spec};
 use crate::tags::Tags;
 use serde::{Deserialize, Serialize};
 
+/// Connects a delivery source to a destination.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct LogDelivery {
     pub delivery_source_name: String,
     pub delivery_destination_arn: String,
-    /// What a record holds, in this order.
+    /// The fields of a record, in this order.
     pub record_fields: Vec<String>,
-    /// The folders within the destination's own, such as `{yyyy}/{MM}/{dd}/{HH}`.
+    /// The folders below the destination's folder, such as `{yyyy}/{MM}/{dd}/{HH}`.
     #[serde(rename = "S3SuffixPath")]
     pub s3_suffix_path: String,
-    /// Whether these are `year=2026/month=…`.
+    /// Whether the folders have the form `year=2026/month=…`.
     #[serde(rename = "S3EnableHiveCompatiblePath")]
     pub s3_enable_hive_compatible_path: bool,
     pub tags: Tags,

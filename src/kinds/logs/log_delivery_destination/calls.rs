@@ -1,9 +1,10 @@
 use super::{LogDeliveryDestination, outputs};
-use crate::aws::{Aws, tags};
+use crate::aws::Aws;
 use crate::error::{CloudError, Result, ResultExt};
+use crate::facts::EDGE_REGION;
 use crate::kinds::contract::{Calls, Listing};
 use crate::kinds::logs::calls::{LOGS_PAGE, from_logs, to_logs};
-use crate::resource::{Condition, Id, Live, Outputs, Progress};
+use crate::resource::{Id, Live, Outputs, Progress};
 use aws_sdk_cloudwatchlogs::types::{DeliveryDestination, DeliveryDestinationConfiguration};
 
 impl Calls for LogDeliveryDestination {
@@ -18,15 +19,17 @@ impl Calls for LogDeliveryDestination {
                 (page.next_token, page.delivery_destinations)
             })
             .await?;
-        Ok(found.into_iter().filter_map(|of| read(of, listing.stack)).collect())
+        Ok(found.into_iter().filter_map(|destination| read(destination, listing)).collect())
     }
 
-    /// The call would change one that is there, whosesoever it is.
+    /// PutDeliveryDestination changes an existing destination of the same name, whoever owns it, so
+    /// this checks first.
     async fn create(&self, _id: &Id, aws: &Aws) -> Result<Outputs> {
+        let operation = "logs:PutDeliveryDestination";
         let get = || aws.edge.logs.get_delivery_destination().name(&self.name).send();
         if aws.safe("logs:GetDeliveryDestination", get).await.found()?.is_some() {
-            let message = format!("there is a delivery destination {} already", self.name);
-            return Err(CloudError::taken("logs:PutDeliveryDestination", "AlreadyExists", message));
+            let what = "delivery destination";
+            return Err(CloudError::namesake(operation, "AlreadyExists", what, &self.name));
         }
         let to = DeliveryDestinationConfiguration::builder()
             .destination_resource_arn(&self.destination_resource_arn)
@@ -39,38 +42,36 @@ impl Calls for LogDeliveryDestination {
                 .set_tags(Some(to_logs(&self.tags)))
                 .send()
         };
-        let made = aws.safe("logs:PutDeliveryDestination", call).await?.delivery_destination;
-        Ok(outputs(made.and_then(|made| made.arn).unwrap_or_default()))
+        let created = aws.safe(operation, call).await?.delivery_destination;
+        Ok(outputs(created.and_then(|created| created.arn).unwrap_or_default()))
     }
 
     async fn update(&self, live: &Live<Self>, aws: &Aws) -> Result<Outputs> {
-        aws.retag_edge_logs(&live.outputs["arn"], &live.spec.tags, &self.tags).await?;
+        let (arn, was) = (&live.outputs["arn"], &live.spec);
+        aws.retag_logs(Some(EDGE_REGION), arn, &was.tags, &self.tags).await?;
         Ok(live.outputs.clone())
     }
 
     async fn delete(live: &Live<Self>, aws: &Aws) -> Result<Progress> {
         let call = || aws.edge.logs.delete_delivery_destination().name(&live.handle).send();
-        aws.safe("logs:DeleteDeliveryDestination", call).await.found()?;
-        Ok(Progress::Done)
+        aws.delete("logs:DeleteDeliveryDestination", call).await
     }
 }
 
-fn read(of: DeliveryDestination, stack: &str) -> Option<Live<LogDeliveryDestination>> {
-    let tags = from_logs(of.tags);
-    let owner = tags::owner::<LogDeliveryDestination>(&tags, stack)?;
-    let name = of.name?;
-    let to = of.delivery_destination_configuration;
-    Some(Live {
-        id: owner.id,
-        handle: name.clone(),
-        component: owner.component,
-        spec: LogDeliveryDestination {
-            name,
-            destination_resource_arn: to.map(|of| of.destination_resource_arn).unwrap_or_default(),
-            output_format: of.output_format.map(|of| of.as_str().into()).unwrap_or_default(),
-            tags,
-        },
-        outputs: outputs(of.arn?),
-        condition: Condition::Ready,
-    })
+fn read(
+    destination: DeliveryDestination,
+    listing: &Listing<'_>,
+) -> Option<Live<LogDeliveryDestination>> {
+    let name = destination.name.filter(|name| name.starts_with(&listing.prefix()))?;
+    let tags = from_logs(destination.tags);
+    let owner = listing.owner::<LogDeliveryDestination>(Some(&name), &tags)?;
+    let to = destination.delivery_destination_configuration;
+    let format = destination.output_format;
+    let spec = LogDeliveryDestination {
+        name: name.clone(),
+        destination_resource_arn: to.map(|to| to.destination_resource_arn).unwrap_or_default(),
+        output_format: format.map(|format| format.as_str().into()).unwrap_or_default(),
+        tags,
+    };
+    Some(owner.live(name, spec, outputs(destination.arn?)))
 }

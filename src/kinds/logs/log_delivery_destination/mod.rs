@@ -1,6 +1,6 @@
-//! Where logs are to be delivered to: a folder of a bucket, for one,
+//! The destination of a log delivery, such as a folder in a bucket,
 //! <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging.html>.
-//! It lives where CloudFront does, in us-east-1; the bucket may be elsewhere.
+//! The destination is in CloudFront's region, us-east-1; the bucket can be in another region.
 #[cfg(feature = "aws")]
 mod calls;
 
@@ -10,11 +10,12 @@ use crate::spec::{KindInfo, Mint, Spec};
 use crate::tags::Tags;
 use serde::{Deserialize, Serialize};
 
+/// A place to which logs are delivered, and the format of the files there.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct LogDeliveryDestination {
     pub name: String,
-    /// Of a bucket, with a folder in it or none.
+    /// The ARN of a bucket, optionally followed by a folder.
     pub destination_resource_arn: String,
     /// `json`, `plain`, `w3c`, `raw` or `parquet`.
     pub output_format: String,

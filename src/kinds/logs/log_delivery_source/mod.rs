@@ -1,6 +1,6 @@
-//! What logs are to be delivered of: a distribution, for one,
+//! The source of a log delivery: the resource whose logs are delivered, such as a distribution,
 //! <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging.html>.
-//! It lives where CloudFront does, in us-east-1.
+//! The source is in CloudFront's region, us-east-1.
 #[cfg(feature = "aws")]
 mod calls;
 
@@ -10,12 +10,13 @@ use crate::spec::{KindInfo, Mint, Spec};
 use crate::tags::Tags;
 use serde::{Deserialize, Serialize};
 
+/// A resource whose logs are delivered.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct LogDeliverySource {
     pub name: String,
     pub resource_arn: String,
-    /// `ACCESS_LOGS`.
+    /// Such as `ACCESS_LOGS`.
     pub log_type: String,
     pub tags: Tags,
 }

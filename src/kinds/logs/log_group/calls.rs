@@ -1,17 +1,17 @@
 use super::{LogGroup, arn, outputs};
-use crate::aws::{Aws, tags};
-use crate::error::{Class, CloudError, Result, ResultExt};
+use crate::aws::Aws;
+use crate::error::{Class, CloudError, Result};
 use crate::kinds::contract::{Calls, Listing};
-use crate::kinds::logs::calls::to_logs;
-use crate::resource::{Condition, Id, Live, Outputs, Progress};
+use crate::kinds::logs::calls::{LOGS_PAGE, to_logs};
+use crate::resource::{Id, Live, Outputs, Progress};
 use crate::tags::{STACK, Tags};
 use aws_sdk_cloudwatchlogs::operation::describe_log_groups::DescribeLogGroupsOutput;
 use aws_sdk_cloudwatchlogs::{Client, types};
 use futures::future::try_join_all;
 
 impl Calls for LogGroup {
-    /// The names of some groups are prescribed by the service that writes to them; the stack's
-    /// name is within them all. Tags are told one group at a time.
+    /// The service that writes to a group can prescribe its name. Every name contains the stack's
+    /// name, but not always at the start. Tags take one call for each group.
     async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
         let regions = listing.aws.logs_regions().into_iter();
         let found = try_join_all(regions.map(|region| in_region(region, listing))).await?;
@@ -35,16 +35,16 @@ impl Calls for LogGroup {
     }
 
     async fn finish(&self, outputs: &Outputs, aws: &Aws) -> Result<Outputs> {
-        self.keep_for(aws).await?;
+        self.set_retention(aws).await?;
         Ok(outputs.clone())
     }
 
     async fn update(&self, live: &Live<Self>, aws: &Aws) -> Result<Outputs> {
         if live.spec.retention_in_days != self.retention_in_days {
-            self.keep_for(aws).await?;
+            self.set_retention(aws).await?;
         }
         if live.spec.kms_key_id != self.kms_key_id {
-            self.encrypt(aws).await?;
+            self.set_key(aws).await?;
         }
         self.retag(&live.spec.tags, aws).await?;
         Ok(live.outputs.clone())
@@ -53,8 +53,7 @@ impl Calls for LogGroup {
     async fn delete(live: &Live<Self>, aws: &Aws) -> Result<Progress> {
         let name = &live.spec.log_group_name;
         let call = || live.spec.client(aws).delete_log_group().log_group_name(name).send();
-        aws.safe("logs:DeleteLogGroup", call).await.found()?;
-        Ok(Progress::Done)
+        aws.delete("logs:DeleteLogGroup", call).await
     }
 }
 
@@ -68,21 +67,18 @@ impl LogGroup {
         aws.logs_in(self.region.as_deref())
     }
 
-    /// An agent that writes to a group of the stack's name makes it again after it was deleted,
-    /// without tags. Such a one is the stack's; any other is its owner's.
+    /// Takes over an existing group of the same name if it is the stack's, see [`is_adoptable`].
+    /// Otherwise returns the error that the group exists.
     async fn adopt(&self, exists: CloudError, aws: &Aws) -> Result<()> {
-        let tags = tags_of(&self.arn(aws), self.client(aws), aws).await?;
+        let tags = aws.logs_tags(self.region.as_deref(), &self.arn(aws)).await?.unwrap_or_default();
         let stack = self.tags.get(STACK).unwrap_or_default();
-        let by_name = self.log_group_name.starts_with(&format!("/tenfold/{stack}/"));
-        match tags.get(STACK) {
-            Some(owner) if owner == stack => {}
-            None if by_name => {}
-            _ => return Err(exists),
+        if tags.get(STACK) != Some(stack) && !is_adoptable(&self.log_group_name, &tags, stack) {
+            return Err(exists);
         }
         self.retag(&tags, aws).await
     }
 
-    async fn keep_for(&self, aws: &Aws) -> Result<()> {
+    async fn set_retention(&self, aws: &Aws) -> Result<()> {
         let (name, days) = (&self.log_group_name, self.retention_in_days);
         let logs = self.client(aws);
         let call =
@@ -90,7 +86,7 @@ impl LogGroup {
         aws.safe("logs:PutRetentionPolicy", call).await.map(drop)
     }
 
-    async fn encrypt(&self, aws: &Aws) -> Result<()> {
+    async fn set_key(&self, aws: &Aws) -> Result<()> {
         let (logs, name) = (self.client(aws), &self.log_group_name);
         match &self.kms_key_id {
             Some(key) => {
@@ -105,13 +101,7 @@ impl LogGroup {
     }
 
     async fn retag(&self, live: &Tags, aws: &Aws) -> Result<()> {
-        let (arn, logs) = (self.arn(aws), self.client(aws));
-        let tag = |tags: &Tags| {
-            logs.tag_resource().resource_arn(&arn).set_tags(Some(to_logs(tags))).send()
-        };
-        let untag = |keys| logs.untag_resource().resource_arn(&arn).set_tag_keys(Some(keys)).send();
-        let (tag, untag) = (("logs:TagResource", tag), ("logs:UntagResource", untag));
-        aws.retag((live, &self.tags), tag, untag).await
+        aws.retag_logs(self.region.as_deref(), &self.arn(aws), live, &self.tags).await
     }
 }
 
@@ -122,26 +112,26 @@ async fn in_region(
     let logs = listing.aws.logs_in(region);
     let call = |token| {
         let describe = logs.describe_log_groups().log_group_name_pattern(listing.stack);
-        describe.limit(50).set_next_token(token).send()
+        describe.limit(LOGS_PAGE).set_next_token(token).send()
     };
     let take = |page: DescribeLogGroupsOutput| (page.next_token, page.log_groups);
     let found = listing.aws.pages("logs:DescribeLogGroups", call, take).await?;
     let may_be_ours = |group: &types::LogGroup| {
-        group.log_group_name.as_deref().is_some_and(|name| names(name, listing.stack))
+        group.log_group_name.as_deref().is_some_and(|name| contains_word(name, listing.stack))
     };
     let found = found.into_iter().filter(may_be_ours).map(|group| read(group, region, listing));
     Ok(try_join_all(found).await?.into_iter().flatten().collect())
 }
 
-async fn tags_of(arn: &str, logs: &Client, aws: &Aws) -> Result<Tags> {
-    let call = || logs.list_tags_for_resource().resource_arn(arn).send();
-    let found = aws.safe("logs:ListTagsForResource", call).await.found()?;
-    Ok(found.and_then(|found| found.tags).unwrap_or_default().into_iter().collect())
+/// Whether a group belongs to the stack by its name alone. An agent that still writes to a deleted
+/// group of the stack recreates it, without tags.
+fn is_adoptable(name: &str, tags: &Tags, stack: &str) -> bool {
+    tags.get(STACK).is_none() && name.starts_with(&format!("/tenfold/{stack}/"))
 }
 
-/// Whether the stack's name stands in a group's as a word of its own: `/tenfold/shop/api` and
-/// `aws-waf-logs-shop-edge` name `shop`, `/tenfold/shopping/api` does not.
-fn names(group: &str, stack: &str) -> bool {
+/// Whether the name of a group contains the stack's name as a whole word: `/tenfold/shop/api` and
+/// `aws-waf-logs-shop-edge` contain `shop`, `/tenfold/shopping/api` does not.
+fn contains_word(group: &str, stack: &str) -> bool {
     group.match_indices(stack).any(|(at, _)| {
         let (before, after) = (&group[..at], &group[at + stack.len()..]);
         let joins = |letter: char| letter.is_ascii_alphanumeric();
@@ -156,36 +146,44 @@ async fn read(
 ) -> Result<Option<Live<LogGroup>>> {
     let Some(name) = group.log_group_name else { return Ok(None) };
     let arn = group.arn.unwrap_or_default().trim_end_matches(":*").to_string();
-    let tags = tags_of(&arn, listing.aws.logs_in(region), listing.aws).await?;
-    let Some(owner) = tags::owner::<LogGroup>(&tags, listing.stack) else { return Ok(None) };
-    Ok(Some(Live {
-        id: owner.id,
-        handle: name.clone(),
-        component: owner.component,
-        outputs: outputs(arn, &name),
-        spec: LogGroup {
-            log_group_name: name,
-            // Without a policy events are kept for ever; no blueprint asks for that.
-            retention_in_days: group.retention_in_days.unwrap_or_default(),
-            kms_key_id: group.kms_key_id,
-            region: region.map(str::to_string),
-            tags,
-        },
-        condition: Condition::Ready,
-    }))
+    let Some(tags) = listing.aws.logs_tags(region, &arn).await? else { return Ok(None) };
+    // A create adopts such a group, so a plan must not refuse it. The name of a group in CloudFront's
+    // region is free in the stack's own region.
+    let is_free = is_adoptable(&name, &tags, listing.stack) || region.is_some();
+    let taken_name = (!is_free).then_some(name.as_str());
+    let Some(owner) = listing.owner::<LogGroup>(taken_name, &tags) else { return Ok(None) };
+    let outputs = outputs(arn, &name);
+    let spec = LogGroup {
+        log_group_name: name.clone(),
+        // 0: without a retention policy, CloudWatch Logs keeps events forever. No blueprint sets that.
+        retention_in_days: group.retention_in_days.unwrap_or_default(),
+        kms_key_id: group.kms_key_id,
+        region: region.map(str::to_string),
+        tags,
+    };
+    Ok(Some(owner.live(name, spec, outputs)))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::names;
+    use super::{contains_word, is_adoptable};
+    use crate::tags::{STACK, Tags};
 
     #[test]
-    fn a_stack_is_named_by_whole_words() {
+    fn finds_the_stack_name_as_a_whole_word_only() {
         for name in ["/tenfold/shop/api", "aws-waf-logs-shop-edge", "/aws/rds/instance/shop-a/x"] {
-            assert!(names(name, "shop"), "{name}");
+            assert!(contains_word(name, "shop"), "{name}");
         }
         for name in ["/tenfold/shopping/api", "/tenfold/workshop/api", "/tenfold/other"] {
-            assert!(!names(name, "shop"), "{name}");
+            assert!(!contains_word(name, "shop"), "{name}");
         }
+    }
+
+    #[test]
+    fn adopts_only_untagged_groups_below_the_path_of_the_stack() {
+        let (none, other) = (Tags::default(), [(STACK, "other")].into_iter().collect());
+        assert!(is_adoptable("/tenfold/shop/api", &none, "shop"));
+        assert!(!is_adoptable("/tenfold/shop/api", &other, "shop"));
+        assert!(!is_adoptable("/aws/rds/instance/shop-a/x", &none, "shop"));
     }
 }

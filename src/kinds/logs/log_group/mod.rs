@@ -1,4 +1,5 @@
-//! A log group, <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html>.
+//! A log group,
+//! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html>.
 #[cfg(feature = "aws")]
 mod calls;
 
@@ -8,17 +9,19 @@ use crate::tags::Tags;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, to_value};
 
+/// Log streams that share a retention period and a key.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct LogGroup {
     pub log_group_name: String,
-    /// One of the numbers that CloudWatch Logs takes, see the API reference of PutRetentionPolicy.
+    /// In days. CloudWatch Logs accepts certain numbers only, see the API reference of
+    /// PutRetentionPolicy.
     pub retention_in_days: i32,
-    /// None: keys of the service's own.
+    /// `None`: CloudWatch Logs encrypts with keys that it manages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kms_key_id: Option<String>,
-    /// Where it is kept, if not in the stack's region: what CloudFront's firewall writes must be in
-    /// CloudFront's. CloudFormation has no word for this.
+    /// The group's region, if it is not the stack's: a web ACL of CloudFront writes its log to a group
+    /// in CloudFront's region. CloudFormation has no such property.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub region: Option<String>,
     pub tags: Tags,
@@ -32,16 +35,16 @@ impl Spec for LogGroup {
         create_only: &["LogGroupName", "Region"],
         replace: Replace::Refuse,
         stateful: true,
-        // The region's and CloudFront's; the tags of each.
+        // The listing in the stack's region and in CloudFront's; the tags of each group.
         reads: Reads { fixed: 2, each: 1 },
         waivers: &[
             Waiver {
                 controls: &["CKV_AWS_158"],
-                because: "logs are encrypted by a key of the service's own",
+                because: "logs are encrypted with a key that CloudWatch Logs manages",
             },
             Waiver {
                 controls: &["CKV_AWS_338"],
-                because: "logs are kept a month unless `log_retention` says otherwise",
+                because: "logs are kept for a month by default; set `log_retention` to keep them longer",
             },
         ],
         ..KindInfo::PLAIN
@@ -62,7 +65,7 @@ fn arn(partition: &str, region: &str, account: &str, name: &str) -> String {
     format!("arn:{partition}:logs:{region}:{account}:log-group:{name}")
 }
 
-/// The ARN is without the `:*` that the API appends: other services do not take that.
+/// `arn` has no `:*` at its end. CloudWatch Logs appends that, but other services reject it.
 fn outputs(arn: String, name: &str) -> Outputs {
     Outputs::from([("arn".into(), arn), ("name".into(), name.into())])
 }

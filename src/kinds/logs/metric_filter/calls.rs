@@ -1,19 +1,23 @@
 use super::{FilterDimension, MetricFilter, Transformation, outputs};
-use crate::aws::{Aws, tags};
-use crate::error::{Result, ResultExt};
+use crate::aws::Aws;
+use crate::aws::tags::{self, Owner};
+use crate::error::Result;
 use crate::kinds::contract::{Calls, Listing};
+use crate::kinds::logs::calls::LOGS_PAGE;
 use crate::kinds::logs::log_group::LogGroup;
-use crate::resource::{Condition, Id, Live, Outputs, Progress};
+use crate::resource::{Id, Live, Outputs, Progress};
 use aws_sdk_cloudwatchlogs::types;
 use std::collections::HashMap;
 
 impl Calls for MetricFilter {
-    /// Metric filters have no tags. One is the stack's if its log group is, and ours by its name.
+    /// Metric filters do not support tags. A filter is the stack's if its log group is the stack's and
+    /// its name has the stack's prefix.
     async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
         let aws = listing.aws;
-        // Without a group, those of all groups.
-        let call =
-            |token| aws.logs.describe_metric_filters().limit(50).set_next_token(token).send();
+        // Without the name of a group, AWS lists the filters of all groups.
+        let call = |token| {
+            aws.logs.describe_metric_filters().limit(LOGS_PAGE).set_next_token(token).send()
+        };
         let filters = aws.pages("logs:DescribeMetricFilters", call, |page| {
             (page.next_token, page.metric_filters)
         });
@@ -37,13 +41,12 @@ impl Calls for MetricFilter {
             let delete = aws.logs.delete_metric_filter().filter_name(&live.spec.filter_name);
             delete.log_group_name(&live.spec.log_group_name).send()
         };
-        aws.safe("logs:DeleteMetricFilter", call).await.found()?;
-        Ok(Progress::Done)
+        aws.delete("logs:DeleteMetricFilter", call).await
     }
 }
 
 impl MetricFilter {
-    /// Sets all of it: what is left out here goes.
+    /// Sets all properties: AWS removes those that the call omits.
     async fn put(&self, aws: &Aws) -> Result<()> {
         let call = || {
             let transformations = self.metric_transformations.iter().filter_map(transformation);
@@ -59,9 +62,9 @@ impl MetricFilter {
     }
 }
 
-/// Building one fails without a name, a namespace or a value only.
+/// Building one fails only without a name, a namespace or a value.
 fn transformation(of: &Transformation) -> Option<types::MetricTransformation> {
-    let pair = |one: &FilterDimension| (one.key.clone(), one.value.clone());
+    let pair = |dimension: &FilterDimension| (dimension.key.clone(), dimension.value.clone());
     let dimensions: HashMap<_, _> = of.dimensions.iter().map(pair).collect();
     types::MetricTransformation::builder()
         .metric_namespace(&of.metric_namespace)
@@ -79,7 +82,7 @@ fn read_transformation(of: types::MetricTransformation) -> Transformation {
     let mut dimensions: Vec<FilterDimension> =
         pairs.map(|(key, value)| FilterDimension { key, value }).collect();
     dimensions.sort_by(|a, b| a.key.cmp(&b.key));
-    // What AWS fills in where no unit was given.
+    // AWS returns `None` if no unit was set.
     let unit = of.unit.filter(|unit| *unit != types::StandardUnit::None);
     Transformation {
         metric_namespace: of.metric_namespace,
@@ -99,18 +102,15 @@ fn read(
     let log_group_name = filter.log_group_name?;
     let group = groups.iter().find(|group| group.handle == log_group_name)?;
     let filter_name = filter.filter_name?;
+    let owner = tags::owner_by_name::<MetricFilter>(&filter_name, stack)?;
     let transformations = filter.metric_transformations.unwrap_or_default();
-    Some(Live {
-        id: tags::named::<MetricFilter>(&filter_name, stack)?,
-        handle: format!("{log_group_name}:{filter_name}"),
-        component: group.component.clone(),
-        outputs: outputs(&filter_name),
-        spec: MetricFilter {
-            filter_name,
-            log_group_name,
-            filter_pattern: filter.filter_pattern.unwrap_or_default(),
-            metric_transformations: transformations.into_iter().map(read_transformation).collect(),
-        },
-        condition: Condition::Ready,
-    })
+    let (handle, outputs) = (format!("{log_group_name}:{filter_name}"), outputs(&filter_name));
+    let spec = MetricFilter {
+        filter_name,
+        log_group_name,
+        filter_pattern: filter.filter_pattern.unwrap_or_default(),
+        metric_transformations: transformations.into_iter().map(read_transformation).collect(),
+    };
+    let component = group.component.clone();
+    Some(Owner { component, ..owner }.live(handle, spec, outputs))
 }

@@ -1,4 +1,4 @@
-//! Counts what a log group's events say,
+//! A metric filter, which counts the events of a log group that match a pattern,
 //! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/MonitoringLogData.html>.
 #[cfg(feature = "aws")]
 mod calls;
@@ -7,18 +7,19 @@ use crate::resource::{Id, Outputs};
 use crate::spec::{KindInfo, Mint, Spec};
 use serde::{Deserialize, Serialize};
 
+/// Derives metrics from the events of a log group.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct MetricFilter {
     pub filter_name: String,
     pub log_group_name: String,
-    /// Which events count, such as `{ $.status = 429 }`.
+    /// The pattern of the events that count, such as `{ $.status = 429 }`.
     pub filter_pattern: String,
-    /// One: AWS takes no more.
+    /// Exactly one: AWS accepts no more.
     pub metric_transformations: Vec<Transformation>,
 }
 
-/// What an event that counts adds to which metric.
+/// The metric that matching events change, and the value that each adds to it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Transformation {
@@ -26,12 +27,13 @@ pub struct Transformation {
     pub metric_name: String,
     /// A number, or a property of the event such as `$.duration_ms`.
     pub metric_value: String,
-    /// What the metric is while events come in that do not count. Excludes dimensions.
+    /// The value of the metric for periods in which events arrive but none matches. Excludes
+    /// dimensions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default_value: Option<f64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
-    /// Three at most; the value names a property of the event.
+    /// At most three. The value of each names a property of the event.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub dimensions: Vec<FilterDimension>,
 }

@@ -9,25 +9,26 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json, to_value};
 use std::collections::BTreeSet;
 
+/// A query of CloudWatch Logs Insights.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct QueryDefinition {
-    /// In a folder of the stack's name, `shop/errors`, by which it is found: AWS keeps neither
-    /// tags of a query nor its name unique.
+    /// In a folder with the stack's name, such as `shop/errors`. tenfold recognises the query by this
+    /// folder: queries do not support tags, and their names need not be unique.
     pub name: String,
     pub query_string: String,
     pub log_group_names: BTreeSet<String>,
-    /// Where it and its groups are kept, if not in the stack's region, see
+    /// The region of the query and its log groups, if it is not the stack's, see
     /// [`super::log_group::LogGroup::region`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub region: Option<String>,
 }
 
-/// The action that starts the query: takes `from_s` and `to_s`, seconds since 1970, and answers
-/// with the `query` to look for.
+/// The action that starts the query. Takes `from_s` and `to_s`, in seconds since 1970, and returns
+/// `query`, the ID of this execution.
 pub const START: &str = "start";
-/// The action that looks how far a query that was started has got: takes the `query`, and answers
-/// with its `status` and its `rows`, each a list of `[field, value]`.
+/// The action that returns the progress of an execution. Takes `query`, and returns its `status` and
+/// its `rows` so far, each a list of `[field, value]`.
 pub const RESULTS: &str = "results";
 
 impl Spec for QueryDefinition {
@@ -44,7 +45,7 @@ impl Spec for QueryDefinition {
         vec![(Self::INFO.type_name, properties.unwrap_or_default())]
     }
 
-    /// Nothing writes logs in memory, so a query finds nothing.
+    /// The sandbox contains no log events, so a query finds nothing.
     fn simulate(&self, action: &str, _arguments: &Value, mint: &mut Mint) -> Option<Value> {
         match action {
             START => Some(json!({ "query": mint.before.get("id") })),

@@ -1,23 +1,27 @@
-use super::{Parameter, is_elsewhere, outputs};
-use crate::aws::{Aws, tags};
-use crate::error::{Result, ResultExt};
+use super::{Parameter, is_shard_map, outputs};
+use crate::aws::Aws;
+use crate::error::Result;
 use crate::kinds::contract::{Calls, Listing};
 use crate::kinds::ssm::calls::to_ssm;
-use crate::resource::{Condition, Id, Live, Outputs, Progress};
+use crate::resource::{Id, Live, Outputs, Progress};
+use aws_sdk_ssm::operation::put_parameter::builders::PutParameterFluentBuilder;
 use aws_sdk_ssm::types::{ParameterMetadata, ParameterStringFilter};
-use futures::future::try_join_all;
+use futures::future::{try_join, try_join_all};
 use std::collections::BTreeMap;
 
 impl Calls for Parameter {
-    /// One call gives the values, another the rest, and the tags take one each.
+    /// One listing returns the values, a second one the other properties. Tags take one call for
+    /// each parameter.
     async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
+        let aws = listing.aws;
         let path = format!("/tenfold/{}", listing.stack);
         let (values, metadata) =
-            futures::try_join!(values(&path, listing.aws), metadata(&path, listing.aws))?;
-        let found = metadata.into_iter().filter_map(|about| {
-            let name = about.name.clone()?;
-            let value = values.get(&name)?.clone();
-            (!is_elsewhere(&name)).then(|| read(about, name, value, listing))
+            try_join(aws.parameters_below(&path), metadata(&path, aws)).await?;
+        let mut values: BTreeMap<String, String> = values.into_iter().collect();
+        let found = metadata.into_iter().filter_map(|metadata| {
+            let name = metadata.name.clone().filter(|name| !is_shard_map(name))?;
+            let value = values.remove(&name)?;
+            Some(read(metadata, name, value, listing))
         });
         Ok(try_join_all(found).await?.into_iter().flatten().collect())
     }
@@ -36,23 +40,20 @@ impl Calls for Parameter {
             let call = || self.put(aws).overwrite(true).send();
             aws.safe("ssm:PutParameter", call).await?;
         }
-        aws.retag_parameter(&self.name, &was.tags, &self.tags).await?;
+        aws.retag_ssm(&self.name, &was.tags, &self.tags).await?;
         Ok(live.outputs.clone())
     }
 
     async fn delete(live: &Live<Self>, aws: &Aws) -> Result<Progress> {
         let call = || aws.ssm.delete_parameter().name(&live.spec.name).send();
-        aws.safe("ssm:DeleteParameter", call).await.found()?;
-        Ok(Progress::Done)
+        aws.delete("ssm:DeleteParameter", call).await
     }
 }
 
 impl Parameter {
-    /// Either a new one or a new value: SSM takes no tags with the latter.
-    fn put(
-        &self,
-        aws: &Aws,
-    ) -> aws_sdk_ssm::operation::put_parameter::builders::PutParameterFluentBuilder {
+    /// The call for a new parameter and for a new value. SSM accepts tags only with a new
+    /// parameter, so they are not part of it.
+    fn put(&self, aws: &Aws) -> PutParameterFluentBuilder {
         aws.ssm
             .put_parameter()
             .name(&self.name)
@@ -63,19 +64,7 @@ impl Parameter {
     }
 }
 
-/// Values below a path, by name.
-async fn values(path: &str, aws: &Aws) -> Result<BTreeMap<String, String>> {
-    let call = |token| {
-        let get = aws.ssm.get_parameters_by_path().path(path).recursive(true).max_results(10);
-        get.set_next_token(token).send()
-    };
-    let found = aws
-        .pages("ssm:GetParametersByPath", call, |page| (page.next_token, page.parameters))
-        .await?;
-    Ok(found.into_iter().filter_map(|one| Some((one.name?, one.value?))).collect())
-}
-
-/// What is told of the parameters below a path beside their values.
+/// The properties of the parameters below a path, except their values.
 async fn metadata(path: &str, aws: &Aws) -> Result<Vec<ParameterMetadata>> {
     let below = ParameterStringFilter::builder().key("Path").option("Recursive").values(path);
     let Ok(below) = below.build() else { return Ok(Vec::new()) };
@@ -87,29 +76,21 @@ async fn metadata(path: &str, aws: &Aws) -> Result<Vec<ParameterMetadata>> {
 }
 
 async fn read(
-    about: ParameterMetadata,
+    metadata: ParameterMetadata,
     name: String,
     value: String,
     listing: &Listing<'_>,
 ) -> Result<Option<Live<Parameter>>> {
-    let aws = listing.aws;
-    let tags = aws.parameter_tags(&name).await?;
-    let Some(owner) = tags::owner::<Parameter>(&tags, listing.stack) else { return Ok(None) };
-    let arn = aws.arn("ssm", &format!("parameter{name}"));
+    let Some(tags) = listing.aws.ssm_tags(&name).await? else { return Ok(None) };
+    let Some(owner) = listing.owner::<Parameter>(Some(&name), &tags) else { return Ok(None) };
+    let arn = listing.aws.arn("ssm", &format!("parameter{name}"));
     let spec = Parameter {
         name: name.clone(),
-        type_name: about.r#type.map_or_else(String::new, |kind| kind.as_str().into()),
+        type_name: metadata.r#type.map_or_else(String::new, |kind| kind.as_str().into()),
         value,
-        description: about.description.unwrap_or_default(),
-        tier: about.tier.map_or_else(|| "Standard".into(), |tier| tier.as_str().into()),
+        description: metadata.description.unwrap_or_default(),
+        tier: metadata.tier.map_or_else(|| "Standard".into(), |tier| tier.as_str().into()),
         tags,
     };
-    Ok(Some(Live {
-        id: owner.id,
-        handle: name.clone(),
-        component: owner.component,
-        spec,
-        outputs: outputs(arn, name),
-        condition: Condition::Ready,
-    }))
+    Ok(Some(owner.live(name.clone(), spec, outputs(arn, name))))
 }

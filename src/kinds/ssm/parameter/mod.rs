@@ -1,4 +1,5 @@
-//! A parameter, <https://docs.aws.amazon.com/systems-manager/latest/userguide/systems-manager-parameter-store.html>.
+//! A parameter of Parameter Store,
+//! <https://docs.aws.amazon.com/systems-manager/latest/userguide/systems-manager-parameter-store.html>.
 #[cfg(feature = "aws")]
 mod calls;
 
@@ -8,10 +9,11 @@ use crate::tags::Tags;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
+/// A parameter that tells programs how to reach a resource of the stack, such as a queue's URL.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Parameter {
-    /// The whole path, `/tenfold/shop/queues/orders/url`.
+    /// The full path, such as `/tenfold/shop/queues/orders/url`.
     pub name: String,
     /// `String` or `StringList`.
     #[serde(rename = "Type")]
@@ -29,12 +31,12 @@ impl Spec for Parameter {
         type_name: "AWS::SSM::Parameter",
         name_property: "Name",
         create_only: &["Name", "Type"],
-        // Values and all else by a call each; the tags of each.
+        // Values, and the other properties; the tags of each.
         reads: Reads { fixed: 2, each: 1 },
         ..KindInfo::PLAIN
     };
 
-    /// CloudFormation has the tags of parameters as a map.
+    /// CloudFormation takes the tags of a parameter as a map.
     fn template(&self) -> Vec<(&'static str, Value)> {
         let mut properties = json!(self);
         let tags: Map<String, Value> =
@@ -53,9 +55,9 @@ fn outputs(arn: String, name: String) -> Outputs {
     Outputs::from([("arn".into(), arn), ("name".into(), name)])
 }
 
-/// Whether a parameter of the stack is another kind's: the maps of sharded databases are, which
-/// change as slots move.
-fn is_elsewhere(name: &str) -> bool {
+/// Whether a parameter belongs to the kind `shard-map`: the map of a sharded database changes as
+/// slots move.
+fn is_shard_map(name: &str) -> bool {
     let mut parts = name.trim_start_matches('/').split('/').skip(2);
     parts.next() == Some("databases") && parts.nth(1) == Some("map")
 }
@@ -65,10 +67,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_shard_map_is_no_plain_parameter() {
-        assert!(is_elsewhere("/tenfold/shop/databases/ledger/map/current"));
-        assert!(is_elsewhere("/tenfold/shop/databases/ledger/map/v/3"));
-        assert!(!is_elsewhere("/tenfold/shop/databases/ledger/endpoint"));
-        assert!(!is_elsewhere("/tenfold/shop/queues/databases/url"));
+    fn recognises_parameters_of_shard_maps() {
+        assert!(is_shard_map("/tenfold/shop/databases/ledger/map/current"));
+        assert!(is_shard_map("/tenfold/shop/databases/ledger/map/v/3"));
+        assert!(!is_shard_map("/tenfold/shop/databases/ledger/endpoint"));
+        assert!(!is_shard_map("/tenfold/shop/queues/databases/url"));
     }
 }

@@ -1,37 +1,37 @@
-//! Between what a blueprint asks of a map and the map itself.
+//! Conversions between the spec of a map and its published document.
 use super::{Shard, ShardMap};
 use crate::shards::map::{self, Map, State};
 use crate::shards::slot::HASH;
 use crate::tags::{STACK, Tags};
 
 impl ShardMap {
-    /// The first version.
+    /// The first version of the map.
     ///
     /// # Errors
-    /// It contradicts itself.
+    /// The spec is inconsistent, for example because no shard has a weight.
     pub(super) fn first(&self) -> Result<Map, String> {
         if self.hash != HASH {
-            return Err(format!("the slot function {} is not known", self.hash));
+            return Err(format!("unknown slot function {}: the only one is {HASH}", self.hash));
         }
         let stack = self.tags.get(STACK).unwrap_or_default();
         Map::first(stack, self.slots, &self.shard_key, self.entries())
     }
 
-    /// The version after one that is there; nothing moves by it.
+    /// The version that follows a published one. It moves no slots.
     ///
     /// # Errors
-    /// A shard that owns slots is left out.
+    /// The spec omits a shard that owns slots.
     pub(super) fn successor(&self, map: &Map) -> Result<Map, String> {
         map.next(self.entries())
     }
 
-    /// Whether a map is as this asks.
+    /// Whether a published map already matches this spec.
     pub(super) fn describes(&self, map: &Map) -> bool {
         let found = ShardMap::read(map, &self.path, self.tags.clone());
         found == ShardMap { bucket: None, ..self.clone() }
     }
 
-    /// What a map is in a blueprint's words.
+    /// The spec of a published map.
     pub(super) fn read(map: &Map, path: &str, tags: Tags) -> ShardMap {
         ShardMap {
             path: path.into(),
@@ -49,7 +49,7 @@ impl ShardMap {
     }
 }
 
-/// A shard as the map has it; its state follows from what it owns.
+/// A shard in the document's shape. [`Map`] sets its state from the slots that it owns.
 fn entry(shard: &Shard) -> map::Shard {
     map::Shard {
         id: shard.id.clone(),

@@ -1,9 +1,10 @@
-//! The published shard map of a database: an immutable parameter for each version, and one that
-//! points to the version that holds. CloudFormation has no such type, so the words are ours.
+//! The published shard map of a database: an immutable parameter for each version, and one
+//! parameter, the pointer, that names the current version. CloudFormation has no such type, so
+//! tenfold defines the names of the properties.
 //! <https://docs.aws.amazon.com/systems-manager/latest/userguide/systems-manager-parameter-store.html>
 //!
-//! Who owns which slots is no property: it is what the map is about, and only moving slots changes
-//! it. It is told by the output `document`.
+//! Which shard owns which slots is not a property: only moving slots changes it. The output
+//! `document` contains it.
 #[cfg(feature = "aws")]
 mod calls;
 mod document;
@@ -17,39 +18,43 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map as Fields, Value, from_str, json};
 use std::collections::BTreeSet;
 
+/// The map of a sharded database, without the owners of slots.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct ShardMap {
-    /// `/tenfold/shop/databases/ledger/map`; below it lie `current` and `v/<version>`.
+    /// Such as `/tenfold/shop/databases/ledger/map`. The parameters below it are `current` and
+    /// `v/<version>`.
     pub path: String,
-    /// A power of two, for ever.
+    /// The number of slots: a power of two, which can never change.
     pub slots: u32,
-    /// What keys are, such as `tenant_id`; for ever as well.
+    /// The column by which rows are sharded, such as `tenant_id`. It can never change either. Empty
+    /// for a database of one shard.
     pub shard_key: String,
-    /// The slot function, [`crate::shards::slot::HASH`].
+    /// The function that maps a key to a slot, [`crate::shards::slot::HASH`].
     pub hash: String,
-    /// In order of their ids.
+    /// Ordered by ID.
     pub shards: BTreeSet<Shard>,
-    /// A bucket of the stack for documents that are too large for a parameter.
+    /// The stack's bucket for documents that are too large for a parameter.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bucket: Option<String>,
     pub tags: Tags,
 }
 
+/// One shard: a database that stores the rows of the slots it owns.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Shard {
-    /// For ever: `s000`.
+    /// Such as `s000`. It can never change.
     pub id: String,
-    /// Its share of the slots in relation to the others'; 0 drains it.
+    /// Its share of the slots, relative to the weights of the other shards. 0 drains it.
     pub weight: u32,
-    /// The host that takes writes.
+    /// The host that accepts writes.
     pub writer: String,
-    /// Hosts that answer reads.
+    /// Hosts that serve reads.
     pub readers: BTreeSet<String>,
     pub port: u16,
     pub database: String,
-    /// The secret with user and password.
+    /// The ARN of the secret that contains user and password.
     pub secret_arn: String,
 }
 
@@ -60,16 +65,16 @@ impl Spec for ShardMap {
         name_property: "Path",
         create_only: &["Path"],
         replace: Replace::Refuse,
-        // It alone says who owns which rows.
+        // The map is the only record of which shard owns which rows.
         stateful: true,
         directives: &["Bucket"],
         volatile_outputs: &["document", "version"],
-        // The tags of each; the maps themselves come in one listing.
+        // One listing for all maps, and the tags of each.
         reads: crate::spec::Reads { fixed: 1, each: 1 },
         ..KindInfo::PLAIN
     };
 
-    /// The parameters of a map that is new.
+    /// The two parameters of a new map.
     fn template(&self) -> Vec<(&'static str, Value)> {
         let Ok(map) = self.first() else { return Vec::new() };
         let tags: Fields<String, Value> =
@@ -85,26 +90,28 @@ impl Spec for ShardMap {
     }
 
     fn refuse(&self, live: &Self, outputs: &Outputs) -> Option<String> {
-        let for_ever = |what: &str, before: &str, after: &str| {
-            let why = "by it every row has found its shard";
-            format!("{what} cannot change from {before} to {after}, because {why}: undo that")
+        let fixed = |what: &str, before: &str, after: &str| {
+            let why = "it decides which shard stores each existing row";
+            format!(
+                "{what} cannot change from {before} to {after}, because {why}: restore {before}"
+            )
         };
         if self.slots != live.slots {
             let (before, after) = (live.slots.to_string(), self.slots.to_string());
-            return Some(for_ever("the number of slots", &before, &after));
+            return Some(fixed("the number of slots", &before, &after));
         }
         if self.shard_key != live.shard_key {
-            let (before, after) = (named(&live.shard_key), named(&self.shard_key));
-            return Some(for_ever("the shard key", before, after));
+            let (before, after) = (shown(&live.shard_key), shown(&self.shard_key));
+            return Some(fixed("the shard key", before, after));
         }
         if self.hash != live.hash {
-            return Some(for_ever("the slot function", &live.hash, &self.hash));
+            return Some(fixed("the slot function", &live.hash, &self.hash));
         }
         let map = match document(outputs) {
             Ok(map) => map,
-            Err(why) => return Some(format!("who owns which slots cannot be read: {why}")),
+            Err(why) => return Some(format!("cannot read which shard owns which slots: {why}")),
         };
-        self.left_out(&map).or_else(|| self.successor(&map).err())
+        self.cannot_remove(&map).or_else(|| self.successor(&map).err())
     }
 
     fn remaining_work(&self, live: Option<(&Self, &Outputs)>) -> Vec<String> {
@@ -113,7 +120,7 @@ impl Spec for ShardMap {
         next.map(|next| moves::in_words(&moves::moves(&next))).unwrap_or_default()
     }
 
-    /// `map`: the document.
+    /// The action `map` returns the document.
     fn simulate(&self, action: &str, _arguments: &Value, mint: &mut Mint) -> Option<Value> {
         (action == MAP).then(|| from_str(mint.before.get("document")?).ok()).flatten()
     }
@@ -130,46 +137,46 @@ impl Spec for ShardMap {
 }
 
 impl ShardMap {
-    /// Why a shard must not be left out of the map yet.
-    fn left_out(&self, map: &Map) -> Option<String> {
+    /// Why a shard that the spec omits cannot be removed from the map yet; `None` if all can.
+    fn cannot_remove(&self, map: &Map) -> Option<String> {
         let stays = |id: &str| self.shards.iter().any(|shard| shard.id == id);
-        let gone = map.shards.iter().filter(|shard| !stays(&shard.id));
+        let removed = map.shards.iter().filter(|shard| !stays(&shard.id));
         let owns = |id: &str| Some(map.owned(id)).filter(|slots| *slots > 0);
-        let (id, slots) = gone.filter_map(|shard| Some((&shard.id, owns(&shard.id)?))).next()?;
+        let (id, slots) = removed.filter_map(|shard| Some((&shard.id, owns(&shard.id)?))).next()?;
         Some(format!(
             "{id} owns {} and cannot be removed: keep it with `weight: 0` until its slots have \
-             moved to the others",
+             moved to other shards",
             moves::counted(slots)
         ))
     }
 }
 
-/// A database of one shard may be without a key.
-fn named(shard_key: &str) -> &str {
+/// A shard key as messages show it. A database of one shard need not have one.
+fn shown(shard_key: &str) -> &str {
     if shard_key.is_empty() { "none" } else { shard_key }
 }
 
-/// The action that reads the document.
+/// The action that returns the document of the current version.
 const MAP: &str = "map";
 
-/// The name of the parameter that says which version holds.
+/// The name of the parameter that points to the current version.
 fn pointer_name(path: &str) -> String {
     format!("{path}/current")
 }
 
-/// The name of the parameter that holds a version, or says where it lies.
+/// The name of the parameter that contains a version, or the version's location in S3.
 fn version_name(path: &str, version: u64) -> String {
     format!("{path}/v/{version}")
 }
 
-/// The map that a resource has told.
+/// The map in a resource's outputs.
 fn document(outputs: &Outputs) -> Result<Map, String> {
     Map::parse(outputs.get("document").map(String::as_str).unwrap_or_default())
 }
 
 fn outputs(path: &str, arn: String, map: &Map) -> Outputs {
     Outputs::from([
-        // Of all that lies below: what may be read is `<arn>/*`.
+        // The ARN of the path. IAM policies allow reading `<arn>/*`.
         ("arn".into(), arn),
         ("document".into(), map.text()),
         ("name".into(), pointer_name(path)),

@@ -1,6 +1,7 @@
-//! Between the SDK's shapes and the spec's: what was sent reads back equal.
+//! Conversions between the spec and the SDK's types. A spec that was sent reads back equal.
+use crate::kinds::cloudwatch::alarm::Alarm;
 use crate::kinds::cloudwatch::alarm::metric::{Dimension, Metric, MetricDataQuery, MetricStat};
-use crate::kinds::cloudwatch::alarm::{Alarm, marker};
+use crate::tags::Tags;
 use aws_sdk_cloudwatch::types::{self, StandardUnit};
 use std::collections::BTreeSet;
 
@@ -69,13 +70,12 @@ fn read_stat(stat: types::MetricStat) -> Option<MetricStat> {
     Some(MetricStat { metric, period: stat.period, stat: stat.stat.unwrap_or_default(), unit })
 }
 
-/// An alarm as AWS tells it, if its description says whose it is.
-pub fn read(alarm: types::MetricAlarm) -> Option<Alarm> {
-    let (alarm_description, tags) = marker::read(alarm.alarm_description.as_deref()?)?;
+/// The spec of a live alarm. The description and the tags are those that its description contains.
+pub fn read(alarm: types::MetricAlarm, alarm_description: String, tags: Tags) -> Alarm {
     let set = |list: Option<Vec<String>>| list.unwrap_or_default().into_iter().collect();
     let evaluation_periods = alarm.evaluation_periods.unwrap_or(1);
-    Some(Alarm {
-        alarm_name: alarm.alarm_name?,
+    Alarm {
+        alarm_name: alarm.alarm_name.unwrap_or_default(),
         alarm_description,
         actions_enabled: alarm.actions_enabled.unwrap_or(true),
         alarm_actions: set(alarm.alarm_actions),
@@ -100,5 +100,5 @@ pub fn read(alarm: types::MetricAlarm) -> Option<Alarm> {
         treat_missing_data: alarm.treat_missing_data.unwrap_or_else(|| "missing".into()),
         evaluate_low_sample_count_percentile: alarm.evaluate_low_sample_count_percentile,
         tags,
-    })
+    }
 }

@@ -1,42 +1,42 @@
 mod convert;
-#[cfg(feature = "aws")]
-pub mod shared;
 
-use super::{Alarm, marker, outputs};
-use crate::aws::{Aws, tags};
+use super::{Alarm, outputs};
+use crate::aws::Aws;
 use crate::error::Result;
+use crate::kinds::cloudwatch::calls::{list_alarms, to_cloudwatch};
+use crate::kinds::cloudwatch::marker;
 use crate::kinds::contract::{Calls, Listing};
-use crate::resource::{Condition, Id, Live, Outputs, Progress};
+use crate::resource::{Id, Live, Outputs, Progress};
 use aws_sdk_cloudwatch::types::{AlarmType, MetricAlarm};
 use std::collections::BTreeSet;
 
 impl Calls for Alarm {
     async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
-        let found =
-            shared::list(listing, AlarmType::MetricAlarm, |page| page.metric_alarms).await?;
-        Ok(found.into_iter().filter_map(|alarm| read(alarm, listing.stack)).collect())
+        let found = list_alarms(listing, AlarmType::MetricAlarm, |page| page.metric_alarms).await?;
+        Ok(found.into_iter().filter_map(|alarm| read(alarm, listing)).collect())
     }
 
     async fn create(&self, _id: &Id, aws: &Aws) -> Result<Outputs> {
-        shared::refuse_namesake(&self.alarm_name, aws).await?;
+        aws.refuse_alarm_namesake("cloudwatch:PutMetricAlarm", &self.alarm_name).await?;
         self.put(aws).await?;
-        Ok(outputs(&self.alarm_name, shared::arn(&self.alarm_name, aws)))
+        Ok(outputs(&self.alarm_name, aws.alarm_arn(&self.alarm_name)))
     }
 
     async fn update(&self, live: &Live<Self>, aws: &Aws) -> Result<Outputs> {
-        // The description goes last: it is what tells the tags next time.
-        shared::retag(&self.alarm_name, (&live.spec.tags, &self.tags), aws).await?;
+        // The description is set last: the next listing reads the tags from it.
+        let arn = aws.alarm_arn(&self.alarm_name);
+        aws.retag_cloudwatch(&arn, &live.spec.tags, &self.tags).await?;
         self.put(aws).await?;
         Ok(live.outputs.clone())
     }
 
     async fn delete(live: &Live<Self>, aws: &Aws) -> Result<Progress> {
-        shared::delete(&live.spec.alarm_name, aws).await
+        aws.delete_alarm(&live.spec.alarm_name).await
     }
 }
 
 impl Alarm {
-    /// Sets all of it: what is left out here goes. AWS takes the tags of a new alarm only.
+    /// Sets all properties: AWS removes those that the call omits. It sets tags on a new alarm only.
     async fn put(&self, aws: &Aws) -> Result<()> {
         let description = marker::write(&self.alarm_description, &self.tags)?;
         let call = || {
@@ -66,19 +66,17 @@ impl Alarm {
                 .set_evaluate_low_sample_count_percentile(
                     self.evaluate_low_sample_count_percentile.clone(),
                 )
-                .set_tags(Some(shared::tag_list(&self.tags)))
+                .set_tags(Some(to_cloudwatch(&self.tags)))
                 .send()
         };
         aws.safe("cloudwatch:PutMetricAlarm", call).await.map(drop)
     }
 }
 
-fn read(alarm: MetricAlarm, stack: &str) -> Option<Live<Alarm>> {
-    let arn = alarm.alarm_arn.clone().unwrap_or_default();
-    let spec = convert::read(alarm)?;
-    let owner = tags::owner::<Alarm>(&spec.tags, stack)?;
-    let handle = spec.alarm_name.clone();
-    let outputs = outputs(&handle, arn);
-    let (id, component) = (owner.id, owner.component);
-    Some(Live { id, handle, component, spec, outputs, condition: Condition::Ready })
+fn read(alarm: MetricAlarm, listing: &Listing<'_>) -> Option<Live<Alarm>> {
+    let name = alarm.alarm_name.clone()?;
+    let (description, tags) = marker::read(alarm.alarm_description.as_deref());
+    let owner = listing.owner::<Alarm>(Some(&name), &tags)?;
+    let outputs = outputs(&name, alarm.alarm_arn.clone().unwrap_or_default());
+    Some(owner.live(name, convert::read(alarm, description, tags), outputs))
 }

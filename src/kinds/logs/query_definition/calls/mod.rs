@@ -3,10 +3,12 @@ pub mod run;
 
 use super::{QueryDefinition, RESULTS, START, outputs};
 use crate::aws::Aws;
-use crate::error::{CloudError, Result, ResultExt};
+use crate::aws::tags::Owner;
+use crate::error::{CloudError, Result};
 use crate::kinds::contract::{Calls, Listing};
-use crate::resource::{Condition, Id, Live, Outputs, Progress};
+use crate::resource::{Id, Live, Outputs, Progress};
 use crate::spec::Spec;
+use aws_sdk_cloudwatchlogs::operation::describe_query_definitions::DescribeQueryDefinitionsOutput;
 use aws_sdk_cloudwatchlogs::types;
 use futures::future::try_join_all;
 use serde_json::Value;
@@ -23,8 +25,9 @@ impl Calls for QueryDefinition {
         Ok(found.collect())
     }
 
-    /// Two may bear one name. One that an earlier run made and did not live to tell is put to
-    /// use; within this run the token keeps a repetition from making a second one.
+    /// AWS allows several queries of one name. If an earlier run created the query and crashed
+    /// before it could record the ID, this updates that query. Within this run, the client token
+    /// keeps a repeated call from creating a second one.
     async fn create(&self, _id: &Id, aws: &Aws) -> Result<Outputs> {
         let found = named(&self.name, self.region.as_deref(), aws).await?;
         let same = found.into_iter().find(|query| query.name.as_deref() == Some(&self.name));
@@ -40,23 +43,22 @@ impl Calls for QueryDefinition {
     async fn delete(live: &Live<Self>, aws: &Aws) -> Result<Progress> {
         let logs = aws.logs_in(live.spec.region.as_deref());
         let call = || logs.delete_query_definition().query_definition_id(&live.handle).send();
-        aws.safe("logs:DeleteQueryDefinition", call).await.found()?;
-        Ok(Progress::Done)
+        aws.delete("logs:DeleteQueryDefinition", call).await
     }
 
     async fn act(live: &Live<Self>, action: &str, arguments: &Value, aws: &Aws) -> Result<Value> {
         match action {
             START => live.spec.start(arguments, aws).await,
             RESULTS => live.spec.results(arguments, aws).await,
-            _ => Err(CloudError::internal(format!("{} knows no {action}", live.id))),
+            _ => Err(CloudError::internal(format!("{} has no action {action}", live.id))),
         }
     }
 }
 
 impl QueryDefinition {
-    /// Sets all of it, in the query of this id or in a new one.
+    /// Sets all properties of the query with this ID, or of a new one. Returns the ID.
     async fn put(&self, id: Option<String>, aws: &Aws) -> Result<String> {
-        // The service takes none of fewer than 36 characters.
+        // CloudWatch Logs rejects tokens of fewer than 36 characters.
         let token = format!("tenfold-{}", aws.token());
         let call = || {
             aws.logs_in(self.region.as_deref())
@@ -68,11 +70,12 @@ impl QueryDefinition {
                 .client_token(&token)
                 .send()
         };
-        let answer = aws.safe("logs:PutQueryDefinition", call).await?;
-        Ok(answer.query_definition_id.unwrap_or_default())
+        let response = aws.safe("logs:PutQueryDefinition", call).await?;
+        Ok(response.query_definition_id.unwrap_or_default())
     }
 }
 
+/// The queries whose names start with a prefix.
 async fn named(
     prefix: &str,
     region: Option<&str>,
@@ -83,9 +86,7 @@ async fn named(
         let describe = logs.describe_query_definitions().query_definition_name_prefix(prefix);
         describe.max_results(1000).set_next_token(token).send()
     };
-    let take = |page: aws_sdk_cloudwatchlogs::operation::describe_query_definitions::DescribeQueryDefinitionsOutput| {
-        (page.next_token, page.query_definitions)
-    };
+    let take = |page: DescribeQueryDefinitionsOutput| (page.next_token, page.query_definitions);
     aws.pages("logs:DescribeQueryDefinitions", call, take).await
 }
 
@@ -94,19 +95,14 @@ fn read(
     region: Option<&str>,
     prefix: &str,
 ) -> Option<Live<QueryDefinition>> {
-    let name = query.name?;
-    let handle = query.query_definition_id?;
-    Some(Live {
-        id: Id::new(QueryDefinition::INFO.name, name.strip_prefix(prefix)?),
-        outputs: outputs(handle.clone(), &name),
-        handle,
-        component: Some("monitoring".into()),
-        spec: QueryDefinition {
-            name,
-            query_string: query.query_string.unwrap_or_default(),
-            log_group_names: query.log_group_names.unwrap_or_default().into_iter().collect(),
-            region: region.map(str::to_string),
-        },
-        condition: Condition::Ready,
-    })
+    let (name, handle) = (query.name?, query.query_definition_id?);
+    let id = Id::new(QueryDefinition::INFO.name, name.strip_prefix(prefix)?);
+    let outputs = outputs(handle.clone(), &name);
+    let spec = QueryDefinition {
+        name,
+        query_string: query.query_string.unwrap_or_default(),
+        log_group_names: query.log_group_names.unwrap_or_default().into_iter().collect(),
+        region: region.map(str::to_string),
+    };
+    Some(Owner { id, component: Some("monitoring".into()) }.live(handle, spec, outputs))
 }

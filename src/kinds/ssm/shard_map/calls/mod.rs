@@ -3,9 +3,10 @@ mod versions;
 
 use super::{MAP, ShardMap, outputs, pointer_name};
 use crate::aws::Aws;
+use crate::aws::tags::Owner;
 use crate::error::{CloudError, Result};
 use crate::kinds::contract::{Calls, Listing};
-use crate::resource::{Condition, Id, Live, Outputs, Progress};
+use crate::resource::{Id, Live, Outputs, Progress};
 use crate::shards::Map;
 use crate::spec::Spec;
 use crate::tags::{COMPONENT, NAME, STACK, Tags};
@@ -14,18 +15,17 @@ use serde_json::{Value, to_value};
 use std::collections::BTreeMap;
 use versions::{Versions, pointer};
 
-/// Of `/tenfold/shop/databases/ledger/map`, which a stack's maps have in common: with the empty part
-/// before the first slash.
+/// How many parts of a path such as `/tenfold/shop/databases/ledger/map` all maps of a stack share,
+/// including the empty part before the first slash.
 const ROOT_PARTS: usize = 4;
 
-/// How often another run may come in between before this one gives up.
+/// How often this run tries to publish while other runs publish versions of the same map.
 const ATTEMPTS: usize = 5;
 
 impl Calls for ShardMap {
     async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
-        let (aws, stack) = (listing.aws, listing.stack);
-        let maps = maps(&format!("/tenfold/{stack}/databases"), aws).await?;
-        let read = maps.values().map(|versions| read(versions, stack, aws));
+        let maps = maps(&format!("/tenfold/{}/databases", listing.stack), listing.aws).await?;
+        let read = maps.values().map(|versions| read(versions, listing));
         Ok(try_join_all(read).await?.into_iter().flatten().collect())
     }
 
@@ -37,7 +37,7 @@ impl Calls for ShardMap {
         self.publish(aws).await
     }
 
-    /// The pointer first: whatever is left after a crash is found by its versions.
+    /// Deletes the pointer first: after a crash, the next run finds the rest by its versions.
     async fn delete(live: &Live<Self>, aws: &Aws) -> Result<Progress> {
         let versions = live.spec.versions(aws).await?;
         aws.delete_parameters(vec![pointer_name(&live.spec.path)]).await?;
@@ -47,48 +47,55 @@ impl Calls for ShardMap {
 
     async fn act(live: &Live<Self>, action: &str, _arguments: &Value, aws: &Aws) -> Result<Value> {
         if action != MAP {
-            return Err(CloudError::internal(format!("{} knows no {action}", live.id)));
+            return Err(CloudError::internal(format!("{} has no action {action}", live.id)));
         }
         let versions = live.spec.versions(aws).await?;
         let map = match versions.pointer {
-            Some(_) => versions.holding(aws).await?,
+            Some(_) => versions.current(aws).await?,
             None => None,
         };
-        let missing =
-            || CloudError::refused(format!("nothing points to a map at {}", live.spec.path));
+        let path = &live.spec.path;
+        let missing = || {
+            CloudError::refused(format!(
+                "no version of the shard map at {path} is current: run `tenfold apply` to publish one"
+            ))
+        };
         let map = map.ok_or_else(missing)?;
         to_value(&map).map_err(|error| CloudError::internal(error.to_string()))
     }
 }
 
 impl ShardMap {
-    /// Writes the version after the newest, unless that is as it should be, and points to it. A
-    /// version is written only where there is none of its number, so of two runs one comes first
-    /// and the other starts again from there; and after a crash in between, so does the next run.
+    /// Writes the version after the newest, unless the newest already matches the spec, and points to
+    /// it. A version is created only if none has its number. Of two concurrent runs one therefore
+    /// succeeds, and the other starts again from that version, as does the next run after a crash.
     async fn publish(&self, aws: &Aws) -> Result<Outputs> {
         for _ in 0..ATTEMPTS {
             let versions = self.versions(aws).await?;
             let map = match versions.newest(self.stack(), aws).await? {
                 Some(map) if self.describes(&map) => {
                     let text = versions.pointer_to(&map, aws).await?;
-                    return self.point(&versions, &map, &text, aws).await;
+                    return self.set_current(&versions, &map, &text, aws).await;
                 }
                 Some(map) => self.successor(&map),
                 None => self.first(),
             };
             let map = map.map_err(CloudError::refused)?;
             let written = versions::write(&self.path, &map, self.bucket.as_deref(), aws).await?;
-            // What this run has written need not be told yet.
+            // The listing may not return yet what this run has just written.
             if let Some(value) = written {
-                return self.point(&versions, &map, &pointer(&map, &value), aws).await;
+                return self.set_current(&versions, &map, &pointer(&map, &value), aws).await;
             }
         }
-        let message = format!("another run is publishing {} as well", self.path);
+        let message = format!(
+            "other runs keep publishing versions of {}: apply again when they are done",
+            self.path
+        );
         Err(CloudError::taken("ssm:PutParameter", "ParameterAlreadyExists", message))
     }
 
-    /// Makes a version the one that holds, and lets those go that nobody looks at any more.
-    async fn point(
+    /// Points to a version, and deletes versions that clients no longer read.
+    async fn set_current(
         &self,
         versions: &Versions,
         map: &Map,
@@ -96,22 +103,22 @@ impl ShardMap {
         aws: &Aws,
     ) -> Result<Outputs> {
         let name = pointer_name(&self.path);
-        // A parameter with a name in its tags would be a resource by itself.
-        let mut wanted = self.tags.clone();
-        wanted.remove(NAME);
-        if versions.pointer.is_some() || !aws.new_parameter(&name, text, &wanted).await? {
+        // With a name tag, the pointer would be a resource of its own.
+        let mut tags = self.tags.clone();
+        tags.remove(NAME);
+        if versions.pointer.is_some() || !aws.create_parameter(&name, text, &tags).await? {
             if versions.pointer.as_deref() != Some(text) {
                 aws.overwrite_parameter(&name, text).await?;
             }
-            let tags = aws.parameter_tags(&name).await?;
-            aws.retag_parameter(&name, &tags, &wanted).await?;
+            let live = aws.ssm_tags(&name).await?.unwrap_or_default();
+            aws.retag_ssm(&name, &live, &tags).await?;
         }
         versions.prune(map.version, aws).await?;
         Ok(outputs(&self.path, arn(&self.path, aws), map))
     }
 
-    /// Its parameters, asked for as a look asks for them: what that has told is told again, or
-    /// what came after it.
+    /// The map's parameters. This makes the same call as the listing, so it returns the state that
+    /// the listing returned or a later one.
     async fn versions(&self, aws: &Aws) -> Result<Versions> {
         let root: Vec<&str> = self.path.split('/').take(ROOT_PARTS).collect();
         let mut all = maps(&root.join("/"), aws).await?;
@@ -123,13 +130,13 @@ impl ShardMap {
     }
 }
 
-/// The parameters of all maps below a root, by the paths of the maps.
+/// The parameters of all maps below a root, by the path of the map.
 async fn maps(root: &str, aws: &Aws) -> Result<BTreeMap<String, Versions>> {
     let mut maps: BTreeMap<String, Versions> = BTreeMap::new();
     for (name, value) in aws.parameters_below(root).await? {
         let Some(path) = map_path(&name, root) else { continue };
         let versions = maps.entry(path.into()).or_insert_with(|| Versions::new(path));
-        versions.take(&name, value);
+        versions.add(&name, value);
     }
     Ok(maps)
 }
@@ -138,7 +145,7 @@ fn arn(path: &str, aws: &Aws) -> String {
     aws.arn("ssm", &format!("parameter{path}"))
 }
 
-/// The path of the map that a parameter belongs to, if it belongs to one.
+/// The path of the map that a parameter belongs to. `None` for any other parameter.
 fn map_path<'a>(name: &'a str, root: &str) -> Option<&'a str> {
     let below = name.strip_prefix(root)?.strip_prefix('/')?;
     let (database, part) = below.split_once("/map/")?;
@@ -147,25 +154,23 @@ fn map_path<'a>(name: &'a str, root: &str) -> Option<&'a str> {
         .then(|| &name[..name.len() - part.len() - 1])
 }
 
-/// A map as it holds; one that nothing points to yet, or any more, has no tags either. A map of
-/// another stack's is none of ours.
-async fn read(versions: &Versions, stack: &str, aws: &Aws) -> Result<Option<Live<ShardMap>>> {
-    let Some(map) = versions.holding(aws).await?.filter(|map| map.stack == stack) else {
+/// The stack's map at a path. Without a pointer, as after an interrupted create or delete, it has no
+/// tags.
+async fn read(versions: &Versions, listing: &Listing<'_>) -> Result<Option<Live<ShardMap>>> {
+    let (aws, path) = (listing.aws, &versions.path);
+    let Some(map) = versions.current(aws).await? else { return Ok(None) };
+    if map.stack != listing.stack {
+        listing.foreign::<ShardMap>(Some(path));
         return Ok(None);
-    };
-    let path = &versions.path;
+    }
     let database = path.trim_end_matches("/map").rsplit('/').next().unwrap_or_default();
     let mut tags = Tags::default();
     if versions.pointer.is_some() {
-        tags = aws.parameter_tags(&pointer_name(path)).await?;
+        tags = aws.ssm_tags(&pointer_name(path)).await?.unwrap_or_default();
         tags.set(NAME, database);
     }
-    Ok(Some(Live {
-        id: Id::new(ShardMap::INFO.name, database),
-        handle: path.clone(),
-        component: tags.get(COMPONENT).map(str::to_string),
-        outputs: outputs(path, arn(path, aws), &map),
-        spec: ShardMap::read(&map, path, tags),
-        condition: Condition::Ready,
-    }))
+    let id = Id::new(ShardMap::INFO.name, database);
+    let owner = Owner { id, component: tags.get(COMPONENT).map(str::to_string) };
+    let outputs = outputs(path, arn(path, aws), &map);
+    Ok(Some(owner.live(path, ShardMap::read(&map, path, tags), outputs)))
 }
