@@ -134,11 +134,11 @@ fn policy(
 ) -> String {
     let wanted = match (&route.cache, &route.to) {
         (Cache::Nothing, _) => return CACHING_DISABLED.into(),
-        (Cache::AsTold, Origin::Bucket(_)) => return CACHING_OPTIMIZED.into(),
-        (Cache::AsTold, Origin::LoadBalancer(_)) => return ORIGIN_CACHE_CONTROL.into(),
+        (Cache::OriginHeaders, Origin::Bucket(_)) => return CACHING_OPTIMIZED.into(),
+        (Cache::OriginHeaders, Origin::LoadBalancer(_)) => return ORIGIN_CACHE_CONTROL.into(),
         // The managed policy has the host in the cache key and so sends it to the origin, and an
         // API accepts only its own.
-        (Cache::AsTold, Origin::Api(_)) => &by_origin(),
+        (Cache::OriginHeaders, Origin::Api(_)) => &by_origin(),
         (Cache::Policy(policy), _) => policy,
     };
     let path = route.paths.first().map_or("", String::as_str);
