@@ -101,9 +101,10 @@ mod tests {
         };
         let saved = file("p.json", &plan());
         let blueprint = file("a.yaml", "stack: shop\n");
-        assert!(matches!(Input::read(&[saved.clone()]), Ok(Input::Plan(..))));
-        assert!(Input::read(&[saved.clone()]).unwrap().blueprints().is_err());
-        assert!(matches!(Input::read(&[blueprint.clone()]), Ok(Input::Blueprints(_))));
+        let read_one = |path: &PathBuf| Input::read(std::slice::from_ref(path));
+        assert!(matches!(read_one(&saved), Ok(Input::Plan(..))));
+        assert!(read_one(&saved).unwrap().blueprints().is_err());
+        assert!(matches!(read_one(&blueprint), Ok(Input::Blueprints(_))));
         assert!(Input::read(&[blueprint, saved]).is_err());
         assert!(matches!(Input::read(&[]), Err(Error::NoBlueprint)));
     }

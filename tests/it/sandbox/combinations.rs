@@ -134,14 +134,14 @@ fn service() -> impl Strategy<Value = String> {
     (uses, any::<bool>(), any::<bool>(), 0..3_u32, 1..9_u32).prop_map(
         |(uses, routed, secret, min, more)| {
             let uses: Vec<&str> = uses.into_iter().collect();
-            let door = match routed {
+            let route = match routed {
                 true => "port: 8080, routes: [{ load_balancer: main, paths: [/v1/*] }], ",
                 false => "",
             };
             let secret = if secret { "secrets: { KEY: session }, " } else { "" };
             let max = min + more;
             format!(
-                "api: {{ {door}{secret}uses: [{}], scale: {{ min: {min}, max: {max} }} }}",
+                "api: {{ {route}{secret}uses: [{}], scale: {{ min: {min}, max: {max} }} }}",
                 uses.join(", ")
             )
         },
@@ -172,16 +172,16 @@ fn drawn() -> impl Strategy<Value = Drawn> {
         some_of(BUCKETS),
         some_of(&["session: { generate: 48 }"]),
     );
-    let doors = (some_of(CDNS), some_of(APIS), some_of(BALANCERS), any::<bool>());
+    let entry_points = (some_of(CDNS), some_of(APIS), some_of(BALANCERS), any::<bool>());
     let rest = (
         select(&["prod", "dev"][..]),
         services(),
         some_of(MONITORING),
         select(&["per_zone", "single", "none"][..]),
     );
-    (data, doors, rest).prop_map(|(data, doors, rest)| {
+    (data, entry_points, rest).prop_map(|(data, entry_points, rest)| {
         let (caches, databases, queues, buckets, secrets) = data;
-        let (cdn, rate_limits, load_balancers, domain) = doors;
+        let (cdn, rate_limits, load_balancers, domain) = entry_points;
         let (preset, services, monitoring, nat) = rest;
         Drawn {
             preset,
