@@ -19,8 +19,8 @@ impl Calls for ApiDomain {
         let found = aws
             .pages("apigateway:GetDomainNames", call, |page| (page.position, page.items))
             .await?;
-        let own = found.into_iter().map(|domain| read(domain, listing));
-        Ok(try_join_all(own).await?.into_iter().flatten().collect())
+        let found = found.into_iter().map(|domain| read(domain, listing));
+        Ok(try_join_all(found).await?.into_iter().flatten().collect())
     }
 
     async fn create(&self, _id: &Id, aws: &Aws) -> Result<Outputs> {

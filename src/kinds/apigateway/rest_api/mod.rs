@@ -170,8 +170,8 @@ impl Spec for RestApi {
     };
 
     fn template(&self) -> Vec<(&'static str, Value)> {
-        let own = self.tags.get(NAME).unwrap_or_default();
-        let id = reference::to(Self::INFO.name, own, "id");
+        let name = self.tags.get(NAME).unwrap_or_default();
+        let id = reference::to(Self::INFO.name, name, "id");
         let api = json!({
             "Name": self.name,
             "Description": self.description,
@@ -184,7 +184,7 @@ impl Spec for RestApi {
         let deployment = json!({ "RestApiId": id, "Description": self.document });
         let mut stage = json!({
             "RestApiId": id,
-            "DeploymentId": reference::to(Self::INFO.name, own, "deployment"),
+            "DeploymentId": reference::to(Self::INFO.name, name, "deployment"),
             "StageName": self.stage_name,
             "MethodSettings": self.method_settings,
             "TracingEnabled": self.tracing_enabled,

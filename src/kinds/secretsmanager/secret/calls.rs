@@ -84,7 +84,8 @@ impl Calls for Secret {
 }
 
 impl Secret {
-    /// Restores the secret of this name, whose deletion is scheduled, with its value. Returns its ARN.
+    /// Restores the secret of this name and its value after its deletion was scheduled. Returns its
+    /// ARN.
     ///
     /// # Errors
     /// The secret is not this resource. CreateSecret returned `error`.
