@@ -1,4 +1,4 @@
-//! A set of addresses that a web ACL lets in or keeps out,
+//! A set of IP addresses that a web ACL allows or blocks,
 //! <https://docs.aws.amazon.com/waf/latest/developerguide/waf-ip-set-managing.html>.
 #[cfg(feature = "aws")]
 mod calls;
@@ -10,11 +10,12 @@ use crate::tags::Tags;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
+/// A set of IP addresses of one version.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct IpSet {
     pub name: String,
-    /// `REGIONAL`, or `CLOUDFRONT`, which is kept in us-east-1.
+    /// `REGIONAL`, or `CLOUDFRONT`, which AWS stores in us-east-1.
     pub scope: String,
     /// `IPV4` or `IPV6`.
     #[serde(rename = "IPAddressVersion")]
@@ -30,9 +31,9 @@ impl Spec for IpSet {
         type_name: "AWS::WAFv2::IPSet",
         name_property: "Name",
         create_only: &["Name", "Scope", "IPAddressVersion"],
-        // Names count within a scope: one can stand in each.
+        // Names are unique within a scope, so both scopes can have the same name at once.
         replace: Replace::Successor,
-        // Both scopes; of each its addresses and its tags.
+        // The listings of both scopes; the addresses and the tags of each set.
         reads: Reads { fixed: 2, each: 2 },
         times: Times { create_s: 1, update_s: 1, delete_s: 10 },
         ..KindInfo::PLAIN

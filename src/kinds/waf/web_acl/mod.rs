@@ -1,4 +1,4 @@
-//! A web ACL: which requests a door lets in,
+//! A web ACL, which allows or blocks requests to an entry point,
 //! <https://docs.aws.amazon.com/waf/latest/developerguide/web-acl.html>.
 #[cfg(feature = "aws")]
 pub(super) mod calls;
@@ -20,23 +20,25 @@ use crate::tags::Tags;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+/// Rules for requests, and the action for requests that match none of them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct WebAcl {
     pub name: String,
-    /// `REGIONAL`, or `CLOUDFRONT`, which is kept in us-east-1.
+    /// `REGIONAL`, or `CLOUDFRONT`, which AWS stores in us-east-1.
     pub scope: String,
-    /// What becomes of a request that no rule ends.
+    /// The action for a request that no rule allows or blocks.
     pub default_action: Action,
-    /// By priority, the lowest first.
+    /// Ordered by priority, the lowest number first.
     pub rules: Vec<Rule>,
     pub visibility_config: Visibility,
-    /// Bodies of answers, by the key that rules name them by.
+    /// Bodies of responses, by the key that rules refer to.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub custom_response_bodies: BTreeMap<String, Body>,
     pub tags: Tags,
 }
 
+/// The body of a response to a blocked request.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Body {
@@ -45,9 +47,9 @@ pub struct Body {
     pub content: String,
 }
 
-/// The scope of what is kept for CloudFront.
+/// The scope of ACLs and IP sets for CloudFront distributions.
 pub const CLOUDFRONT: &str = "CLOUDFRONT";
-/// The scope of what is kept for load balancers and APIs of a region.
+/// The scope of ACLs and IP sets for load balancers and APIs of a region.
 pub const REGIONAL: &str = "REGIONAL";
 
 impl Spec for WebAcl {
@@ -56,10 +58,10 @@ impl Spec for WebAcl {
         type_name: "AWS::WAFv2::WebACL",
         name_property: "Name",
         create_only: &["Name", "Scope"],
-        // Names count within a scope: one can stand in each.
+        // Names are unique within a scope, so both scopes can have the same name at once.
         replace: Replace::Successor,
-        // Both scopes; of each its rules, its tags, and what the secret that a rule may compare with
-        // holds and held.
+        // The listings of both scopes. For each ACL its rules, its tags, and the current and the
+        // previous value of the secret that a rule can compare with.
         reads: Reads { fixed: 2, each: 4 },
         times: Times { create_s: 2, update_s: 2, delete_s: 10 },
         ..KindInfo::PLAIN
@@ -71,21 +73,22 @@ impl Spec for WebAcl {
     }
 }
 
-/// An ARN of WAF's shape, `arn:aws:wafv2:eu-west-1:111122223333:regional/webacl/shop-public/…`.
-pub fn arn(mint: &Mint, scope: &str, sort: &str, name: &str, id: &str) -> String {
+/// The ARN of a WAF resource such as
+/// `arn:aws:wafv2:eu-west-1:111122223333:regional/webacl/shop-public/…`.
+pub fn arn(mint: &Mint, scope: &str, resource_type: &str, name: &str, id: &str) -> String {
     let account = mint.account;
     let (region, place) = match scope {
         CLOUDFRONT => (EDGE_REGION, "global"),
         _ => (mint.region, "regional"),
     };
-    format!("arn:aws:wafv2:{region}:{account}:{place}/{sort}/{name}/{id}")
+    format!("arn:aws:wafv2:{region}:{account}:{place}/{resource_type}/{name}/{id}")
 }
 
 fn outputs(arn: String, name: String, id: String) -> Outputs {
     Outputs::from([("arn".into(), arn), ("name".into(), name), ("id".into(), id)])
 }
 
-/// The scope that an ARN of WAF's tells.
+/// The scope of a WAF resource, by its ARN.
 pub fn scope_of(arn: &str) -> &'static str {
     if arn.contains(":global/") { CLOUDFRONT } else { REGIONAL }
 }

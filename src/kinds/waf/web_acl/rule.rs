@@ -1,8 +1,8 @@
-//! Rules: what is looked for, and what is done about it.
+//! Rules: which requests they match, and the action for those.
 use super::statement::{Empty, Statement};
 use serde::{Deserialize, Serialize};
 
-/// A rule has an action; one that stands for a group of AWS's has an override instead.
+/// A rule has an action. A rule that refers to a managed rule group has an override action instead.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Rule {
@@ -16,22 +16,25 @@ pub struct Rule {
     pub visibility_config: Visibility,
 }
 
+/// The action for matching requests.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Action {
     Allow(Empty),
     Block(Block),
-    /// Count, and look at the next rule.
+    /// Count the request, and evaluate the next rule.
     Count(Empty),
 }
 
+/// How to respond to blocked requests.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Block {
-    /// None: 403, without a body.
+    /// `None`: status 403, without a body.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub custom_response: Option<CustomResponse>,
 }
 
+/// The response to a blocked request.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct CustomResponse {
@@ -43,6 +46,7 @@ pub struct CustomResponse {
     pub response_headers: Vec<Header>,
 }
 
+/// A header of a response.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Header {
@@ -50,16 +54,16 @@ pub struct Header {
     pub value: String,
 }
 
-/// What is done with the verdicts of a rule group.
+/// Whether the actions of a rule group's rules apply.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum OverrideAction {
-    /// They hold.
+    /// They apply.
     None(Empty),
-    /// They are counted only.
+    /// Matching requests are only counted.
     Count(Empty),
 }
 
-/// Another action for one rule of a group.
+/// A different action for one rule of a group.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct RuleActionOverride {
@@ -67,7 +71,7 @@ pub struct RuleActionOverride {
     pub action_to_use: Action,
 }
 
-/// What WAF tells of the requests that it has judged.
+/// The metrics and request samples that WAF publishes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Visibility {
@@ -77,7 +81,7 @@ pub struct Visibility {
 }
 
 impl Visibility {
-    /// Metrics and samples, under a name.
+    /// Metrics and samples, with `metric_name` as the name of the metric.
     pub fn full(metric_name: &str) -> Self {
         Visibility {
             sampled_requests_enabled: true,

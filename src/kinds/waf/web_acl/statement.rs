@@ -1,10 +1,11 @@
-//! Statements: what a rule looks for in a request,
+//! Statements: the conditions of a rule on a request,
 //! <https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statements.html>.
 use super::rule::RuleActionOverride;
 use crate::names::ORIGIN_HEADER;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
+/// A condition on a request.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Statement {
     #[serde(rename = "RateBasedStatement")]
@@ -25,12 +26,12 @@ pub enum Statement {
     Or(Statements),
     #[serde(rename = "NotStatement")]
     Not(Box<Not>),
-    /// Another sort, which a live rule may have and tenfold never asks for.
+    /// Another type, which a live rule can have and tenfold never sets.
     Other(Empty),
 }
 
 impl Statement {
-    /// Every search for a text, however deep.
+    /// All byte matches, including nested ones.
     pub fn byte_matches(&mut self) -> Vec<&mut ByteMatch> {
         match self {
             Statement::ByteMatch(found) => vec![found],
@@ -44,36 +45,35 @@ impl Statement {
             _ => Vec::new(),
         }
     }
-}
 
-impl Statement {
-    /// The values by which it lets a CDN in, and nothing else, if that is what it is for. They may
-    /// stand for secrets.
-    pub fn proofs(&self) -> Option<BTreeSet<String>> {
+    /// The values of the origin header that the statement accepts. Each is a value or a reference to a
+    /// secret. `None` if the statement checks anything else.
+    pub fn origin_secrets(&self) -> Option<BTreeSet<String>> {
         match self {
-            Statement::ByteMatch(found) if found.is_proof() => {
+            Statement::ByteMatch(found) if found.is_origin_header() => {
                 Some(BTreeSet::from([found.search_string.clone()]))
             }
             Statement::Or(any) => {
-                let each: Option<Vec<_>> = any.statements.iter().map(Statement::proofs).collect();
+                let each: Option<Vec<_>> =
+                    any.statements.iter().map(Statement::origin_secrets).collect();
                 each.map(|each| each.into_iter().flatten().collect())
             }
             _ => None,
         }
     }
 
-    /// Such a statement with other values: a search for each.
+    /// The same statement with other values of the origin header: one byte match for each.
     #[must_use]
-    pub fn with_proofs(&self, values: BTreeSet<String>) -> Statement {
-        let mut like = self.clone();
-        let Some(like) = like.byte_matches().into_iter().next().cloned() else {
+    pub fn with_origin_secrets(&self, values: BTreeSet<String>) -> Statement {
+        let mut copy = self.clone();
+        let Some(first) = copy.byte_matches().into_iter().next().cloned() else {
             return self.clone();
         };
-        let search =
-            |search_string| Statement::ByteMatch(ByteMatch { search_string, ..like.clone() });
-        let mut statements: Vec<Statement> = values.into_iter().map(search).collect();
+        let byte_match =
+            |search_string| Statement::ByteMatch(ByteMatch { search_string, ..first.clone() });
+        let mut statements: Vec<Statement> = values.into_iter().map(byte_match).collect();
         match (statements.len(), statements.pop()) {
-            (1, Some(one)) => one,
+            (1, Some(only)) => only,
             (_, last) => {
                 statements.extend(last);
                 Statement::Or(Statements { statements })
@@ -82,35 +82,37 @@ impl Statement {
     }
 }
 
-/// What has no properties.
+/// An object without properties.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Empty {}
 
-/// More requests than `limit` within the window, of those that have one key.
+/// Matches requests with the same key once there are more than `limit` of them within the window.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct RateBased {
     /// 10 to 2,000,000,000.
     pub limit: i64,
-    /// 60, 120, 300 or 600.
+    /// In seconds: 60, 120, 300 or 600.
     pub evaluation_window_sec: i64,
     /// `IP` or `CUSTOM_KEYS`.
     pub aggregate_key_type: String,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub custom_keys: Vec<CustomKey>,
-    /// Which requests count; all if none is given.
+    /// Only requests that match this statement count. `None`: all requests count.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope_down_statement: Option<Box<Statement>>,
 }
 
+/// A part of a request by which a rate-based rule groups requests.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum CustomKey {
     Header(RateHeader),
-    /// Another sort, which tenfold never asks for.
+    /// Another type, which tenfold never sets.
     Other(Empty),
 }
 
+/// The value of a header, as a key.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct RateHeader {
@@ -118,7 +120,7 @@ pub struct RateHeader {
     pub text_transformations: Vec<Transformation>,
 }
 
-/// A group of rules that AWS, or another vendor, maintains.
+/// A group of rules that AWS or another vendor maintains.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct ManagedRuleGroup {
@@ -128,23 +130,26 @@ pub struct ManagedRuleGroup {
     pub rule_action_overrides: Vec<RuleActionOverride>,
 }
 
+/// Matches requests from the addresses of an IP set.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct IpSetReference {
     pub arn: String,
 }
 
+/// Matches requests from countries.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct GeoMatch {
-    /// ISO 3166 codes of two letters.
+    /// Two-letter ISO 3166 codes.
     pub country_codes: BTreeSet<String>,
 }
 
+/// Matches requests of which one part contains a text.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct ByteMatch {
-    /// May stand for a secret, whose value is looked for.
+    /// A text, or a reference to a secret that contains it.
     pub search_string: String,
     pub field_to_match: Field,
     pub text_transformations: Vec<Transformation>,
@@ -153,13 +158,14 @@ pub struct ByteMatch {
 }
 
 impl ByteMatch {
-    /// Whether it looks at the header by which a CDN proves itself.
-    pub fn is_proof(&self) -> bool {
+    /// Whether this matches the header in which a CDN sends its origin secret.
+    pub fn is_origin_header(&self) -> bool {
         let Field::SingleHeader(header) = &self.field_to_match else { return false };
         header.name.eq_ignore_ascii_case(ORIGIN_HEADER)
     }
 }
 
+/// Matches requests of which one part matches a regular expression.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct RegexMatch {
@@ -168,16 +174,17 @@ pub struct RegexMatch {
     pub text_transformations: Vec<Transformation>,
 }
 
-/// The part of a request that is looked at.
+/// The part of a request that a statement inspects.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Field {
     SingleHeader(SingleHeader),
     UriPath(Empty),
     Method(Empty),
-    /// Another part, which tenfold never asks for.
+    /// Another part, which tenfold never sets.
     Other(Empty),
 }
 
+/// A header, by name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct SingleHeader {
@@ -185,7 +192,7 @@ pub struct SingleHeader {
     pub name: String,
 }
 
-/// What is done to the part before it is looked at.
+/// A transformation of the part before the statement inspects it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Transformation {
@@ -195,7 +202,7 @@ pub struct Transformation {
 }
 
 impl Transformation {
-    /// These, one after the other.
+    /// Transformations of these types, applied in this order.
     pub fn all(kinds: &[&str]) -> Vec<Self> {
         let each =
             |(kind, priority): (&&str, i32)| Transformation { priority, kind: kind.to_string() };
@@ -203,13 +210,14 @@ impl Transformation {
     }
 }
 
-/// Two or more.
+/// Two or more statements.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Statements {
     pub statements: Vec<Statement>,
 }
 
+/// Matches requests that the statement does not match.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Not {

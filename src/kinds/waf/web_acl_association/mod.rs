@@ -1,6 +1,6 @@
-//! A web ACL in front of a load balancer or a stage of an API,
+//! The association of a web ACL with a load balancer or with a stage of an API,
 //! <https://docs.aws.amazon.com/waf/latest/APIReference/API_AssociateWebACL.html>. A distribution
-//! names its ACL itself.
+//! refers to its ACL itself.
 #[cfg(feature = "aws")]
 mod calls;
 
@@ -8,8 +8,8 @@ use crate::resource::{Id, Outputs};
 use crate::spec::{KindInfo, Mint, Reads, Replace, Spec, Times};
 use serde::{Deserialize, Serialize};
 
-/// What it guards has one ACL at most. It bears the ACL's name, and behind it that of the load
-/// balancer, of which one ACL may guard several.
+/// The protected resource has at most one ACL. The association has the ACL's name. For a load balancer
+/// the load balancer's name follows, because one ACL can protect several.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct WebAclAssociation {
@@ -24,7 +24,7 @@ impl Spec for WebAclAssociation {
         type_name: "AWS::WAFv2::WebACLAssociation",
         create_only: &["ResourceArn"],
         replace: Replace::Successor,
-        // The load balancers and the stages of each ACL.
+        // For each ACL, its load balancers and its stages.
         reads: Reads { fixed: 0, each: 2 },
         times: Times { create_s: 10, update_s: 10, delete_s: 5 },
         ..KindInfo::PLAIN
@@ -35,7 +35,7 @@ impl Spec for WebAclAssociation {
     }
 }
 
-/// The ACL's ARN once more: what must be guarded before it is opened refers to it.
+/// The ACL's ARN. Resources that must be protected before they accept requests refer to this output.
 fn outputs(web_acl_arn: String) -> Outputs {
     Outputs::from([("web_acl_arn".into(), web_acl_arn)])
 }

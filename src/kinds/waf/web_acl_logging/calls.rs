@@ -1,11 +1,14 @@
 use super::{ActionCondition, Condition, Filter, FilterRule, WebAclLogging};
 use crate::aws::Aws;
-use crate::error::{CloudError, Result, ResultExt};
+use crate::aws::tags::Owner;
+use crate::error::{CloudError, Result};
 use crate::kinds::contract::{Calls, Listing};
+use crate::kinds::waf::calls::built;
 use crate::kinds::waf::web_acl::calls::convert;
 use crate::kinds::waf::web_acl::{WebAcl, scope_of};
-use crate::resource::{Condition as Doing, Id, Live, Outputs, Progress};
+use crate::resource::{Id, Live, Outputs, Progress};
 use crate::spec::Spec;
+use aws_sdk_wafv2::operation::list_logging_configurations::ListLoggingConfigurationsOutput;
 use aws_sdk_wafv2::types;
 use futures::future::{try_join, try_join_all};
 
@@ -30,8 +33,7 @@ impl Calls for WebAclLogging {
         let arn = &live.spec.resource_arn;
         let delete = || aws.waf_of(scope_of(arn)).delete_logging_configuration();
         let call = || delete().resource_arn(arn).send();
-        aws.safe("wafv2:DeleteLoggingConfiguration", call).await.found()?;
-        Ok(Progress::Done)
+        aws.delete("wafv2:DeleteLoggingConfiguration", call).await
     }
 }
 
@@ -52,12 +54,12 @@ impl WebAclLogging {
         let behavior = self.logging_filter.default_behavior.as_str().into();
         let filter =
             types::LoggingFilter::builder().default_behavior(behavior).set_filters(Some(filters));
-        convert::built(
+        built(
             types::LoggingConfiguration::builder()
                 .resource_arn(&self.resource_arn)
                 .set_log_destination_configs(Some(self.log_destination_configs.clone()))
                 .set_redacted_fields(Some(redacted))
-                .logging_filter(convert::built(filter.build())?)
+                .logging_filter(built(filter.build())?)
                 .build(),
         )
     }
@@ -66,12 +68,12 @@ impl WebAclLogging {
 fn filter(rule: &FilterRule) -> Result<types::Filter> {
     let condition = |condition: &Condition| {
         let action = condition.action_condition.action.as_str().into();
-        let action = convert::built(types::ActionCondition::builder().action(action).build())?;
+        let action = built(types::ActionCondition::builder().action(action).build())?;
         Ok(types::Condition::builder().action_condition(action).build())
     };
     let conditions: Vec<_> =
         rule.conditions.iter().map(condition).collect::<std::result::Result<_, CloudError>>()?;
-    convert::built(
+    built(
         types::Filter::builder()
             .behavior(rule.behavior.as_str().into())
             .requirement(rule.requirement.as_str().into())
@@ -85,28 +87,23 @@ async fn in_scope(scope: &str, aws: &Aws) -> Result<Vec<types::LoggingConfigurat
         let list = aws.waf_of(scope).list_logging_configurations().scope(scope.into());
         list.limit(100).set_next_marker(marker).send()
     };
-    let take = |page: aws_sdk_wafv2::operation::list_logging_configurations::ListLoggingConfigurationsOutput| {
-        (page.next_marker, page.logging_configurations)
-    };
+    let take =
+        |page: ListLoggingConfigurationsOutput| (page.next_marker, page.logging_configurations);
     aws.pages("wafv2:ListLoggingConfigurations", call, take).await
 }
 
 fn read(config: types::LoggingConfiguration, acls: &[Live<WebAcl>]) -> Option<Live<WebAclLogging>> {
     let acl = acls.iter().find(|acl| acl.handle == config.resource_arn)?;
     let redacted = config.redacted_fields.unwrap_or_default().into_iter();
-    Some(Live {
-        id: Id::new(WebAclLogging::INFO.name, &acl.id.name),
-        handle: config.resource_arn.clone(),
-        component: acl.component.clone(),
-        spec: WebAclLogging {
-            resource_arn: config.resource_arn,
-            log_destination_configs: config.log_destination_configs,
-            redacted_fields: redacted.map(|field| convert::read_field(Some(field))).collect(),
-            logging_filter: read_filter(config.logging_filter),
-        },
-        outputs: Outputs::new(),
-        condition: Doing::Ready,
-    })
+    let spec = WebAclLogging {
+        resource_arn: config.resource_arn,
+        log_destination_configs: config.log_destination_configs,
+        redacted_fields: redacted.map(|field| convert::read_field(Some(field))).collect(),
+        logging_filter: read_filter(config.logging_filter),
+    };
+    let id = Id::new(WebAclLogging::INFO.name, &acl.id.name);
+    let owner = Owner { id, component: acl.component.clone() };
+    Some(owner.live(spec.resource_arn.clone(), spec, Outputs::new()))
 }
 
 fn read_filter(filter: Option<types::LoggingFilter>) -> Filter {

@@ -1,4 +1,5 @@
-//! The log of a web ACL, <https://docs.aws.amazon.com/waf/latest/developerguide/logging.html>.
+//! The logging configuration of a web ACL,
+//! <https://docs.aws.amazon.com/waf/latest/developerguide/logging.html>.
 #[cfg(feature = "aws")]
 mod calls;
 
@@ -8,28 +9,29 @@ use crate::spec::{KindInfo, Mint, Reads, Spec, Times};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
-/// An ACL has one at most, so it bears the ACL's name.
+/// An ACL has at most one, so the resource has the ACL's name.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct WebAclLogging {
-    /// The web ACL.
+    /// The ARN of the web ACL.
     pub resource_arn: String,
-    /// One log group, whose name starts with `aws-waf-logs-`, without the `:*` behind its ARN.
+    /// The ARN of one log group, whose name starts with `aws-waf-logs-`. The ARN does not end in `:*`.
     pub log_destination_configs: Vec<String>,
-    /// Parts of a request that are not written down.
+    /// Parts of a request that the log omits.
     pub redacted_fields: BTreeSet<Field>,
     pub logging_filter: Filter,
 }
 
-/// Which requests are written down.
+/// Selects the requests that are logged.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Filter {
-    /// `KEEP` or `DROP`: what becomes of those that no filter is about.
+    /// `KEEP` or `DROP`, for requests that no filter matches.
     pub default_behavior: String,
     pub filters: Vec<FilterRule>,
 }
 
+/// Keeps or drops the requests that match its conditions.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct FilterRule {
@@ -40,12 +42,14 @@ pub struct FilterRule {
     pub conditions: BTreeSet<Condition>,
 }
 
+/// A condition on a request: the action that a rule took.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Condition {
     pub action_condition: ActionCondition,
 }
 
+/// The action that a rule took.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct ActionCondition {
@@ -54,7 +58,7 @@ pub struct ActionCondition {
 }
 
 impl Filter {
-    /// Requests that met one of these actions, and no others.
+    /// Logs only requests for which a rule took one of these actions.
     pub fn keep(actions: &[&str]) -> Self {
         let condition = |action: &&str| Condition {
             action_condition: ActionCondition { action: action.to_string() },
@@ -75,7 +79,7 @@ impl Spec for WebAclLogging {
         name: "web-acl-logging",
         type_name: "AWS::WAFv2::LoggingConfiguration",
         create_only: &["ResourceArn"],
-        // Both scopes.
+        // The listings of both scopes.
         reads: Reads { fixed: 2, each: 0 },
         times: Times { create_s: 3, update_s: 3, delete_s: 1 },
         ..KindInfo::PLAIN

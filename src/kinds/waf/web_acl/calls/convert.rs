@@ -1,5 +1,6 @@
-//! Between the spec and the SDK's types, both ways.
-use crate::error::{CloudError, Result};
+//! Conversions between the spec and the SDK's types.
+use crate::error::Result;
+use crate::kinds::waf::calls::built;
 use crate::kinds::waf::web_acl::{
     Action, Block, Body, ByteMatch, CustomKey, CustomResponse, Empty, Field, GeoMatch, Header,
     IpSetReference, ManagedRuleGroup, Not, OverrideAction, RateBased, RateHeader, RegexMatch, Rule,
@@ -7,13 +8,7 @@ use crate::kinds::waf::web_acl::{
 };
 use aws_sdk_wafv2::primitives::Blob;
 use aws_sdk_wafv2::types;
-use aws_smithy_types::error::operation::BuildError;
 use std::collections::{BTreeMap, HashMap};
-
-/// What the SDK builds fails only where a required part is missing.
-pub fn built<T>(result: std::result::Result<T, BuildError>) -> Result<T> {
-    result.map_err(|error| CloudError::internal(error.to_string()))
-}
 
 pub fn rule(rule: &Rule) -> Result<types::Rule> {
     built(

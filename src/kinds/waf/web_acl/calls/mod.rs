@@ -6,24 +6,41 @@ pub mod read;
 use super::{WebAcl, outputs, scope_of};
 use crate::aws::Aws;
 use crate::error::{CloudError, Result, ResultExt};
-use crate::kinds::contract::{Calls, Listing};
+use crate::kinds::contract::{Found, Listing, RegularKind};
+use crate::kinds::waf::calls::to_waf;
 use crate::reference::secret_arn;
-use crate::resource::{Id, Live, Outputs, Progress};
+use crate::resource::{Live, Outputs, Progress};
 use crate::tags::Tags;
-use aws_sdk_wafv2::types;
-use aws_sdk_wafv2::types::CustomResponseBody;
+use aws_sdk_wafv2::types::{self, CustomResponseBody};
+use futures::future::try_join_all;
 use std::collections::{BTreeSet, HashMap};
 
-/// Web ACL capacity units that one ACL may take,
+/// The most web ACL capacity units (WCU) that the rules of one ACL can use,
 /// <https://docs.aws.amazon.com/waf/latest/developerguide/aws-waf-capacity-units.html>.
-const MOST_CAPACITY: i64 = 5000;
+const MAX_CAPACITY: i64 = 5000;
 
-impl Calls for WebAcl {
-    async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
-        read::list(listing).await
+impl RegularKind for WebAcl {
+    type Item = read::Listed;
+
+    async fn all(listing: &Listing<'_>) -> Result<Vec<Self::Item>> {
+        let scopes = listing.aws.waf_scopes().iter().map(|scope| read::in_scope(scope, listing));
+        Ok(try_join_all(scopes).await?.into_iter().flatten().collect())
     }
 
-    async fn create(&self, _id: &Id, aws: &Aws) -> Result<Outputs> {
+    fn physical_name((_, summary): &Self::Item) -> Option<&str> {
+        summary.name()
+    }
+
+    async fn read_tags((_, summary): &Self::Item, aws: &Aws) -> Result<Option<Tags>> {
+        let Some(arn) = summary.arn() else { return Ok(None) };
+        aws.waf_tags(arn).await
+    }
+
+    async fn read(item: Self::Item, tags: Tags, aws: &Aws) -> Result<Option<Found<Self>>> {
+        read::read(item, tags, aws).await
+    }
+
+    async fn create_one(&self, aws: &Aws) -> Result<Outputs> {
         let rules = self.rules(aws).await?;
         let tags = self.all_tags();
         let bodies = self.bodies()?;
@@ -36,25 +53,25 @@ impl Calls for WebAcl {
                 .set_rules(Some(rules.clone()))
                 .set_visibility_config(convert::visibility(&self.visibility_config).ok())
                 .set_custom_response_bodies(bodies.clone())
-                .set_tags(Some(crate::kinds::waf::calls::to_tags(&tags)))
+                .set_tags(Some(to_waf(&tags)))
                 .send()
         };
-        let made = aws.once("wafv2:CreateWebACL", call).await?.summary;
-        let made = made.ok_or_else(|| CloudError::internal("CreateWebACL answered nothing"))?;
-        let (arn, id) = (made.arn.unwrap_or_default(), made.id.unwrap_or_default());
+        let created = aws.once("wafv2:CreateWebACL", call).await?.summary;
+        let none = || CloudError::internal("wafv2:CreateWebACL returned no summary");
+        let created = created.ok_or_else(none)?;
+        let (arn, id) = (created.arn.unwrap_or_default(), created.id.unwrap_or_default());
         Ok(outputs(arn, self.name.clone(), id))
     }
 
-    async fn update(&self, live: &Live<Self>, aws: &Aws) -> Result<Outputs> {
+    async fn change(&self, live: &Live<Self>, aws: &Aws) -> Result<()> {
         let was = &live.spec;
-        if !self.is_same_but_for_tags(was) {
-            self.replace_rules(live, aws).await?;
+        if !self.equals_except_tags(was) {
+            self.replace(live, aws).await?;
         }
-        aws.retag_waf(&live.handle, &was.all_tags(), &self.all_tags()).await?;
-        Ok(live.outputs.clone())
+        aws.retag_waf(&live.handle, &was.all_tags(), &self.all_tags()).await
     }
 
-    async fn delete(live: &Live<Self>, aws: &Aws) -> Result<Progress> {
+    async fn remove(live: &Live<Self>, aws: &Aws) -> Result<Progress> {
         let Some(lock_token) = lock_token(live, aws).await? else { return Ok(Progress::Done) };
         let call = || {
             aws.waf_of(scope_of(&live.handle))
@@ -65,24 +82,23 @@ impl Calls for WebAcl {
                 .lock_token(&lock_token)
                 .send()
         };
-        aws.safe("wafv2:DeleteWebACL", call).await.found()?;
-        Ok(Progress::Done)
+        aws.delete("wafv2:DeleteWebACL", call).await
     }
 }
 
 impl WebAcl {
-    /// The secrets by which its rules let somebody in.
+    /// The ARNs of the secrets whose values the rules accept in the origin header.
     fn secrets(&self) -> BTreeSet<String> {
-        let values = self.rules.iter().filter_map(|rule| rule.statement.proofs()).flatten();
+        let values = self.rules.iter().filter_map(|rule| rule.statement.origin_secrets()).flatten();
         values.filter_map(|value| secret_arn(&value).map(str::to_string)).collect()
     }
 
-    /// The tags with those that name the secrets.
+    /// The tags, including those that name the secrets.
     fn all_tags(&self) -> Tags {
         self.tags.with_secrets(&self.secrets())
     }
 
-    /// None where there are none: WAF takes no empty map.
+    /// `None` if there are no bodies: WAF rejects an empty map.
     fn bodies(&self) -> Result<Option<HashMap<String, CustomResponseBody>>> {
         match self.custom_response_bodies.is_empty() {
             true => Ok(None),
@@ -90,39 +106,43 @@ impl WebAcl {
         }
     }
 
-    fn is_same_but_for_tags(&self, live: &Self) -> bool {
+    fn equals_except_tags(&self, live: &Self) -> bool {
         WebAcl { tags: Tags::default(), ..self.clone() }
             == WebAcl { tags: Tags::default(), ..live.clone() }
     }
 
-    /// The rules as AWS takes them, secrets revealed. Refused here where they take more capacity
-    /// than an ACL has: the same refuse by AWS names no figure.
+    /// The rules in the SDK's types, with the values of secrets.
+    ///
+    /// # Errors
+    /// The rules need more capacity than an ACL has. AWS would refuse them too, but without a number.
     async fn rules(&self, aws: &Aws) -> Result<Vec<types::Rule>> {
-        let held = aws.two_values(self.secrets()).await?;
+        let secrets = aws.two_values(self.secrets()).await?;
         let mut rules = self.rules.clone();
         for rule in &mut rules {
-            if let Some(values) = rule.statement.proofs() {
-                rule.statement = rule.statement.with_proofs(held.reveal(&values)?);
+            if let Some(values) = rule.statement.origin_secrets() {
+                rule.statement = rule.statement.with_origin_secrets(secrets.reveal(&values)?);
             }
         }
         let rules: Vec<types::Rule> = rules.iter().map(convert::rule).collect::<Result<_>>()?;
         let check = || aws.waf_of(&self.scope).check_capacity().scope(self.scope.as_str().into());
         let call = || check().set_rules(Some(rules.clone())).send();
         let capacity = aws.safe("wafv2:CheckCapacity", call).await?.capacity;
-        if capacity > MOST_CAPACITY {
+        if capacity > MAX_CAPACITY {
             return Err(CloudError::refused(format!(
-                "the rules of web ACL {} take {capacity} capacity units, and {MOST_CAPACITY} are the most",
+                "the rules of web ACL {} need {capacity} web ACL capacity units (WCU); the maximum is \
+                 {MAX_CAPACITY}: remove rules",
                 self.name
             )));
         }
         Ok(rules)
     }
 
-    /// An update replaces all of it.
-    async fn replace_rules(&self, live: &Live<Self>, aws: &Aws) -> Result<()> {
+    /// UpdateWebACL replaces all properties except the tags.
+    async fn replace(&self, live: &Live<Self>, aws: &Aws) -> Result<()> {
         let rules = self.rules(aws).await?;
-        let gone = || CloudError::refused(format!("web ACL {} has gone", self.name));
-        let lock_token = lock_token(live, aws).await?.ok_or_else(gone)?;
+        let deleted =
+            || CloudError::refused(format!("web ACL {} was deleted: plan again", self.name));
+        let lock_token = lock_token(live, aws).await?.ok_or_else(deleted)?;
         let visibility = convert::visibility(&self.visibility_config)?;
         let bodies = self.bodies()?;
         let call = || {
@@ -142,7 +162,8 @@ impl WebAcl {
     }
 }
 
-/// The token of the ACL as it stands now; an update or deletion by an older one is refused.
+/// The current lock token of the ACL. AWS refuses an update or deletion with an older one. `None` if
+/// the ACL does not exist.
 async fn lock_token(live: &Live<WebAcl>, aws: &Aws) -> Result<Option<String>> {
     let call = || {
         aws.waf_of(&live.spec.scope)

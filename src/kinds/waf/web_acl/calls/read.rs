@@ -1,51 +1,47 @@
-//! Web ACLs as AWS has them. What a rule compares with may be a secret's value, which is taken out
-//! of the answer before anything else sees it.
+//! Reads live web ACLs. A rule can compare with the value of a secret; the value is removed from AWS's
+//! response before any other code sees it.
 use super::convert;
-use crate::aws::{TwoValues, tags};
+use crate::aws::{Aws, TwoValues};
 use crate::error::{Result, ResultExt};
-use crate::kinds::contract::Listing;
+use crate::kinds::contract::{Found, Listing};
 use crate::kinds::waf::web_acl::{Rule, Statement, WebAcl, outputs};
 use crate::reference::ANOTHER_VALUE;
-use crate::resource::{Condition, Live};
+use crate::tags::Tags;
 use aws_sdk_wafv2::types::{self, WebAclSummary};
-use futures::future::{try_join, try_join_all};
 
-pub async fn list(listing: &Listing<'_>) -> Result<Vec<Live<WebAcl>>> {
-    let scopes = listing.aws.waf_scopes().iter().map(|scope| in_scope(listing, scope));
-    Ok(try_join_all(scopes).await?.into_iter().flatten().collect())
-}
+/// The scope, and the listed ACL.
+pub type Listed = (&'static str, WebAclSummary);
 
-async fn in_scope(listing: &Listing<'_>, scope: &str) -> Result<Vec<Live<WebAcl>>> {
-    let aws = listing.aws;
+/// The ACLs of a scope whose names have the stack's prefix. WAF has no filter by name.
+pub async fn in_scope(scope: &'static str, listing: &Listing<'_>) -> Result<Vec<Listed>> {
     let call = |marker| {
-        let list = aws.waf_of(scope).list_web_acls().scope(scope.into());
+        let list = listing.aws.waf_of(scope).list_web_acls().scope(scope.into());
         list.limit(100).set_next_marker(marker).send()
     };
-    let mut found =
-        aws.pages("wafv2:ListWebACLs", call, |page| (page.next_marker, page.web_acls)).await?;
-    let prefix = format!("{}-", listing.stack);
-    found.retain(|acl| acl.name.as_deref().unwrap_or_default().starts_with(&prefix));
-    let live = found.into_iter().map(|summary| read(summary, scope, listing));
-    Ok(try_join_all(live).await?.into_iter().flatten().collect())
+    let mut found = listing
+        .aws
+        .pages("wafv2:ListWebACLs", call, |page| (page.next_marker, page.web_acls))
+        .await?;
+    let prefix = listing.prefix();
+    found.retain(|acl| acl.name().is_some_and(|name| name.starts_with(&prefix)));
+    Ok(found.into_iter().map(|acl| (scope, acl)).collect())
 }
 
-async fn read(
-    summary: WebAclSummary,
-    scope: &str,
-    listing: &Listing<'_>,
-) -> Result<Option<Live<WebAcl>>> {
-    let aws = listing.aws;
+/// The stack's own ACL, with references to secrets in place of their values.
+pub async fn read(
+    (scope, summary): Listed,
+    mut tags: Tags,
+    aws: &Aws,
+) -> Result<Option<Found<WebAcl>>> {
     let (Some(name), Some(id), Some(arn)) = (summary.name, summary.id, summary.arn) else {
         return Ok(None);
     };
     let call = || aws.waf_of(scope).get_web_acl().name(&name).scope(scope.into()).id(&id).send();
-    let acl = aws.safe("wafv2:GetWebACL", call);
-    let (acl, mut tags) = try_join(async { acl.await.found() }, aws.waf_tags(&arn)).await?;
-    let Some(acl) = acl.and_then(|found| found.web_acl) else { return Ok(None) };
-    let Some(owner) = tags::owner::<WebAcl>(&tags, listing.stack) else { return Ok(None) };
-    let held = aws.two_values(tags.take_secrets()).await?;
+    let found = aws.safe("wafv2:GetWebACL", call).await.found()?;
+    let Some(acl) = found.and_then(|found| found.web_acl) else { return Ok(None) };
+    let secrets = aws.two_values(tags.take_secrets()).await?;
     let mut rules = rules(&acl);
-    rules.iter_mut().for_each(|rule| conceal(&mut rule.statement, &held));
+    rules.iter_mut().for_each(|rule| conceal(&mut rule.statement, &secrets));
     let spec = WebAcl {
         name: name.clone(),
         scope: scope.into(),
@@ -55,14 +51,7 @@ async fn read(
         custom_response_bodies: convert::read_bodies(acl.custom_response_bodies),
         tags,
     };
-    Ok(Some(Live {
-        id: owner.id,
-        handle: arn.clone(),
-        component: owner.component,
-        spec,
-        outputs: outputs(arn, name, id),
-        condition: Condition::Ready,
-    }))
+    Ok(Some(Found::ready(arn.clone(), spec, outputs(arn, name, id))))
 }
 
 fn rules(acl: &types::WebAcl) -> Vec<Rule> {
@@ -72,13 +61,14 @@ fn rules(acl: &types::WebAcl) -> Vec<Rule> {
     rules
 }
 
-/// Puts the notation for secrets where their values stand, and nothing where others do.
-fn conceal(statement: &mut Statement, held: &TwoValues) {
-    if let Some(values) = statement.proofs() {
-        *statement = statement.with_proofs(held.conceal(&values));
+/// Replaces the values of known secrets by references to them, and any other value of the origin
+/// header by a placeholder.
+fn conceal(statement: &mut Statement, secrets: &TwoValues) {
+    if let Some(values) = statement.origin_secrets() {
+        *statement = statement.with_origin_secrets(secrets.conceal(&values));
         return;
     }
-    for found in statement.byte_matches().into_iter().filter(|found| found.is_proof()) {
+    for found in statement.byte_matches().into_iter().filter(|found| found.is_origin_header()) {
         found.search_string = ANOTHER_VALUE.into();
     }
 }
