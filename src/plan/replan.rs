@@ -28,7 +28,7 @@ mod tests {
     use super::*;
     use crate::graph::Graph;
     use crate::plan::saved::Saved;
-    use crate::resource::{Condition, Id, Live, Outputs, Pin, Place, Resource, observed};
+    use crate::resource::{Condition, Id, Live, Outputs, Pin, Place, Resource};
     use crate::sandbox::testing::{KINDS, part};
     use serde_json::{Value, json};
 
@@ -41,6 +41,10 @@ mod tests {
             outputs: Outputs::from([("id".into(), format!("{id}-0123456789"))]),
             condition: Condition::Ready,
         }
+    }
+
+    fn observed(found: impl IntoIterator<Item = Live>) -> Observation {
+        found.into_iter().map(|live| (live.id.clone(), vec![live])).collect()
     }
 
     fn sized(size: u32) -> Value {
