@@ -35,7 +35,7 @@ pub(super) fn decode(fields: &mut Fields<'_>) -> Domain {
 /// Gives the load balancer that takes the blueprint's domain that domain, and says of those that
 /// do not speak TLS that there is nothing to redirect to.
 pub(super) fn settle(blueprint: &mut Blueprint) {
-    if let Some((section, name)) = blueprint.taker()
+    if let Some((section, name)) = blueprint.domain_owner()
         && section == "load_balancers"
     {
         let domain = blueprint.domain.clone();
@@ -48,7 +48,7 @@ pub(super) fn settle(blueprint: &mut Blueprint) {
 
 impl LoadBalancer {
     /// Its side of a door.
-    pub fn door(&self) -> Domain {
+    pub fn domain_settings(&self) -> Domain {
         Domain {
             name: self.domain.clone(),
             zone: self.zone.clone(),
@@ -60,11 +60,11 @@ impl LoadBalancer {
 
 impl Blueprint {
     /// The sections that are doors to the world, the outermost first.
-    pub const DOORS: &[&str] = &["cdn", "rate_limits", "load_balancers"];
+    pub const ENTRY_POINTS: &[&str] = &["cdn", "rate_limits", "load_balancers"];
 
     /// The doors of a section: all distributions, the entries of `rate_limits` that make an API,
     /// the load balancers that face the internet.
-    pub fn doors(&self, section: &str) -> Vec<String> {
+    pub fn entry_points(&self, section: &str) -> Vec<String> {
         let is_door = |name: &&String| match section {
             "rate_limits" => self.is_api(name),
             "load_balancers" => {
@@ -85,21 +85,25 @@ impl Blueprint {
 
     /// The doors that the blueprint's own domain may mean: those without one of their own, in the
     /// outermost section that has such.
-    pub fn takers(&self) -> Vec<(&'static str, String)> {
+    pub fn domain_candidates(&self) -> Vec<(&'static str, String)> {
         let own = |section: &str, name: &str| {
             self.entry(section, name).is_some_and(|entry| entry.get("domain").is_some())
         };
         let of = |section: &'static str| -> Vec<(&'static str, String)> {
-            let doors = self.doors(section).into_iter();
+            let doors = self.entry_points(section).into_iter();
             doors.filter(|name| !own(section, name)).map(|name| (section, name)).collect()
         };
-        Self::DOORS.iter().map(|section| of(section)).find(|of| !of.is_empty()).unwrap_or_default()
+        Self::ENTRY_POINTS
+            .iter()
+            .map(|section| of(section))
+            .find(|of| !of.is_empty())
+            .unwrap_or_default()
     }
 
     /// The door that takes the blueprint's own domain, if it has one.
-    pub fn taker(&self) -> Option<(&'static str, String)> {
+    pub fn domain_owner(&self) -> Option<(&'static str, String)> {
         self.domain.as_ref()?;
-        let mut takers = self.takers();
+        let mut takers = self.domain_candidates();
         if takers.len() == 1 { takers.pop() } else { None }
     }
 
@@ -116,13 +120,14 @@ impl Blueprint {
     /// the hosted zones.
     pub fn zones_wanted(&self) -> BTreeSet<String> {
         let text = |node: &Node| node.scalar().map(|scalar| scalar.text.clone());
-        let doors = Self::DOORS.iter().filter_map(|section| self.document.get(section)?.map());
+        let doors =
+            Self::ENTRY_POINTS.iter().filter_map(|section| self.document.get(section)?.map());
         let doors = doors.flat_map(|map| map.values());
         let written = |key: &'static str| move |node: &Node| node.get(key).and_then(text);
         let named: Vec<Node> = doors.map(|entry| entry.value.clone()).collect();
         let zones = named.iter().filter_map(written("zone"));
         let domains = named.iter().filter_map(written("domain"));
-        let own = self.taker().and_then(|_| self.domain.clone());
+        let own = self.domain_owner().and_then(|_| self.domain.clone());
         zones.chain(domains).chain(own).collect()
     }
 
