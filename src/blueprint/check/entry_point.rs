@@ -1,8 +1,8 @@
 //! Checks of doors: who takes the domain, and what a firewall guards.
 
-use super::super::Blueprint;
 use super::Check;
 use crate::blueprint::language::code;
+use crate::blueprint::stack::Blueprint;
 
 impl Check<'_> {
     pub fn entry_points(&self) {

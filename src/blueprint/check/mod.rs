@@ -15,12 +15,12 @@ mod route;
 
 use std::collections::BTreeSet;
 
-use super::Blueprint;
 use super::language::code;
 use super::language::decode::Decoder;
 use super::language::node::{Content, LabelPlace, Node};
 use super::load_balancer::{LoadBalancer, Scheme};
 use super::service::Service;
+use super::stack::Blueprint;
 use crate::diagnostic::Diagnostic;
 
 pub fn check(blueprint: &Blueprint, document: &Node, decoder: &Decoder<'_>) {
