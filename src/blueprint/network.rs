@@ -4,11 +4,11 @@ use ipnet::Ipv4Net;
 use serde::Serialize;
 use std::collections::BTreeSet;
 
-use super::as_text;
 use super::language::code;
 use super::language::decode::{Decoder, Value};
 use super::language::fields::Fields;
 use super::language::names::is_id;
+use super::language::serialize::as_text;
 use crate::suggest;
 
 #[derive(Debug, Clone, PartialEq, Serialize)]

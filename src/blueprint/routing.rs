@@ -1,9 +1,9 @@
 //! How requests reach services: what depends on several sections of a blueprint at once.
 
-use super::Blueprint;
 use super::cdn::{Cdn, CdnRoute, Origin};
 use super::load_balancer::Scheme;
 use super::load_balancer::rule::{self, ListenerRule};
+use super::stack::Blueprint;
 
 impl Blueprint {
     /// The listener rules of all load balancers, sorted by load balancer and priority.

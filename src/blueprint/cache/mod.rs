@@ -9,9 +9,9 @@ use super::language::fields::Fields;
 use super::language::names::is_instance_type;
 use super::monitoring::alarms;
 use super::monitoring::alarms::Alarms;
+use super::window::{DayWindow, WeekWindow};
 
 mod scale;
-mod window;
 
 pub use scale::{ReplicaScale, Scale, ShardScale};
 
@@ -95,6 +95,11 @@ pub struct Auth {
     pub access: String,
 }
 
+/// ElastiCache's minimum length of a window, in minutes.
+const MIN_WINDOW_MIN: u32 = 60;
+const DEFAULT_MAINTENANCE: &str = "sun:05:00-sun:06:00";
+const DEFAULT_SNAPSHOT_WINDOW: &str = "03:00-04:00";
+
 /// The largest number of nodes in a cluster, after AWS has raised the default quota of 90.
 /// <https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/quota-limits.html>
 const MAX_NODES: u32 = 500;
@@ -140,11 +145,7 @@ pub(super) fn decode(value: Value<'_>) -> Option<Cache> {
             shards,
             replicas,
             multi_az: multi_az(fields, replicas),
-            maintenance: fields.or(
-                "maintenance",
-                window::DEFAULT_WEEKLY.to_string(),
-                window::weekly,
-            ),
+            maintenance: fields.or("maintenance", DEFAULT_MAINTENANCE.to_string(), maintenance),
             snapshots: snapshots(fields),
             policy: fields.or("policy", ALLKEYS_LRU, |value| value.word(&POLICIES)).to_string(),
             parameters: fields.or("parameters", BTreeMap::new(), parameters),
@@ -200,16 +201,26 @@ fn multi_az(fields: &mut Fields<'_>, replicas: u32) -> bool {
     given.unwrap_or(fields.value.decoder.preset(true, false)) && replicas > 0
 }
 
+/// `sun 05:00-06:00`, which becomes `sun:05:00-sun:06:00`.
+fn maintenance(value: Value<'_>) -> Option<String> {
+    WeekWindow::decode(value, MIN_WINDOW_MIN).map(WeekWindow::to_aws)
+}
+
+/// `03:00-04:00`
+fn snapshot_window(value: Value<'_>) -> Option<String> {
+    DayWindow::decode(value, MIN_WINDOW_MIN).map(|window| window.to_string())
+}
+
 fn snapshots(fields: &mut Fields<'_>) -> Option<Snapshots> {
     let default = Snapshots {
         retention_days: fields.value.decoder.preset(7, 1),
-        window: window::DEFAULT_DAILY.to_string(),
+        window: DEFAULT_SNAPSHOT_WINDOW.to_string(),
     };
     fields.switch("snapshots", Some(default.clone()), |value| {
         value.fields(|fields| Snapshots {
             retention_days: fields
                 .or("retention", default.retention_days, |value| value.days(1..=35)),
-            window: fields.or("window", default.window, window::daily),
+            window: fields.or("window", default.window, snapshot_window),
         })
     })
 }

@@ -3,7 +3,7 @@
 
 mod cdn;
 mod connection;
-mod door;
+mod entry_point;
 mod glob;
 mod monitoring;
 mod network;
@@ -15,12 +15,12 @@ mod route;
 
 use std::collections::BTreeSet;
 
-use super::Blueprint;
 use super::language::code;
 use super::language::decode::Decoder;
 use super::language::node::{Content, LabelPlace, Node};
 use super::load_balancer::{LoadBalancer, Scheme};
 use super::service::Service;
+use super::stack::Blueprint;
 use crate::diagnostic::Diagnostic;
 
 pub fn check(blueprint: &Blueprint, document: &Node, decoder: &Decoder<'_>) {
@@ -36,7 +36,7 @@ pub fn check(blueprint: &Blueprint, document: &Node, decoder: &Decoder<'_>) {
     }
     check.pools();
     check.stack_name();
-    check.doors();
+    check.entry_points();
     check.routes();
     check.rate_limits();
     check.network();
@@ -120,7 +120,8 @@ impl Check<'_> {
         let has_certificate = self.is_written(&format!("{path}.certificate"))
             || self.is_written(&format!("{path}.certificates"))
             || self.is_written(&format!("{path}.domain"))
-            || self.blueprint.domain.is_some() && self.blueprint.takers().contains(&may_take);
+            || self.blueprint.domain.is_some()
+                && self.blueprint.domain_candidates().contains(&may_take);
         let is_public = load_balancer.scheme == Scheme::InternetFacing;
         if is_public && !has_certificate && !self.is_written(&format!("{path}.insecure")) {
             let summary = format!("`{name}` would serve the internet in the clear");

@@ -3,7 +3,6 @@
 pub mod engine;
 pub mod shards;
 pub mod storage;
-pub mod window;
 
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -16,9 +15,9 @@ use super::language::node::LabelPlace;
 use super::monitoring::alarms;
 use super::monitoring::alarms::Alarms;
 use super::service::health;
+use super::window::{self, DayWindow, WeekWindow};
 use crate::diagnostic::Diagnostic;
 
-pub use super::window::{DayWindow, WeekWindow};
 pub use engine::Engine;
 pub use shards::Shard;
 pub use storage::Storage;
@@ -85,6 +84,10 @@ pub struct Backups {
     pub window: DayWindow,
 }
 
+/// Early on Sunday.
+const DEFAULT_MAINTENANCE: WeekWindow =
+    WeekWindow { day: 6, times: DayWindow { start_min: 120, length_min: 240 } };
+
 /// RDS's limit of read replicas of an instance: <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ReadRepl.html>.
 const MAX_REPLICAS: u32 = 15;
 
@@ -93,7 +96,9 @@ pub(super) fn decode(value: Value<'_>) -> Option<Database> {
     value.fields(|fields| {
         let engine = fields.or("engine", Engine::Postgres, engine::decode);
         let shards = fields.or("shards", shards::default(), shards::decode);
-        let maintenance = fields.or("maintenance", WeekWindow::DEFAULT, window::week);
+        let maintenance = fields.or("maintenance", DEFAULT_MAINTENANCE, |value| {
+            WeekWindow::decode(value, window::RDS_MIN_LENGTH_MIN)
+        });
         let backups = backups(fields, maintenance);
         let shard_key = fields.optional("shard_key", engine::identifier);
         require_shard_key(fields, shards.len());
@@ -165,7 +170,9 @@ fn backups(fields: &mut Fields<'_>, maintenance: WeekWindow) -> Backups {
         value.fields(|fields| Backups {
             retention_days: fields
                 .or("retention", default.retention_days, |value| value.days(0..=35)),
-            window: fields.or("window", default.window, window::day),
+            window: fields.or("window", default.window, |value| {
+                DayWindow::decode(value, window::RDS_MIN_LENGTH_MIN)
+            }),
         })
     });
     let backups = given.unwrap_or(default);

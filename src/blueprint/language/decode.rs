@@ -9,7 +9,8 @@ use super::code;
 use super::fields::Fields;
 use super::names::{is_kebab_case, to_kebab_case};
 use super::node::{Content, LabelPlace, Node, Place, Type};
-use crate::blueprint::{Preset, Reader};
+use crate::blueprint::options::Reader;
+use crate::blueprint::preset::Preset;
 use crate::diagnostic::Diagnostic;
 use crate::suggest;
 

@@ -8,6 +8,7 @@ pub mod names;
 pub mod node;
 pub mod parse;
 pub mod quantity;
+pub mod serialize;
 pub mod set;
 pub mod syntax;
 pub mod units;

@@ -5,8 +5,16 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::code;
-use super::parse::too_deep;
 use crate::diagnostic::{Diagnostic, Source, Span};
+
+/// The deepest nesting of lists and maps, with aliases expanded.
+pub const MAX_DEPTH: usize = 64;
+
+pub fn too_deep(span: Span) -> Diagnostic {
+    Diagnostic::error(code::TOO_DEEP, format!("nested more than {MAX_DEPTH} levels deep"))
+        .label(span, "exceeds the limit")
+        .help("check brackets and indentation: no part of a blueprint nests so deep")
+}
 
 /// Explains a syntax error. The parsed text starts at byte `start` of `source`.
 pub fn explain(source: &Arc<Source>, start: usize, error: &ScanError) -> Diagnostic {

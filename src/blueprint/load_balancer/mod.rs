@@ -7,11 +7,11 @@ use ipnet::IpNet;
 use serde::Serialize;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use super::as_text;
 use super::language::code;
 use super::language::decode::Value;
 use super::language::fields::Fields;
 use super::language::names::{is_arn, is_domain, is_id};
+use super::language::serialize::as_text;
 use super::monitoring::alarms;
 use super::monitoring::alarms::Alarms;
 use access_logs::AccessLogs;

@@ -5,8 +5,8 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 use super::cidr;
-use crate::blueprint::as_texts;
 use crate::blueprint::language::decode::Value;
+use crate::blueprint::language::serialize::as_texts;
 
 /// A route from a load balancer to a service. A request must meet all conditions; an empty
 /// condition matches every request.

@@ -7,7 +7,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::route::Route;
-use crate::blueprint::as_texts;
+use crate::blueprint::language::serialize::as_texts;
 
 /// The values that the conditions of one rule may contain in total.
 const MAX_VALUES: usize = 5;

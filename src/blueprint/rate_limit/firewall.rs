@@ -7,9 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::blueprint::language::code;
 use crate::blueprint::language::decode::Value;
 use crate::blueprint::language::fields::Fields;
+use crate::blueprint::language::serialize::as_texts;
 use crate::blueprint::language::units::Rate;
 use crate::blueprint::load_balancer::route::{method, path};
-use crate::blueprint::{as_texts, load_balancer, monitoring};
+use crate::blueprint::{load_balancer, monitoring};
 
 /// The addresses that an IP set of WAF may contain.
 const MAX_ADDRESSES: usize = 10_000;

@@ -8,8 +8,9 @@ use crate::blueprint::database::shards::{Shard, number};
 use crate::blueprint::database::storage::{STRIPED_IOPS, STRIPED_MIB_S};
 use crate::facts::DatabaseClass;
 use crate::kinds::rds::db_instance::DbInstance;
-use crate::kinds::rds::db_instance::requested::{numbers, satisfies};
+use crate::kinds::rds::db_instance::requested::satisfies;
 use crate::kinds::rds::db_subnet_group::DbSubnetGroup;
+use crate::kinds::version::numbers;
 use crate::reference::literal;
 use parameters::GROUP_NAME;
 

@@ -73,6 +73,7 @@ mod tests {
             vars: BTreeMap::new(),
             env: BTreeMap::new(),
             region: None,
+            fallback_region: None,
             read: &|_, _| Err(String::new()),
         };
         let blueprint = load(&[file], &options).expect("a blueprint");

@@ -175,7 +175,7 @@ fn listeners(
 /// The configured certificates, or else a new one for the load balancer's domain.
 fn certificates(build: &mut Build, component: &str, name: &str, wanted: &Wanted) -> Certificates {
     let mut all = wanted.certificates.clone();
-    let door = wanted.door();
+    let door = wanted.domain_settings();
     if let (true, Some(host)) = (all.is_empty() && wanted.is_tls(), &wanted.domain) {
         all.extend(domain::certificate(build, component, name, &door, host, Place::Region));
     }
@@ -190,7 +190,7 @@ fn alias(build: &mut Build, component: &str, name: &str, balancer: &Handle, want
         hosted_zone_id: balancer.output("zone_id"),
         ipv6: wanted.ip_addresses == IpAddresses::Dualstack,
     };
-    domain::alias(build, component, name, &wanted.door(), host, &target);
+    domain::alias(build, component, name, &wanted.domain_settings(), host, &target);
 }
 
 fn to_https() -> Action {

@@ -49,6 +49,7 @@ fn expand(monitoring: &str) -> BTreeMap<String, Value> {
         vars: BTreeMap::new(),
         env: BTreeMap::new(),
         region: None,
+        fallback_region: None,
         read: &|_, _| Err("no such file".into()),
     };
     let blueprint = load(&[SourceFile::new("shop.yaml", text)], &options)

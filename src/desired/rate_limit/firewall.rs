@@ -26,13 +26,13 @@ pub fn of_distribution(build: &mut Build) -> Option<String> {
 /// Adds firewalls to the regional entry points if no CDN is in front of them. APIs behind a CDN
 /// accept only its requests.
 pub fn expand(build: &mut Build) {
-    if build.blueprint.doors("cdn").is_empty() {
+    if build.blueprint.entry_points("cdn").is_empty() {
         for (name, firewall) in firewalls(build) {
             let acl = web_acl(build, &name, &firewall, REGIONAL);
             attach(build, &name, &acl);
         }
     }
-    for api in build.blueprint.doors("rate_limits") {
+    for api in build.blueprint.entry_points("rate_limits") {
         let cdns = build.blueprint.leads_to("cdn", &format!("rate_limits.{api}"));
         if !cdns.is_empty() {
             restrict_to_cdns(build, &api, &cdns);
@@ -54,7 +54,7 @@ fn attach(build: &mut Build, name: &str, acl: &Handle) {
         associate(build, &component, name, &stage(name), acl);
         return;
     }
-    for balancer in build.blueprint.doors("load_balancers") {
+    for balancer in build.blueprint.entry_points("load_balancers") {
         let arn = Handle::of::<LoadBalancer>(balancer.as_str()).output("arn");
         associate(build, &component, &format!("{name}-{balancer}"), &arn, acl);
     }

@@ -27,7 +27,7 @@ pub struct Target {
 /// The host name of an entry point: its own domain, or the blueprint's if it is the outermost one.
 pub fn host(build: &Build, section: &str, name: &str, domain: &Domain) -> Option<String> {
     let takes = || {
-        let (taker_section, taker) = build.blueprint.taker()?;
+        let (taker_section, taker) = build.blueprint.domain_owner()?;
         let own = taker_section == section && taker == name;
         build.blueprint.domain.clone().filter(|_| own)
     };
@@ -139,6 +139,6 @@ fn zone(build: &mut Build, component: &str, domain: &Domain, host: &str) -> Opti
 
 /// Whether the entry point has a domain of its own, rather than the blueprint's.
 fn domain_is_own(build: &Build, component: &str) -> bool {
-    let taker = build.blueprint.taker();
+    let taker = build.blueprint.domain_owner();
     taker.is_none_or(|(section, name)| format!("{section}.{name}") != component)
 }

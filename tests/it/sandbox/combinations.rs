@@ -208,6 +208,7 @@ fn load(text: &str) -> Result<Blueprint, Diagnostics> {
         vars: BTreeMap::new(),
         env: BTreeMap::new(),
         region: None,
+        fallback_region: None,
         read: &read,
     };
     blueprint::load(&[SourceFile::new("drawn.yaml", text)], &options)

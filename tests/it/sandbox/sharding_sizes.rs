@@ -30,6 +30,7 @@ fn load(shards: usize, more: &str) -> Blueprint {
         vars: BTreeMap::new(),
         env: BTreeMap::new(),
         region: None,
+        fallback_region: None,
         read: &|_, _| Err("no such file".into()),
     };
     blueprint::load(&[SourceFile::new("ledger.yaml", text)], &options)

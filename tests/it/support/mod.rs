@@ -51,6 +51,7 @@ pub fn load_with(path: &Path, sets: &[(&str, &str)]) -> Blueprint {
         vars: BTreeMap::new(),
         env: BTreeMap::new(),
         region: None,
+        fallback_region: None,
         read: &read,
     };
     let file = SourceFile::new(path.display().to_string(), fs::read(path).unwrap());

@@ -7,13 +7,11 @@ use std::sync::Arc;
 
 use super::code;
 use super::node::{Content, Entry, LabelPlace, Map, Node, Place, Scalar, Tag};
-use super::syntax::explain;
+use super::syntax::{MAX_DEPTH, explain, too_deep};
 use crate::diagnostic::{Diagnostic, Source, Span};
 
 /// The most values that a file may contain, with its aliases expanded.
 const MAX_VALUES: usize = 100_000;
-/// The deepest nesting of lists and maps, with aliases expanded.
-const MAX_DEPTH: usize = 64;
 
 /// Parses the only document of `source`, from byte `start` on. Adds errors after which parsing can
 /// continue to `reports`.
@@ -309,12 +307,6 @@ fn is_structural(event: &Event<'_>) -> bool {
                 | Event::SequenceEnd
                 | Event::MappingEnd
         )
-}
-
-pub fn too_deep(span: Span) -> Diagnostic {
-    Diagnostic::error(code::TOO_DEEP, format!("nested more than {MAX_DEPTH} levels deep"))
-        .label(span, "exceeds the limit")
-        .help("check brackets and indentation: no part of a blueprint nests so deep")
 }
 
 /// Records that the alias or `<<` at `via` inserted a node and everything in it.

@@ -4,6 +4,7 @@
 mod calls;
 mod change;
 
+use crate::kinds::version::numbers;
 use crate::resource::{Id, Outputs};
 use crate::spec::{KindInfo, Mint, Reads, Replace, Spec, Times};
 use crate::tags::Tags;
@@ -166,7 +167,7 @@ impl Spec for ReplicationGroup {
         let (wanted, has) = (&self.engine_version, &live.engine_version);
         let (why, now) = if self.engine != live.engine && self.engine == "redis" {
             ("a cache cannot go back to Redis OSS".to_string(), format!("engine: {}", live.engine))
-        } else if change::numbers(wanted) < change::numbers(has) {
+        } else if numbers(wanted) < numbers(has) {
             let why = format!("the version cannot go back from {has} to {wanted}");
             (why, format!("version: \"{has}\""))
         } else {

@@ -9,6 +9,7 @@ mod calls;
 pub mod requested;
 
 use crate::kinds::autoscaling::auto_scaling_group::text;
+use crate::kinds::version::numbers;
 use crate::resource::{Id, Outputs};
 use crate::spec::{KindInfo, Mint, Quota, Replace, Spec, Times, Waiver};
 use crate::tags::Tags;
@@ -164,7 +165,7 @@ impl Spec for DbInstance {
             ));
         }
         let (wanted, has) = (self.engine_version.as_deref()?, live.engine_version.as_deref()?);
-        (requested::numbers(wanted) < requested::numbers(has) && !requested::satisfies(has, wanted))
+        (numbers(wanted) < numbers(has) && !requested::satisfies(has, wanted))
             .then(|| format!("the version cannot go back from {has} to {wanted}"))
     }
 

@@ -69,11 +69,6 @@ pub fn satisfies(version: &str, requested: &str) -> bool {
     version.strip_prefix(requested).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
-/// The numbers of a version, for comparison with another.
-pub fn numbers(version: &str) -> Vec<u32> {
-    version.split('.').filter_map(|number| number.parse().ok()).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

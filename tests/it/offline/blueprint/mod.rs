@@ -17,7 +17,14 @@ fn load_texts(texts: &[&str]) -> Result<Blueprint, Diagnostics> {
 }
 
 fn options(read: tenfold::blueprint::Reader<'_>) -> Options<'_> {
-    Options { sets: Vec::new(), vars: BTreeMap::new(), env: BTreeMap::new(), region: None, read }
+    Options {
+        sets: Vec::new(),
+        vars: BTreeMap::new(),
+        env: BTreeMap::new(),
+        region: None,
+        fallback_region: None,
+        read,
+    }
 }
 
 /// Reads files that a blueprint in `directory` names.

@@ -1,11 +1,11 @@
 //! Checks of doors: who takes the domain, and what a firewall guards.
 
-use super::super::Blueprint;
 use super::Check;
 use crate::blueprint::language::code;
+use crate::blueprint::stack::Blueprint;
 
 impl Check<'_> {
-    pub fn doors(&self) {
+    pub fn entry_points(&self) {
         self.domain();
         self.firewalls();
     }
@@ -14,7 +14,7 @@ impl Check<'_> {
         if self.blueprint.domain.is_none() {
             return;
         }
-        let takers = self.blueprint.takers();
+        let takers = self.blueprint.domain_candidates();
         match takers.as_slice() {
             [_] => {}
             [] => {
@@ -45,8 +45,9 @@ impl Check<'_> {
         let all: Vec<&str> = all.collect();
         let alone: Vec<&str> =
             all.iter().copied().filter(|name| !self.blueprint.is_api(name)).collect();
-        let outermost =
-            Blueprint::DOORS.iter().find(|section| !self.blueprint.doors(section).is_empty());
+        let outermost = Blueprint::ENTRY_POINTS
+            .iter()
+            .find(|section| !self.blueprint.entry_points(section).is_empty());
         match outermost.copied() {
             None => alone.iter().for_each(|name| self.guards_nothing(name)),
             Some("cdn") => self.one_firewall(&all),
@@ -65,7 +66,9 @@ impl Check<'_> {
     }
 
     fn stands_inside(&self, name: &str) {
-        let Some(api) = self.blueprint.doors("rate_limits").into_iter().next() else { return };
+        let Some(api) = self.blueprint.entry_points("rate_limits").into_iter().next() else {
+            return;
+        };
         let summary = "this firewall is not at the outermost door";
         let label = "behind the API";
         let report = self.error(&firewall(name), code::FIREWALL_INSIDE, summary, label);
