@@ -142,17 +142,20 @@ impl Engine<'_> {
         options: &PlanOptions,
     ) -> Result<Planned> {
         let mut snapshot = snapshot;
-        let mut pauses_s = consistency::PAUSES_S.into_iter();
-        let (plan, mut findings) = loop {
-            let observation = &snapshot.observation;
-            let plan = crate::plan::plan(stack, desired, observation, options, self.kinds);
-            let taken = capacity::taken(&plan, &snapshot.others, self.kinds);
-            match pauses_s.next() {
-                Some(pause_s) if !taken.is_empty() => self.cloud.pause(pause_s).await,
-                _ => break (plan, taken),
-            }
-            snapshot = self.snapshot(stack).await?;
+        let decide = |seen: &Snapshot| {
+            let plan = crate::plan::plan(stack, desired, &seen.observation, options, self.kinds);
+            let taken = capacity::taken(&plan, &seen.others, self.kinds);
+            (plan, taken)
         };
+        let (mut plan, mut findings) = decide(&snapshot);
+        for pause_s in consistency::PAUSES_S {
+            if findings.is_empty() {
+                break;
+            }
+            self.cloud.pause(pause_s).await;
+            snapshot = self.snapshot(stack).await?;
+            (plan, findings) = decide(&snapshot);
+        }
         findings.extend(self.excesses(&plan, &snapshot.others).await?);
         findings.extend(check(&plan, self.kinds));
         Ok(Planned { observation: snapshot.observation, plan, findings })

@@ -22,13 +22,19 @@ async fn only(cloud: &Sandbox, id: &str) -> Live {
     <[Live; 1]>::try_from(found).unwrap().into_iter().next().unwrap()
 }
 
+/// No simulated operation takes more polls than this.
+const MAX_POLLS: u32 = 1000;
+
 /// Calls delete until it is done. Returns the seconds that it took.
 async fn delete(cloud: &Sandbox, live: &Live) -> u64 {
     let before = cloud.virtual_time_s().unwrap();
-    while cloud.delete(live).await.unwrap() != Progress::Done {
+    for _ in 0..MAX_POLLS {
+        if cloud.delete(live).await.unwrap() == Progress::Done {
+            return cloud.virtual_time_s().unwrap() - before;
+        }
         cloud.pause(1.0).await;
     }
-    cloud.virtual_time_s().unwrap() - before
+    panic!("{} is not deleted after {MAX_POLLS} s", live.id);
 }
 
 #[test]
@@ -222,12 +228,13 @@ fn waits_overlap_on_the_virtual_clock() {
         let cloud = sandbox(folder.path(), &[]);
         let one = async |id: &str| {
             let outputs = create(&cloud, "shop", id, &part(&[])).await;
-            let mut polls = 0;
-            while cloud.ready(&id.parse().unwrap(), &outputs).await.unwrap() != Progress::Done {
-                polls += 1;
+            for polls in 0..MAX_POLLS {
+                if cloud.ready(&id.parse().unwrap(), &outputs).await.unwrap() == Progress::Done {
+                    return polls;
+                }
                 cloud.pause(10.0).await;
             }
-            polls
+            panic!("{id} is not ready after {MAX_POLLS} polls");
         };
         assert_eq!(tokio::join!(one("part.a"), one("part.b")), (10, 10));
         assert_eq!(cloud.virtual_time_s(), Some(100));

@@ -4,7 +4,8 @@ use crate::blueprint::language::units::Percent;
 use crate::blueprint::service::scale::target::Target;
 use crate::desired::build::{Build, Handle, int};
 use crate::kinds::autoscaling::scalable_policy::{PredefinedMetric, ScalablePolicy, Tracking};
-use crate::kinds::autoscaling::scalable_target::{CACHES, REPLICAS, SHARDS, ScalableTarget};
+use crate::kinds::autoscaling::scalable_target::ScalableTarget;
+use crate::kinds::elasticache::{CACHES, REPLICAS, SHARDS};
 
 /// The limit of Application Auto Scaling for names.
 const POLICY_NAME: usize = 256;

@@ -3,6 +3,7 @@ use crate::aws::Aws;
 use crate::error::{Class, Result, ResultExt};
 use crate::resource::{Condition, Progress};
 use crate::tags::Tags;
+use aws_sdk_applicationautoscaling::types::{ScalableTarget, ServiceNamespace};
 use aws_sdk_elasticache::types::Tag;
 
 /// The status of a user or user group that can be used.
@@ -61,4 +62,23 @@ impl Aws {
             (("elasticache:AddTagsToResource", tag), ("elasticache:RemoveTagsFromResource", untag));
         self.retag((live, desired), tag, untag).await
     }
+}
+
+/// All targets of the account and region that are caches.
+pub async fn scalable_targets(aws: &Aws) -> Result<Vec<ScalableTarget>> {
+    let call = |token| {
+        let describe = aws.application_autoscaling.describe_scalable_targets();
+        let describe = describe.service_namespace(ServiceNamespace::Elasticache).max_results(50);
+        describe.set_next_token(token).send()
+    };
+    aws.pages("application-autoscaling:DescribeScalableTargets", call, |page| {
+        (page.next_token, page.scalable_targets)
+    })
+    .await
+}
+
+/// Whether a target is a dimension of a cache, given as the ID of its replication group.
+pub fn is_of(target: &ScalableTarget, group: &str, dimension: &str) -> bool {
+    target.resource_id.strip_prefix("replication-group/") == Some(group)
+        && target.scalable_dimension.as_str() == dimension
 }

@@ -1,5 +1,5 @@
 //! What the kinds of WAF share: the client of a scope, and the calls about tags.
-use super::web_acl::{CLOUDFRONT, REGIONAL, scope_of};
+use super::{CLOUDFRONT, REGIONAL, scope_of};
 use crate::aws::Aws;
 use crate::error::{CloudError, Result, ResultExt};
 use crate::tags::Tags;

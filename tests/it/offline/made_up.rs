@@ -16,15 +16,15 @@ static TARGET: KindInfo = KindInfo {
     replace: Replace::Successor,
     ..KindInfo::PLAIN
 };
-static DOOR: KindInfo = KindInfo {
-    name: "door",
+static GATE: KindInfo = KindInfo {
+    name: "gate",
     create_only: &["Net"],
     replace: Replace::DeleteFirst,
     ..KindInfo::PLAIN
 };
 static RULE: KindInfo = KindInfo {
     name: "rule",
-    create_only: &["Door"],
+    create_only: &["Gate"],
     replace: Replace::DeleteFirst,
     ..KindInfo::PLAIN
 };
@@ -38,7 +38,7 @@ static GROUP: KindInfo = KindInfo {
 };
 static STORE: KindInfo = KindInfo { name: "store", stateful: true, ..KindInfo::PLAIN };
 
-/// A kind that consists of its `KindInfo`; the protection of a `door` can be lifted.
+/// A kind that consists of its `KindInfo`; the protection of a `gate` can be lifted.
 struct Made(&'static KindInfo);
 
 impl DynSpec for Made {
@@ -83,7 +83,7 @@ pub static KINDS: Registry = Registry::new(&LIST);
 static LIST: [&dyn DynSpec; 7] = [
     &Made(&NET),
     &Made(&TARGET),
-    &Made(&DOOR),
+    &Made(&GATE),
     &Made(&RULE),
     &Made(&TEMPLATE),
     &Made(&GROUP),
@@ -94,12 +94,12 @@ static LIST: [&dyn DynSpec; 7] = [
 pub fn wanted(port: u16) -> Vec<(&'static str, Value)> {
     vec![
         ("net.main", json!({ "Cidr": "10.0.0.0/16" })),
-        ("door.main", json!({ "Net": "${net.main.id}" })),
+        ("gate.main", json!({ "Net": "${net.main.id}" })),
         (
             "target.api",
             json!({ "Name": format!("api-{port}"), "Port": port, "Net": "${net.main.id}" }),
         ),
-        ("rule.api", json!({ "Door": "${door.main.id}", "Target": "${target.api.arn}" })),
+        ("rule.api", json!({ "Gate": "${gate.main.id}", "Target": "${target.api.arn}" })),
         ("template.api", json!({ "Image": "ami-1", "From": "newest-arm" })),
         (
             "group.api",

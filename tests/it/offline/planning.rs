@@ -12,9 +12,9 @@ fn a_first_plan_creates_dependencies_first() {
     assert!(plan.changes.iter().all(|c| c.action == Action::Create && c.reason == Reason::Missing));
     let expected = "\
 create net.main
-create door.main after create net.main
+create gate.main after create net.main
 create target.api after create net.main
-create rule.api after create door.main, create target.api
+create rule.api after create gate.main, create target.api
 create template.api
 create group.api after create rule.api, create target.api, create template.api
 ";
@@ -44,15 +44,15 @@ delete target.api after create target.api, update group.api, update rule.api
 #[test]
 fn delete_first_replacement_deletes_the_users_before_the_resource() {
     let mut observation = made(&wanted(80));
-    let door = observation.get_mut(&Id::new("door", "main")).unwrap();
-    door[0].spec["Net"] = json!("net-0000dead");
+    let gate = observation.get_mut(&Id::new("gate", "main")).unwrap();
+    gate[0].spec["Net"] = json!("net-0000dead");
     let plan = decide(&wanted(80), &observation);
-    assert_eq!(actions(&plan), ["Replace door.main Net", "Replace rule.api Door"]);
+    assert_eq!(actions(&plan), ["Replace gate.main Net", "Replace rule.api Gate"]);
     let expected = "\
 delete rule.api
-delete door.main after delete rule.api
-create door.main after delete door.main
-create rule.api after create door.main, delete rule.api
+delete gate.main after delete rule.api
+create gate.main after delete gate.main
+create rule.api after create gate.main, delete rule.api
 ";
     assert_eq!(order(&plan), expected);
 }
@@ -62,13 +62,13 @@ fn delete_first_replacement_creates_the_successor_as_soon_as_possible() {
     let observation = made(&wanted(80));
     let mut moved = wanted(80);
     moved.push(("net.other", json!({ "Cidr": "10.1.0.0/16" })));
-    moved[1] = ("door.main", json!({ "Net": "${net.other.id}" }));
+    moved[1] = ("gate.main", json!({ "Net": "${net.other.id}" }));
     let expected = "\
 create net.other
 delete rule.api after create net.other
-delete door.main after create net.other, delete rule.api
-create door.main after create net.other, delete door.main
-create rule.api after create door.main, delete rule.api
+delete gate.main after create net.other, delete rule.api
+create gate.main after create net.other, delete gate.main
+create rule.api after create gate.main, delete rule.api
 ";
     assert_eq!(order(&decide(&moved, &observation)), expected);
 }
@@ -139,17 +139,17 @@ fn the_duplicate_that_differs_is_deleted_last() {
 #[test]
 fn destroy_deletes_users_before_their_dependencies() {
     let mut observation = made(&wanted(80));
-    observation.get_mut(&Id::new("door", "main")).unwrap()[0].spec["Protected"] = json!(true);
+    observation.get_mut(&Id::new("gate", "main")).unwrap()[0].spec["Protected"] = json!(true);
     let ask = PlanOptions { destroy: true, ..PlanOptions::default() };
     let plan = plan("shop", &Graph::default(), &observation, &ask, KINDS);
     assert!(deletions::deletions(&plan).is_none(), "a destroy is asked for by the stack's name");
     let expected = "\
-unprotect door.main
+unprotect gate.main
 delete group.api
 delete rule.api after delete group.api
-delete door.main after delete rule.api, unprotect door.main
+delete gate.main after delete rule.api, unprotect gate.main
 delete target.api after delete group.api, delete rule.api
-delete net.main after delete door.main, delete target.api
+delete net.main after delete gate.main, delete target.api
 delete template.api after delete group.api
 ";
     assert_eq!(order(&plan), expected);

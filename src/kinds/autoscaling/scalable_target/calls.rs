@@ -1,9 +1,11 @@
-use super::{CACHES, REPLICAS, SHARDS, ScalableTarget, outputs};
+use super::{ScalableTarget, outputs};
 use crate::aws::Aws;
 use crate::aws::tags::Owner;
 use crate::error::Result;
 use crate::kinds::contract::{Calls, Listing};
+use crate::kinds::elasticache::calls::{is_of, scalable_targets};
 use crate::kinds::elasticache::replication_group::ReplicationGroup;
+use crate::kinds::elasticache::{CACHES, REPLICAS, SHARDS};
 use crate::resource::{Id, Live, Outputs, Progress};
 use crate::spec::Spec;
 use aws_sdk_applicationautoscaling::types::{self, ServiceNamespace};
@@ -12,7 +14,7 @@ impl Calls for ScalableTarget {
     /// A target is the stack's if its cache is.
     async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
         let (targets, groups) =
-            futures::try_join!(all(listing.aws), listing.of::<ReplicationGroup>())?;
+            futures::try_join!(scalable_targets(listing.aws), listing.of::<ReplicationGroup>())?;
         Ok(targets.into_iter().filter_map(|target| read(target, &groups)).collect())
     }
 
@@ -56,25 +58,6 @@ impl ScalableTarget {
         };
         aws.safe("application-autoscaling:RegisterScalableTarget", call).await.map(drop)
     }
-}
-
-/// All targets of the account and region that are caches.
-pub async fn all(aws: &Aws) -> Result<Vec<types::ScalableTarget>> {
-    let call = |token| {
-        let describe = aws.application_autoscaling.describe_scalable_targets();
-        let describe = describe.service_namespace(ServiceNamespace::Elasticache).max_results(50);
-        describe.set_next_token(token).send()
-    };
-    aws.pages("application-autoscaling:DescribeScalableTargets", call, |page| {
-        (page.next_token, page.scalable_targets)
-    })
-    .await
-}
-
-/// Whether a target is a dimension of a cache, given as the ID of its replication group.
-pub fn is_of(target: &types::ScalableTarget, group: &str, dimension: &str) -> bool {
-    target.resource_id.strip_prefix("replication-group/") == Some(group)
-        && target.scalable_dimension.as_str() == dimension
 }
 
 fn read(

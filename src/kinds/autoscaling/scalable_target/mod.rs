@@ -3,28 +3,19 @@
 #[cfg(feature = "aws")]
 mod calls;
 
-#[cfg(feature = "aws")]
-pub use calls::{all, is_of};
-
+use crate::kinds::elasticache::CACHES;
 use crate::resource::{Id, Outputs};
 use crate::spec::{KindInfo, Mint, Replace, Spec};
 use serde::{Deserialize, Serialize};
 
-/// The dimension of a cache's shards.
-pub const SHARDS: &str = "elasticache:replication-group:NodeGroups";
-/// The dimension of the replicas of each shard.
-pub const REPLICAS: &str = "elasticache:replication-group:Replicas";
-/// Application Auto Scaling's namespace for ElastiCache.
-pub const CACHES: &str = "elasticache";
-
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct ScalableTarget {
-    /// [`CACHES`].
+    /// [`crate::kinds::elasticache::CACHES`].
     pub service_namespace: String,
     /// `replication-group/shop-hot`.
     pub resource_id: String,
-    /// [`SHARDS`] or [`REPLICAS`].
+    /// [`crate::kinds::elasticache::SHARDS`] or [`crate::kinds::elasticache::REPLICAS`].
     pub scalable_dimension: String,
     pub min_capacity: i32,
     pub max_capacity: i32,

@@ -13,6 +13,7 @@ pub use statement::{
     RateHeader, RegexMatch, SingleHeader, Statement, Statements, Transformation,
 };
 
+pub use super::{CLOUDFRONT, REGIONAL, scope_of};
 use crate::facts::EDGE_REGION;
 use crate::resource::{Id, Outputs};
 use crate::spec::{KindInfo, Mint, Reads, Replace, Spec, Times};
@@ -46,11 +47,6 @@ pub struct Body {
     pub content_type: String,
     pub content: String,
 }
-
-/// The scope of ACLs and IP sets for CloudFront distributions.
-pub const CLOUDFRONT: &str = "CLOUDFRONT";
-/// The scope of ACLs and IP sets for load balancers and APIs of a region.
-pub const REGIONAL: &str = "REGIONAL";
 
 impl Spec for WebAcl {
     const INFO: KindInfo = KindInfo {
@@ -86,9 +82,4 @@ pub fn arn(mint: &Mint, scope: &str, resource_type: &str, name: &str, id: &str) 
 
 fn outputs(arn: String, name: String, id: String) -> Outputs {
     Outputs::from([("arn".into(), arn), ("name".into(), name), ("id".into(), id)])
-}
-
-/// The scope of a WAF resource, by its ARN.
-pub fn scope_of(arn: &str) -> &'static str {
-    if arn.contains(":global/") { CLOUDFRONT } else { REGIONAL }
 }

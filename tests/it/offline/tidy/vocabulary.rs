@@ -12,6 +12,9 @@ const COMMON_PROPERTIES: &[&str] = &["Name", "Tags", "Key", "Value"];
 
 /// Where such a string means something else, with the reason.
 const EXCEPTIONS: &[(&str, &str, &str)] = &[
+    ("src/desired/monitoring/widget.rs", "alarm", "a type of dashboard widgets"),
+    ("src/desired/network/mod.rs", "vpc", "the scope of an Elastic IP address"),
+    ("src/desired/shared/logs.rs", "bucket", "the name of an output"),
     ("src/render/shards.rs", "secret", "the label of a row"),
     ("src/render/value.rs", "secret", "hides values of any property with this name"),
     ("src/render/value.rs", "UserData", "shows what EC2 takes in base64 as text"),

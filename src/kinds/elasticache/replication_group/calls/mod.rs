@@ -5,10 +5,9 @@ use super::change::Change;
 use super::{LogDelivery, ReplicationGroup, outputs};
 use crate::aws::Aws;
 use crate::error::{Class, CloudError, Result, ResultExt};
-use crate::kinds::autoscaling::scalable_target;
-use crate::kinds::autoscaling::scalable_target::{REPLICAS, SHARDS};
 use crate::kinds::contract::{Calls, Listing};
-use crate::kinds::elasticache::calls::to_elasticache;
+use crate::kinds::elasticache::calls::{is_of, scalable_targets, to_elasticache};
+use crate::kinds::elasticache::{REPLICAS, SHARDS};
 use crate::resource::{Id, Live, Outputs, Progress};
 use aws_sdk_elasticache::types::{
     self, LogDeliveryConfigurationRequest, ReplicationGroup as Found,
@@ -40,8 +39,7 @@ impl Calls for ReplicationGroup {
         let nodes = aws.pages("elasticache:DescribeCacheClusters", call, |page| {
             (page.marker, page.cache_clusters)
         });
-        let (groups, nodes, targets) =
-            futures::try_join!(groups, nodes, scalable_target::all(aws))?;
+        let (groups, nodes, targets) = futures::try_join!(groups, nodes, scalable_targets(aws))?;
         let ours = |group: &Found| {
             let stays = group.status() != Some(DELETING);
             stays && group.replication_group_id().is_some_and(|id| listing.is_ours::<Self>(id))
@@ -49,9 +47,7 @@ impl Calls for ReplicationGroup {
         let mut members = first_nodes(nodes);
         let read = groups.into_iter().filter(ours).map(|group| {
             let id = group.replication_group_id.clone().unwrap_or_default();
-            let has = |dimension: &str| {
-                targets.iter().any(|target| scalable_target::is_of(target, &id, dimension))
-            };
+            let has = |dimension: &str| targets.iter().any(|target| is_of(target, &id, dimension));
             let scaled = Scaled { shards: has(SHARDS), replicas: has(REPLICAS) };
             live(group, members.remove(&id), scaled, listing)
         });
