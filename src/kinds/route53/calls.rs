@@ -1,4 +1,4 @@
-//! Records in hosted zones, for the kinds that keep some there.
+//! Records in hosted zones, for the kinds that create records.
 use crate::aws::Aws;
 use crate::error::{CloudError, Result, ResultExt};
 use aws_sdk_route53::operation::list_hosted_zones::ListHostedZonesOutput;
@@ -6,11 +6,11 @@ use aws_sdk_route53::types::{
     Change, ChangeAction, ChangeBatch, HostedZone, ResourceRecord, ResourceRecordSet, RrType,
 };
 
-/// Records that one page of ListResourceRecordSets holds at most.
+/// The most records in one page of ListResourceRecordSets.
 const PAGE: i32 = 300;
 
 impl Aws {
-    /// The hosted zones that the world sees. The account's private ones are left out.
+    /// The account's public hosted zones. Private zones are left out.
     pub async fn public_zones(&self) -> Result<Vec<HostedZone>> {
         let call = |marker| self.route53.list_hosted_zones().set_marker(marker).send();
         let take = |page: ListHostedZonesOutput| (page.next_marker, Some(page.hosted_zones));
@@ -19,7 +19,7 @@ impl Aws {
         Ok(zones)
     }
 
-    /// A record by name and type; the first of those that share both.
+    /// The record with a name and type; the first one, if several records have both.
     pub async fn record(
         &self,
         zone: &str,
@@ -36,7 +36,7 @@ impl Aws {
             .filter(|record| plain_name(&record.name) == plain_name(name) && record.r#type == sort))
     }
 
-    /// The records of one type below a name, which itself is none.
+    /// The records of one type below a name, without the name's own record.
     pub async fn records_below(
         &self,
         zone: &str,
@@ -54,17 +54,19 @@ impl Aws {
             let found = self.safe("route53:ListResourceRecordSets", call).await.found()?;
             let Some(page) = found else { return Ok(all) };
             let below = |record: &ResourceRecordSet| plain_name(&record.name).ends_with(&end);
-            let ends = page.resource_record_sets.last().is_none_or(|last| !below(last));
-            let own = page.resource_record_sets.into_iter();
-            all.extend(own.filter(|record| below(record) && record.r#type == sort));
+            let is_last = page.resource_record_sets.last().is_none_or(|last| !below(last));
+            let found = page.resource_record_sets.into_iter();
+            all.extend(found.filter(|record| below(record) && record.r#type == sort));
             match page.next_record_name {
-                Some(next) if page.is_truncated && !ends => start = (next, page.next_record_type),
+                Some(next) if page.is_truncated && !is_last => {
+                    start = (next, page.next_record_type)
+                }
                 _ => return Ok(all),
             }
         }
     }
 
-    /// Makes changes in a zone: all of them or none.
+    /// Changes records of a zone. AWS applies all changes or none.
     pub async fn change_records(
         &self,
         zone: &str,
@@ -83,10 +85,10 @@ impl Aws {
     }
 }
 
-/// A record that holds texts, such as a CNAME or TXT record.
+/// A record with text values, such as a CNAME or TXT record. `ttl_s` is in seconds.
 ///
 /// # Errors
-/// A part is missing.
+/// [`CloudError::internal`] if the SDK requires a property that is missing.
 pub fn plain_record(
     name: &str,
     sort: RrType,
@@ -102,7 +104,7 @@ pub fn plain_record(
     record.map_err(|error| CloudError::internal(error.to_string()))
 }
 
-/// A name as people write it: Route 53 ends it in a dot.
+/// A domain name in lower case, without the trailing dot that Route 53 adds.
 pub fn plain_name(name: &str) -> String {
     name.trim_end_matches('.').to_ascii_lowercase()
 }
