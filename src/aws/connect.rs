@@ -8,7 +8,7 @@ use aws_config::{BehaviorVersion, Region, SdkConfig, retry::RetryConfig, timeout
 use aws_types::service_config::ServiceConfigKey;
 use std::time::Duration;
 
-/// How to reach AWS, or what stands in for it.
+/// How to connect to AWS or an emulator.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     pub region: String,

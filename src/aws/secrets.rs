@@ -77,7 +77,7 @@ impl TwoValues {
         Ok(all)
     }
 
-    /// What stands in a spec for live values that must not be shown: the secrets all of whose
+    /// The form in which a spec contains live values that must not be shown: the secrets all of whose
     /// values are among them, and that there is more, where there is.
     pub fn conceal(&self, values: &BTreeSet<String>) -> BTreeSet<String> {
         let known = self.0.iter().filter(|(_, held)| held.is_subset(values));
@@ -112,7 +112,7 @@ mod tests {
         assert_eq!(held.reveal(&set(&[&a, &b])).ok(), Some(both.clone()));
         assert_eq!(held.conceal(&both), set(&[&a, &b]));
         assert_eq!(held.conceal(&set(&["new", "old"])), set(&[&a]));
-        // What is missing or too much is a difference, and is not told.
+        // A missing or additional value is a difference, and is not shown.
         assert_eq!(held.conceal(&set(&["new"])), set(&[ANOTHER_VALUE]));
         assert_eq!(held.conceal(&set(&["only", "older"])), set(&[&b, ANOTHER_VALUE]));
         assert!(held.reveal(&set(&[&secret("arn:c")])).is_err());

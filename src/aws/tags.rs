@@ -43,36 +43,6 @@ pub fn named<K: Spec>(physical_name: &str, stack: &str) -> Option<Id> {
     Some(Id::new(K::INFO.name, name))
 }
 
-/// The filter by which EC2 calls find a stack's resources.
-pub fn ec2_filter(stack: &str) -> aws_sdk_ec2::types::Filter {
-    aws_sdk_ec2::types::Filter::builder().name(format!("tag:{STACK}")).values(stack).build()
-}
-
-/// Tags from EC2's shape.
-pub fn from_ec2(tags: Option<&[aws_sdk_ec2::types::Tag]>) -> Tags {
-    let pair = |tag: &aws_sdk_ec2::types::Tag| Some((tag.key.clone()?, tag.value.clone()?));
-    tags.unwrap_or_default().iter().filter_map(pair).collect()
-}
-
-/// Tags in the shape that EC2's create calls take.
-pub fn to_ec2(
-    tags: &Tags,
-    resource: aws_sdk_ec2::types::ResourceType,
-) -> aws_sdk_ec2::types::TagSpecification {
-    aws_sdk_ec2::types::TagSpecification::builder()
-        .resource_type(resource)
-        .set_tags(Some(ec2_list(tags)))
-        .build()
-}
-
-/// Tags in EC2's shape.
-pub fn ec2_list(tags: &Tags) -> Vec<aws_sdk_ec2::types::Tag> {
-    let tag = |(key, value): (&str, &str)| {
-        aws_sdk_ec2::types::Tag::builder().key(key).value(value).build()
-    };
-    tags.iter().map(tag).collect()
-}
-
 impl super::Aws {
     /// Brings tags from `live` to `desired`: one call sets those that differ, and one removes keys.
     /// Each comes with its operation, `service:Operation`. A service's kinds call it through one
@@ -93,24 +63,10 @@ impl super::Aws {
         if !changed.is_empty() {
             self.safe(tag_operation, || tag(&changed)).await?;
         }
-        let gone = live.keys_not_in(desired);
-        if !gone.is_empty() {
-            self.safe(untag_operation, || untag(gone.clone())).await?;
+        let removed = live.keys_not_in(desired);
+        if !removed.is_empty() {
+            self.safe(untag_operation, || untag(removed.clone())).await?;
         }
         Ok(())
-    }
-
-    /// Brings the tags of an EC2 resource from `live` to `desired`.
-    pub async fn retag_ec2(&self, id: &str, live: &Tags, desired: &Tags) -> Result<()> {
-        let tag = |tags: &Tags| {
-            self.ec2.create_tags().resources(id).set_tags(Some(ec2_list(tags))).send()
-        };
-        let untag = |keys: Vec<String>| {
-            let key = |key| aws_sdk_ec2::types::Tag::builder().key(key).build();
-            let tags = keys.into_iter().map(key).collect();
-            self.ec2.delete_tags().resources(id).set_tags(Some(tags)).send()
-        };
-        let (tag, untag) = (("ec2:CreateTags", tag), ("ec2:DeleteTags", untag));
-        self.retag((live, desired), tag, untag).await
     }
 }

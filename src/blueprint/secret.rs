@@ -1,4 +1,4 @@
-//! `secrets`: values that stand in no blueprint. They outlive the services that use them.
+//! `secrets`: values that no blueprint contains. They outlive the services that use them.
 
 use serde::Serialize;
 

@@ -59,7 +59,7 @@ impl<'a> Listing<'a> {
 
     /// The owner of a resource, if its tags name this stack. Otherwise the physical name is recorded
     /// as foreign: stack `a` with component `b-c` and stack `a-b` with component `c` both use the
-    /// name `a-b-c`, and only tags tell them apart.
+    /// name `a-b-c`, and only tags distinguish them.
     ///
     /// `name` is the physical name where it is unique in the account and region; `None` where it is
     /// unique within a parent only, or where the kind has no names.

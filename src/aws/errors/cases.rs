@@ -13,7 +13,7 @@ pub struct Case {
 
 /// What the message must say.
 enum Says {
-    /// One of these, given in lower case, in whatever case; none where the code alone tells.
+    /// One of these texts, in lower case, compared without case; empty if the code alone decides.
     Somehow(&'static [&'static str]),
     /// One of these to the letter, as [`any`] reads them.
     Exactly(&'static [&'static str]),
@@ -67,7 +67,7 @@ const fn not_yet(
 
 const ANY: &[&str] = &["*"];
 
-/// Errors that mean "made a moment ago and not seen here yet", or "another change is under way":
+/// Errors that mean "just created and not visible here yet", or "another change is in progress":
 /// nothing was done, and the same call will do. Each follows the service's page on eventual
 /// consistency.
 pub const NOT_YET: &[Case] = &[
@@ -100,7 +100,7 @@ pub const NOT_YET: &[Case] = &[
         &["InvalidAllocationID.NotFound", "InvalidSubnetID.NotFound"],
         &[],
     ),
-    // Tagging what was made a moment ago.
+    // Tagging a resource that was just created.
     not_yet(&["ec2:CreateTags"], &["*.NotFound"], &[]),
     // A fresh role.
     not_yet(&["ec2:CreateFlowLogs"], ANY, &["unable to assume"]),
@@ -168,7 +168,7 @@ pub const NOT_YET: &[Case] = &[
         &["BadRequestException"],
         &["role arn"],
     ),
-    // A stage made a moment ago.
+    // A stage that was just created.
     not_yet(
         &["apigateway:CreateUsagePlan"],
         &["BadRequestException", "NotFoundException"],

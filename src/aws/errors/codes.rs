@@ -1,4 +1,4 @@
-//! What AWS's error codes mean: here where the code alone tells, in [`super::cases`] where the call
+//! The meaning of AWS's error codes: here if the code alone decides, in [`super::cases`] if the call
 //! or the message decides.
 use super::cases::{CASES, NOT_YET};
 use crate::error::Class;
@@ -173,7 +173,7 @@ const BUSY: &[&str] = &[
     "InvalidDBInstanceStateFault",
     "InvalidDBParameterGroupState",
     "InvalidDBSubnetGroupStateFault",
-    // WAF: somebody else has changed it since it was read, or something still names it
+    // WAF: another client has changed it since it was read, or another resource still refers to it
     "WAFAssociatedItemException",
     "WAFOptimisticLockException",
 ];

@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_tell_what_codes_do_not() {
+    fn texts_decide_where_codes_do_not() {
         let class = |operation, code, message| class(operation, code, message, Some(400));
         let of_hook =
             |message| class("autoscaling:DeleteLifecycleHook", "ValidationError", message);

@@ -61,7 +61,7 @@ impl Check<'_> {
         }
     }
 
-    /// A variable is written, or a secret's, or tells where a thing is.
+    /// A variable is written, belongs to a secret, or contains an address.
     fn variables(&self, name: &str, service: &Service) {
         let path = format!("services.{name}");
         let used = service.uses.iter().map(|one| ("uses", one.to.clone()));

@@ -112,7 +112,7 @@ impl Check<'_> {
                     let report =
                         self.error(&place(index), code::API_PATH_TWICE, &summary, "again here");
                     let report = self.mark(report, &place(*first), "first here");
-                    self.report(report.help("tell them apart by `methods`, or remove one"));
+                    self.report(report.help("distinguish them by `methods`, or remove one"));
                 }
                 seen.push((index, route, pattern));
             }
@@ -158,7 +158,7 @@ impl Check<'_> {
                 let summary = format!("requests reach `{balancer}` by its own name");
                 let report = self.error(&place, code::HOSTS_BEHIND_API, &summary, "never match");
                 let report = self.mark(report, to, "since this API stands before it");
-                self.report(report.help("tell services apart by `paths` or `headers`"));
+                self.report(report.help("distinguish services by `paths` or `headers`"));
             }
         }
     }

@@ -153,7 +153,7 @@ impl Check<'_> {
         let report = self.mark(report, &place(twin), "first here");
         self.report(
             report.help(
-                "tell them apart by `methods`, `hosts` or `headers`, or give each a `priority`",
+                "distinguish them by `methods`, `hosts` or `headers`, or give each a `priority`",
             ),
         );
     }

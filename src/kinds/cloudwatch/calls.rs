@@ -35,7 +35,7 @@ impl Aws {
     }
 
     /// Checks that no alarm of either type has this name: `operation`, the call that creates an alarm,
-    /// would overwrite it, whoever owns it.
+    /// would overwrite it, even if another stack owns it.
     pub async fn refuse_alarm_namesake(&self, operation: &str, name: &str) -> Result<()> {
         let call = || {
             let describe = self.cloudwatch.describe_alarms().alarm_names(name);

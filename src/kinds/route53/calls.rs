@@ -1,15 +1,15 @@
-//! Records in hosted zones, for the kinds that keep some there.
+//! Records in hosted zones, for the kinds that create records.
 use crate::aws::{Aws, plain_name};
 use crate::error::{CloudError, Result, ResultExt};
 use aws_sdk_route53::types::{
     Change, ChangeAction, ChangeBatch, ResourceRecord, ResourceRecordSet, RrType,
 };
 
-/// Records that one page of ListResourceRecordSets holds at most.
+/// The most records in one page of ListResourceRecordSets.
 const PAGE: i32 = 300;
 
 impl Aws {
-    /// A record by name and type; the first of those that share both.
+    /// The record with a name and type; the first one, if several records have both.
     pub async fn record(
         &self,
         zone: &str,
@@ -26,7 +26,7 @@ impl Aws {
             .filter(|record| plain_name(&record.name) == plain_name(name) && record.r#type == sort))
     }
 
-    /// The records of one type below a name, which itself is none.
+    /// The records of one type below a name, without the name's own record.
     pub async fn records_below(
         &self,
         zone: &str,
@@ -44,17 +44,19 @@ impl Aws {
             let found = self.safe("route53:ListResourceRecordSets", call).await.found()?;
             let Some(page) = found else { return Ok(all) };
             let below = |record: &ResourceRecordSet| plain_name(&record.name).ends_with(&end);
-            let ends = page.resource_record_sets.last().is_none_or(|last| !below(last));
-            let own = page.resource_record_sets.into_iter();
-            all.extend(own.filter(|record| below(record) && record.r#type == sort));
+            let is_last = page.resource_record_sets.last().is_none_or(|last| !below(last));
+            let found = page.resource_record_sets.into_iter();
+            all.extend(found.filter(|record| below(record) && record.r#type == sort));
             match page.next_record_name {
-                Some(next) if page.is_truncated && !ends => start = (next, page.next_record_type),
+                Some(next) if page.is_truncated && !is_last => {
+                    start = (next, page.next_record_type)
+                }
                 _ => return Ok(all),
             }
         }
     }
 
-    /// Makes changes in a zone: all of them or none.
+    /// Changes records of a zone. AWS applies all changes or none.
     pub async fn change_records(
         &self,
         zone: &str,
@@ -73,10 +75,10 @@ impl Aws {
     }
 }
 
-/// A record that holds texts, such as a CNAME or TXT record.
+/// A record with text values, such as a CNAME or TXT record. `ttl_s` is in seconds.
 ///
 /// # Errors
-/// A part is missing.
+/// [`CloudError::internal`] if the SDK requires a property that is missing.
 pub fn plain_record(
     name: &str,
     sort: RrType,

@@ -1,4 +1,4 @@
-//! A certificate of ACM's, validated by a record in a hosted zone,
+//! An ACM certificate, validated by a DNS record in a hosted zone,
 //! <https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html>.
 #[cfg(feature = "aws")]
 mod calls;
@@ -14,10 +14,11 @@ pub struct Certificate {
     pub domain_name: String,
     /// `DNS`.
     pub validation_method: String,
-    /// One, for the domain. A live one names no zone so long as the record is not there.
+    /// One option, for the domain. In a live certificate it has no zone until the validation record
+    /// exists.
     pub domain_validation_options: Vec<Validation>,
-    /// Where it is kept: in the stack's region, or in CloudFront's. CloudFormation has no word for
-    /// this; there a certificate is kept where its stack is.
+    /// The certificate's region: the stack's, or CloudFront's. CloudFormation has no such property,
+    /// and creates a certificate in the region of its stack.
     pub region: String,
     pub tags: Tags,
 }
@@ -26,8 +27,8 @@ pub struct Certificate {
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Validation {
     pub domain_name: String,
-    /// The public zone that takes the record, which stays when the certificate goes: ACM has one
-    /// and the same for all certificates of a domain in an account, in whichever region.
+    /// The public zone of the validation record. The record stays when the certificate is deleted:
+    /// ACM uses the same record for all certificates of a domain in an account, in all regions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hosted_zone_id: Option<String>,
 }
@@ -39,9 +40,11 @@ impl Spec for Certificate {
         create_only: &["DomainName", "ValidationMethod"],
         replace: Replace::Successor,
         directives: &["Region"],
-        // The door that answers at the domain stands on its certificate, not the other way round.
+        // The entry point that serves the domain depends on its certificate, not the other way
+        // round.
         back_references: &["DomainName", "DomainValidationOptions"],
-        // The region's and CloudFront's; of each its tags, what it is, and its record.
+        // The lists of the stack's region and CloudFront's; for each certificate its tags, its
+        // details and its validation record.
         reads: Reads { fixed: 2, each: 3 },
         times: Times { create_s: 180, update_s: 5, delete_s: 5 },
         ..KindInfo::PLAIN
@@ -56,18 +59,18 @@ impl Spec for Certificate {
 }
 
 impl Certificate {
-    /// The zone that takes the validation record.
+    /// The zone of the validation record. Empty if it is not known.
     fn zone(&self) -> &str {
         let first = self.domain_validation_options.first();
         first.and_then(|option| option.hosted_zone_id.as_deref()).unwrap_or_default()
     }
 }
 
-/// `validation` says where the record for the validation is looked for.
+/// `validation` contains the zone in which `ready` expects the validation record.
 fn outputs(arn: String, zone: &str) -> Outputs {
     Outputs::from([("arn".into(), arn), ("validation".into(), format!("{ZONE}{zone}"))])
 }
 
-/// How AWS itself writes a zone's id in full. Things that only share the zone hold nothing of a
-/// certificate's, and do not name it so.
+/// The prefix of a zone's full ID, as AWS writes it. Other resources in the same zone do not depend
+/// on the certificate, and refer to the zone without this prefix.
 const ZONE: &str = "hostedzone/";

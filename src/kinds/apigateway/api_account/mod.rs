@@ -1,7 +1,7 @@
 //! The role with which API Gateway writes logs: one for all APIs of an account and region,
 //! <https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html>.
 //!
-//! All APIs of the account use it, whoever owns them. So it is set only if it was not set before,
+//! All APIs of the account use it, of all owners. So it is set only if it was not set before,
 //! and never changed.
 #[cfg(feature = "aws")]
 mod calls;

@@ -1,22 +1,24 @@
 use super::{DefaultSecurityGroup, outputs};
 use crate::aws::Aws;
+use crate::aws::tags::Owner;
 use crate::error::{CloudError, Result};
 use crate::kinds::contract::{Calls, Listing};
 use crate::kinds::ec2::security_group_rule::{Direction, Permission, direction};
 use crate::kinds::ec2::vpc::Vpc;
-use crate::resource::{Condition, Id, Live, Outputs, Progress};
+use crate::resource::{Id, Live, Outputs, Progress};
+use crate::spec::Spec;
 use aws_sdk_ec2::types::{self, Filter};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Calls for DefaultSecurityGroup {
-    /// Ours are those of our VPCs.
+    /// The default groups of the stack's VPCs.
     async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
         let vpcs = listing.of::<Vpc>().await?;
         let vpc_ids: Vec<String> = vpcs.iter().map(|vpc| vpc.handle.clone()).collect();
         let groups = groups(vpc_ids, listing.aws).await?;
         let ids: Vec<String> = groups.iter().filter_map(|group| group.group_id.clone()).collect();
         let mut rules = BTreeMap::<_, Vec<_>>::new();
-        for rule in listing.aws.rules_of(&ids).await? {
+        for rule in listing.aws.rules_of_groups(&ids).await? {
             rules.entry(rule.group_id.clone()).or_default().push(rule);
         }
         let read = |group: types::SecurityGroup| {
@@ -25,54 +27,55 @@ impl Calls for DefaultSecurityGroup {
             let rules = rules.remove(&group.group_id).unwrap_or_default();
             let handle = group.group_id?;
             let outputs = outputs(handle.clone());
-            Some(Live {
-                id: Id::new("default-security-group", &vpc.id.name),
-                handle,
-                component: vpc.component.clone(),
-                spec: DefaultSecurityGroup {
-                    vpc_id,
-                    security_group_ingress: permissions(&rules, Direction::Ingress),
-                    security_group_egress: permissions(&rules, Direction::Egress),
-                },
-                outputs,
-                condition: Condition::Ready,
-            })
+            let spec = DefaultSecurityGroup {
+                vpc_id,
+                security_group_ingress: permissions(&rules, Direction::Ingress),
+                security_group_egress: permissions(&rules, Direction::Egress),
+            };
+            let id = Id::new(Self::INFO.name, &vpc.id.name);
+            let owner = Owner { id, component: vpc.component.clone() };
+            Some(owner.live(handle, spec, outputs))
         };
         Ok(groups.into_iter().filter_map(read).collect())
     }
 
-    /// It came with its VPC.
+    /// AWS created the group together with its VPC.
     async fn create(&self, _id: &Id, aws: &Aws) -> Result<Outputs> {
         let found = groups(vec![self.vpc_id.clone()], aws).await?.pop();
-        let missing = || CloudError::refused(format!("{} has no default group", self.vpc_id));
+        let missing = || {
+            let vpc_id = &self.vpc_id;
+            CloudError::refused(format!(
+                "AWS lists no default security group of {vpc_id}; apply again"
+            ))
+        };
         Ok(outputs(found.and_then(|group| group.group_id).ok_or_else(missing)?))
     }
 
     async fn finish(&self, outputs: &Outputs, aws: &Aws) -> Result<Outputs> {
-        close(&outputs["id"], aws).await?;
+        remove_rules(&outputs["id"], aws).await?;
         Ok(outputs.clone())
     }
 
     async fn update(&self, live: &Live<Self>, aws: &Aws) -> Result<Outputs> {
-        close(&live.handle, aws).await?;
+        remove_rules(&live.handle, aws).await?;
         Ok(live.outputs.clone())
     }
 
-    /// AWS does not delete it but together with its VPC.
+    /// AWS deletes the group only together with its VPC.
     async fn delete(_live: &Live<Self>, _aws: &Aws) -> Result<Progress> {
         Ok(Progress::Done)
     }
 }
 
-/// Takes every rule away.
-async fn close(group: &str, aws: &Aws) -> Result<()> {
-    let rules = aws.rules_of(&[group.to_string()]).await?;
+/// Removes all rules.
+async fn remove_rules(group: &str, aws: &Aws) -> Result<()> {
+    let rules = aws.rules_of_groups(&[group.to_string()]).await?;
     for way in [Direction::Ingress, Direction::Egress] {
-        let those = rules.iter().filter(|rule| direction(rule) == way);
+        let rules = rules.iter().filter(|rule| direction(rule) == way);
         let ids: Vec<String> =
-            those.filter_map(|rule| rule.security_group_rule_id.clone()).collect();
+            rules.filter_map(|rule| rule.security_group_rule_id.clone()).collect();
         if !ids.is_empty() {
-            aws.revoke(way, group, &ids).await?;
+            aws.revoke_rules(way, group, &ids).await?;
         }
     }
     Ok(())

@@ -1,8 +1,9 @@
-//! The security group that every VPC comes with, closed: what is launched without a group of its
-//! own lands in it. <https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html>
+//! The default security group that AWS creates with every VPC. tenfold removes its rules: resources
+//! launched without a security group use this one,
+//! <https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html>.
 //!
-//! It bears no tags. There is one for each VPC, so that it has its VPC's name and goes with it,
-//! and CloudFormation has no resource for it.
+//! tenfold does not tag it. Each VPC has exactly one, so it has its VPC's name, and AWS
+//! deletes it with the VPC. CloudFormation has no resource for it.
 #[cfg(feature = "aws")]
 mod calls;
 
@@ -17,9 +18,9 @@ use std::collections::BTreeSet;
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct DefaultSecurityGroup {
     pub vpc_id: String,
-    /// Always empty in what is wanted; of a live group, the rules it has.
+    /// Always empty in the desired state; in a live group, its rules.
     pub security_group_ingress: BTreeSet<Permission>,
-    /// Likewise.
+    /// Like `security_group_ingress`.
     pub security_group_egress: BTreeSet<Permission>,
 }
 

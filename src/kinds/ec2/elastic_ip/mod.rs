@@ -1,4 +1,4 @@
-//! A public address that is the account's until it is released,
+//! An Elastic IP: a public address that belongs to the account until it is released,
 //! <https://docs.aws.amazon.com/vpc/latest/userguide/vpc-eips.html>.
 #[cfg(feature = "aws")]
 mod calls;
@@ -21,7 +21,7 @@ impl Spec for ElasticIp {
         name: "elastic-ip",
         type_name: "AWS::EC2::EIP",
         create_only: &["Domain"],
-        // Foreign may have let this very address in; one that is released is gone for good.
+        // Other parties may allow traffic from this very address, and a released address is lost.
         replace: Replace::Refuse,
         depends_on_kinds: &["internet-gateway"],
         quota: Some(Quota { service: "ec2", code: "L-0263D0A3", default: 5 }),
@@ -37,12 +37,13 @@ impl Spec for ElasticIp {
     }
 }
 
-/// `id` is the allocation id.
+/// `id` is the allocation ID.
 fn outputs(id: String, public_ip: String) -> Outputs {
     Outputs::from([("id".into(), id), ("public_ip".into(), public_ip)])
 }
 
-/// An address made of hexadecimal digits, out of a range kept for tests of networks (RFC 2544).
+/// An address for the sandbox, derived from hexadecimal digits. The range is reserved for network
+/// benchmarks (RFC 2544).
 fn address(digits: &str) -> String {
     let end = digits.get(digits.len().saturating_sub(4)..).unwrap_or_default();
     let [high, low] = u16::from_str_radix(end, 16).unwrap_or_default().to_be_bytes();
@@ -54,7 +55,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn digits_make_an_address() {
+    fn derives_address_from_digits() {
         assert_eq!(address("0a1b2c3d4e5f60718"), "198.18.7.24");
         assert_eq!(address("f"), "198.18.0.15");
     }

@@ -2,6 +2,7 @@ use super::{DEFAULT_FORMAT, FlowLog, outputs};
 use crate::aws::{Aws, all_succeeded, tags};
 use crate::error::{Result, ResultExt};
 use crate::kinds::contract::{Calls, Listing};
+use crate::kinds::ec2::calls::{from_ec2, stack_filter, tag_specification};
 use crate::resource::{Condition, Id, Live, Outputs, Progress};
 use aws_sdk_ec2::types::{self, FlowLogsResourceType, LogDestinationType, ResourceType};
 
@@ -9,7 +10,7 @@ impl Calls for FlowLog {
     async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
         let aws = listing.aws;
         let call = |token| {
-            let filter = tags::ec2_filter(listing.stack);
+            let filter = stack_filter(listing.stack);
             aws.ec2.describe_flow_logs().filter(filter).set_next_token(token).send()
         };
         let found = aws
@@ -32,12 +33,12 @@ impl Calls for FlowLog {
                 .max_aggregation_interval(self.max_aggregation_interval)
                 .set_log_format(self.log_format.clone())
                 .client_token(&token)
-                .tag_specifications(tags::to_ec2(&self.tags, ResourceType::VpcFlowLog))
+                .tag_specifications(tag_specification(&self.tags, ResourceType::VpcFlowLog))
                 .send()
         };
-        let answer = aws.safe(operation, call).await?;
-        all_succeeded(operation, answer.unsuccessful)?;
-        Ok(outputs(answer.flow_log_ids.and_then(|mut ids| ids.pop()).unwrap_or_default()))
+        let response = aws.safe(operation, call).await?;
+        all_succeeded(operation, response.unsuccessful)?;
+        Ok(outputs(response.flow_log_ids.and_then(|mut ids| ids.pop()).unwrap_or_default()))
     }
 
     async fn update(&self, live: &Live<Self>, aws: &Aws) -> Result<Outputs> {
@@ -48,46 +49,40 @@ impl Calls for FlowLog {
     async fn delete(live: &Live<Self>, aws: &Aws) -> Result<Progress> {
         let operation = "ec2:DeleteFlowLogs";
         let call = || aws.ec2.delete_flow_logs().flow_log_ids(&live.handle).send();
-        if let Some(answer) = aws.safe(operation, call).await.found()? {
-            all_succeeded(operation, answer.unsuccessful).found()?;
+        if let Some(response) = aws.safe(operation, call).await.found()? {
+            all_succeeded(operation, response.unsuccessful).found()?;
         }
         Ok(Progress::Done)
     }
 }
 
 fn read(log: types::FlowLog, stack: &str) -> Option<Live<FlowLog>> {
-    let tags = tags::from_ec2(log.tags.as_deref());
+    let tags = from_ec2(log.tags.as_deref());
     let owner = tags::owner::<FlowLog>(&tags, stack)?;
     let handle = log.flow_log_id?;
-    let text = |word: Option<&str>| word.unwrap_or_default().to_string();
+    let text = |value: Option<&str>| value.unwrap_or_default().to_string();
     let resource_id = log.resource_id.unwrap_or_default();
     let condition = match log.deliver_logs_status.as_deref() {
         Some("FAILED") => Condition::Failed(text(log.deliver_logs_error_message.as_deref())),
         _ => Condition::Ready,
     };
     let outputs = outputs(handle.clone());
-    Some(Live {
-        id: owner.id,
-        handle,
-        component: owner.component,
-        spec: FlowLog {
-            resource_type: resource_type(&resource_id).as_str().to_string(),
-            resource_id,
-            traffic_type: text(log.traffic_type.as_ref().map(types::TrafficType::as_str)),
-            log_destination_type: text(
-                log.log_destination_type.as_ref().map(LogDestinationType::as_str),
-            ),
-            log_destination: log.log_destination.unwrap_or_default(),
-            max_aggregation_interval: log.max_aggregation_interval.unwrap_or_default(),
-            log_format: log.log_format.filter(|format| format != DEFAULT_FORMAT),
-            tags,
-        },
-        outputs,
-        condition,
-    })
+    let destination_type = log.log_destination_type.as_ref().map(LogDestinationType::as_str);
+    let spec = FlowLog {
+        resource_type: resource_type(&resource_id).as_str().to_string(),
+        resource_id,
+        traffic_type: text(log.traffic_type.as_ref().map(types::TrafficType::as_str)),
+        log_destination_type: text(destination_type),
+        log_destination: log.log_destination.unwrap_or_default(),
+        max_aggregation_interval: log.max_aggregation_interval.unwrap_or_default(),
+        log_format: log.log_format.filter(|format| format != DEFAULT_FORMAT),
+        tags,
+    };
+    Some(Live { condition, ..owner.live(handle, spec, outputs) })
 }
 
-/// The type is asked for and not given back; the id tells it.
+/// The type of the resource with an ID. CreateFlowLogs requires the type, but DescribeFlowLogs does
+/// not return it.
 fn resource_type(id: &str) -> FlowLogsResourceType {
     match id.split('-').next() {
         Some("subnet") => FlowLogsResourceType::Subnet,
@@ -99,10 +94,11 @@ fn resource_type(id: &str) -> FlowLogsResourceType {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kinds::ec2::calls::to_ec2;
     use crate::tags::{NAME, STACK};
 
     #[test]
-    fn the_default_format_is_no_format() {
+    fn reads_default_format_as_absent() {
         let tags = [(STACK, "shop"), (NAME, "main")].into_iter().collect();
         let log = |format: &str| {
             let log = types::FlowLog::builder()
@@ -111,7 +107,7 @@ mod tests {
                 .log_format(format)
                 .deliver_logs_status("FAILED")
                 .deliver_logs_error_message("Access error")
-                .set_tags(Some(tags::ec2_list(&tags)))
+                .set_tags(Some(to_ec2(&tags)))
                 .build();
             read(log, "shop").unwrap()
         };

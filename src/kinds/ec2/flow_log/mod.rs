@@ -1,4 +1,4 @@
-//! A record of the traffic of a network, delivered to a bucket,
+//! A flow log: records of a network's traffic, delivered to a bucket,
 //! <https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs.html>.
 #[cfg(feature = "aws")]
 mod calls;
@@ -8,7 +8,7 @@ use crate::spec::{KindInfo, Mint, Replace, Spec, Times};
 use crate::tags::Tags;
 use serde::{Deserialize, Serialize};
 
-/// What AWS writes when it is not told what to write.
+/// The format of records that AWS uses by default.
 /// <https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html>
 const DEFAULT_FORMAT: &str = "${version} ${account-id} ${interface-id} ${srcaddr} ${dstaddr} \
      ${srcport} ${dstport} ${protocol} ${packets} ${bytes} ${start} ${end} ${action} ${log-status}";
@@ -23,11 +23,11 @@ pub struct FlowLog {
     pub traffic_type: String,
     /// `s3`.
     pub log_destination_type: String,
-    /// The bucket's ARN, with a folder if wanted.
+    /// The bucket's ARN, optionally with a folder.
     pub log_destination: String,
     /// Seconds: 60 or 600.
     pub max_aggregation_interval: i32,
-    /// Absent: AWS's default format, which is never spelled out.
+    /// Absent: AWS's default format, which a spec never contains.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub log_format: Option<String>,
     pub tags: Tags,
@@ -46,8 +46,8 @@ impl Spec for FlowLog {
             "MaxAggregationInterval",
             "LogFormat",
         ],
-        // AWS refuses a second one for the same network and destination, and does not say which
-        // other properties would tell them apart.
+        // AWS rejects a second flow log with the same network and destination, and does not
+        // document which other properties may distinguish them.
         replace: Replace::DeleteFirst,
         times: Times { create_s: 2, update_s: 1, delete_s: 2 },
         ..KindInfo::PLAIN

@@ -2,14 +2,15 @@ use super::{InternetGateway, outputs};
 use crate::aws::{Aws, tags};
 use crate::error::{Result, ResultExt};
 use crate::kinds::contract::{Calls, Listing};
-use crate::resource::{Condition, Id, Live, Outputs, Progress};
+use crate::kinds::ec2::calls::{from_ec2, stack_filter, tag_specification};
+use crate::resource::{Id, Live, Outputs, Progress};
 use aws_sdk_ec2::types::{self, ResourceType};
 
 impl Calls for InternetGateway {
     async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
         let aws = listing.aws;
         let call = |token| {
-            let filter = tags::ec2_filter(listing.stack);
+            let filter = stack_filter(listing.stack);
             aws.ec2.describe_internet_gateways().filters(filter).set_next_token(token).send()
         };
         let found = aws
@@ -22,11 +23,11 @@ impl Calls for InternetGateway {
 
     async fn create(&self, _id: &Id, aws: &Aws) -> Result<Outputs> {
         let call = || {
-            let tags = tags::to_ec2(&self.tags, ResourceType::InternetGateway);
+            let tags = tag_specification(&self.tags, ResourceType::InternetGateway);
             aws.ec2.create_internet_gateway().tag_specifications(tags).send()
         };
-        let made = aws.once("ec2:CreateInternetGateway", call).await?.internet_gateway;
-        Ok(outputs(made.and_then(|gateway| gateway.internet_gateway_id).unwrap_or_default()))
+        let created = aws.once("ec2:CreateInternetGateway", call).await?.internet_gateway;
+        Ok(outputs(created.and_then(|gateway| gateway.internet_gateway_id).unwrap_or_default()))
     }
 
     async fn finish(&self, outputs: &Outputs, aws: &Aws) -> Result<Outputs> {
@@ -42,33 +43,33 @@ impl Calls for InternetGateway {
 
     async fn delete(live: &Live<Self>, aws: &Aws) -> Result<Progress> {
         if let Some(vpc_id) = &live.spec.vpc_id {
-            // What has a public address in the VPC holds the attachment.
-            let holders = [("vpc-id", vpc_id.as_str()), ("association.public-ip", "*")];
-            let detached = aws.deleted_or_held(detach(&live.handle, vpc_id, aws).await, &holders);
-            if let Progress::Waiting(holder) = detached.await? {
-                return Ok(Progress::Waiting(holder));
+            // AWS does not detach the gateway while an interface in the VPC has a public address.
+            let users = [("vpc-id", vpc_id.as_str()), ("association.public-ip", "*")];
+            let detached = aws.deletion_progress(detach(&live.handle, vpc_id, aws).await, &users);
+            if let Progress::Waiting(users) = detached.await? {
+                return Ok(Progress::Waiting(users));
             }
         }
         let call = || aws.ec2.delete_internet_gateway().internet_gateway_id(&live.handle).send();
-        aws.safe("ec2:DeleteInternetGateway", call).await.found()?;
-        Ok(Progress::Done)
+        aws.delete("ec2:DeleteInternetGateway", call).await
     }
 }
 
 impl InternetGateway {
+    /// Attaches the gateway to the desired VPC, and detaches it from any other one.
     async fn attach(&self, id: &str, live: Option<&str>, aws: &Aws) -> Result<()> {
-        let wanted = self.vpc_id.as_deref();
-        if live == wanted {
+        let desired = self.vpc_id.as_deref();
+        if live == desired {
             return Ok(());
         }
         if let Some(other) = live {
             detach(id, other, aws).await?;
         }
-        let Some(vpc_id) = wanted else { return Ok(()) };
+        let Some(vpc_id) = desired else { return Ok(()) };
         let call =
             || aws.ec2.attach_internet_gateway().internet_gateway_id(id).vpc_id(vpc_id).send();
         match aws.safe("ec2:AttachInternetGateway", call).await {
-            // Said of a repeated call as well as of a VPC that has another gateway.
+            // AWS returns this for a repeated call, and also for a VPC with another gateway.
             Err(error) if error.is("Resource.AlreadyAssociated") => {
                 match attached_to(id, aws).await?.as_deref() == Some(vpc_id) {
                     true => Ok(()),
@@ -91,26 +92,21 @@ async fn attached_to(id: &str, aws: &Aws) -> Result<Option<String>> {
     Ok(found.and_then(|page| vpc_of(page.internet_gateways?.pop()?.attachments)))
 }
 
-/// EC2 calls an attachment that stands `available`, a word its model does not have.
+/// The VPC that a gateway is attached to. The state of an existing attachment is `available`, which
+/// EC2's API model does not list, so this excludes the other states.
 fn vpc_of(attachments: Option<Vec<types::InternetGatewayAttachment>>) -> Option<String> {
-    let gone = [types::AttachmentStatus::Detaching, types::AttachmentStatus::Detached];
-    let stands = |attachment: &types::InternetGatewayAttachment| {
-        !attachment.state.as_ref().is_some_and(|state| gone.contains(state))
+    let ending = [types::AttachmentStatus::Detaching, types::AttachmentStatus::Detached];
+    let is_attached = |attachment: &types::InternetGatewayAttachment| {
+        !attachment.state.as_ref().is_some_and(|state| ending.contains(state))
     };
-    attachments?.into_iter().find(stands)?.vpc_id
+    attachments?.into_iter().find(is_attached)?.vpc_id
 }
 
 fn read(gateway: types::InternetGateway, stack: &str) -> Option<Live<InternetGateway>> {
-    let tags = tags::from_ec2(gateway.tags.as_deref());
+    let tags = from_ec2(gateway.tags.as_deref());
     let owner = tags::owner::<InternetGateway>(&tags, stack)?;
     let handle = gateway.internet_gateway_id?;
     let outputs = outputs(handle.clone());
-    Some(Live {
-        id: owner.id,
-        handle,
-        component: owner.component,
-        spec: InternetGateway { vpc_id: vpc_of(gateway.attachments), tags },
-        outputs,
-        condition: Condition::Ready,
-    })
+    let spec = InternetGateway { vpc_id: vpc_of(gateway.attachments), tags };
+    Some(owner.live(handle, spec, outputs))
 }

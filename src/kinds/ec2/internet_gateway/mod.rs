@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct InternetGateway {
-    /// Absent only from one that was made and is not attached yet, which an update puts right.
+    /// Absent only in a live gateway that is not attached yet; an update attaches it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub vpc_id: Option<String>,
     pub tags: Tags,
@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_template_attaches_it() {
+    fn template_attaches_gateway_to_vpc() {
         let tags = [(NAME, "main")].into_iter().collect();
         let gateway = InternetGateway { vpc_id: Some("vpc-1".into()), tags };
         let template = gateway.template();

@@ -1,7 +1,8 @@
-//! A launch template: what an instance of a group is made of,
+//! A launch template: the configuration of a group's instances,
 //! <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-launch-templates.html>.
 //!
-//! Its data never changes: each change is a new version, and groups name the version they run.
+//! A version never changes: each change of the data creates a new version, and a group refers to
+//! the version that it runs.
 #[cfg(feature = "aws")]
 mod calls;
 
@@ -17,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct LaunchTemplate {
     pub launch_template_name: String,
     pub launch_template_data: Data,
-    /// Of the template itself; CloudFormation has them as `TagSpecifications`.
+    /// The tags of the template itself; `TagSpecifications` in CloudFormation.
     pub tags: Tags,
 }
 
@@ -25,24 +26,24 @@ pub struct LaunchTemplate {
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Data {
     pub image_id: String,
-    /// Left to the group where that overrides it anyway.
+    /// Absent where the group overrides it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instance_type: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub iam_instance_profile: Option<InstanceProfile>,
-    /// Here or with the network interfaces, not both.
+    /// Either here or in the network interfaces, not both.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub security_group_ids: BTreeSet<String>,
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub network_interfaces: BTreeSet<NetworkInterface>,
-    /// Base64, as AWS keeps it.
+    /// In Base64, as AWS stores it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_data: Option<String>,
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub block_device_mappings: BTreeSet<BlockDeviceMapping>,
     pub metadata_options: MetadataOptions,
     pub monitoring: Monitoring,
-    /// Absent: what the instance type does by default.
+    /// Absent: the default of the instance type.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ebs_optimized: Option<bool>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -54,7 +55,7 @@ pub struct Data {
     pub tag_specifications: TagSpecifications,
 }
 
-/// One of the two.
+/// Either the ARN or the name.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct InstanceProfile {
@@ -84,7 +85,7 @@ pub struct BlockDeviceMapping {
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Ebs {
     pub volume_type: String,
-    /// In GiB; absent: as large as the image's own.
+    /// In GiB. Absent: the size in the image.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub volume_size: Option<i32>,
     pub encrypted: bool,
@@ -101,7 +102,7 @@ pub struct Ebs {
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct MetadataOptions {
     pub http_endpoint: String,
-    /// `required` is version 2 only.
+    /// `required`: instances accept only version 2 of the metadata service.
     pub http_tokens: String,
     pub http_put_response_hop_limit: i32,
     pub instance_metadata_tags: String,
@@ -119,7 +120,8 @@ pub struct CreditSpecification {
     pub cpu_credits: String,
 }
 
-/// The tags of what an instance comes with, by resource type; CloudFormation's list, in order.
+/// The tags of an instance and of the resources created with it, by resource type. Serialized as
+/// CloudFormation's list, ordered by resource type.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TagSpecifications(pub BTreeMap<String, Tags>);
 
@@ -160,7 +162,7 @@ impl Spec for LaunchTemplate {
         create_only: &["LaunchTemplateName"],
         replace: Replace::Successor,
         volatile_outputs: &["version"],
-        // The templates with their tags; the latest data of all templates of the account.
+        // The templates with their tags, and the latest data of all templates of the account.
         reads: Reads { fixed: 2, each: 0 },
         ..KindInfo::PLAIN
     };
@@ -175,7 +177,8 @@ impl Spec for LaunchTemplate {
     }
 
     fn outputs(&self, _id: &Id, mint: &mut Mint) -> Outputs {
-        // A cloud in memory does not say which property an update has changed: each is a version.
+        // The sandbox does not know which property an update changed, so every update counts as a
+        // new version.
         let before = mint.before.get("version").and_then(|text| text.parse().ok()).unwrap_or(0);
         outputs(mint.id("id", "lt"), &self.launch_template_name, before + 1)
     }
@@ -225,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_are_in_one_order() {
+    fn serializes_lists_in_a_fixed_order() {
         let mut shuffled = spec();
         let data = &mut shuffled["LaunchTemplateData"];
         data["NetworkInterfaces"][0]["Groups"] = json!(["sg-2", "sg-1"]);
@@ -235,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn the_template_has_the_tags_where_cloudformation_wants_them() {
+    fn template_puts_tags_into_tag_specifications() {
         let typed: LaunchTemplate = serde_json::from_value(spec()).expect("a spec");
         let (kind, properties) = typed.template().remove(0);
         assert_eq!(kind, "AWS::EC2::LaunchTemplate");

@@ -2,19 +2,19 @@ use super::{NatGateway, outputs};
 use crate::aws::{Aws, tags};
 use crate::error::{CloudError, Result, ResultExt};
 use crate::kinds::contract::{Calls, Listing};
+use crate::kinds::ec2::calls::{from_ec2, stack_filter, tag_specification};
 use crate::resource::{Condition, Id, Live, Outputs, Progress};
 use aws_sdk_ec2::types::{self, ConnectivityType, NatGatewayState, ResourceType};
 
 impl Calls for NatGateway {
-    /// Deleted ones stay visible for an hour. Failed ones do too and then go by themselves, so
-    /// that neither is there as far as a plan is concerned.
-    /// <https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-troubleshooting.html>
+    /// Leaves out deleted and failed NAT gateways. AWS returns both for an hour and then removes
+    /// them. <https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-troubleshooting.html>
     async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
         let aws = listing.aws;
         let call = |token| {
             aws.ec2
                 .describe_nat_gateways()
-                .filter(tags::ec2_filter(listing.stack))
+                .filter(stack_filter(listing.stack))
                 .filter(
                     types::Filter::builder()
                         .name("state")
@@ -40,25 +40,27 @@ impl Calls for NatGateway {
                 .set_allocation_id(self.allocation_id.clone())
                 .connectivity_type(ConnectivityType::from(self.connectivity_type.as_str()))
                 .client_token(&token)
-                .tag_specifications(tags::to_ec2(&self.tags, ResourceType::Natgateway))
+                .tag_specifications(tag_specification(&self.tags, ResourceType::Natgateway))
                 .send()
         };
-        let made = aws.safe("ec2:CreateNatGateway", call).await?.nat_gateway;
-        Ok(outputs(made.and_then(|gateway| gateway.nat_gateway_id).unwrap_or_default()))
+        let created = aws.safe("ec2:CreateNatGateway", call).await?.nat_gateway;
+        Ok(outputs(created.and_then(|gateway| gateway.nat_gateway_id).unwrap_or_default()))
     }
 
     async fn ready(outputs: &Outputs, aws: &Aws) -> Result<Progress> {
         let id = &outputs["id"];
         let Some(gateway) = find(id, aws).await? else {
-            return Ok(Progress::Waiting("not visible yet".into()));
+            return Ok(Progress::not_visible());
         };
         match gateway.state {
             Some(NatGatewayState::Available) => Ok(Progress::Done),
             Some(NatGatewayState::Failed) => Err(failure(id, &gateway)),
             Some(state @ (NatGatewayState::Deleting | NatGatewayState::Deleted)) => {
-                Err(CloudError::refused(format!("NAT gateway {id} is {state}")))
+                Err(CloudError::refused(format!(
+                    "NAT gateway {id} is {state} and cannot become available"
+                )))
             }
-            state => Ok(Progress::Waiting(words(state))),
+            state => Ok(Progress::Waiting(text(state))),
         }
     }
 
@@ -94,17 +96,17 @@ async fn find(id: &str, aws: &Aws) -> Result<Option<types::NatGateway>> {
 }
 
 fn failure(id: &str, gateway: &types::NatGateway) -> CloudError {
-    let reason = gateway.failure_message().unwrap_or("AWS gives no reason");
+    let reason = gateway.failure_message().unwrap_or("AWS returns no reason");
     let code = gateway.failure_code().unwrap_or_default().to_string();
     CloudError { code, ..CloudError::refused(format!("NAT gateway {id} failed: {reason}")) }
 }
 
-fn words(state: Option<NatGatewayState>) -> String {
+fn text(state: Option<NatGatewayState>) -> String {
     state.map(|state| state.as_str().to_string()).unwrap_or_default()
 }
 
 fn read(gateway: types::NatGateway, stack: &str) -> Option<Live<NatGateway>> {
-    let tags = tags::from_ec2(gateway.tags.as_deref());
+    let tags = from_ec2(gateway.tags.as_deref());
     let owner = tags::owner::<NatGateway>(&tags, stack)?;
     let handle = gateway.nat_gateway_id?;
     let condition = match gateway.state {
@@ -114,22 +116,17 @@ fn read(gateway: types::NatGateway, stack: &str) -> Option<Live<NatGateway>> {
     };
     let connectivity = gateway.connectivity_type.unwrap_or(ConnectivityType::Public);
     let outputs = outputs(handle.clone());
-    Some(Live {
-        id: owner.id,
-        handle,
-        component: owner.component,
-        spec: NatGateway {
-            subnet_id: gateway.subnet_id.unwrap_or_default(),
-            allocation_id: primary(gateway.nat_gateway_addresses),
-            connectivity_type: connectivity.as_str().to_string(),
-            tags,
-        },
-        outputs,
-        condition,
-    })
+    let spec = NatGateway {
+        subnet_id: gateway.subnet_id.unwrap_or_default(),
+        allocation_id: primary(gateway.nat_gateway_addresses),
+        connectivity_type: connectivity.as_str().to_string(),
+        tags,
+    };
+    Some(Live { condition, ..owner.live(handle, spec, outputs) })
 }
 
-/// The address it was made with; others can be added later and are not ours to manage.
+/// The address that the NAT gateway was created with. tenfold does not manage addresses that were
+/// added later.
 fn primary(addresses: Option<Vec<types::NatGatewayAddress>>) -> Option<String> {
     let first = |address: &types::NatGatewayAddress| address.is_primary != Some(false);
     addresses?.into_iter().find(first)?.allocation_id
@@ -138,6 +135,7 @@ fn primary(addresses: Option<Vec<types::NatGatewayAddress>>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kinds::ec2::calls::to_ec2;
     use crate::tags::{NAME, STACK};
 
     fn gateway(state: NatGatewayState) -> types::NatGateway {
@@ -150,7 +148,7 @@ mod tests {
             .subnet_id("subnet-1")
             .nat_gateway_addresses(address("eipalloc-2", false))
             .nat_gateway_addresses(address("eipalloc-1", true))
-            .set_tags(Some(tags::ec2_list(&tags)))
+            .set_tags(Some(to_ec2(&tags)))
             .failure_code("Gateway.NotAttached")
             .failure_message("Network vpc-1 has no Internet gateway attached")
             .state(state)
@@ -158,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_gone_or_failed_is_not_live() {
+    fn omits_deleted_and_failed_gateways() {
         let live = |state| read(gateway(state), "shop");
         assert!(
             live(NatGatewayState::Deleted).is_none() && live(NatGatewayState::Failed).is_none()
@@ -172,10 +170,10 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_tells_why() {
+    fn error_contains_failure_code_and_reason() {
         let error = failure("nat-1", &gateway(NatGatewayState::Failed)).to_string();
-        let wanted = "Gateway.NotAttached: NAT gateway nat-1 failed: \
+        let expected = "Gateway.NotAttached: NAT gateway nat-1 failed: \
                       Network vpc-1 has no Internet gateway attached";
-        assert_eq!(error, wanted);
+        assert_eq!(error, expected);
     }
 }

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct NatGateway {
     pub subnet_id: String,
-    /// The public address it sends from; a private one has none.
+    /// The Elastic IP that a public NAT gateway sends from. A private one has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub allocation_id: Option<String>,
     /// `public` or `private`.
@@ -25,7 +25,7 @@ impl Spec for NatGateway {
         type_name: "AWS::EC2::NatGateway",
         create_only: &["SubnetId", "AllocationId", "ConnectivityType"],
         replace: Replace::Successor,
-        // In a VPC without an internet gateway a public one is made, and fails.
+        // In a VPC without an internet gateway, AWS creates a public NAT gateway that then fails.
         depends_on_kinds: &["internet-gateway"],
         times: Times { create_s: 120, update_s: 1, delete_s: 90 },
         ..KindInfo::PLAIN

@@ -2,14 +2,15 @@ use super::{Route, RouteTable, outputs};
 use crate::aws::{Aws, tags};
 use crate::error::{Class, CloudError, Result, ResultExt};
 use crate::kinds::contract::{Calls, Listing};
-use crate::resource::{Condition, Id, Live, Outputs, Progress};
+use crate::kinds::ec2::calls::{from_ec2, stack_filter, tag_specification};
+use crate::resource::{Id, Live, Outputs, Progress};
 use crate::tags::{STACK, Tags};
 use aws_sdk_ec2::types::{self, Filter, ResourceType, RouteOrigin};
 use std::collections::BTreeSet;
 
 impl Calls for RouteTable {
     async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
-        let found = tables(&tags::ec2_filter(listing.stack), listing.aws).await?;
+        let found = list_tables(&stack_filter(listing.stack), listing.aws).await?;
         Ok(found.into_iter().filter_map(|table| read(table, listing.stack)).collect())
     }
 
@@ -20,11 +21,11 @@ impl Calls for RouteTable {
                 .create_route_table()
                 .vpc_id(&self.vpc_id)
                 .client_token(&token)
-                .tag_specifications(tags::to_ec2(&self.tags, ResourceType::RouteTable))
+                .tag_specifications(tag_specification(&self.tags, ResourceType::RouteTable))
                 .send()
         };
-        let made = aws.safe("ec2:CreateRouteTable", call).await?.route_table;
-        Ok(outputs(made.and_then(|table| table.route_table_id).unwrap_or_default()))
+        let created = aws.safe("ec2:CreateRouteTable", call).await?.route_table;
+        Ok(outputs(created.and_then(|table| table.route_table_id).unwrap_or_default()))
     }
 
     async fn finish(&self, outputs: &Outputs, aws: &Aws) -> Result<Outputs> {
@@ -41,13 +42,13 @@ impl Calls for RouteTable {
     async fn delete(live: &Live<Self>, aws: &Aws) -> Result<Progress> {
         disassociate(&live.handle, &live.spec.tags, |_| true, aws).await?;
         let call = || aws.ec2.delete_route_table().route_table_id(&live.handle).send();
-        aws.safe("ec2:DeleteRouteTable", call).await.found()?;
-        Ok(Progress::Done)
+        aws.delete("ec2:DeleteRouteTable", call).await
     }
 }
 
 impl RouteTable {
-    /// Routes first, so that a subnet that moves to this table finds them there.
+    /// Brings routes and associations to this spec. Routes come first, so that a subnet that moves
+    /// to this table has them at once.
     async fn arrange(
         &self,
         id: &str,
@@ -55,14 +56,14 @@ impl RouteTable {
         live_subnets: &BTreeSet<String>,
         aws: &Aws,
     ) -> Result<()> {
-        let among = |routes: &BTreeSet<Route>, route: &Route| {
+        let has_destination = |routes: &BTreeSet<Route>, route: &Route| {
             let same = |r: &Route| r.destination_cidr_block == route.destination_cidr_block;
             routes.iter().any(same)
         };
         for route in self.routes.difference(live_routes) {
-            route.set(id, among(live_routes, route), aws).await?;
+            route.set(id, has_destination(live_routes, route), aws).await?;
         }
-        for route in live_routes.iter().filter(|route| !among(&self.routes, route)) {
+        for route in live_routes.iter().filter(|route| !has_destination(&self.routes, route)) {
             let to = &route.destination_cidr_block;
             let call =
                 || aws.ec2.delete_route().route_table_id(id).destination_cidr_block(to).send();
@@ -79,6 +80,7 @@ impl RouteTable {
 }
 
 impl Route {
+    /// Creates the route, or replaces the route with the same destination.
     async fn set(&self, table: &str, exists: bool, aws: &Aws) -> Result<()> {
         if !exists {
             let call = || {
@@ -91,9 +93,9 @@ impl Route {
                     .send()
             };
             match aws.safe("ec2:CreateRoute", call).await {
-                // Made by a call whose answer was lost, or by somebody else a moment ago.
+                // Created by a call whose response was lost, or just now by another client.
                 Err(error) if error.class == Class::Exists => {}
-                made => return made.map(drop),
+                result => return result.map(drop),
             }
         }
         let call = || {
@@ -109,25 +111,33 @@ impl Route {
     }
 }
 
-/// A subnet has one table: one that has another moves over without being cut off in between.
+/// Associates a subnet with a table. A subnet has one table, so an association with another table
+/// is replaced in one call, without an interruption.
 async fn associate(table: &str, subnet: &str, aws: &Aws) -> Result<()> {
     let call = || aws.ec2.associate_route_table().route_table_id(table).subnet_id(subnet).send();
     match aws.safe("ec2:AssociateRouteTable", call).await {
         Err(error) if error.is("Resource.AlreadyAssociated") => {
-            take_over(table, subnet, aws, error).await
+            replace_association(table, subnet, aws, error).await
         }
-        made => made.map(drop),
+        result => result.map(drop),
     }
 }
 
-async fn take_over(table: &str, subnet: &str, aws: &Aws, refuse: CloudError) -> Result<()> {
+/// Replaces a subnet's association with another table. Returns `error` if no association is
+/// visible.
+async fn replace_association(
+    table: &str,
+    subnet: &str,
+    aws: &Aws,
+    error: CloudError,
+) -> Result<()> {
     let filter = Filter::builder().name("association.subnet-id").values(subnet).build();
     let of_subnet = |table: types::RouteTable| {
         let mut associations = table.associations.unwrap_or_default().into_iter();
         associations.find(|association| association.subnet_id.as_deref() == Some(subnet))
     };
-    let found = tables(&filter, aws).await?.into_iter().find_map(of_subnet);
-    let Some(association) = found else { return Err(refuse) };
+    let found = list_tables(&filter, aws).await?.into_iter().find_map(of_subnet);
+    let Some(association) = found else { return Err(error) };
     if association.route_table_id.as_deref() == Some(table) {
         return Ok(());
     }
@@ -138,19 +148,20 @@ async fn take_over(table: &str, subnet: &str, aws: &Aws, refuse: CloudError) -> 
     aws.safe("ec2:ReplaceRouteTableAssociation", call).await.map(drop)
 }
 
-/// Takes the table away from those subnets, as it stands now: another table may have taken them
-/// over already. It is asked for as the plan asked, and so told as it was then, or later.
+/// Deletes the table's associations with some subnets. Reads the associations again, because
+/// another table may have replaced some of them since the plan. The filter is the plan's own, so
+/// that AWS returns the table as the plan saw it, or a later state.
 async fn disassociate(
     table: &str,
     tags: &Tags,
-    which: impl Fn(&str) -> bool,
+    is_removed: impl Fn(&str) -> bool,
     aws: &Aws,
 ) -> Result<()> {
-    let filter = tags::ec2_filter(tags.get(STACK).unwrap_or_default());
-    let found = tables(&filter, aws).await?.into_iter();
+    let filter = stack_filter(tags.get(STACK).unwrap_or_default());
+    let found = list_tables(&filter, aws).await?.into_iter();
     let own = found.filter(|found| found.route_table_id.as_deref() == Some(table));
     for association in own.flat_map(|table| table.associations.unwrap_or_default()) {
-        if !association.subnet_id.as_deref().is_some_and(&which) {
+        if !association.subnet_id.as_deref().is_some_and(&is_removed) {
             continue;
         }
         let id = association.route_table_association_id.unwrap_or_default();
@@ -160,7 +171,7 @@ async fn disassociate(
     Ok(())
 }
 
-async fn tables(filter: &Filter, aws: &Aws) -> Result<Vec<types::RouteTable>> {
+async fn list_tables(filter: &Filter, aws: &Aws) -> Result<Vec<types::RouteTable>> {
     let call = |token| {
         aws.ec2.describe_route_tables().filters(filter.clone()).set_next_token(token).send()
     };
@@ -168,36 +179,25 @@ async fn tables(filter: &Filter, aws: &Aws) -> Result<Vec<types::RouteTable>> {
 }
 
 fn read(table: types::RouteTable, stack: &str) -> Option<Live<RouteTable>> {
-    let tags = tags::from_ec2(table.tags.as_deref());
+    let tags = from_ec2(table.tags.as_deref());
     let owner = tags::owner::<RouteTable>(&tags, stack)?;
     let handle = table.route_table_id?;
     let outputs = outputs(handle.clone());
-    let subnet = |association: types::RouteTableAssociation| association.subnet_id;
-    Some(Live {
-        id: owner.id,
-        handle,
-        component: owner.component,
-        spec: RouteTable {
-            vpc_id: table.vpc_id.unwrap_or_default(),
-            routes: table.routes.unwrap_or_default().into_iter().filter_map(route).collect(),
-            subnet_ids: table
-                .associations
-                .unwrap_or_default()
-                .into_iter()
-                .filter_map(subnet)
-                .collect(),
-            tags,
-        },
-        outputs,
-        condition: Condition::Ready,
-    })
+    let associations = table.associations.unwrap_or_default().into_iter();
+    let spec = RouteTable {
+        vpc_id: table.vpc_id.unwrap_or_default(),
+        routes: table.routes.unwrap_or_default().into_iter().filter_map(read_route).collect(),
+        subnet_ids: associations.filter_map(|association| association.subnet_id).collect(),
+        tags,
+    };
+    Some(owner.live(handle, spec, outputs))
 }
 
-/// A route that somebody made: neither the local one, nor one that an endpoint or a VPN adds.
-fn route(route: types::Route) -> Option<Route> {
-    let made = route.origin == Some(RouteOrigin::CreateRoute);
+/// A route that a user created. `None` for the local route and for a route of an endpoint or a VPN.
+fn read_route(route: types::Route) -> Option<Route> {
+    let created = route.origin == Some(RouteOrigin::CreateRoute);
     let local = route.gateway_id.as_deref() == Some("local");
-    (made && !local && route.destination_prefix_list_id.is_none()).then_some(())?;
+    (created && !local && route.destination_prefix_list_id.is_none()).then_some(())?;
     Some(Route {
         destination_cidr_block: route.destination_cidr_block?,
         gateway_id: route.gateway_id,
@@ -210,7 +210,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn routes_of_aws_itself_are_left_out() {
+    fn omits_routes_that_aws_created() {
         let builder = || types::Route::builder().origin(RouteOrigin::CreateRoute);
         let local = types::Route::builder()
             .origin(RouteOrigin::CreateRouteTable)
@@ -223,13 +223,13 @@ mod tests {
             .destination_cidr_block("10.8.0.0/16")
             .gateway_id("vgw-1")
             .build();
-        for own in [local, endpoint, vpn] {
-            assert_eq!(route(own), None);
+        for aws_route in [local, endpoint, vpn] {
+            assert_eq!(read_route(aws_route), None);
         }
         let peering = builder().destination_cidr_block("10.7.0.0/16").build();
-        let read = route(peering).unwrap();
+        let read = read_route(peering).unwrap();
         assert_eq!((read.gateway_id, read.nat_gateway_id), (None, None));
         let out = builder().destination_cidr_block("0.0.0.0/0").nat_gateway_id("nat-1").build();
-        assert_eq!(route(out).unwrap().nat_gateway_id.as_deref(), Some("nat-1"));
+        assert_eq!(read_route(out).unwrap().nat_gateway_id.as_deref(), Some("nat-1"));
     }
 }

@@ -1,8 +1,8 @@
 //! A route table with its routes and the subnets that use it,
 //! <https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Route_Tables.html>.
 //!
-//! The local route and those that a gateway endpoint adds for a prefix list belong to AWS and are
-//! not part of it.
+//! AWS manages the local route, and the routes that a gateway endpoint adds for a prefix list. They
+//! are not part of the spec.
 #[cfg(feature = "aws")]
 mod calls;
 
@@ -20,13 +20,14 @@ pub struct RouteTable {
     pub vpc_id: String,
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub routes: BTreeSet<Route>,
-    /// The subnets that use it instead of the VPC's main table.
+    /// The subnets that use this table instead of the VPC's main table.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub subnet_ids: BTreeSet<String>,
     pub tags: Tags,
 }
 
-/// A route to one of the two; a live one that has neither leads to something not modelled.
+/// A route to either an internet gateway or a NAT gateway. A live route with neither has a target
+/// that tenfold does not model.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Route {
@@ -77,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn routes_and_associations_are_resources_of_their_own_in_a_template() {
+    fn template_has_separate_routes_and_associations() {
         let spec = json!({
             "VpcId": "vpc-1",
             "Routes": [
@@ -90,8 +91,8 @@ mod tests {
         let table: RouteTable = serde_json::from_value(spec).unwrap();
         let types: Vec<_> = table.template().iter().map(|(kind, _)| *kind).collect();
         let association = "AWS::EC2::SubnetRouteTableAssociation";
-        let wanted = ["AWS::EC2::RouteTable", "AWS::EC2::Route", "AWS::EC2::Route"];
-        assert_eq!(types[..3], wanted);
+        let expected = ["AWS::EC2::RouteTable", "AWS::EC2::Route", "AWS::EC2::Route"];
+        assert_eq!(types[..3], expected);
         assert_eq!(types[3..], [association, association]);
         let own = "${route-table.public.id}";
         let route = json!({ "DestinationCidrBlock": "0.0.0.0/0", "GatewayId": "igw-1", "RouteTableId": own });

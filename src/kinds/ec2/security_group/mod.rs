@@ -1,4 +1,4 @@
-//! A security group without its rules, which are a kind of their own: see
+//! A security group without its rules, which are a separate kind, see
 //! [`super::security_group_rule`]. <https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html>
 #[cfg(feature = "aws")]
 mod calls;
@@ -16,9 +16,9 @@ pub struct SecurityGroup {
     pub group_name: String,
     pub group_description: String,
     pub vpc_id: String,
-    /// Always empty. AWS gives a new group a rule that lets everything out: it stands here until
-    /// it has been taken away, so that a half-made group is one that differs. A rule of the stack
-    /// that lets everything out does not count.
+    /// Always empty in the desired state. AWS gives a new group a rule that allows all egress. A
+    /// live spec contains this rule until tenfold removes it, so that a partly created group shows
+    /// up as a difference. A rule of the stack that allows all egress is not included.
     pub security_group_egress: BTreeSet<Permission>,
     pub tags: Tags,
 }
@@ -30,7 +30,7 @@ impl Spec for SecurityGroup {
         name_property: "GroupName",
         create_only: &["GroupName", "GroupDescription", "VpcId"],
         replace: Replace::Refuse,
-        // The groups, and their rules.
+        // The groups and their rules.
         reads: Reads { fixed: 2, each: 0 },
         times: Times { create_s: 2, update_s: 1, delete_s: 2 },
         ..KindInfo::PLAIN

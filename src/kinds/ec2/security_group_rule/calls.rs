@@ -1,28 +1,24 @@
 use super::{Direction, Permission, SecurityGroupRule, outputs};
 use crate::aws::{Aws, tags};
-use crate::error::{Result, ResultExt};
+use crate::error::Result;
 use crate::kinds::contract::{Calls, Listing};
-use crate::resource::{Condition, Id, Live, Outputs, Progress};
+use crate::kinds::ec2::calls::{from_ec2, non_empty, stack_filter, tag_specification};
+use crate::resource::{Id, Live, Outputs, Progress};
 use aws_sdk_ec2::types::{
-    self, Filter, IpPermission, IpRange, Ipv6Range, PrefixListId, ResourceType,
-    SecurityGroupRuleRequest, SecurityGroupRuleUpdate, UserIdGroupPair,
+    self, IpPermission, IpRange, Ipv6Range, PrefixListId, ResourceType, SecurityGroupRuleRequest,
+    SecurityGroupRuleUpdate, UserIdGroupPair,
 };
-use futures::future::try_join_all;
-
-/// Values that EC2 takes in one filter,
-/// <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Filter.html>.
-const FILTER_VALUES: usize = 200;
 
 impl Calls for SecurityGroupRule {
     async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
-        let found = listing.aws.security_group_rules(tags::ec2_filter(listing.stack)).await?;
+        let found = listing.aws.security_group_rules(stack_filter(listing.stack)).await?;
         Ok(found.into_iter().filter_map(|rule| read(rule, listing.stack)).collect())
     }
 
     async fn create(&self, _id: &Id, aws: &Aws) -> Result<Outputs> {
         let permission = self.permission().to_ec2(&self.description);
-        let tags = || tags::to_ec2(&self.tags, ResourceType::SecurityGroupRule);
-        let made = match self.direction {
+        let tags = || tag_specification(&self.tags, ResourceType::SecurityGroupRule);
+        let created = match self.direction {
             Direction::Ingress => {
                 let call = || {
                     aws.ec2
@@ -48,13 +44,13 @@ impl Calls for SecurityGroupRule {
                 aws.once(operation, call).await?.security_group_rules
             }
         };
-        let id = made.and_then(|mut rules| rules.pop()?.security_group_rule_id);
+        let id = created.and_then(|mut rules| rules.pop()?.security_group_rule_id);
         Ok(outputs(id.unwrap_or_default()))
     }
 
     async fn update(&self, live: &Live<Self>, aws: &Aws) -> Result<Outputs> {
         if self.description != live.spec.description {
-            self.describe(&live.handle, aws).await?;
+            self.set_description(&live.handle, aws).await?;
         }
         aws.retag_ec2(&live.handle, &live.spec.tags, &self.tags).await?;
         Ok(live.outputs.clone())
@@ -62,14 +58,14 @@ impl Calls for SecurityGroupRule {
 
     async fn delete(live: &Live<Self>, aws: &Aws) -> Result<Progress> {
         let rule = std::slice::from_ref(&live.handle);
-        aws.revoke(live.spec.direction, &live.spec.group_id, rule).await?;
+        aws.revoke_rules(live.spec.direction, &live.spec.group_id, rule).await?;
         Ok(Progress::Done)
     }
 }
 
 impl SecurityGroupRule {
-    /// The whole rule is given: what is not would be taken away.
-    async fn describe(&self, id: &str, aws: &Aws) -> Result<()> {
+    /// Sends the whole rule, because AWS removes the properties that the call does not contain.
+    async fn set_description(&self, id: &str, aws: &Aws) -> Result<()> {
         let group = self.source_security_group_id.as_ref();
         let list = self.source_prefix_list_id.as_ref();
         let rule = SecurityGroupRuleRequest::builder()
@@ -93,64 +89,9 @@ impl SecurityGroupRule {
     }
 }
 
-impl Aws {
-    /// The rules that a filter of DescribeSecurityGroupRules finds.
-    pub(in crate::kinds) async fn security_group_rules(
-        &self,
-        filter: Filter,
-    ) -> Result<Vec<types::SecurityGroupRule>> {
-        let call = |token| {
-            let describe = self.ec2.describe_security_group_rules().filters(filter.clone());
-            describe.set_next_token(token).send()
-        };
-        self.pages("ec2:DescribeSecurityGroupRules", call, |page| {
-            (page.next_token, page.security_group_rules)
-        })
-        .await
-    }
-
-    /// All rules of some groups, whosever they are.
-    pub(in crate::kinds) async fn rules_of(
-        &self,
-        groups: &[String],
-    ) -> Result<Vec<types::SecurityGroupRule>> {
-        let of = |ids: &[String]| {
-            let ids = Some(ids.to_vec());
-            self.security_group_rules(Filter::builder().name("group-id").set_values(ids).build())
-        };
-        let found = try_join_all(groups.chunks(FILTER_VALUES).map(of)).await?;
-        Ok(found.into_iter().flatten().collect())
-    }
-
-    /// Takes rules away by their ids; those that are gone are fine.
-    pub(in crate::kinds) async fn revoke(
-        &self,
-        direction: Direction,
-        group: &str,
-        rules: &[String],
-    ) -> Result<()> {
-        let ids = || Some(rules.to_vec());
-        match direction {
-            Direction::Ingress => {
-                let call = || {
-                    let revoke = self.ec2.revoke_security_group_ingress().group_id(group);
-                    revoke.set_security_group_rule_ids(ids()).send()
-                };
-                self.safe("ec2:RevokeSecurityGroupIngress", call).await.found()?;
-            }
-            Direction::Egress => {
-                let call = || {
-                    let revoke = self.ec2.revoke_security_group_egress().group_id(group);
-                    revoke.set_security_group_rule_ids(ids()).send()
-                };
-                self.safe("ec2:RevokeSecurityGroupEgress", call).await.found()?;
-            }
-        }
-        Ok(())
-    }
-}
-
 impl Permission {
+    /// The permission in EC2's shape. The description is part of the peer; an empty one is left
+    /// out.
     pub fn to_ec2(&self, description: &str) -> IpPermission {
         let note = Some(description.to_string()).filter(|text| !text.is_empty());
         let range =
@@ -171,14 +112,15 @@ impl Permission {
             .ip_protocol(&self.ip_protocol)
             .set_from_port(self.from_port)
             .set_to_port(self.to_port)
-            .set_ip_ranges(some(self.cidr_ip.iter().map(range)))
-            .set_ipv6_ranges(some(self.cidr_ipv6.iter().map(range6)))
-            .set_user_id_group_pairs(some(groups.map(group)))
-            .set_prefix_list_ids(some(lists.map(list)))
+            .set_ip_ranges(non_empty(self.cidr_ip.iter().map(range)))
+            .set_ipv6_ranges(non_empty(self.cidr_ipv6.iter().map(range6)))
+            .set_user_id_group_pairs(non_empty(groups.map(group)))
+            .set_prefix_list_ids(non_empty(lists.map(list)))
             .build()
     }
 
-    /// EC2 writes the ports that a rule for all protocols does not have as -1.
+    /// The permission of a rule. EC2 returns -1 as the ports of a rule for all protocols, which has
+    /// no ports.
     pub fn from_ec2(rule: &types::SecurityGroupRule) -> Self {
         let egress = direction(rule) == Direction::Egress;
         let ip_protocol = rule.ip_protocol.clone().unwrap_or_default();
@@ -199,11 +141,7 @@ impl Permission {
     }
 }
 
-fn some<T>(items: impl Iterator<Item = T>) -> Option<Vec<T>> {
-    let items: Vec<T> = items.collect();
-    (!items.is_empty()).then_some(items)
-}
-
+/// The direction of a rule.
 pub fn direction(rule: &types::SecurityGroupRule) -> Direction {
     match rule.is_egress {
         Some(true) => Direction::Egress,
@@ -212,34 +150,28 @@ pub fn direction(rule: &types::SecurityGroupRule) -> Direction {
 }
 
 fn read(rule: types::SecurityGroupRule, stack: &str) -> Option<Live<SecurityGroupRule>> {
-    let tags = tags::from_ec2(rule.tags.as_deref());
+    let tags = from_ec2(rule.tags.as_deref());
     let owner = tags::owner::<SecurityGroupRule>(&tags, stack)?;
     let permission = Permission::from_ec2(&rule);
     let direction = direction(&rule);
     let handle = rule.security_group_rule_id?;
     let outputs = outputs(handle.clone());
-    Some(Live {
-        id: owner.id,
-        handle,
-        component: owner.component,
-        spec: SecurityGroupRule {
-            direction,
-            group_id: rule.group_id.unwrap_or_default(),
-            ip_protocol: permission.ip_protocol,
-            from_port: permission.from_port,
-            to_port: permission.to_port,
-            cidr_ip: permission.cidr_ip,
-            cidr_ipv6: permission.cidr_ipv6,
-            source_security_group_id: permission.source_security_group_id,
-            destination_security_group_id: permission.destination_security_group_id,
-            source_prefix_list_id: permission.source_prefix_list_id,
-            destination_prefix_list_id: permission.destination_prefix_list_id,
-            description: rule.description.unwrap_or_default(),
-            tags,
-        },
-        outputs,
-        condition: Condition::Ready,
-    })
+    let spec = SecurityGroupRule {
+        direction,
+        group_id: rule.group_id.unwrap_or_default(),
+        ip_protocol: permission.ip_protocol,
+        from_port: permission.from_port,
+        to_port: permission.to_port,
+        cidr_ip: permission.cidr_ip,
+        cidr_ipv6: permission.cidr_ipv6,
+        source_security_group_id: permission.source_security_group_id,
+        destination_security_group_id: permission.destination_security_group_id,
+        source_prefix_list_id: permission.source_prefix_list_id,
+        destination_prefix_list_id: permission.destination_prefix_list_id,
+        description: rule.description.unwrap_or_default(),
+        tags,
+    };
+    Some(owner.live(handle, spec, outputs))
 }
 
 #[cfg(test)]
@@ -248,7 +180,7 @@ mod tests {
     use aws_sdk_ec2::types::ReferencedSecurityGroup;
 
     #[test]
-    fn a_rule_reads_as_it_was_asked_for() {
+    fn reads_peer_group_by_direction() {
         let peer = ReferencedSecurityGroup::builder().group_id("sg-2").build();
         let rule = |egress: bool| {
             let rule = types::SecurityGroupRule::builder().is_egress(egress).ip_protocol("tcp");
@@ -263,14 +195,14 @@ mod tests {
     }
 
     #[test]
-    fn all_protocols_have_no_ports() {
+    fn reads_rule_for_all_protocols_without_ports() {
         let rule = types::SecurityGroupRule::builder().is_egress(true).ip_protocol("-1");
         let rule = rule.from_port(-1).to_port(-1).cidr_ipv4("0.0.0.0/0").build();
         assert_eq!(Permission::from_ec2(&rule), Permission::everything());
     }
 
     #[test]
-    fn a_permission_names_its_peer_once() {
+    fn sends_one_peer_without_empty_lists() {
         let sent = Permission::everything().to_ec2("");
         assert_eq!(sent.ip_ranges().len(), 1);
         assert!(sent.user_id_group_pairs().is_empty() && sent.prefix_list_ids().is_empty());

@@ -1,5 +1,6 @@
-//! One rule of a security group, apart from its group: groups that name each other would depend
-//! on each other otherwise. <https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html>
+//! One rule of a security group. Rules are separate from their groups, because two groups that
+//! refer to each other would otherwise depend on each other.
+//! <https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html>
 #[cfg(feature = "aws")]
 mod calls;
 mod permission;
@@ -19,7 +20,7 @@ use serde_json::{Value, json};
 pub struct SecurityGroupRule {
     pub direction: Direction,
     pub group_id: String,
-    /// `tcp`, `udp`, `icmp`, or `-1` for all, which has no ports.
+    /// `tcp`, `udp`, `icmp`, or `-1` for all protocols, without ports.
     pub ip_protocol: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from_port: Option<i32>,
@@ -57,7 +58,7 @@ impl SecurityGroupRule {
         self.direction == Direction::Ingress && any_address && !is_web
     }
 
-    /// What it lets through.
+    /// The traffic that the rule allows.
     fn permission(&self) -> Permission {
         Permission {
             ip_protocol: self.ip_protocol.clone(),
@@ -76,7 +77,7 @@ impl SecurityGroupRule {
 impl Spec for SecurityGroupRule {
     const INFO: KindInfo = KindInfo {
         name: "security-group-rule",
-        // Of an egress rule, AWS::EC2::SecurityGroupEgress.
+        // An egress rule is AWS::EC2::SecurityGroupEgress, see `template`.
         type_name: "AWS::EC2::SecurityGroupIngress",
         create_only: &[
             "Direction",
@@ -91,13 +92,13 @@ impl Spec for SecurityGroupRule {
             "SourcePrefixListId",
             "DestinationPrefixListId",
         ],
-        // Two rules may not let the same thing through.
+        // AWS rejects a second rule that allows the same traffic.
         replace: Replace::DeleteFirst,
         times: Times { create_s: 1, update_s: 1, delete_s: 1 },
         ..KindInfo::PLAIN
     };
 
-    /// CloudFormation knows no tags on rules.
+    /// CloudFormation does not support tags on rules.
     fn template(&self) -> Vec<(&'static str, Value)> {
         let kind = match self.direction {
             Direction::Ingress => Self::INFO.type_name,
@@ -132,7 +133,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_direction_chooses_the_type() {
+    fn template_type_depends_on_direction() {
         let spec = json!({
             "Direction": "egress",
             "GroupId": "sg-1",
@@ -156,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn warns_of_ports_open_to_the_internet() {
+    fn warns_about_ports_open_to_the_internet() {
         let warnings = |port: i32, direction: &str, cidr: &str| {
             let spec = json!({
                 "Direction": direction,

@@ -1,4 +1,4 @@
-//! What a rule lets through, as CloudFormation writes it within a group.
+//! The traffic that a rule allows, in the shape of a rule inside CloudFormation's security group.
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -24,7 +24,7 @@ pub struct Permission {
 }
 
 impl Permission {
-    /// The rule that AWS gives every new group for what goes out.
+    /// All traffic to any IPv4 address: the egress rule that AWS gives every new group.
     pub fn everything() -> Self {
         Permission {
             ip_protocol: "-1".into(),

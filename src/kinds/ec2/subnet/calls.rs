@@ -2,14 +2,15 @@ use super::{Subnet, outputs};
 use crate::aws::{Aws, tags};
 use crate::error::{Result, ResultExt};
 use crate::kinds::contract::{Calls, Listing};
-use crate::resource::{Condition, Id, Live, Outputs, Progress};
+use crate::kinds::ec2::calls::{from_ec2, stack_filter, tag_specification};
+use crate::resource::{Id, Live, Outputs, Progress};
 use aws_sdk_ec2::types::{self, AttributeBooleanValue, ResourceType, SubnetState};
 
 impl Calls for Subnet {
     async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
         let aws = listing.aws;
         let call = |token| {
-            let filter = tags::ec2_filter(listing.stack);
+            let filter = stack_filter(listing.stack);
             aws.ec2.describe_subnets().filters(filter).set_next_token(token).send()
         };
         let found =
@@ -24,11 +25,11 @@ impl Calls for Subnet {
                 .vpc_id(&self.vpc_id)
                 .cidr_block(&self.cidr_block)
                 .availability_zone(&self.availability_zone)
-                .tag_specifications(tags::to_ec2(&self.tags, ResourceType::Subnet))
+                .tag_specifications(tag_specification(&self.tags, ResourceType::Subnet))
                 .send()
         };
-        let made = aws.once("ec2:CreateSubnet", call).await?.subnet;
-        Ok(outputs(made.and_then(|subnet| subnet.subnet_id).unwrap_or_default()))
+        let created = aws.once("ec2:CreateSubnet", call).await?.subnet;
+        Ok(outputs(created.and_then(|subnet| subnet.subnet_id).unwrap_or_default()))
     }
 
     async fn ready(outputs: &Outputs, aws: &Aws) -> Result<Progress> {
@@ -37,12 +38,12 @@ impl Calls for Subnet {
         Ok(match found.and_then(|page| page.subnets?.pop()?.state) {
             Some(SubnetState::Available) => Progress::Done,
             Some(state) => Progress::Waiting(state.as_str().to_string()),
-            None => Progress::Waiting("not visible yet".into()),
+            None => Progress::not_visible(),
         })
     }
 
     async fn finish(&self, outputs: &Outputs, aws: &Aws) -> Result<Outputs> {
-        // A new subnet gives no public addresses.
+        // A new subnet does not assign public addresses.
         self.set_public(&outputs["id"], false, aws).await?;
         Ok(outputs.clone())
     }
@@ -56,7 +57,7 @@ impl Calls for Subnet {
     async fn delete(live: &Live<Self>, aws: &Aws) -> Result<Progress> {
         let call = || aws.ec2.delete_subnet().subnet_id(&live.handle).send();
         let deletion = aws.safe("ec2:DeleteSubnet", call).await;
-        aws.deleted_or_held(deletion, &[("subnet-id", &live.handle)]).await
+        aws.deletion_progress(deletion, &[("subnet-id", &live.handle)]).await
     }
 }
 
@@ -75,22 +76,16 @@ impl Subnet {
 }
 
 fn read(subnet: types::Subnet, stack: &str) -> Option<Live<Subnet>> {
-    let tags = tags::from_ec2(subnet.tags.as_deref());
+    let tags = from_ec2(subnet.tags.as_deref());
     let owner = tags::owner::<Subnet>(&tags, stack)?;
     let handle = subnet.subnet_id?;
     let outputs = outputs(handle.clone());
-    Some(Live {
-        id: owner.id,
-        handle,
-        component: owner.component,
-        spec: Subnet {
-            vpc_id: subnet.vpc_id.unwrap_or_default(),
-            cidr_block: subnet.cidr_block.unwrap_or_default(),
-            availability_zone: subnet.availability_zone.unwrap_or_default(),
-            map_public_ip_on_launch: subnet.map_public_ip_on_launch == Some(true),
-            tags,
-        },
-        outputs,
-        condition: Condition::Ready,
-    })
+    let spec = Subnet {
+        vpc_id: subnet.vpc_id.unwrap_or_default(),
+        cidr_block: subnet.cidr_block.unwrap_or_default(),
+        availability_zone: subnet.availability_zone.unwrap_or_default(),
+        map_public_ip_on_launch: subnet.map_public_ip_on_launch == Some(true),
+        tags,
+    };
+    Some(owner.live(handle, spec, outputs))
 }

@@ -13,7 +13,7 @@ pub struct Subnet {
     pub vpc_id: String,
     pub cidr_block: String,
     pub availability_zone: String,
-    /// Whether what is launched here gets a public address without asking for one.
+    /// Whether instances launched in the subnet get a public address by default.
     pub map_public_ip_on_launch: bool,
     pub tags: Tags,
 }

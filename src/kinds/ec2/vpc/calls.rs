@@ -1,15 +1,16 @@
 use super::{Vpc, outputs};
-use crate::aws::{Aws, tags};
+use crate::aws::Aws;
 use crate::error::{Result, ResultExt};
 use crate::kinds::contract::{Calls, Listing};
-use crate::resource::{Condition, Id, Live, Outputs, Progress};
+use crate::kinds::ec2::calls::{from_ec2, tag_specification};
+use crate::resource::{Id, Live, Outputs, Progress};
 use aws_sdk_ec2::types::{self, AttributeBooleanValue, ResourceType, VpcAttributeName};
 
 impl Calls for Vpc {
     async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
         let aws = listing.aws;
         let call = |token| {
-            // All of them: they count against one quota.
+            // VPCs of all owners: one quota covers them.
             aws.ec2.describe_vpcs().set_next_token(token).send()
         };
         let found =
@@ -23,11 +24,11 @@ impl Calls for Vpc {
 
     async fn create(&self, _id: &Id, aws: &Aws) -> Result<Outputs> {
         let call = || {
-            let tags = tags::to_ec2(&self.tags, ResourceType::Vpc);
+            let tags = tag_specification(&self.tags, ResourceType::Vpc);
             aws.ec2.create_vpc().cidr_block(&self.cidr_block).tag_specifications(tags).send()
         };
-        let made = aws.once("ec2:CreateVpc", call).await?;
-        Ok(outputs(made.vpc.and_then(|vpc| vpc.vpc_id).unwrap_or_default()))
+        let created = aws.once("ec2:CreateVpc", call).await?;
+        Ok(outputs(created.vpc.and_then(|vpc| vpc.vpc_id).unwrap_or_default()))
     }
 
     async fn ready(outputs: &Outputs, aws: &Aws) -> Result<Progress> {
@@ -37,7 +38,7 @@ impl Calls for Vpc {
         Ok(match state {
             Some(types::VpcState::Available) => Progress::Done,
             Some(state) => Progress::Waiting(state.as_str().to_string()),
-            None => Progress::Waiting("not visible yet".into()),
+            None => Progress::not_visible(),
         })
     }
 
@@ -55,12 +56,13 @@ impl Calls for Vpc {
     async fn delete(live: &Live<Self>, aws: &Aws) -> Result<Progress> {
         let call = || aws.ec2.delete_vpc().vpc_id(&live.handle).send();
         let deletion = aws.safe("ec2:DeleteVpc", call).await;
-        aws.deleted_or_held(deletion, &[("vpc-id", &live.handle)]).await
+        aws.deletion_progress(deletion, &[("vpc-id", &live.handle)]).await
     }
 }
 
 impl Vpc {
-    /// AWS takes one attribute a call; host names need support, so that is set first.
+    /// AWS accepts one attribute in a call. DNS host names require DNS support, so that is set
+    /// first.
     async fn set_attributes(&self, id: &str, aws: &Aws) -> Result<()> {
         let modify = || aws.ec2.modify_vpc_attribute().vpc_id(id);
         let support = || modify().enable_dns_support(boolean(self.enable_dns_support)).send();
@@ -76,13 +78,9 @@ fn boolean(value: bool) -> AttributeBooleanValue {
 }
 
 async fn read(vpc: types::Vpc, listing: &Listing<'_>) -> Result<Option<Live<Vpc>>> {
-    let tags = tags::from_ec2(vpc.tags.as_deref());
-    let (Some(owner), Some(handle)) = (tags::owner::<Vpc>(&tags, listing.stack), &vpc.vpc_id)
-    else {
-        listing.foreign::<Vpc>(vpc.vpc_id.as_deref());
-        return Ok(None);
-    };
-    let handle = handle.clone();
+    let tags = from_ec2(vpc.tags.as_deref());
+    let owner = listing.owner::<Vpc>(vpc.vpc_id.as_deref(), &tags);
+    let (Some(owner), Some(handle)) = (owner, vpc.vpc_id) else { return Ok(None) };
     let attribute = async |name: VpcAttributeName| {
         let ec2 = &listing.aws.ec2;
         let call = || ec2.describe_vpc_attribute().vpc_id(&handle).attribute(name.clone()).send();
@@ -99,12 +97,5 @@ async fn read(vpc: types::Vpc, listing: &Listing<'_>) -> Result<Option<Live<Vpc>
         tags,
     };
     let outputs = outputs(handle.clone());
-    Ok(Some(Live {
-        id: owner.id,
-        handle,
-        component: owner.component,
-        spec,
-        outputs,
-        condition: Condition::Ready,
-    }))
+    Ok(Some(owner.live(handle, spec, outputs)))
 }

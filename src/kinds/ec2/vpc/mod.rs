@@ -11,9 +11,10 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Vpc {
     pub cidr_block: String,
-    /// Whether instances can resolve names through the VPC's own resolver.
+    /// Whether instances can resolve names with the VPC's resolver.
     pub enable_dns_support: bool,
-    /// Whether instances get names of their own; interface endpoints with private names need it.
+    /// Whether instances get DNS host names. Interface endpoints with private DNS names require
+    /// this.
     pub enable_dns_hostnames: bool,
     pub tags: Tags,
 }
@@ -24,7 +25,7 @@ impl Spec for Vpc {
         type_name: "AWS::EC2::VPC",
         create_only: &["CidrBlock"],
         replace: Replace::Refuse,
-        // Two attributes that DescribeVpcs leaves out are read one by one.
+        // DescribeVpcs does not return two of the attributes: one call reads each.
         reads: Reads { fixed: 1, each: 2 },
         times: Times { create_s: 3, update_s: 1, delete_s: 1 },
         quota: Some(Quota { service: "vpc", code: "L-F678F1CE", default: 5 }),

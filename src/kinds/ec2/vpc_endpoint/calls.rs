@@ -2,6 +2,7 @@ use super::{EndpointType, VpcEndpoint, outputs, policy};
 use crate::aws::{Aws, all_succeeded, tags};
 use crate::error::{CloudError, Result, ResultExt};
 use crate::kinds::contract::{Calls, Listing};
+use crate::kinds::ec2::calls::{from_ec2, non_empty, stack_filter, tag_specification};
 use crate::resource::{Condition, Id, Live, Outputs, Progress};
 use aws_sdk_ec2::types::{self, ResourceType, VpcEndpointType};
 use std::collections::BTreeSet;
@@ -10,7 +11,7 @@ impl Calls for VpcEndpoint {
     async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
         let aws = listing.aws;
         let call = |token| {
-            let filter = tags::ec2_filter(listing.stack);
+            let filter = stack_filter(listing.stack);
             aws.ec2.describe_vpc_endpoints().filters(filter).set_next_token(token).send()
         };
         let found = aws
@@ -28,30 +29,30 @@ impl Calls for VpcEndpoint {
                 .vpc_id(&self.vpc_id)
                 .service_name(&self.service_name)
                 .vpc_endpoint_type(self.vpc_endpoint_type.into())
-                .set_route_table_ids(some(self.route_table_ids.iter()))
-                .set_subnet_ids(some(self.subnet_ids.iter()))
-                .set_security_group_ids(some(self.security_group_ids.iter()))
+                .set_route_table_ids(non_empty(self.route_table_ids.iter().cloned()))
+                .set_subnet_ids(non_empty(self.subnet_ids.iter().cloned()))
+                .set_security_group_ids(non_empty(self.security_group_ids.iter().cloned()))
                 .set_private_dns_enabled(interface.then_some(self.private_dns_enabled))
                 .set_policy_document(self.policy_document.as_ref().map(ToString::to_string))
                 .client_token(&token)
-                .tag_specifications(tags::to_ec2(&self.tags, ResourceType::VpcEndpoint))
+                .tag_specifications(tag_specification(&self.tags, ResourceType::VpcEndpoint))
                 .send()
         };
-        let made = aws.safe("ec2:CreateVpcEndpoint", call).await?.vpc_endpoint;
-        Ok(outputs(made.and_then(|endpoint| endpoint.vpc_endpoint_id).unwrap_or_default()))
+        let created = aws.safe("ec2:CreateVpcEndpoint", call).await?.vpc_endpoint;
+        Ok(outputs(created.and_then(|endpoint| endpoint.vpc_endpoint_id).unwrap_or_default()))
     }
 
     async fn ready(outputs: &Outputs, aws: &Aws) -> Result<Progress> {
         let id = &outputs["id"];
         let Some(endpoint) = find(id, aws).await? else {
-            return Ok(Progress::Waiting("not visible yet".into()));
+            return Ok(Progress::not_visible());
         };
         match state(&endpoint).as_str() {
             "available" => Ok(Progress::Done),
-            "failed" | "rejected" | "expired" | "deleting" | "deleted" => {
-                Err(CloudError::refused(format!("VPC endpoint {id} is {}", words(&endpoint))))
-            }
-            _ => Ok(Progress::Waiting(words(&endpoint))),
+            "failed" | "rejected" | "expired" | "deleting" | "deleted" => Err(CloudError::refused(
+                format!("the state of VPC endpoint {id} is {}", status(&endpoint)),
+            )),
+            _ => Ok(Progress::Waiting(status(&endpoint))),
         }
     }
 
@@ -68,14 +69,14 @@ impl Calls for VpcEndpoint {
         };
         match state.as_str() {
             "deleted" => return Ok(Progress::Done),
-            // Its interfaces hold subnets and security groups until it is gone.
+            // Its network interfaces use subnets and security groups until it is deleted.
             "deleting" => return Ok(Progress::Waiting(state)),
             _ => {}
         }
         let operation = "ec2:DeleteVpcEndpoints";
         let call = || aws.ec2.delete_vpc_endpoints().vpc_endpoint_ids(&live.handle).send();
-        let answer = aws.safe(operation, call).await?;
-        Ok(match all_succeeded(operation, answer.unsuccessful).found()? {
+        let response = aws.safe(operation, call).await?;
+        Ok(match all_succeeded(operation, response.unsuccessful).found()? {
             Some(()) => Progress::Waiting("deleting".into()),
             None => Progress::Done,
         })
@@ -83,7 +84,7 @@ impl Calls for VpcEndpoint {
 }
 
 impl VpcEndpoint {
-    /// One call for all that can differ, and none where only tags do.
+    /// Changes all properties in one call. Makes no call if only tags differ.
     async fn modify(&self, live: &Live<Self>, aws: &Aws) -> Result<()> {
         let was = &live.spec;
         let same = self.route_table_ids == was.route_table_ids
@@ -94,7 +95,9 @@ impl VpcEndpoint {
         if same {
             return Ok(());
         }
-        let added = |to: &BTreeSet<String>, from: &BTreeSet<String>| some(to.difference(from));
+        let added = |to: &BTreeSet<String>, from: &BTreeSet<String>| {
+            non_empty(to.difference(from).cloned())
+        };
         let dns = (self.private_dns_enabled != was.private_dns_enabled)
             .then_some(self.private_dns_enabled);
         let new_policy = self.policy_document != was.policy_document;
@@ -133,24 +136,19 @@ impl From<EndpointType> for VpcEndpointType {
     }
 }
 
-/// A list for a request, absent where it is empty.
-fn some<'a>(items: impl Iterator<Item = &'a String>) -> Option<Vec<String>> {
-    let items: Vec<String> = items.cloned().collect();
-    (!items.is_empty()).then_some(items)
-}
-
 async fn find(id: &str, aws: &Aws) -> Result<Option<types::VpcEndpoint>> {
     let call = || aws.ec2.describe_vpc_endpoints().vpc_endpoint_ids(id).send();
     let found = aws.safe("ec2:DescribeVpcEndpoints", call).await.found()?;
     Ok(found.and_then(|page| page.vpc_endpoints?.pop()))
 }
 
-/// EC2's model writes these states with a capital, EC2 itself without.
+/// The state in lower case, as EC2 returns it. EC2's API model capitalises it.
 fn state(endpoint: &types::VpcEndpoint) -> String {
     endpoint.state.as_ref().map(|state| state.as_str().to_lowercase()).unwrap_or_default()
 }
 
-fn words(endpoint: &types::VpcEndpoint) -> String {
+/// The state, with the reason that AWS reports.
+fn status(endpoint: &types::VpcEndpoint) -> String {
     let state = state(endpoint);
     match endpoint.last_error().and_then(|error| error.message()).or(endpoint.failure_reason()) {
         Some(reason) => format!("{state}: {reason}"),
@@ -159,37 +157,31 @@ fn words(endpoint: &types::VpcEndpoint) -> String {
 }
 
 fn read(endpoint: types::VpcEndpoint, stack: &str) -> Option<Live<VpcEndpoint>> {
-    let tags = tags::from_ec2(endpoint.tags.as_deref());
+    let tags = from_ec2(endpoint.tags.as_deref());
     let owner = tags::owner::<VpcEndpoint>(&tags, stack)?;
     let condition = match state(&endpoint).as_str() {
         "deleting" | "deleted" => return None,
         "available" => Condition::Ready,
-        "failed" | "rejected" | "expired" => Condition::Failed(words(&endpoint)),
-        _ => Condition::Converging(words(&endpoint)),
+        "failed" | "rejected" | "expired" => Condition::Failed(status(&endpoint)),
+        _ => Condition::Converging(status(&endpoint)),
     };
     let handle = endpoint.vpc_endpoint_id?;
     let set = |ids: Option<Vec<String>>| ids.unwrap_or_default().into_iter().collect();
     let groups = endpoint.groups.unwrap_or_default().into_iter();
     let outputs = outputs(handle.clone());
-    Some(Live {
-        id: owner.id,
-        handle,
-        component: owner.component,
-        spec: VpcEndpoint {
-            vpc_id: endpoint.vpc_id.unwrap_or_default(),
-            service_name: endpoint.service_name.unwrap_or_default(),
-            vpc_endpoint_type: match endpoint.vpc_endpoint_type {
-                Some(VpcEndpointType::Interface) => EndpointType::Interface,
-                _ => EndpointType::Gateway,
-            },
-            route_table_ids: set(endpoint.route_table_ids),
-            subnet_ids: set(endpoint.subnet_ids),
-            security_group_ids: groups.filter_map(|group| group.group_id).collect(),
-            private_dns_enabled: endpoint.private_dns_enabled == Some(true),
-            policy_document: endpoint.policy_document.as_deref().and_then(policy),
-            tags,
+    let spec = VpcEndpoint {
+        vpc_id: endpoint.vpc_id.unwrap_or_default(),
+        service_name: endpoint.service_name.unwrap_or_default(),
+        vpc_endpoint_type: match endpoint.vpc_endpoint_type {
+            Some(VpcEndpointType::Interface) => EndpointType::Interface,
+            _ => EndpointType::Gateway,
         },
-        outputs,
-        condition,
-    })
+        route_table_ids: set(endpoint.route_table_ids),
+        subnet_ids: set(endpoint.subnet_ids),
+        security_group_ids: groups.filter_map(|group| group.group_id).collect(),
+        private_dns_enabled: endpoint.private_dns_enabled == Some(true),
+        policy_document: endpoint.policy_document.as_deref().and_then(policy),
+        tags,
+    };
+    Some(Live { condition, ..owner.live(handle, spec, outputs) })
 }

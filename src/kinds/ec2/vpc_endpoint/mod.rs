@@ -1,5 +1,6 @@
-//! A private way to an AWS service: a gateway endpoint adds a route to route tables, an interface
-//! endpoint puts network interfaces into subnets, <https://docs.aws.amazon.com/vpc/latest/privatelink/>.
+//! A VPC endpoint: private access to an AWS service. A gateway endpoint adds a route to route
+//! tables, an interface endpoint creates network interfaces in subnets,
+//! <https://docs.aws.amazon.com/vpc/latest/privatelink/>.
 #[cfg(feature = "aws")]
 mod calls;
 
@@ -17,18 +18,18 @@ pub struct VpcEndpoint {
     /// `com.amazonaws.us-east-1.s3`.
     pub service_name: String,
     pub vpc_endpoint_type: EndpointType,
-    /// Of a gateway endpoint: the tables that get its route.
+    /// For a gateway endpoint: the route tables that get its route.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub route_table_ids: BTreeSet<String>,
-    /// Of an interface endpoint: where its interfaces stand.
+    /// For an interface endpoint: the subnets of its network interfaces.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub subnet_ids: BTreeSet<String>,
-    /// Of an interface endpoint: who may reach it.
+    /// For an interface endpoint: the groups that control access to it.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub security_group_ids: BTreeSet<String>,
-    /// Whether the service's public name leads to the endpoint within the VPC.
+    /// Whether the service's public name resolves to the endpoint inside the VPC.
     pub private_dns_enabled: bool,
-    /// Absent: everything is allowed through, which is AWS's default.
+    /// Absent: AWS's default policy, which allows everything.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub policy_document: Option<Value>,
     pub tags: Tags,
@@ -59,7 +60,8 @@ fn outputs(id: String) -> Outputs {
     Outputs::from([("id".into(), id)])
 }
 
-/// The policy that AWS gives an endpoint that was made without one says what no policy says.
+/// A policy from the text that AWS returns. `None` for the policy that AWS gives an endpoint
+/// created without one: it allows everything, as an absent policy does.
 /// <https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html>
 fn policy(text: &str) -> Option<Value> {
     let policy: Value = serde_json::from_str(text).ok()?;
@@ -79,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_default_policy_is_no_policy() {
+    fn reads_default_policy_as_absent() {
         let default = r#"{"Version":"2008-10-17","Statement":[
             {"Action":"*","Effect":"Allow","Principal":"*","Resource":"*"}]}"#;
         assert_eq!(policy(default), None);

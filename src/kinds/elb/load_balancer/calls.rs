@@ -109,7 +109,7 @@ impl Calls for LoadBalancer {
 }
 
 impl LoadBalancer {
-    /// CreateLoadBalancer returns an existing load balancer of the same name and settings, whoever
+    /// CreateLoadBalancer returns an existing load balancer of the same name and settings, whatever stack
     /// owns it, so this checks first.
     async fn refuse_namesake(&self, aws: &Aws) -> Result<()> {
         let call = || aws.elb.describe_load_balancers().names(&self.name).send();

@@ -97,7 +97,7 @@ impl Calls for TargetGroup {
 }
 
 impl TargetGroup {
-    /// CreateTargetGroup returns an existing target group of the same name and settings, whoever
+    /// CreateTargetGroup returns an existing target group of the same name and settings, whatever stack
     /// owns it, so this checks first.
     async fn refuse_namesake(&self, aws: &Aws) -> Result<()> {
         let call = || aws.elb.describe_target_groups().names(&self.name).send();

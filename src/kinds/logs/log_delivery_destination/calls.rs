@@ -22,7 +22,7 @@ impl Calls for LogDeliveryDestination {
         Ok(found.into_iter().filter_map(|destination| read(destination, listing)).collect())
     }
 
-    /// PutDeliveryDestination changes an existing destination of the same name, whoever owns it, so
+    /// PutDeliveryDestination changes an existing destination of the same name, even another stack's, so
     /// this checks first.
     async fn create(&self, _id: &Id, aws: &Aws) -> Result<Outputs> {
         let operation = "logs:PutDeliveryDestination";

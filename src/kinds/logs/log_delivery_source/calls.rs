@@ -21,7 +21,7 @@ impl Calls for LogDeliverySource {
         Ok(found.into_iter().filter_map(|source| read(source, listing)).collect())
     }
 
-    /// PutDeliverySource changes an existing source of the same name, whoever owns it, so this checks
+    /// PutDeliverySource changes an existing source of the same name, even another stack's, so this checks
     /// first.
     async fn create(&self, _id: &Id, aws: &Aws) -> Result<Outputs> {
         let operation = "logs:PutDeliverySource";

@@ -1,9 +1,10 @@
 use super::{AliasTarget, DnsRecord, MARK_TTL_S, Mark, marks_of, outputs, read_mark};
+use crate::aws::tags::Owner;
 use crate::aws::{Aws, plain_name};
 use crate::error::{CloudError, Result};
 use crate::kinds::contract::{Calls, Listing};
 use crate::kinds::route53::calls::plain_record;
-use crate::resource::{Condition, Id, Live, Outputs, Progress};
+use crate::resource::{Id, Live, Outputs, Progress};
 use crate::spec::Spec;
 use aws_sdk_route53::types::{self, ChangeAction, HostedZone, ResourceRecordSet, RrType};
 use futures::future::try_join_all;
@@ -15,8 +16,8 @@ impl Calls for DnsRecord {
         Ok(found.into_iter().flatten().collect())
     }
 
-    /// Route 53 refuses a record that is there already, whosever it is; a mark of ours may have
-    /// been left behind.
+    /// Route 53 rejects the change if the record exists, also if another owner created it. The mark
+    /// is upserted, because an earlier mark of the stack may still exist.
     async fn create(&self, _id: &Id, aws: &Aws) -> Result<Outputs> {
         let changes =
             vec![(ChangeAction::Create, self.alias()?), (ChangeAction::Upsert, self.mark()?)];
@@ -30,14 +31,14 @@ impl Calls for DnsRecord {
         Ok(live.outputs.clone())
     }
 
-    /// What somebody has made another record of meanwhile is theirs, and only the mark goes.
+    /// Deletes only the mark if another owner has replaced the alias with an ordinary record.
     async fn delete(live: &Live<Self>, aws: &Aws) -> Result<Progress> {
         let (zone, spec) = (&live.spec.hosted_zone_id, &live.spec);
         let record = aws.record(zone, &spec.name, spec.sort.as_str().into()).await?;
         let record = record.filter(|record| record.alias_target.is_some());
         let mark = aws.record(zone, &spec.mark.name, RrType::Txt).await?;
-        let gone = record.into_iter().chain(mark);
-        let changes: Vec<_> = gone.map(|record| (ChangeAction::Delete, record)).collect();
+        let removed = record.into_iter().chain(mark);
+        let changes: Vec<_> = removed.map(|record| (ChangeAction::Delete, record)).collect();
         if !changes.is_empty() {
             aws.change_records(zone, changes).await?;
         }
@@ -79,29 +80,28 @@ async fn read(
     aws: &Aws,
 ) -> Result<Option<Live<DnsRecord>>> {
     let mark_name = plain_name(&mark.name);
-    let own = mark_name.strip_suffix(below).and_then(|own| own.strip_suffix('.'));
+    let own_name = mark_name.strip_suffix(below).and_then(|own| own.strip_suffix('.'));
     let text = mark.resource_records.iter().flatten().next();
-    let told = text.and_then(|text| read_mark(&text.value));
-    let (Some(own), Some((component, sort, name))) = (own, told) else { return Ok(None) };
+    let marked = text.and_then(|text| read_mark(&text.value));
+    let (Some(own_name), Some((component, sort, name))) = (own_name, marked) else {
+        return Ok(None);
+    };
     let record = aws.record(zone_id, &name, sort.as_str().into()).await?;
     let Some(record) = record else { return Ok(None) };
-    Ok(Some(Live {
-        id: Id::new(DnsRecord::INFO.name, own),
-        handle: format!("{zone_id}/{name}/{sort}"),
-        component: Some(component.clone()),
-        outputs: outputs(&name),
-        spec: DnsRecord {
-            hosted_zone_id: zone_id.to_string(),
-            name,
-            sort,
-            alias_target: target(record),
-            mark: Mark { name: mark_name.clone(), component },
-        },
-        condition: Condition::Ready,
-    }))
+    let id = Id::new(DnsRecord::INFO.name, own_name);
+    let owner = Owner { id, component: Some(component.clone()) };
+    let (handle, outputs) = (format!("{zone_id}/{name}/{sort}"), outputs(&name));
+    let spec = DnsRecord {
+        hosted_zone_id: zone_id.to_string(),
+        name,
+        sort,
+        alias_target: target(record),
+        mark: Mark { name: mark_name.clone(), component },
+    };
+    Ok(Some(owner.live(handle, spec, outputs)))
 }
 
-/// What it leads to; of a record that is no alias any more, what it says.
+/// The target of an alias. For a record that is not an alias any more, its values as the DNS name.
 fn target(record: ResourceRecordSet) -> AliasTarget {
     match record.alias_target {
         Some(target) => AliasTarget {

@@ -1,4 +1,4 @@
-//! An alias record, which leads a name to a load balancer, distribution or API,
+//! An alias record, which points a name to a load balancer, distribution or API,
 //! <https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-choosing-alias-non-alias.html>.
 #[cfg(feature = "aws")]
 mod calls;
@@ -8,13 +8,14 @@ use crate::spec::{KindInfo, Mint, Reads, Spec, Times};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json, to_value};
 
-/// Records have no tags. Beside each of the stack's stands a TXT record that says whose it is,
-/// made and deleted in the same change: what has none is somebody else's.
+/// Route 53 does not support tags on records. For each record of the stack there is a TXT record
+/// that names its owner, its mark. Both are created and deleted in the same change. A record
+/// without a mark belongs to another owner.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct DnsRecord {
     pub hosted_zone_id: String,
-    /// Without a dot at the end.
+    /// Without the trailing dot.
     pub name: String,
     /// `A` or `AAAA`.
     #[serde(rename = "Type")]
@@ -28,23 +29,23 @@ pub struct DnsRecord {
 pub struct AliasTarget {
     #[serde(rename = "DNSName")]
     pub dns_name: String,
-    /// Of the target, not of the record; empty on a live record that is no alias.
+    /// The target's zone, not the record's. Empty for a live record that is not an alias.
     pub hosted_zone_id: String,
     pub evaluate_target_health: bool,
 }
 
-/// The TXT record beside it.
+/// The TXT record that names the owner of an alias record.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Mark {
-    /// `alb-main-a._tenfold-shop.example.com`: the address within the stack, below a name of the
-    /// stack's own, so that all of a stack stand together in the zone.
+    /// `alb-main-a._tenfold-shop.example.com`: the resource's name, below a name dedicated to the
+    /// stack, so that all marks of a stack are together in the zone.
     pub name: String,
-    /// The component it was made for.
+    /// The component that the record belongs to.
     pub component: String,
 }
 
-/// The name below which a stack's marks stand in a zone.
+/// The name below which a zone contains a stack's marks.
 pub fn marks_of(stack: &str, zone: &str) -> String {
     format!("_tenfold-{stack}.{zone}")
 }
@@ -55,7 +56,7 @@ impl Spec for DnsRecord {
         type_name: "AWS::Route53::RecordSet",
         unique: &["Name", "Type", "HostedZoneId"],
         create_only: &["HostedZoneId", "Name", "Type", "Mark"],
-        // The zones, the marks in one; of each the record that its mark speaks of.
+        // The zones and the marks in one zone; for each mark its alias record.
         reads: Reads { fixed: 2, each: 1 },
         times: Times { create_s: 2, update_s: 2, delete_s: 2 },
         ..KindInfo::PLAIN
@@ -79,18 +80,18 @@ impl Spec for DnsRecord {
     }
 }
 
-/// How long resolvers may keep a mark, in seconds. Nobody but tenfold reads it.
+/// The TTL of a mark, in seconds. Only tenfold reads marks.
 const MARK_TTL_S: i64 = 300;
 
 impl DnsRecord {
-    /// What the mark says: `"tenfold" "load_balancers.main" "A" "api.example.com"`.
+    /// The text of the mark: `"tenfold" "load_balancers.main" "A" "api.example.com"`.
     fn mark_text(&self) -> String {
         let words = ["tenfold", &self.mark.component, &self.sort, &self.name];
         words.map(|word| format!("\"{word}\"")).join(" ")
     }
 }
 
-/// The component, type and name that a mark's text tells.
+/// The component, type and name in a mark's text. `None` if the text is not a mark.
 fn read_mark(text: &str) -> Option<(String, String, String)> {
     let inner = text.strip_prefix('"')?.strip_suffix('"')?;
     let mut words = inner.split("\" \"").map(str::to_string);

@@ -53,7 +53,7 @@ impl RegularKind for Topic {
         Ok(Some(Found::ready(arn, spec, outputs)))
     }
 
-    /// CreateTopic returns an existing topic of the same name, whoever owns it, so this checks first.
+    /// CreateTopic returns an existing topic of the same name, even another stack's, so this checks first.
     async fn create_one(&self, aws: &Aws) -> Result<Outputs> {
         let arn = aws.arn("sns", &self.topic_name);
         if attributes_of(&arn, aws).await?.is_some() {

@@ -65,7 +65,7 @@ impl Calls for Queue {
 }
 
 impl Queue {
-    /// CreateQueue returns an existing queue of the same name and attributes, whoever owns it.
+    /// CreateQueue returns an existing queue of the same name and attributes, even another stack's.
     async fn refuse_namesake(&self, aws: &Aws) -> Result<()> {
         let call = || aws.sqs.get_queue_url().queue_name(&self.queue_name).send();
         if aws.safe("sqs:GetQueueUrl", call).await.found()?.is_none() {

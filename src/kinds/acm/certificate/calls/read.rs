@@ -1,4 +1,4 @@
-//! Certificates as ACM has them, and whether their records stand.
+//! Reads certificates, and checks whether their validation records exist.
 use super::ZONE_TAG;
 use crate::aws::{Aws, plain_name, tags};
 use crate::error::{Result, ResultExt};
@@ -13,17 +13,27 @@ use aws_sdk_acm::types::{
 use aws_sdk_route53::types::RrType;
 use futures::future::try_join_all;
 
-/// What matters of a certificate.
+/// The properties of a certificate that a spec or a condition needs.
 pub struct Detail {
     pub domain_name: String,
     pub status: CertificateStatus,
     pub failure: Option<String>,
     pub method: String,
-    /// Absent for the first seconds.
+    /// The validation record. ACM returns none in the first seconds.
     pub record: Option<ResourceRecord>,
 }
 
-/// The client of the region that an ARN tells.
+impl Detail {
+    /// The status, with the reason of a failure if ACM returns one.
+    pub fn status_text(&self) -> String {
+        match &self.failure {
+            Some(reason) => format!("{}: {reason}", self.status),
+            None => self.status.to_string(),
+        }
+    }
+}
+
+/// The client for the region in a certificate's ARN.
 pub fn client_of<'a>(arn: &str, aws: &'a Aws) -> &'a aws_sdk_acm::Client {
     if region_of(arn) == EDGE_REGION { &aws.edge.acm } else { &aws.acm }
 }
@@ -32,15 +42,16 @@ fn region_of(arn: &str) -> &str {
     arn.split(':').nth(3).unwrap_or_default()
 }
 
+/// The stack's certificates in its region and in CloudFront's.
 pub async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Certificate>>> {
     let aws = listing.aws;
     let edge = aws.edge_is_elsewhere().then_some(&aws.edge.acm);
     let clients = [&aws.acm].into_iter().chain(edge);
-    let found = try_join_all(clients.map(|client| of_client(client, listing))).await?;
+    let found = try_join_all(clients.map(|client| list_with(client, listing))).await?;
     Ok(found.into_iter().flatten().collect())
 }
 
-async fn of_client(
+async fn list_with(
     client: &aws_sdk_acm::Client,
     listing: &Listing<'_>,
 ) -> Result<Vec<Live<Certificate>>> {
@@ -51,8 +62,10 @@ async fn of_client(
             (page.next_token, page.certificate_summary_list)
         })
         .await?;
-    let ours = |found: &CertificateSummary| found.r#type == Some(CertificateType::AmazonIssued);
-    let arns = found.into_iter().filter(ours).filter_map(|found| found.certificate_arn);
+    let is_issued_by_amazon =
+        |found: &CertificateSummary| found.r#type == Some(CertificateType::AmazonIssued);
+    let arns =
+        found.into_iter().filter(is_issued_by_amazon).filter_map(|found| found.certificate_arn);
     let live = try_join_all(arns.map(|arn| read(arn, listing))).await?;
     Ok(live.into_iter().flatten().collect())
 }
@@ -68,7 +81,7 @@ async fn read(arn: String, listing: &Listing<'_>) -> Result<Option<Live<Certific
     let zone = tags.get(ZONE_TAG).unwrap_or_default().to_string();
     tags.remove(ZONE_TAG);
     let validated = match &detail.record {
-        Some(record) => stands(&zone, record, aws).await?,
+        Some(record) => record_exists(&zone, record, aws).await?,
         None => false,
     };
     let condition = match &detail.status {
@@ -76,30 +89,24 @@ async fn read(arn: String, listing: &Listing<'_>) -> Result<Option<Live<Certific
         CertificateStatus::PendingValidation => {
             Condition::Converging(detail.status.as_str().to_string())
         }
-        status => {
-            Condition::Failed(format!("{status} {}", detail.failure.clone().unwrap_or_default()))
-        }
+        _ => Condition::Failed(detail.status_text()),
     };
     let option = Validation {
         domain_name: detail.domain_name.clone(),
         hosted_zone_id: validated.then(|| zone.clone()),
     };
-    Ok(Some(Live {
-        id: owner.id,
-        component: owner.component,
-        spec: Certificate {
-            domain_name: detail.domain_name,
-            validation_method: detail.method,
-            domain_validation_options: vec![option],
-            region: region_of(&arn).to_string(),
-            tags,
-        },
-        outputs: outputs(arn.clone(), &zone),
-        handle: arn,
-        condition,
-    }))
+    let spec = Certificate {
+        domain_name: detail.domain_name,
+        validation_method: detail.method,
+        domain_validation_options: vec![option],
+        region: region_of(&arn).to_string(),
+        tags,
+    };
+    let outputs = outputs(arn.clone(), &zone);
+    Ok(Some(Live { condition, ..owner.live(arn, spec, outputs) }))
 }
 
+/// A certificate in detail. `None` if it does not exist.
 pub async fn describe(arn: &str, aws: &Aws) -> Result<Option<Detail>> {
     let call = || client_of(arn, aws).describe_certificate().certificate_arn(arn).send();
     let found = aws.safe("acm:DescribeCertificate", call).await.found()?;
@@ -119,8 +126,8 @@ fn detail(found: CertificateDetail) -> Detail {
     }
 }
 
-/// Whether the record is in a zone as ACM wants it.
-pub async fn stands(zone: &str, record: &ResourceRecord, aws: &Aws) -> Result<bool> {
+/// Whether a zone contains a validation record with the value that ACM requires.
+pub async fn record_exists(zone: &str, record: &ResourceRecord, aws: &Aws) -> Result<bool> {
     if zone.is_empty() {
         return Ok(false);
     }

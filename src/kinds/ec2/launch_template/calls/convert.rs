@@ -1,5 +1,5 @@
-//! Between the SDK's shapes and the spec's: what was sent reads back equal.
-use crate::aws::tags;
+//! Conversions between the SDK's shapes and the spec's. Data that was sent reads back equal.
+use crate::kinds::ec2::calls::{from_ec2, non_empty, to_ec2};
 use crate::kinds::ec2::launch_template::{
     BlockDeviceMapping, CreditSpecification, Data, Ebs, InstanceProfile, MetadataOptions,
     Monitoring, NetworkInterface, TagSpecifications,
@@ -13,17 +13,12 @@ use aws_sdk_ec2::types::{
     RequestLaunchTemplateData, ResponseLaunchTemplateData,
 };
 
-/// None instead of an empty list: AWS takes an empty one for a mistake.
-fn list<T>(items: impl IntoIterator<Item = T>) -> Option<Vec<T>> {
-    let items: Vec<T> = items.into_iter().collect();
-    (!items.is_empty()).then_some(items)
-}
-
+/// The data of a version in the shape that create calls take.
 pub fn request(data: &Data) -> RequestLaunchTemplateData {
     let tagged = data.tag_specifications.0.iter().map(|(resource_type, tags)| {
         LaunchTemplateTagSpecificationRequest::builder()
             .resource_type(resource_type.as_str().into())
-            .set_tags(Some(tags::ec2_list(tags)))
+            .set_tags(Some(to_ec2(tags)))
             .build()
     });
     let monitoring = LaunchTemplatesMonitoringRequest::builder();
@@ -34,16 +29,16 @@ pub fn request(data: &Data) -> RequestLaunchTemplateData {
         .image_id(&data.image_id)
         .set_instance_type(data.instance_type.as_deref().map(InstanceType::from))
         .set_iam_instance_profile(data.iam_instance_profile.as_ref().map(profile))
-        .set_security_group_ids(list(data.security_group_ids.iter().cloned()))
-        .set_network_interfaces(list(data.network_interfaces.iter().map(interface)))
+        .set_security_group_ids(non_empty(data.security_group_ids.iter().cloned()))
+        .set_network_interfaces(non_empty(data.network_interfaces.iter().map(interface)))
         .set_user_data(data.user_data.clone())
-        .set_block_device_mappings(list(data.block_device_mappings.iter().map(device)))
+        .set_block_device_mappings(non_empty(data.block_device_mappings.iter().map(device)))
         .metadata_options(metadata(&data.metadata_options))
         .monitoring(monitoring.enabled(data.monitoring.enabled).build())
         .set_ebs_optimized(data.ebs_optimized)
         .set_key_name(data.key_name.clone())
         .set_credit_specification(credits)
-        .set_tag_specifications(list(tagged))
+        .set_tag_specifications(non_empty(tagged))
         .build()
 }
 
@@ -61,7 +56,7 @@ fn interface(
         .device_index(interface.device_index)
         .associate_public_ip_address(interface.associate_public_ip_address)
         .delete_on_termination(interface.delete_on_termination)
-        .set_groups(list(interface.groups.iter().cloned()))
+        .set_groups(non_empty(interface.groups.iter().cloned()))
         .build()
 }
 
@@ -91,7 +86,7 @@ fn metadata(options: &MetadataOptions) -> LaunchTemplateInstanceMetadataOptionsR
         .build()
 }
 
-/// What a version says. A property that it lacks reads as what an instance would get,
+/// The data of a version. An absent property is read as the value that AWS gives an instance,
 /// <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RequestLaunchTemplateData.html>.
 pub fn read(data: ResponseLaunchTemplateData) -> Data {
     let metadata = data
@@ -99,7 +94,7 @@ pub fn read(data: ResponseLaunchTemplateData) -> Data {
         .unwrap_or_else(|| types::LaunchTemplateInstanceMetadataOptions::builder().build());
     let tag_specifications = data.tag_specifications.unwrap_or_default().into_iter();
     let tag_specifications = tag_specifications.filter_map(|one| {
-        let tags = tags::from_ec2(one.tags.as_deref());
+        let tags = from_ec2(one.tags.as_deref());
         Some((one.resource_type?.as_str().to_string(), tags))
     });
     let interfaces = data.network_interfaces.unwrap_or_default().into_iter();

@@ -4,22 +4,23 @@ use super::{LaunchTemplate, outputs};
 use crate::aws::{Aws, tags};
 use crate::error::{Result, ResultExt};
 use crate::kinds::contract::{Calls, Listing};
-use crate::resource::{Condition, Id, Live, Outputs, Progress};
+use crate::kinds::ec2::calls::{from_ec2, stack_filter, tag_specification};
+use crate::resource::{Id, Live, Outputs, Progress};
 use aws_sdk_autoscaling::types::AutoScalingGroup;
 use aws_sdk_ec2::types::{self, ResourceType};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How many versions are kept; older ones go, unless a group or an instance still runs them.
+/// The number of versions to keep. Older ones are deleted, unless a group or an instance uses them.
 const KEPT: i64 = 10;
 
 impl Calls for LaunchTemplate {
     async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
         let aws = listing.aws;
         let templates = |token| {
-            let filter = tags::ec2_filter(listing.stack);
+            let filter = stack_filter(listing.stack);
             aws.ec2.describe_launch_templates().filters(filter).set_next_token(token).send()
         };
-        // Without an id, the latest version of every template in one listing.
+        // Without a template ID: the latest version of every template of the account.
         let versions = |token| {
             let call = aws.ec2.describe_launch_template_versions().versions("$Latest");
             call.set_next_token(token).send()
@@ -36,31 +37,38 @@ impl Calls for LaunchTemplate {
             .filter_map(|version| Some((version.launch_template_id.clone()?, version)))
             .collect();
         let read = |template| read(template, &mut latest, listing.stack);
-        Ok(templates.into_iter().filter_map(read).collect())
+        let live = templates.into_iter().filter_map(read).collect();
+        // The remaining versions are those of other owners' templates.
+        let prefix = listing.prefix();
+        let names = latest.values().filter_map(|version| version.launch_template_name());
+        for name in names.filter(|name| name.starts_with(&prefix)) {
+            listing.foreign::<Self>(Some(name));
+        }
+        Ok(live)
     }
 
     async fn create(&self, _id: &Id, aws: &Aws) -> Result<Outputs> {
-        // No token: the name alone keeps a second one away, whereas a token would be answered
-        // with the template of the same making that has been deleted meanwhile.
+        // No client token: AWS rejects a second template of the same name anyway. For a token, AWS
+        // would return the template of an identical earlier request, even if it is deleted by now.
         let call = || {
             aws.ec2
                 .create_launch_template()
                 .launch_template_name(&self.launch_template_name)
                 .launch_template_data(convert::request(&self.launch_template_data))
-                .tag_specifications(tags::to_ec2(&self.tags, ResourceType::LaunchTemplate))
+                .tag_specifications(tag_specification(&self.tags, ResourceType::LaunchTemplate))
                 .send()
         };
-        let made = aws.once("ec2:CreateLaunchTemplate", call).await?.launch_template;
-        let id = made.and_then(|template| template.launch_template_id).unwrap_or_default();
+        let created = aws.once("ec2:CreateLaunchTemplate", call).await?.launch_template;
+        let id = created.and_then(|template| template.launch_template_id).unwrap_or_default();
         Ok(outputs(id, &self.launch_template_name, 1))
     }
 
     async fn update(&self, live: &Live<Self>, aws: &Aws) -> Result<Outputs> {
         let id = live.handle.as_str();
-        let mut known = live.outputs.clone();
+        let mut new_outputs = live.outputs.clone();
         if self.launch_template_data != live.spec.launch_template_data {
             let version = self.add_version(live, aws).await?;
-            known = outputs(id.into(), &self.launch_template_name, version);
+            new_outputs = outputs(id.into(), &self.launch_template_name, version);
             let call = || {
                 let modify = aws.ec2.modify_launch_template().launch_template_id(id);
                 modify.default_version(version.to_string()).send()
@@ -69,17 +77,17 @@ impl Calls for LaunchTemplate {
             prune(id, version, aws).await?;
         }
         aws.retag_ec2(id, &live.spec.tags, &self.tags).await?;
-        Ok(known)
+        Ok(new_outputs)
     }
 
     async fn delete(live: &Live<Self>, aws: &Aws) -> Result<Progress> {
         let call = || aws.ec2.delete_launch_template().launch_template_id(&live.handle).send();
-        aws.safe("ec2:DeleteLaunchTemplate", call).await.found()?;
-        Ok(Progress::Done)
+        aws.delete("ec2:DeleteLaunchTemplate", call).await
     }
 }
 
 impl LaunchTemplate {
+    /// Creates a version, and returns its number.
     async fn add_version(&self, live: &Live<Self>, aws: &Aws) -> Result<i64> {
         let data = &self.launch_template_data;
         let token = aws.token();
@@ -91,8 +99,8 @@ impl LaunchTemplate {
                 .client_token(&token)
                 .send()
         };
-        let made = aws.safe("ec2:CreateLaunchTemplateVersion", call).await?;
-        let version = made.launch_template_version.and_then(|version| version.version_number);
+        let created = aws.safe("ec2:CreateLaunchTemplateVersion", call).await?;
+        let version = created.launch_template_version.and_then(|version| version.version_number);
         Ok(version.unwrap_or_default())
     }
 }
@@ -102,10 +110,10 @@ fn read(
     latest: &mut BTreeMap<String, types::LaunchTemplateVersion>,
     stack: &str,
 ) -> Option<Live<LaunchTemplate>> {
-    let tags = tags::from_ec2(template.tags.as_deref());
+    let tags = from_ec2(template.tags.as_deref());
     let owner = tags::owner::<LaunchTemplate>(&tags, stack)?;
     let handle = template.launch_template_id?;
-    // Deleted between the two reads, if it has none.
+    // Without a version, the template was deleted between the two listings.
     let version = latest.remove(&handle)?;
     let name = template.launch_template_name.unwrap_or_default();
     let outputs = outputs(handle.clone(), &name, version.version_number.unwrap_or_default());
@@ -114,12 +122,11 @@ fn read(
         launch_template_data: convert::read(version.launch_template_data?),
         tags,
     };
-    let (id, component) = (owner.id, owner.component);
-    Some(Live { id, handle, component, spec, outputs, condition: Condition::Ready })
+    Some(owner.live(handle, spec, outputs))
 }
 
-/// Deletes what is older than the versions kept. The default version is the newest by now, and
-/// AWS would refuse to delete it.
+/// Deletes unused versions that are older than the newest [`KEPT`]. Runs after the newest version
+/// became the default one, because AWS does not delete the default version.
 async fn prune(id: &str, latest: i64, aws: &Aws) -> Result<()> {
     if latest <= KEPT {
         return Ok(());
@@ -138,11 +145,13 @@ async fn prune(id: &str, latest: i64, aws: &Aws) -> Result<()> {
         return Ok(());
     }
     let used = used(id, aws).await?;
-    let gone = old.into_iter().filter(|version| *version <= latest - KEPT);
-    let gone: Vec<String> =
-        gone.map(|version| version.to_string()).filter(|version| !used.contains(version)).collect();
-    // AWS takes up to 200 versions a call.
-    for versions in gone.chunks(200) {
+    let expired = old.into_iter().filter(|version| *version <= latest - KEPT);
+    let expired: Vec<String> = expired
+        .map(|version| version.to_string())
+        .filter(|version| !used.contains(version))
+        .collect();
+    // AWS accepts up to 200 versions in a call.
+    for versions in expired.chunks(200) {
         let call = || {
             let delete = aws.ec2.delete_launch_template_versions().launch_template_id(id);
             delete.set_versions(Some(versions.to_vec())).send()
@@ -152,8 +161,8 @@ async fn prune(id: &str, latest: i64, aws: &Aws) -> Result<()> {
     Ok(())
 }
 
-/// The versions of a template that groups ask for or instances of groups run. All groups of the
-/// region are looked at: one that is not the stack's may use the template as well.
+/// The versions of a template that Auto Scaling groups or their instances use. Reads all groups of
+/// the region: a group of another owner may use the template too.
 async fn used(id: &str, aws: &Aws) -> Result<BTreeSet<String>> {
     let call = |token| {
         aws.autoscaling.describe_auto_scaling_groups().max_records(100).set_next_token(token).send()
@@ -193,7 +202,7 @@ mod tests {
     };
 
     #[test]
-    fn a_version_is_in_use_by_groups_and_by_their_instances() {
+    fn finds_versions_used_by_groups_and_instances() {
         let version = |id: &str, version: &str| {
             LaunchTemplateSpecification::builder().launch_template_id(id).version(version).build()
         };
