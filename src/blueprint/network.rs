@@ -158,7 +158,7 @@ fn endpoint(value: Value<'_>) -> Option<String> {
     let name = value.shaped(is_name, "the short name of a service", "secretsmanager")?;
     if name == "s3" {
         let report =
-            value.warning(code::NEEDLESS, "`s3` needs no interface endpoint", "not needed");
+            value.warning(code::NOT_NEEDED, "`s3` needs no interface endpoint", "not needed");
         value.report(
             report.help("remove `s3`: every network has a gateway endpoint of S3, which is free"),
         );
@@ -168,7 +168,7 @@ fn endpoint(value: Value<'_>) -> Option<String> {
         && let Some(near) = suggest::nearest(&name, ENDPOINTS.iter().copied())
     {
         let summary = format!("unknown endpoint `{name}`");
-        let report = value.warning(code::DOUBTFUL_WORD, summary, "may not exist");
+        let report = value.warning(code::UNCERTAIN_WORD, summary, "may not exist");
         value.report(report.help(format!("did you mean `{near}`?")));
     }
     Some(name)

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::language::code;
 use super::language::decode::Value;
 use super::language::names::is_kebab_case;
-use super::language::node::{Content, LabelPlace, Node, Type};
+use super::language::node::{Content, LabelPosition, Node, Type};
 use crate::diagnostic::Diagnostic;
 
 /// Properties by the ID of the resource, such as `auto-scaling-group.api`.
@@ -20,7 +20,7 @@ pub(super) fn decode(value: Value<'_>) -> Option<Specs> {
         if !is_id {
             let report =
                 Diagnostic::error(code::BAD_NAME, format!("`{}` is not a resource ID", value.key))
-                    .place(value.key_place, "must be `kind.name`");
+                    .label_at(value.key_position, "must be `kind.name`");
             let help = "write it as the plan shows it, such as `auto-scaling-group.api`";
             value.report(report.help(help));
         }
@@ -29,7 +29,7 @@ pub(super) fn decode(value: Value<'_>) -> Option<Specs> {
                 if !name.starts_with(|first: char| first.is_ascii_uppercase()) {
                     let summary = format!("`{name}` is not a property of CloudFormation");
                     let report = Diagnostic::error(code::BAD_NAME, summary)
-                        .place(&entry.key, "names of properties start with a capital letter");
+                        .label_at(&entry.key, "names of properties start with a capital letter");
                     let help = format!("write `{}`", to_pascal_case(name));
                     value.report(report.help(help));
                 }

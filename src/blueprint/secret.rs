@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::language::code;
 use super::language::decode::Value;
 use super::language::names::is_arn;
-use super::language::node::LabelPlace;
+use super::language::node::LabelPosition;
 use crate::diagnostic::Diagnostic;
 
 /// Where the value of a secret comes from.
@@ -33,7 +33,7 @@ pub(super) fn decode(value: Value<'_>) -> Option<Secret> {
             ),
             (false, false) => value.report(
                 Diagnostic::error(code::MISSING_KEY, format!("`{}` has no value", value.key))
-                    .place(value.key_place, "needs `generate` or `existing`")
+                    .label_at(value.key_position, "needs `generate` or `existing`")
                     .help("add `generate: 48`, or `existing: …` with the name of a secret in Secrets Manager"),
             ),
             _ => {}

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::language::code;
 use super::language::decode::Value;
-use super::language::node::LabelPlace;
+use super::language::node::LabelPosition;
 use crate::diagnostic::Diagnostic;
 
 /// AWS allows 50 tags per resource; five are reserved for tenfold.
@@ -45,7 +45,8 @@ fn check_key(value: Value<'_>) {
     let key = value.key;
     let lower = key.to_lowercase();
     let report = |code, summary: String, label: &str, help: String| {
-        let report = Diagnostic::error(code, summary).place(value.key_place, label).help(help);
+        let report =
+            Diagnostic::error(code, summary).label_at(value.key_position, label).help(help);
         value.report(report);
     };
     if let Some(prefix) = ["aws:", "tenfold:"].iter().find(|prefix| lower.starts_with(**prefix)) {

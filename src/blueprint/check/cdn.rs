@@ -47,7 +47,7 @@ impl Check<'_> {
 
     /// Whether the origin of a route exists.
     fn has_origin(&self, at: &str, route: &CdnRoute) -> bool {
-        let (section, name) = route.to.place();
+        let (section, name) = route.to.component();
         let known = self.names(section);
         let to = format!("{at}.to");
         if !known.contains(&name) {
@@ -137,7 +137,7 @@ impl Check<'_> {
             let summary = "no default route";
             let label = "none of these routes has the path `/*`";
             let report = self.error(at, code::NO_DEFAULT_ROUTE, summary, label);
-            let to = cdn.routes.first().map(|route| route.to.place());
+            let to = cdn.routes.first().map(|route| route.to.component());
             let (section, name) = to.unwrap_or(("load_balancers", "main"));
             self.report(report.help(format!("add `{{ paths: [/*], to: {section}.{name} }}`")));
         }
@@ -195,7 +195,7 @@ impl Check<'_> {
             if let Some(path) = found {
                 let summary = format!("`rate_limits.{api}` requires a key for `{path}`");
                 let report =
-                    self.error(&format!("{at}.paths"), code::AROUND_KEYS, &summary, bypass);
+                    self.error(&format!("{at}.paths"), code::KEYS_BYPASSED, &summary, bypass);
                 let report =
                     self.mark(report, &format!("rate_limits.{api}.routes"), "requires a key");
                 self.report(report.help(format!(

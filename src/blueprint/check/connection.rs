@@ -15,12 +15,12 @@ impl Check<'_> {
         // Items that could not be decoded are missing, so that the indices would be wrong.
         let is_whole = items.is_some_and(|items| items.len() == service.uses.len());
         for (index, used) in service.uses.iter().enumerate().filter(|_| is_whole) {
-            let place = format!("{path}.{index}");
-            self.exists(&place, &used.to);
+            let at = format!("{path}.{index}");
+            self.exists(&at, &used.to);
             let first = service.uses.iter().position(|other| other.to == used.to);
             if let Some(first) = first.filter(|first| *first < index) {
                 let summary = format!("`{}` is listed twice", used.to);
-                let report = self.error(&place, code::USED_TWICE, &summary, "duplicate");
+                let report = self.error(&at, code::USED_TWICE, &summary, "duplicate");
                 let report = self.mark(report, &format!("{path}.{first}"), "first listed here");
                 self.report(report.help("remove one of the two"));
             }
@@ -29,7 +29,7 @@ impl Check<'_> {
         self.variables(name, service);
     }
 
-    fn exists(&self, place: &str, target: &Target) {
+    fn exists(&self, at: &str, target: &Target) {
         let section = target.section.name();
         let known = self.names(section);
         if known.contains(&target.name.as_str()) {
@@ -37,7 +37,7 @@ impl Check<'_> {
         }
         let summary = format!("unknown component `{target}`");
         let label = format!("not in `{section}`");
-        let mut report = self.error(place, code::UNKNOWN_USE, &summary, &label);
+        let mut report = self.error(at, code::UNKNOWN_USE, &summary, &label);
         let known: Vec<String> = known.iter().map(|name| format!("{section}.{name}")).collect();
         let known: Vec<&str> = known.iter().map(String::as_str).collect();
         report.help = suggest::help(&target.to_string(), &known)
@@ -52,9 +52,9 @@ impl Check<'_> {
             if known.contains(&secret.as_str()) {
                 continue;
             }
-            let place = format!("services.{name}.secrets.{variable}");
+            let at = format!("services.{name}.secrets.{variable}");
             let summary = format!("unknown secret `{secret}`");
-            let mut report = self.error(&place, code::UNKNOWN_SECRET, &summary, "not in `secrets`");
+            let mut report = self.error(&at, code::UNKNOWN_SECRET, &summary, "not in `secrets`");
             report.help = suggest::help(secret, &known)
                 .or_else(|| Some(format!("add it: `secrets: {{ {secret}: {{ generate: 48 }} }}`")));
             self.report(report);
@@ -74,7 +74,7 @@ impl Check<'_> {
         let own = service.environment.keys().map(|variable| ("environment", variable));
         let own = own.chain(service.secrets.keys().map(|variable| ("secrets", variable)));
         for (key, variable) in own {
-            let place = format!("{path}.{key}.{variable}");
+            let at = format!("{path}.{key}.{variable}");
             let other = match from_connections.get(variable) {
                 Some(other) => other.clone(),
                 None if key == "secrets" && service.environment.contains_key(variable) => {
@@ -83,7 +83,7 @@ impl Check<'_> {
                 None => continue,
             };
             let summary = format!("`{variable}` is set twice");
-            let report = self.error(&place, code::VARIABLE_TWICE, &summary, "set here");
+            let report = self.error(&at, code::VARIABLE_TWICE, &summary, "set here");
             let report = self.mark(report, &other, "also set here");
             self.report(report.help(format!("rename `{variable}` in `{key}`")));
         }

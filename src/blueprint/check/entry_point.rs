@@ -20,7 +20,7 @@ impl Check<'_> {
             [] => {
                 let summary = "no entry point uses this domain";
                 let label = "not used";
-                let report = self.warning("domain", code::NO_DOOR, summary, label);
+                let report = self.warning("domain", code::NO_ENTRY_POINT, summary, label);
                 self.report(report.help(
                     "add a `cdn` or an API in `rate_limits`, set `scheme: internet-facing` of a load balancer, \
                      or remove `domain`",
@@ -28,7 +28,7 @@ impl Check<'_> {
             }
             [(section, first), ..] => {
                 let summary = "more than one entry point could use this domain";
-                let mut report = self.error("domain", code::TWO_DOORS, summary, "ambiguous");
+                let mut report = self.error("domain", code::TWO_ENTRY_POINTS, summary, "ambiguous");
                 for (section, name) in &candidates {
                     report = self.mark_key(report, &format!("{section}.{name}"), "could use it");
                 }

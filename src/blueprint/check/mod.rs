@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 
 use super::language::code;
 use super::language::decode::Decoder;
-use super::language::node::{Content, LabelPlace, Node};
+use super::language::node::{Content, LabelPosition, Node};
 use super::load_balancer::{LoadBalancer, Scheme};
 use super::service::Service;
 use super::stack::Blueprint;
@@ -81,17 +81,17 @@ impl Check<'_> {
     /// nearest ancestor if the document does not contain the path.
     fn mark(&self, diagnostic: Diagnostic, path: &str, label: &str) -> Diagnostic {
         let found = self.document.find(path);
-        let place = match (found.value.scalar(), found.key) {
+        let position = match (found.value.scalar(), found.key) {
             (None, Some(key)) => key,
-            _ => &found.value.place,
+            _ => &found.value.position,
         };
-        diagnostic.place(place, label)
+        diagnostic.label_at(position, label)
     }
 
     /// Labels the key at a path.
     fn mark_key(&self, diagnostic: Diagnostic, path: &str, label: &str) -> Diagnostic {
         let found = self.document.find(path);
-        diagnostic.place(found.key.unwrap_or(&found.value.place), label)
+        diagnostic.label_at(found.key.unwrap_or(&found.value.position), label)
     }
 
     fn report(&self, diagnostic: Diagnostic) {
@@ -127,8 +127,7 @@ impl Check<'_> {
         if is_public && !has_certificate && !self.is_written(&format!("{path}.insecure")) {
             let summary = format!("`{name}` is internet-facing and has no certificate");
             let scheme = format!("{path}.scheme");
-            let report =
-                self.error(&scheme, code::IN_THE_CLEAR, &summary, "would serve plain HTTP");
+            let report = self.error(&scheme, code::PLAIN_HTTP, &summary, "would serve plain HTTP");
             self.report(report.help(
                 "add `domain: api.example.com`, for which tenfold requests a certificate, or \
                  `certificate: arn:aws:acm:…`; to serve plain HTTP, add `insecure: true`",
@@ -138,7 +137,7 @@ impl Check<'_> {
             let summary = format!("`{name}` is internet-facing and has no certificate");
             let insecure = format!("{path}.insecure");
             let report =
-                self.error(&insecure, code::IN_THE_CLEAR, &summary, "does not allow plain HTTP");
+                self.error(&insecure, code::PLAIN_HTTP, &summary, "does not allow plain HTTP");
             self.report(report.help("add `certificate: arn:aws:acm:…`"));
         }
         if !has_certificate && self.is_true(&format!("{path}.redirect_http")) {
@@ -161,11 +160,11 @@ impl Check<'_> {
         });
         let Some(elsewhere) = elsewhere else { return };
         let one = format!("{path}.certificate");
-        let place = if self.is_written(&one) { one } else { format!("{path}.certificates") };
+        let at = if self.is_written(&one) { one } else { format!("{path}.certificates") };
         let summary =
             format!("the load balancer is in {region}, but its certificate is in {elsewhere}");
         let label = format!("a certificate of {elsewhere}");
-        let report = self.error(&place, code::CERTIFICATE_ELSEWHERE, &summary, &label);
+        let report = self.error(&at, code::CERTIFICATE_ELSEWHERE, &summary, &label);
         self.report(report.help(format!("use a certificate of {region}")));
     }
 

@@ -40,7 +40,7 @@ impl Check<'_> {
             let label =
                 format!("its metrics are in {EDGE_REGION}, but the stack's alarms are in {region}");
             let path = format!("cdn.{name}");
-            let report = self.warning(&path, code::EDGE_UNWATCHED, &summary, &label);
+            let report = self.warning(&path, code::CDN_WITHOUT_ALARMS, &summary, &label);
             let help = rules("cdn").iter().map(|(rule, _)| format!("{rule}: false"));
             let help = help.collect::<Vec<_>>().join(", ");
             self.report(report.help(format!(
@@ -51,7 +51,7 @@ impl Check<'_> {
 
     fn unwatched(&self, path: &str, key: &str) {
         let summary = format!("`{key}` is set without `monitoring`");
-        let report = self.warning(path, code::UNWATCHED, &summary, "has no effect");
+        let report = self.warning(path, code::WITHOUT_MONITORING, &summary, "has no effect");
         self.report(report.help("add `monitoring: {}` at the top level"));
     }
 }

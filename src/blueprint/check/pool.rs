@@ -38,9 +38,9 @@ impl Check<'_> {
             return;
         }
         let summary = format!("services may open {sum} connections to each shard of `{database}`");
-        let place = format!("databases.{database}.instance");
+        let at = format!("databases.{database}.instance");
         let label = format!("accepts {max} connections, {limit} of them from services");
-        let report = self.error(&place, code::TOO_MANY_CONNECTIONS, &summary, &label);
+        let report = self.error(&at, code::TOO_MANY_CONNECTIONS, &summary, &label);
         self.report(report.help(format!(
             "write a smaller `pool` or `max`, or a larger `instance`: {} = {sum}",
             parts.join(" + ")

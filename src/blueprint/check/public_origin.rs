@@ -31,10 +31,10 @@ impl Check<'_> {
             return;
         }
         let one = format!("{path}.certificate");
-        let place = if self.is_written(&one) { one } else { format!("{path}.certificates") };
+        let at = if self.is_written(&one) { one } else { format!("{path}.certificates") };
         let summary = format!("CDN `{cdn}` cannot connect to `{name}`: its domain is not known");
         let label = "for which domain?";
-        let report = self.error(&place, code::NAMELESS_ORIGIN, &summary, label);
+        let report = self.error(&at, code::ORIGIN_WITHOUT_DOMAIN, &summary, label);
         let report = self.mark_key(report, &format!("cdn.{cdn}"), "connects over the internet");
         self.report(report.help(format!(
             "add `domain: origin.example.com` to `{path}` with a domain that the certificate covers"
@@ -96,9 +96,9 @@ impl Check<'_> {
                 }
                 let summary =
                     format!("header `{header}` is reserved for the origin secret of `cdn.{cdn}`");
-                let place = format!("services.{name}.routes.{index}.headers");
+                let at = format!("services.{name}.routes.{index}.headers");
                 let label = "overrides the origin secret";
-                let report = self.error(&place, code::SECRET_HEADER, &summary, label);
+                let report = self.error(&at, code::SECRET_HEADER, &summary, label);
                 self.report(
                     report.help("remove the header: the load balancer refuses requests without the origin secret"),
                 );

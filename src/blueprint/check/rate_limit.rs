@@ -28,8 +28,8 @@ impl Check<'_> {
     fn tiers_are_known(&self, path: &str, api: &RateLimit) {
         let named = api.keys.iter().map(|(key, tier)| (format!("{path}.keys.{key}"), tier));
         let limited = api.routes.iter().enumerate().flat_map(|(index, route)| {
-            let place = move |tier: &String| format!("{path}.routes.{index}.tiers.{tier}");
-            route.tiers.keys().map(move |tier| (place(tier), tier))
+            let at = move |tier: &String| format!("{path}.routes.{index}.tiers.{tier}");
+            route.tiers.keys().map(move |tier| (at(tier), tier))
         });
         let written = format!("{path}.tiers");
         let map = self.document.find(&written).value.map();
@@ -37,11 +37,9 @@ impl Check<'_> {
             Some(map) => map.keys().map(String::as_str).collect(),
             None => Vec::new(),
         };
-        for (place, tier) in
-            named.chain(limited).filter(|(_, tier)| !known.contains(&tier.as_str()))
-        {
+        for (at, tier) in named.chain(limited).filter(|(_, tier)| !known.contains(&tier.as_str())) {
             let summary = format!("unknown tier `{tier}`");
-            let mut report = self.error(&place, code::UNKNOWN_TIER, &summary, "not in `tiers`");
+            let mut report = self.error(&at, code::UNKNOWN_TIER, &summary, "not in `tiers`");
             report.help = suggest::help(tier, &known)
                 .or_else(|| Some(format!("add it: `tiers: {{ {tier}: {{ rate: 10/s }} }}`")));
             self.report(report);
@@ -55,25 +53,25 @@ impl Check<'_> {
             self.within(&format!("{path}.tiers.{tier}.rate"), settings.limit, whole.as_ref());
         }
         for (index, route) in api.routes.iter().enumerate() {
-            let place = format!("{path}.routes.{index}");
-            self.within(&format!("{place}.rate"), route.limit, whole.as_ref());
+            let at = format!("{path}.routes.{index}");
+            self.within(&format!("{at}.rate"), route.limit, whole.as_ref());
             for (tier, limit) in &route.tiers {
                 let around = api.tiers.get(tier).and_then(|tier| tier.limit);
                 let around = around.map(|limit| (format!("{path}.tiers.{tier}.rate"), limit));
                 let around = around.or_else(|| whole.clone());
-                self.within(&format!("{place}.tiers.{tier}"), Some(*limit), around.as_ref());
+                self.within(&format!("{at}.tiers.{tier}"), Some(*limit), around.as_ref());
             }
         }
     }
 
-    fn within(&self, place: &str, limit: Option<Limit>, around: Option<&(String, Limit)>) {
+    fn within(&self, at: &str, limit: Option<Limit>, around: Option<&(String, Limit)>) {
         let (Some(limit), Some((other, around))) = (limit, around) else { return };
         if limit.rate <= around.rate {
             return;
         }
         let (own, outer) = (limit.rate, around.rate);
         let summary = format!("a limit of {own}/s within a limit of {outer}/s has no effect");
-        let report = self.error(place, code::LIMIT_ABOVE, &summary, "has no effect");
+        let report = self.error(at, code::LIMIT_ABOVE, &summary, "has no effect");
         let report = self.mark(report, other, "the lower limit");
         self.report(report.help(format!("write {outer}/s or less, or raise the other limit")));
     }
@@ -82,19 +80,19 @@ impl Check<'_> {
     fn keys_are_effective(&self, path: &str, api: &RateLimit) {
         let keyed = api.routes.iter().position(|route| route.key);
         if let (Some(index), true) = (keyed, api.tiers.is_empty() && api.backend.is_some()) {
-            let place = format!("{path}.routes.{index}.key");
+            let at = format!("{path}.routes.{index}.key");
             let label = "would refuse every request";
             let summary = "the route requires a key, but there are no tiers";
-            let report = self.error(&place, code::KEYS_OPEN_NOTHING, summary, label);
+            let report = self.error(&at, code::KEYS_WITHOUT_EFFECT, summary, label);
             self.report(
                 report.help("add `tiers: { standard: { rate: 50/s } }`, or set `key: false`"),
             );
         }
         let limited = api.routes.iter().position(|route| !route.key && !route.tiers.is_empty());
         if let Some(index) = limited {
-            let place = format!("{path}.routes.{index}.tiers");
+            let at = format!("{path}.routes.{index}.tiers");
             let summary = "the route has limits of tiers, but requires no key";
-            let report = self.error(&place, code::KEYS_OPEN_NOTHING, summary, "has no effect");
+            let report = self.error(&at, code::KEYS_WITHOUT_EFFECT, summary, "has no effect");
             self.report(report.help("add `rate` to limit all clients, or remove `key: false`"));
         }
     }
@@ -108,10 +106,10 @@ impl Check<'_> {
                 });
                 if let Some((first, ..)) = twin {
                     let summary = format!("`{pattern}` is routed twice");
-                    let place = |index: usize| format!("{path}.routes.{index}");
+                    let at = |index: usize| format!("{path}.routes.{index}");
                     let report =
-                        self.error(&place(index), code::API_PATH_TWICE, &summary, "second route");
-                    let report = self.mark(report, &place(*first), "first route");
+                        self.error(&at(index), code::API_PATH_TWICE, &summary, "second route");
+                    let report = self.mark(report, &at(*first), "first route");
                     self.report(report.help("distinguish the routes by `methods`, or remove one"));
                 }
                 seen.push((index, route, pattern));
@@ -126,7 +124,7 @@ impl Check<'_> {
         if !known.contains(&balancer) {
             let summary = format!("unknown load balancer `{balancer}`");
             let label = "not in `load_balancers`";
-            let mut report = self.error(&to, code::API_LEADS_NOWHERE, &summary, label);
+            let mut report = self.error(&to, code::API_WITHOUT_BACKEND, &summary, label);
             report.help = suggest::help(balancer, &known)
                 .or_else(|| Some(format!("add it: `load_balancers: {{ {balancer}: {{}} }}`")));
             return self.report(report);
@@ -155,9 +153,9 @@ impl Check<'_> {
                 if route.load_balancer != balancer || route.hosts.is_empty() {
                     continue;
                 }
-                let place = format!("services.{service}.routes.{index}.hosts");
+                let at = format!("services.{service}.routes.{index}.hosts");
                 let summary = format!("requests of the API have the host of `{balancer}`");
-                let report = self.error(&place, code::HOSTS_BEHIND_API, &summary, "never match");
+                let report = self.error(&at, code::HOSTS_BEHIND_API, &summary, "never match");
                 let report = self.mark(report, to, "behind this API");
                 self.report(report.help("distinguish services by `paths` or `headers`"));
             }
@@ -180,9 +178,9 @@ impl Check<'_> {
                 route.paths.iter().find(|path| !served.iter().any(|of| overlap(of, path)));
             let Some(pattern) = unserved.filter(|_| !served.is_empty()) else { continue };
             let summary = format!("no service of `load_balancers.{balancer}` serves `{pattern}`");
-            let place = format!("{path}.routes.{index}");
+            let at = format!("{path}.routes.{index}");
             let report =
-                self.error(&place, code::PATH_NOT_SERVED, &summary, "would be answered with 404");
+                self.error(&at, code::PATH_NOT_SERVED, &summary, "would be answered with 404");
             let all = suggest::list(&served);
             self.report(report.help(format!("use a path that services serve: {all}")));
         }

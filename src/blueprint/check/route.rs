@@ -143,13 +143,13 @@ impl Check<'_> {
             return self.report(report.help("remove one of the two"));
         }
         let summary = format!("`{path}` is routed twice on `{}`", written.route.load_balancer);
-        let place = |written: ServiceRoute<'_>| {
+        let at = |written: ServiceRoute<'_>| {
             let position = written.route.paths.iter().position(|one| one == path).unwrap_or(0);
             let paths = format!("{}.paths", written.path());
             if self.is_written_at(&paths) { format!("{paths}.{position}") } else { written.path() }
         };
-        let report = self.error(&place(written), code::ROUTED_TWICE, &summary, "second route");
-        let report = self.mark(report, &place(twin), "first route");
+        let report = self.error(&at(written), code::ROUTED_TWICE, &summary, "second route");
+        let report = self.mark(report, &at(twin), "first route");
         self.report(
             report.help(
                 "distinguish the routes by `methods`, `hosts` or `headers`, or set a `priority` of each",
@@ -160,7 +160,7 @@ impl Check<'_> {
     /// Like `is_written`, for a path with list indices.
     fn is_written_at(&self, path: &str) -> bool {
         let key = path.rsplit('.').next().unwrap_or_default();
-        self.document.find(path).key.is_some_and(|place| place.span.text() == key)
+        self.document.find(path).key.is_some_and(|position| position.span.text() == key)
     }
 
     fn rules(&self) {
