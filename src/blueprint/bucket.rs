@@ -1,19 +1,22 @@
-//! `buckets`: private object stores. They hold data, so they outlive what uses them.
+//! `buckets`: private S3 buckets. They contain data, so they are kept when the components that use
+//! them are deleted.
 
 use serde::Serialize;
 
 use super::language::code;
 use super::language::decode::Value;
 
+/// An S3 bucket.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Bucket {
-    /// The name of one that exists already, which is used and never changed.
+    /// The name of an existing bucket, which tenfold uses and never changes.
     pub existing: Option<String>,
-    /// Whether what is overwritten or deleted can be had back for a while.
+    /// Whether S3 keeps overwritten and deleted objects as versions. Default: true, with the `dev`
+    /// preset false.
     pub versioning: bool,
-    /// Age at which objects go; none: never.
+    /// Age in days at which objects are deleted, 1 to 36,500; none: never.
     pub expire_days: Option<u32>,
-    /// Age at which versions go that are current no more.
+    /// Days that noncurrent versions are kept, 1 to 3650. Default: 30.
     pub keep_versions_days: u32,
 }
 
@@ -25,13 +28,12 @@ pub(super) fn decode(value: Value<'_>) -> Option<Bucket> {
         });
         for key in ["versioning", "expire", "keep_versions"] {
             if existing.is_some() && fields.has(key) {
-                let help = format!("remove `{key}`: what exists is never changed");
-                let (other, label) = (("existing", "exists already"), "cannot be set");
+                let help = format!("remove `{key}`: tenfold never changes an existing bucket");
                 fields.clash(
                     code::EITHER_OR,
-                    format!("`{key}` of a bucket that exists"),
-                    (key, label),
-                    other,
+                    format!("both `{key}` and `existing` are set"),
+                    (key, "applies to a new bucket"),
+                    ("existing", "an existing bucket"),
                     help,
                 );
             }
@@ -45,11 +47,12 @@ pub(super) fn decode(value: Value<'_>) -> Option<Bucket> {
     })
 }
 
-/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html>
+/// Whether a text is a valid name of a bucket,
+/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html>.
 fn is_bucket(name: &str) -> bool {
-    let edge = |one: char| one.is_ascii_lowercase() || one.is_ascii_digit();
+    let is_word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
     (3..=63).contains(&name.len())
-        && name.starts_with(edge)
-        && name.ends_with(edge)
-        && name.chars().all(|one| edge(one) || "-.".contains(one))
+        && name.starts_with(is_word)
+        && name.ends_with(is_word)
+        && name.chars().all(|c| is_word(c) || "-.".contains(c))
 }

@@ -7,7 +7,7 @@ use super::language::decode::Value;
 /// that names it. Reports a file that cannot be read or is not UTF-8.
 pub(super) fn read_text(value: Value<'_>) -> Option<String> {
     let path = value.text()?;
-    let naming_file = value.node.place.span.source.name.as_str();
+    let naming_file = value.node.position.span.source.name.as_str();
     let bytes = (value.decoder.read)(naming_file, path)
         .map_err(|reason| report_unreadable(value, path, &reason))
         .ok()?;
@@ -18,7 +18,7 @@ pub(super) fn read_text(value: Value<'_>) -> Option<String> {
 
 /// Reports that the file at `path`, which `value` names, cannot be used.
 pub(super) fn report_unreadable(value: Value<'_>, path: &str, reason: &str) {
-    let naming_file = value.node.place.span.source.name.as_str();
+    let naming_file = value.node.position.span.source.name.as_str();
     let summary = format!("cannot read `{path}`: {reason}");
     let report = value.error(code::UNREADABLE_FILE, summary, "file named here");
     value.report(report.help(format!("the path is relative to the directory of {naming_file}")));

@@ -9,7 +9,7 @@ use super::entry_points;
 use super::language::code;
 use super::language::decode::{Decoder, Value};
 use super::language::names::to_kebab_case;
-use super::language::node::{LabelPlace, Node};
+use super::language::node::{LabelPosition, Node};
 use super::language::variables::Variables;
 use super::language::{merge, parse, set};
 use super::options::{Options, SourceFile, argument};
@@ -84,7 +84,7 @@ fn read_file(
     let mut tree = parse::parse(&source, 0, reports)?;
     if tree.map().is_none() {
         let report = Diagnostic::error(code::NOT_A_MAP, "a blueprint must be a map")
-            .place(&tree.place, "not a map")
+            .label_at(&tree.position, "not a map")
             .help("start with `stack: name`");
         return Err(report);
     }
@@ -120,14 +120,14 @@ fn refuse_dev_overlay(base: &Identity, document: &Node, reports: &mut Vec<Diagno
     if text(document, "preset").as_deref() != Some("dev") || was_dev || !is_same {
         return;
     }
-    if preset.place.span.source.rank == stack.place.span.source.rank {
+    if preset.position.span.source.rank == stack.position.span.source.rank {
         return;
     }
     let name = name.unwrap_or_default();
     reports.push(
         Diagnostic::error(code::PRESET_WITHOUT_STACK, "`preset: dev` overlays a production stack")
-            .place(&preset.place, "would remove the stack's protection")
-            .place(&stack.place, "the stack")
+            .label_at(&preset.position, "would remove the stack's protection")
+            .label_at(&stack.position, "the stack")
             .help(format!("add another `stack` to the overlay, such as `stack: {name}-dev`")),
     );
 }
@@ -146,7 +146,8 @@ fn decode(
     let declared = declared_variables(&document, &decoder, &options.vars);
     let variables = Variables::new(declared, &options.vars, &options.env);
     variables.replace(&mut document, reports);
-    let root = Value { key: "", key_place: &document.place, node: &document, decoder: &decoder };
+    let root =
+        Value { key: "", key_position: &document.position, node: &document, decoder: &decoder };
     let mut blueprint = root.fields(|fields| stack::decode(fields, options));
     if let Some(blueprint) = &mut blueprint {
         entry_points::assign_domain(blueprint);
@@ -164,7 +165,7 @@ fn declared_variables(
 ) -> BTreeMap<String, Option<String>> {
     let section = document.map().and_then(|map| map.get_key_value("variables"));
     let declared = section.and_then(|(key, entry)| {
-        let value = Value { key, key_place: &entry.key, node: &entry.value, decoder };
+        let value = Value { key, key_position: &entry.key, node: &entry.value, decoder };
         value.entries(|value| {
             check_variable_name(value);
             value.fields(|fields| {
@@ -198,7 +199,7 @@ fn check_variable_name(value: Value<'_>) {
         let better = to_kebab_case(name).replace('-', "_");
         let summary = format!("`{name}` is not a valid name of a variable");
         let report = Diagnostic::error(code::BAD_NAME, summary)
-            .place(value.key_place, "names of variables are snake_case");
+            .label_at(value.key_position, "names of variables are snake_case");
         value.report(report.help(format!("write `{better}`")));
     }
 }

@@ -1,4 +1,4 @@
-//! `network`: the VPC, its subnets and its ways out.
+//! `network`: the VPC, its subnets, NAT gateways and endpoints.
 
 use ipnet::Ipv4Net;
 use serde::Serialize;
@@ -11,23 +11,25 @@ use super::language::names::is_id;
 use super::language::serialize::as_text;
 use crate::suggest;
 
+/// The VPC of the stack.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Network {
-    /// The VPC's block: a prefix of 16 to 19 without host bits.
+    /// The CIDR block of the VPC, with a prefix of 16 to 19 and no host bits. Default: `10.0.0.0/16`.
     #[serde(serialize_with = "as_text")]
     pub cidr: Ipv4Net,
-    /// Availability zones used, 2 to 6.
+    /// The number of Availability Zones, 2 to 6. Default: 3, with the `dev` preset 2.
     pub zones: u8,
+    /// Default: per zone, with the `dev` preset single.
     pub nat: Nat,
-    /// Interface endpoints beyond those that others imply, by the service's short name (`logs`, `ecr.api`).
+    /// Additional interface endpoints by the short name of the service (`logs`, `ecr.api`).
     pub endpoints: BTreeSet<String>,
-    /// None when off.
+    /// None: off. Default: on, with the `dev` preset off.
     pub flow_logs: Option<FlowLogs>,
-    /// A network that exists already: nothing above is made then.
+    /// An existing network. tenfold then creates no network, and the fields above do not apply.
     pub existing: Option<ExistingNetwork>,
 }
 
-/// How private subnets reach the internet.
+/// The NAT gateways through which private subnets reach the internet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Nat {
@@ -36,11 +38,14 @@ pub enum Nat {
     None,
 }
 
+/// Flow logs of the VPC.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct FlowLogs {
+    /// Days that flow logs are kept, 1 to 3653. Default: 90, with the `dev` preset 7.
     pub retention_days: u32,
 }
 
+/// A VPC that is not part of the stack.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ExistingNetwork {
     /// `vpc-…`
@@ -48,7 +53,7 @@ pub struct ExistingNetwork {
     pub subnets: ExistingSubnets,
 }
 
-/// Ids of existing subnets by role; a role that nothing uses may be empty.
+/// The IDs of existing subnets by role. A role that no component uses may be empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct ExistingSubnets {
     pub public: Vec<String>,
@@ -56,7 +61,7 @@ pub struct ExistingSubnets {
     pub data: Vec<String>,
 }
 
-/// The services whose interface endpoints a stack like ours asks for, by short name.
+/// Common interface endpoints by the short name of the service, for suggestions.
 const ENDPOINTS: &[&str] = &[
     "acm-pca",
     "application-autoscaling",
@@ -98,7 +103,7 @@ const ENDPOINTS: &[&str] = &[
     "xray",
 ];
 
-/// What follows from writing nothing.
+/// The network of a blueprint without `network`.
 pub(super) fn default(decoder: &Decoder<'_>) -> Network {
     Network {
         cidr: default_cidr(),
@@ -143,18 +148,19 @@ fn zones(value: Value<'_>) -> Option<u8> {
     value.count(2..=6).and_then(|zones| u8::try_from(zones).ok())
 }
 
-/// Any name of the right form: AWS adds services. Those of the list help with misspellings.
+/// The short name of a service. Accepts unknown names because AWS adds services, but warns of names
+/// that look like a misspelt one of `ENDPOINTS`.
 fn endpoint(value: Value<'_>) -> Option<String> {
     let is_name = |text: &str| {
         text.starts_with(|first: char| first.is_ascii_lowercase())
-            && text.chars().all(|one| matches!(one, 'a'..='z' | '0'..='9' | '-' | '.'))
+            && text.chars().all(|c| matches!(c, 'a'..='z' | '0'..='9' | '-' | '.'))
     };
     let name = value.shaped(is_name, "the short name of a service", "secretsmanager")?;
     if name == "s3" {
         let report =
-            value.warning(code::NEEDLESS, "`s3` is reached without an endpoint", "needless");
+            value.warning(code::NOT_NEEDED, "`s3` needs no interface endpoint", "not needed");
         value.report(
-            report.help("remove it: every network has the gateway endpoint of S3, which is free"),
+            report.help("remove `s3`: every network has a gateway endpoint of S3, which is free"),
         );
         return None;
     }
@@ -162,7 +168,7 @@ fn endpoint(value: Value<'_>) -> Option<String> {
         && let Some(near) = suggest::nearest(&name, ENDPOINTS.iter().copied())
     {
         let summary = format!("unknown endpoint `{name}`");
-        let report = value.warning(code::DOUBTFUL_WORD, summary, "may not exist");
+        let report = value.warning(code::UNCERTAIN_WORD, summary, "may not exist");
         value.report(report.help(format!("did you mean `{near}`?")));
     }
     Some(name)
@@ -178,17 +184,17 @@ fn flow_logs(value: Value<'_>, default: FlowLogs) -> Option<FlowLogs> {
     })
 }
 
-/// The block of a VPC. Subnets are a sixteenth and less of it, and a load balancer needs eight free
-/// addresses in each: a prefix beyond 19 leaves too few.
+/// The CIDR block of a VPC. A subnet gets at most a sixteenth of the block, and a load balancer needs
+/// eight free addresses in each subnet: a prefix longer than 19 leaves too few.
 fn cidr(value: Value<'_>) -> Option<Ipv4Net> {
     let text = value.text()?;
     let Ok(block) = text.parse::<Ipv4Net>() else {
-        return value.malformed("a block of IPv4 addresses", "write it like `10.0.0.0/16`");
+        return value.malformed("an IPv4 CIDR block", "write it like `10.0.0.0/16`");
     };
     let prefix = block.prefix_len();
     if block.trunc() != block {
-        let summary = format!("`{text}` has bits beyond its prefix");
-        let report = value.error(code::HOST_BITS, summary, "an address inside the block");
+        let summary = format!("`{text}` has host bits set");
+        let report = value.error(code::HOST_BITS, summary, "an address within the block");
         value.report(report.help(format!("write {}", block.trunc())));
         return None;
     }
@@ -196,7 +202,7 @@ fn cidr(value: Value<'_>) -> Option<Ipv4Net> {
         let summary = format!("a /{prefix} is too small for a network");
         let report = value.error(code::CIDR_SIZE, summary, "must be a /16 to /19");
         let help = format!(
-            "write {}/19 or larger: its public subnets would hold {} addresses, and a load balancer needs eight free ones in each",
+            "write {}/19 or a larger block: public subnets of this block would have {} addresses, and a load balancer needs eight free addresses in each",
             block.network(),
             1_u64 << 24_u8.saturating_sub(prefix),
         );
@@ -212,11 +218,11 @@ fn cidr(value: Value<'_>) -> Option<Ipv4Net> {
     if !is_private(&block) {
         let report = value.error(
             code::PUBLIC_CIDR,
-            format!("`{text}` is not private"),
-            "addresses of the internet",
+            format!("`{text}` is not a private block"),
+            "public addresses",
         );
         value.report(report.help(
-            "take a block out of 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10",
+            "write a block within 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10",
         ));
         return None;
     }
@@ -231,26 +237,27 @@ fn is_private(block: &Ipv4Net) -> bool {
         .any(|(address, prefix)| Ipv4Net::new_assert((*address).into(), *prefix).contains(block))
 }
 
-/// `vpc` and `subnets`: a network that is not ours to change.
+/// `vpc` and `subnets`: a network that tenfold uses and does not change.
 fn existing(fields: &mut Fields<'_>) -> Option<ExistingNetwork> {
-    let vpc = fields
-        .optional("vpc", |value| value.shaped(is_id("vpc"), "the id of a VPC", "vpc-0a1b2c3d"));
+    let vpc =
+        fields.optional("vpc", |value| value.shaped(is_id("vpc"), "a VPC ID", "vpc-0a1b2c3d"));
     if !fields.has("vpc") {
         let subnets = fields.get("subnets")?;
-        let report = subnets.error(code::MISSING_KEY, "`subnets` without `vpc`", "of which VPC?");
-        subnets.report(report.help(
-            "write `vpc: vpc-…` beside them, or remove them: tenfold makes subnets of its own",
-        ));
+        let report =
+            subnets.error(code::MISSING_KEY, "`subnets` is set without `vpc`", "needs `vpc`");
+        subnets.report(
+            report.help("add `vpc: vpc-…`, or remove `subnets`: tenfold then creates subnets"),
+        );
         return None;
     }
     for key in ["cidr", "zones", "nat", "endpoints", "flow_logs"] {
         if fields.has(key) {
             fields.clash(
                 code::EXISTING_NETWORK,
-                format!("`{key}` beside `vpc`"),
-                (key, "says how to make a network"),
-                ("vpc", "and this one exists"),
-                format!("remove `{key}`: an existing network is never changed"),
+                format!("both `{key}` and `vpc` are set"),
+                (key, "applies to a new network"),
+                ("vpc", "an existing network"),
+                format!("remove `{key}`: tenfold never changes an existing network"),
             );
         }
     }
@@ -266,5 +273,5 @@ fn existing(fields: &mut Fields<'_>) -> Option<ExistingNetwork> {
 }
 
 fn subnets(value: Value<'_>) -> Option<Vec<String>> {
-    value.items(16, |value| value.shaped(is_id("subnet"), "the id of a subnet", "subnet-0a1b2c3d"))
+    value.items(16, |value| value.shaped(is_id("subnet"), "a subnet ID", "subnet-0a1b2c3d"))
 }

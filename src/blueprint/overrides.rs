@@ -1,5 +1,6 @@
-//! `overrides` and `resources`: the last word on a resource, and resources of any kind, in
-//! CloudFormation's own names and units. Texts may refer to outputs, see [`crate::reference`].
+//! `overrides` and `resources`: properties of resources with the names and units of CloudFormation.
+//! Overrides replace properties of the stack's resources; `resources` are additional resources of any
+//! kind. Texts may refer to outputs, see [`crate::reference`].
 
 use serde_json::{Map, Value as Json};
 use std::collections::BTreeMap;
@@ -7,10 +8,10 @@ use std::collections::BTreeMap;
 use super::language::code;
 use super::language::decode::Value;
 use super::language::names::is_kebab_case;
-use super::language::node::{Content, LabelPlace, Node, Type};
+use super::language::node::{Content, LabelPosition, Node, Type};
 use crate::diagnostic::Diagnostic;
 
-/// Properties by the id of the resource, `auto-scaling-group.api`.
+/// Properties by the ID of the resource, such as `auto-scaling-group.api`.
 pub type Specs = BTreeMap<String, Map<String, Json>>;
 
 pub(super) fn decode(value: Value<'_>) -> Option<Specs> {
@@ -18,16 +19,17 @@ pub(super) fn decode(value: Value<'_>) -> Option<Specs> {
         let is_id = value.key.contains('.') && value.key.split('.').all(is_kebab_case);
         if !is_id {
             let report =
-                Diagnostic::error(code::BAD_NAME, format!("`{}` is no resource", value.key))
-                    .place(value.key_place, "wants kind.name");
-            value.report(report.help("write it like `auto-scaling-group.api`, as the plan does"));
+                Diagnostic::error(code::BAD_NAME, format!("`{}` is not a resource ID", value.key))
+                    .label_at(value.key_position, "must be `kind.name`");
+            let help = "write it as the plan shows it, such as `auto-scaling-group.api`";
+            value.report(report.help(help));
         }
         if let Some(properties) = value.node.map() {
             for (name, entry) in properties {
                 if !name.starts_with(|first: char| first.is_ascii_uppercase()) {
-                    let summary = format!("`{name}` is no property of CloudFormation");
+                    let summary = format!("`{name}` is not a property of CloudFormation");
                     let report = Diagnostic::error(code::BAD_NAME, summary)
-                        .place(&entry.key, "its names start with a capital");
+                        .label_at(&entry.key, "names of properties start with a capital letter");
                     let help = format!("write `{}`", to_pascal_case(name));
                     value.report(report.help(help));
                 }
@@ -37,7 +39,7 @@ pub(super) fn decode(value: Value<'_>) -> Option<Specs> {
     })
 }
 
-/// A map as JSON, its scalars typed by YAML alone.
+/// A map as JSON. The types of its scalars are those of YAML.
 pub(super) fn to_json(value: Value<'_>) -> Option<Map<String, Json>> {
     if value.node.map().is_none() {
         return value.wrong_type("a map", format!("write names below `{}:`", value.key));
@@ -45,7 +47,7 @@ pub(super) fn to_json(value: Value<'_>) -> Option<Map<String, Json>> {
     let json = serde_json::to_value(value.node.to_yaml());
     match json {
         Ok(Json::Object(map)) if is_finite(value.node) => Some(map),
-        _ => value.malformed("values that JSON can hold", "write `.inf` and `.nan` as text"),
+        _ => value.malformed("a value that JSON can represent", "quote `.inf` and `.nan`"),
     }
 }
 

@@ -1,4 +1,4 @@
-//! `queues`: work that is done later, and where it goes when it keeps failing.
+//! `queues`: SQS queues and their dead-letter queues.
 
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -10,28 +10,36 @@ use super::language::names::is_arn;
 use super::monitoring::alarms;
 use super::monitoring::alarms::Alarms;
 
+/// An SQS queue.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Queue {
-    /// The name of a queue that is there already, or its ARN. Then only the alarms matter.
+    /// The name or ARN of an existing queue. Of the other fields, only `alarms` applies to it.
     pub existing: Option<String>,
-    /// Order is kept and nothing comes twice, at a lower rate.
+    /// Whether SQS delivers messages in order and without duplicates, at a lower rate. Default: false.
     pub fifo: bool,
-    /// How long a message that was taken is hidden from the others.
+    /// Seconds that a received message is hidden from other consumers, up to 12 hours. Default: six
+    /// times the handler time of the slowest consumer, at least 30 seconds.
     pub visibility_s: u32,
+    /// Seconds that a message is kept, 1 minute to 14 days. Default: 4 days.
     pub retention_s: u32,
+    /// Seconds before a new message can be received, 0 to 900. Default: 0.
     pub delay_s: u32,
+    /// 1 KiB to 1 MiB. Default: 1 MiB.
     pub max_message_bytes: u32,
-    /// None: a message that fails is tried until it expires.
+    /// None: a message that fails is retried until it expires.
     pub dead_letter: Option<DeadLetter>,
-    /// None: a key of the service's own.
+    /// None: SQS encrypts messages with its own key.
     pub kms_key: Option<String>,
+    /// Changes to the default alarms.
     pub alarms: Alarms,
 }
 
+/// The dead-letter queue of a queue.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct DeadLetter {
-    /// So many receives in vain.
+    /// Receives after which SQS moves a message to the dead-letter queue, 1 to 1000. Default: 5.
     pub after: u32,
+    /// Seconds that a message is kept, 1 minute to 14 days. Default: 14 days.
     pub retention_s: u32,
 }
 
@@ -39,18 +47,18 @@ const DAY_S: u32 = 86_400;
 const HOUR_S: u32 = 3600;
 const KIB: u32 = 1024;
 
-/// A message is hidden for six times what handling it takes, so that it can be tried again within
-/// a handler, and for so long at least.
+/// The default visibility timeout is six times the time of a handler, so that it can be
+/// retried within the timeout, and at least `MIN_VISIBILITY_S`.
 /// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-lambda-function-trigger.html>
 pub const VISIBILITY_PER_HANDLER: u32 = 6;
-const LEAST_VISIBILITY_S: u32 = 30;
-const MOST_VISIBILITY_S: u32 = 12 * HOUR_S;
+const MIN_VISIBILITY_S: u32 = 30;
+const MAX_VISIBILITY_S: u32 = 12 * HOUR_S;
 
-/// `slowest` has, by queue, the longest that a consumer takes for a message, in milliseconds.
+/// `slowest` contains the longest handler time of the consumers of each queue, in milliseconds.
 pub(super) fn decode(value: Value<'_>, slowest: &BTreeMap<String, u32>) -> Option<Queue> {
     let handler_ms = slowest.get(value.key).copied().unwrap_or_default();
     let six_fold_s = handler_ms.saturating_mul(VISIBILITY_PER_HANDLER).div_ceil(1000);
-    let visibility_s = six_fold_s.clamp(LEAST_VISIBILITY_S, MOST_VISIBILITY_S);
+    let visibility_s = six_fold_s.clamp(MIN_VISIBILITY_S, MAX_VISIBILITY_S);
     value.fields(|fields| {
         let existing = fields.optional("existing", existing);
         if existing.is_some() {
@@ -60,7 +68,7 @@ pub(super) fn decode(value: Value<'_>, slowest: &BTreeMap<String, u32>) -> Optio
             existing,
             fifo: fields.or("fifo", false, Value::boolean),
             visibility_s: fields
-                .or("visibility", visibility_s, |value| value.seconds(1..=MOST_VISIBILITY_S)),
+                .or("visibility", visibility_s, |value| value.seconds(1..=MAX_VISIBILITY_S)),
             retention_s: fields.or("retention", 4 * DAY_S, retention),
             delay_s: fields.or("delay", 0, |value| value.seconds(0..=900)),
             max_message_bytes: KIB * fields.or("max_message", 1024, |value| value.kib(1..=1024)),
@@ -74,28 +82,24 @@ pub(super) fn decode(value: Value<'_>, slowest: &BTreeMap<String, u32>) -> Optio
 fn existing(value: Value<'_>) -> Option<String> {
     let is_name = |text: &str| {
         let name = text.strip_suffix(".fifo").unwrap_or(text);
-        let fits = |one: char| one.is_ascii_alphanumeric() || "-_".contains(one);
-        !name.is_empty() && text.len() <= 80 && name.chars().all(fits)
+        let is_allowed = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
+        !name.is_empty() && text.len() <= 80 && name.chars().all(is_allowed)
     };
     let fits = |text: &str| is_name(text) || is_arn("sqs")(text);
-    value.shaped(
-        fits,
-        "the name or the ARN of a queue",
-        "arn:aws:sqs:us-east-1:111122223333:orders",
-    )
+    value.shaped(fits, "the name or ARN of a queue", "arn:aws:sqs:us-east-1:111122223333:orders")
 }
 
-/// What exists is used as it is.
+/// Refuses settings of an existing queue, which tenfold never changes.
 fn refuse_settings(fields: &Fields<'_>) {
     let settings =
         ["fifo", "visibility", "retention", "delay", "max_message", "dead_letter", "kms_key"];
     for key in settings.into_iter().filter(|key| fields.has(key)) {
         fields.clash(
             code::EITHER_OR,
-            format!("`{key}` of a queue that exists"),
-            (key, "would change it"),
-            ("existing", "is used as it is"),
-            format!("remove `{key}`, or remove `existing` for a queue of the stack's own"),
+            format!("both `{key}` and `existing` are set"),
+            (key, "applies to a new queue"),
+            ("existing", "an existing queue"),
+            format!("remove `{key}`, or remove `existing` to create a queue"),
         );
     }
 }

@@ -1,19 +1,21 @@
-//! `secrets`: values that no blueprint contains. They outlive the services that use them.
+//! `secrets`: values in Secrets Manager, which the blueprint does not contain. Secrets are kept when
+//! the services that use them are deleted.
 
 use serde::Serialize;
 
 use super::language::code;
 use super::language::decode::Value;
 use super::language::names::is_arn;
-use super::language::node::LabelPlace;
+use super::language::node::LabelPosition;
 use crate::diagnostic::Diagnostic;
 
+/// Where the value of a secret comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Secret {
-    /// Made up once, with so many letters and digits.
+    /// tenfold generates the value once, with this number of letters and digits, 8 to 4096.
     Generate(u32),
-    /// The name or the ARN of one that is there already.
+    /// The name or ARN of an existing secret.
     Existing(String),
 }
 
@@ -24,15 +26,15 @@ pub(super) fn decode(value: Value<'_>) -> Option<Secret> {
         match (fields.has("generate"), fields.has("existing")) {
             (true, true) => fields.clash(
                 code::EITHER_OR,
-                "a secret is made up, or it exists",
-                ("generate", "makes one up"),
-                ("existing", "names one"),
-                "remove one of the two",
+                "both `generate` and `existing` are set",
+                ("generate", "creates a secret"),
+                ("existing", "uses an existing secret"),
+                "remove `generate` or `existing`",
             ),
             (false, false) => value.report(
                 Diagnostic::error(code::MISSING_KEY, format!("`{}` has no value", value.key))
-                    .place(value.key_place, "where from?")
-                    .help("write `generate: 48`, or `existing: name` of one in Secrets Manager"),
+                    .label_at(value.key_position, "needs `generate` or `existing`")
+                    .help("add `generate: 48`, or `existing: …` with the name of a secret in Secrets Manager"),
             ),
             _ => {}
         }
@@ -42,9 +44,9 @@ pub(super) fn decode(value: Value<'_>) -> Option<Secret> {
 
 fn existing(value: Value<'_>) -> Option<String> {
     let is_name = |text: &str| {
-        let fits = |one: char| one.is_ascii_alphanumeric() || "/_+=.@-".contains(one);
-        !text.is_empty() && text.len() <= 512 && text.chars().all(fits)
+        let is_allowed = |c: char| c.is_ascii_alphanumeric() || "/_+=.@-".contains(c);
+        !text.is_empty() && text.len() <= 512 && text.chars().all(is_allowed)
     };
     let fits = |text: &str| is_name(text) || is_arn("secretsmanager")(text);
-    value.shaped(fits, "the name or the ARN of a secret", "shop/session")
+    value.shaped(fits, "the name or ARN of a secret", "shop/session")
 }

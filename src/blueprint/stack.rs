@@ -11,7 +11,7 @@ use super::language::code;
 use super::language::decode::Value;
 use super::language::fields::Fields;
 use super::language::names::{is_account, is_region, is_stack, to_kebab_case};
-use super::language::node::{LabelPlace, Node};
+use super::language::node::{LabelPosition, Node};
 use super::load_balancer::{self, LoadBalancer, domain};
 use super::monitoring::alarms::Alarms;
 use super::monitoring::{self, Monitoring};
@@ -117,11 +117,11 @@ impl Blueprint {
         help: impl Into<String>,
     ) -> Diagnostic {
         let found = self.document.find(path);
-        let place = match found.value.scalar() {
-            Some(_) => &found.value.place,
-            None => found.key.unwrap_or(&found.value.place),
+        let position = match found.value.scalar() {
+            Some(_) => &found.value.position,
+            None => found.key.unwrap_or(&found.value.position),
         };
-        Diagnostic::error(code, summary).place(place, "").help(help)
+        Diagnostic::error(code, summary).label_at(position, "").help(help)
     }
 
     /// Like [`Blueprint::at`], but labels the key instead of the value.
@@ -133,8 +133,8 @@ impl Blueprint {
         help: impl Into<String>,
     ) -> Diagnostic {
         let found = self.document.find(path);
-        let place = found.key.unwrap_or(&found.value.place);
-        Diagnostic::error(code, summary).place(place, "").help(help)
+        let position = found.key.unwrap_or(&found.value.position);
+        Diagnostic::error(code, summary).label_at(position, "").help(help)
     }
 
     /// The blueprint as YAML, with overlays, `--set` and variables applied.

@@ -1,33 +1,35 @@
-//! `tags`: on every resource of the stack.
+//! `tags`: tags of every resource of the stack.
 
 use std::collections::BTreeMap;
 
 use super::language::code;
 use super::language::decode::Value;
-use super::language::node::LabelPlace;
+use super::language::node::LabelPosition;
 use crate::diagnostic::Diagnostic;
 
-/// AWS takes 50 tags; five are kept for tenfold's own.
-const MOST_TAGS: usize = 45;
-const MOST_KEY: usize = 128;
-const MOST_VALUE: usize = 256;
+/// AWS allows 50 tags per resource; five are reserved for tenfold.
+const MAX_TAGS: usize = 45;
+/// In characters.
+const MAX_KEY: usize = 128;
+/// In characters.
+const MAX_VALUE: usize = 256;
 
 pub fn decode(value: Value<'_>) -> Option<BTreeMap<String, String>> {
-    value.at_most(MOST_TAGS, value.node.map().map_or(0, BTreeMap::len));
+    value.at_most(MAX_TAGS, value.node.map().map_or(0, BTreeMap::len));
     value.entries(|value| {
         check_key(value);
         let text = value.any_text()?;
-        if text.chars().count() > MOST_VALUE {
+        if text.chars().count() > MAX_VALUE {
             let report = value.error(
                 code::TOO_LONG,
-                format!("a tag of {} characters", text.len()),
+                format!("the value of a tag has {} characters", text.chars().count()),
                 "too long",
             );
-            value.report(report.help(format!("write at most {MOST_VALUE}")));
+            value.report(report.help(format!("write at most {MAX_VALUE} characters")));
             return None;
         }
         if !text.chars().all(is_allowed) {
-            return value.malformed(&format!("made of {ALLOWED}"), "remove the others");
+            return value.malformed(&format!("made of {ALLOWED}"), "remove the other characters");
         }
         Some(text)
     })
@@ -35,15 +37,16 @@ pub fn decode(value: Value<'_>) -> Option<BTreeMap<String, String>> {
 
 const ALLOWED: &str = "letters, digits, blanks and `_ . : / = + - @`";
 
-fn is_allowed(one: char) -> bool {
-    one.is_alphanumeric() || one == ' ' || "_.:/=+-@".contains(one)
+fn is_allowed(c: char) -> bool {
+    c.is_alphanumeric() || c == ' ' || "_.:/=+-@".contains(c)
 }
 
 fn check_key(value: Value<'_>) {
     let key = value.key;
     let lower = key.to_lowercase();
     let report = |code, summary: String, label: &str, help: String| {
-        let report = Diagnostic::error(code, summary).place(value.key_place, label).help(help);
+        let report =
+            Diagnostic::error(code, summary).label_at(value.key_position, label).help(help);
         value.report(report);
     };
     if let Some(prefix) = ["aws:", "tenfold:"].iter().find(|prefix| lower.starts_with(**prefix)) {
@@ -52,11 +55,12 @@ fn check_key(value: Value<'_>) {
         report(
             code::RESERVED,
             format!("`{prefix}` is reserved"),
-            &format!("kept for {owner}'s own tags"),
+            &format!("reserved for tags of {owner}"),
             help,
         );
-    } else if key.is_empty() || key.chars().count() > MOST_KEY || !key.chars().all(is_allowed) {
-        let help = format!("write 1 to {MOST_KEY} {ALLOWED}");
-        report(code::BAD_NAME, format!("`{key}` is no key of a tag"), "AWS refuses it", help);
+    } else if key.is_empty() || key.chars().count() > MAX_KEY || !key.chars().all(is_allowed) {
+        let help = format!("write 1 to {MAX_KEY} {ALLOWED}");
+        let summary = format!("`{key}` is not a valid key of a tag");
+        report(code::BAD_NAME, summary, "AWS refuses this key", help);
     }
 }

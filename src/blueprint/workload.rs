@@ -1,27 +1,28 @@
-//! `workload`: the load that the stack is meant for. Nothing is made of it; estimates assume it.
+//! `workload`: the expected load of the stack. It is used for estimates only; no resource depends on
+//! it.
 
 use serde::Serialize;
 
 use super::language::decode::Value;
 use super::language::units::{Percent, Rate};
 
-/// What is written of it; estimates fill in the rest.
+/// The expected load. Estimates fill in values that are none.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Workload {
-    /// Requests over a day.
+    /// Mean rate of requests over a day.
     pub mean: Option<Rate>,
-    /// Requests at the busiest time.
+    /// Rate of requests at the busiest time.
     pub peak: Option<Rate>,
-    /// CPU time that a service takes for one request.
+    /// CPU time of a service for one request, in milliseconds.
     pub cpu_time_ms: Option<u32>,
     pub response_size_bytes: Option<u64>,
-    /// Requests that the CDN answers by itself.
+    /// Percentage of requests that the CDN serves from its cache.
     pub cdn_hit_rate: Option<Percent>,
-    /// Reads that a cache answers.
+    /// Percentage of reads that a cache serves.
     pub cache_hit_rate: Option<Percent>,
-    /// Requests that write.
+    /// Percentage of requests that write.
     pub write_share: Option<Percent>,
-    /// Requests that put a message into a queue.
+    /// Percentage of requests that send a message to a queue.
     pub queue_share: Option<Percent>,
 }
 

@@ -18,7 +18,7 @@ pub enum Origin {
 
 impl Origin {
     /// The section of the component, and its name there.
-    pub fn place(&self) -> (&'static str, &str) {
+    pub fn component(&self) -> (&'static str, &str) {
         match self {
             Origin::LoadBalancer(name) => ("load_balancers", name),
             Origin::Api(name) => ("rate_limits", name),

@@ -1,4 +1,4 @@
-//! Checks of doors: who takes the domain, and what a firewall guards.
+//! Checks of entry points: which of them has the domain, and which of them a firewall protects.
 
 use super::Check;
 use crate::blueprint::language::code;
@@ -14,26 +14,26 @@ impl Check<'_> {
         if self.blueprint.domain.is_none() {
             return;
         }
-        let takers = self.blueprint.domain_candidates();
-        match takers.as_slice() {
+        let candidates = self.blueprint.domain_candidates();
+        match candidates.as_slice() {
             [_] => {}
             [] => {
-                let summary = "nothing answers at this domain";
-                let label = "no door takes it";
-                let report = self.warning("domain", code::NO_DOOR, summary, label);
+                let summary = "no entry point uses this domain";
+                let label = "not used";
+                let report = self.warning("domain", code::NO_ENTRY_POINT, summary, label);
                 self.report(report.help(
-                    "add a `cdn`, an API in `rate_limits`, or write `scheme: internet-facing` in a load \
-                     balancer; else remove it",
+                    "add a `cdn` or an API in `rate_limits`, set `scheme: internet-facing` of a load balancer, \
+                     or remove `domain`",
                 ));
             }
             [(section, first), ..] => {
-                let summary = "more than one door could take this domain";
-                let mut report = self.error("domain", code::TWO_DOORS, summary, "whose is it?");
-                for (section, name) in &takers {
-                    report = self.mark_key(report, &format!("{section}.{name}"), "here");
+                let summary = "more than one entry point could use this domain";
+                let mut report = self.error("domain", code::TWO_ENTRY_POINTS, summary, "ambiguous");
+                for (section, name) in &candidates {
+                    report = self.mark_key(report, &format!("{section}.{name}"), "could use it");
                 }
                 self.report(report.help(format!(
-                    "write `domain` in one of them instead, such as `{section}: {{ {first}: {{ domain: … }} }}`"
+                    "move `domain` to one of them: `{section}: {{ {first}: {{ domain: … }} }}`"
                 )));
             }
         }
@@ -49,39 +49,40 @@ impl Check<'_> {
             .iter()
             .find(|section| !self.blueprint.entry_points(section).is_empty());
         match outermost.copied() {
-            None => alone.iter().for_each(|name| self.guards_nothing(name)),
+            None => alone.iter().for_each(|name| self.protects_nothing(name)),
             Some("cdn") => self.one_firewall(&all),
-            Some("rate_limits") => alone.iter().for_each(|name| self.stands_inside(name)),
+            Some("rate_limits") => alone.iter().for_each(|name| self.is_not_outermost(name)),
             Some(_) => self.one_firewall(&alone),
         }
     }
 
-    fn guards_nothing(&self, name: &str) {
-        let summary = "this firewall guards nothing";
-        let report = self.error(&firewall(name), code::FIREWALL_ALONE, summary, "there is no door");
+    fn protects_nothing(&self, name: &str) {
+        let summary = "this firewall protects nothing";
+        let label = "the stack has no entry point";
+        let report = self.error(&firewall(name), code::FIREWALL_ALONE, summary, label);
         self.report(report.help(
-            "add a `cdn`, write `to: load_balancers.…` beside it for an API, or write \
-             `scheme: internet-facing` in a load balancer",
+            "add a `cdn`, add `to: load_balancers.…` next to `firewall` to create an API, or set \
+             `scheme: internet-facing` of a load balancer",
         ));
     }
 
-    fn stands_inside(&self, name: &str) {
+    fn is_not_outermost(&self, name: &str) {
         let Some(api) = self.blueprint.entry_points("rate_limits").into_iter().next() else {
             return;
         };
-        let summary = "this firewall is not at the outermost door";
-        let label = "behind the API";
+        let summary = "this firewall is not at the outermost entry point";
+        let label = "behind an API";
         let report = self.error(&firewall(name), code::FIREWALL_INSIDE, summary, label);
         self.report(report.help(format!("move it to `rate_limits.{api}.firewall`")));
     }
 
     fn one_firewall(&self, names: &[&str]) {
         let [first, second, ..] = names else { return };
-        let summary = "two firewalls for the outermost door";
-        let label = "it has one already";
+        let summary = "the outermost entry point has two firewalls";
+        let label = "second firewall";
         let report = self.error(&firewall(second), code::TWO_FIREWALLS, summary, label);
-        let report = self.mark_key(report, &firewall(first), "this one");
-        self.report(report.help("put the rules of both into one"));
+        let report = self.mark_key(report, &firewall(first), "first firewall");
+        self.report(report.help("merge the rules into one firewall"));
     }
 }
 

@@ -1,19 +1,20 @@
-//! Patterns with `*` and `?` against each other.
+//! Compares patterns with `*` and `?`.
 
-/// Whether all that `inner` stands for, `outer` stands for too. Wildcards of `inner` count as
-/// letters, which only those of `outer` cover.
+/// Whether `outer` matches every text that `inner` matches. Treats wildcards of `inner` as characters
+/// that only wildcards of `outer` match.
 pub fn covers(outer: &str, inner: &str) -> bool {
     let (outer, inner): (Vec<char>, Vec<char>) = (outer.chars().collect(), inner.chars().collect());
-    walk(&outer, &inner, &|one, other| one == other || one == '?' && other != '*', false)
+    walk(&outer, &inner, &|a, b| a == b || a == '?' && b != '*', false)
 }
 
-/// Whether some text fits both patterns.
-pub fn meet(one: &str, other: &str) -> bool {
-    let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
-    walk(&one, &other, &|one, other| one == other || one == '?' || other == '?', true)
+/// Whether a text exists that both patterns match.
+pub fn overlap(a: &str, b: &str) -> bool {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    walk(&a, &b, &|a, b| a == b || a == '?' || b == '?', true)
 }
 
-/// Matches letter by letter; a `*` of the left, and of the right if `both`, stands for any letters.
+/// Matches two patterns character by character. A `*` in `left`, and in `right` if `both`, matches any
+/// characters.
 fn walk(left: &[char], right: &[char], fits: &dyn Fn(char, char) -> bool, both: bool) -> bool {
     match (left.first(), right.first()) {
         (None, None) => true,
@@ -23,7 +24,7 @@ fn walk(left: &[char], right: &[char], fits: &dyn Fn(char, char) -> bool, both: 
             walk(left, &right[1..], fits, both)
                 || !left.is_empty() && walk(&left[1..], right, fits, both)
         }
-        (Some(one), Some(other)) => fits(*one, *other) && walk(&left[1..], &right[1..], fits, both),
+        (Some(a), Some(b)) => fits(*a, *b) && walk(&left[1..], &right[1..], fits, both),
         _ => false,
     }
 }
@@ -33,7 +34,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_pattern_covers_what_lies_within_it() {
+    fn a_pattern_covers_a_narrower_pattern() {
         for (outer, inner) in [("/*", "/v1/*"), ("/v1/*", "/v1/catalog/*"), ("/a?", "/ab")] {
             assert!(covers(outer, inner), "{outer} {inner}");
             assert!(!covers(inner, outer), "{inner} {outer}");
@@ -42,8 +43,8 @@ mod tests {
     }
 
     #[test]
-    fn two_patterns_meet_where_a_text_fits_both() {
-        assert!(meet("/v1/*", "/*/orders") && meet("/*", "/v1/x") && meet("/a?c", "/abc"));
-        assert!(!meet("/v1/*", "/v2/*") && !meet("/a", "/a/b"));
+    fn patterns_overlap_if_a_text_matches_both() {
+        assert!(overlap("/v1/*", "/*/orders") && overlap("/*", "/v1/x") && overlap("/a?c", "/abc"));
+        assert!(!overlap("/v1/*", "/v2/*") && !overlap("/a", "/a/b"));
     }
 }

@@ -1,5 +1,5 @@
-//! What must hold between components. Absence is read off the document, not off the decoded value:
-//! what is written but wrong has been reported already.
+//! Checks across components. The checks look for absent keys in the document instead of the decoded
+//! values, because a key with a wrong value has already been reported.
 
 mod cdn;
 mod connection;
@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 
 use super::language::code;
 use super::language::decode::Decoder;
-use super::language::node::{Content, LabelPlace, Node};
+use super::language::node::{Content, LabelPosition, Node};
 use super::load_balancer::{LoadBalancer, Scheme};
 use super::service::Service;
 use super::stack::Blueprint;
@@ -52,7 +52,7 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
-    /// Whether something is written at a path.
+    /// Whether the document contains a path and its value is not an empty list.
     fn is_written(&self, path: &str) -> bool {
         let mut node = self.document;
         for key in path.split('.') {
@@ -64,7 +64,7 @@ impl Check<'_> {
         !matches!(&node.content, Content::List(items) if items.is_empty())
     }
 
-    /// The names a section holds, decoded or not.
+    /// The names of the entries of a section, including entries that could not be decoded.
     fn names(&self, section: &str) -> Vec<&str> {
         self.blueprint.names(section).collect()
     }
@@ -77,33 +77,34 @@ impl Check<'_> {
         self.mark(Diagnostic::warning(code, summary), path, label)
     }
 
-    /// Marks a scalar, or the key of what is larger or not written.
+    /// Labels the scalar at a path. Labels the key instead if the value is a list or map, or that of the
+    /// nearest ancestor if the document does not contain the path.
     fn mark(&self, diagnostic: Diagnostic, path: &str, label: &str) -> Diagnostic {
         let found = self.document.find(path);
-        let place = match (found.value.scalar(), found.key) {
+        let position = match (found.value.scalar(), found.key) {
             (None, Some(key)) => key,
-            _ => &found.value.place,
+            _ => &found.value.position,
         };
-        diagnostic.place(place, label)
+        diagnostic.label_at(position, label)
     }
 
-    /// Marks a key, whatever is written below it.
+    /// Labels the key at a path.
     fn mark_key(&self, diagnostic: Diagnostic, path: &str, label: &str) -> Diagnostic {
         let found = self.document.find(path);
-        diagnostic.place(found.key.unwrap_or(&found.value.place), label)
+        diagnostic.label_at(found.key.unwrap_or(&found.value.position), label)
     }
 
     fn report(&self, diagnostic: Diagnostic) {
         self.decoder.report(diagnostic);
     }
 
-    /// AWS keeps `internal-…` for itself among the names of load balancers.
+    /// AWS reserves names of load balancers that start with `internal-`.
     fn stack_name(&self) {
         let stack = self.blueprint.stack.as_str();
         let is_internal = stack == "internal" || stack.starts_with("internal-");
         if is_internal && !self.blueprint.load_balancers.is_empty() {
-            let summary = "a stack with load balancers cannot be `internal`";
-            let label = "AWS refuses names that start so";
+            let summary = "the name of a stack with load balancers cannot start with `internal`";
+            let label = "AWS reserves this prefix of load balancer names";
             let report = self.error("stack", code::STACK_INTERNAL, summary, label);
             self.report(report.help("write another name, such as `inner`"));
         }
@@ -116,40 +117,41 @@ impl Check<'_> {
         routed: Option<&BTreeSet<&str>>,
     ) {
         let path = format!("load_balancers.{name}");
-        let may_take = ("load_balancers", name.to_string());
+        let this = ("load_balancers", name.to_string());
         let has_certificate = self.is_written(&format!("{path}.certificate"))
             || self.is_written(&format!("{path}.certificates"))
             || self.is_written(&format!("{path}.domain"))
             || self.blueprint.domain.is_some()
-                && self.blueprint.domain_candidates().contains(&may_take);
+                && self.blueprint.domain_candidates().contains(&this);
         let is_public = load_balancer.scheme == Scheme::InternetFacing;
         if is_public && !has_certificate && !self.is_written(&format!("{path}.insecure")) {
-            let summary = format!("`{name}` would serve the internet in the clear");
+            let summary = format!("`{name}` is internet-facing and has no certificate");
             let scheme = format!("{path}.scheme");
-            let report = self.error(&scheme, code::IN_THE_CLEAR, &summary, "without a certificate");
+            let report = self.error(&scheme, code::PLAIN_HTTP, &summary, "would serve plain HTTP");
             self.report(report.help(
-                "write `domain: api.example.com`, for which a certificate is made, or `certificate: arn:aws:acm:…`; \
-                 `insecure: true` serves plain HTTP",
+                "add `domain: api.example.com`, for which tenfold requests a certificate, or \
+                 `certificate: arn:aws:acm:…`; to serve plain HTTP, add `insecure: true`",
             ));
         }
         if is_public && !has_certificate && self.is_false(&format!("{path}.insecure")) {
-            let summary = format!("`{name}` would serve the internet in the clear");
+            let summary = format!("`{name}` is internet-facing and has no certificate");
             let insecure = format!("{path}.insecure");
-            let report = self.error(&insecure, code::IN_THE_CLEAR, &summary, "and this forbids it");
-            self.report(report.help("write `certificate: arn:aws:acm:…` beside it"));
+            let report =
+                self.error(&insecure, code::PLAIN_HTTP, &summary, "does not allow plain HTTP");
+            self.report(report.help("add `certificate: arn:aws:acm:…`"));
         }
         if !has_certificate && self.is_true(&format!("{path}.redirect_http")) {
-            let summary = "`redirect_http` without a certificate";
+            let summary = "`redirect_http` needs a certificate";
             let redirect = format!("{path}.redirect_http");
-            let label = "nothing to redirect to";
+            let label = "there is no HTTPS listener to redirect to";
             let report = self.error(&redirect, code::NO_CERTIFICATE, summary, label);
-            self.report(report.help("write `domain` or `certificate: arn:aws:acm:…` beside it"));
+            self.report(report.help("add `domain` or `certificate: arn:aws:acm:…`"));
         }
         self.certificates(&path, load_balancer);
         self.reached(name, &path, load_balancer, routed);
     }
 
-    /// A load balancer takes the certificates of its own region.
+    /// A load balancer can use only certificates of its own region.
     fn certificates(&self, path: &str, load_balancer: &LoadBalancer) {
         let region = self.blueprint.region.as_str();
         let elsewhere = load_balancer.certificates.iter().find_map(|arn| {
@@ -158,11 +160,12 @@ impl Check<'_> {
         });
         let Some(elsewhere) = elsewhere else { return };
         let one = format!("{path}.certificate");
-        let place = if self.is_written(&one) { one } else { format!("{path}.certificates") };
-        let summary = format!("a certificate of {elsewhere} in {region}");
-        let label = "of another region";
-        let report = self.error(&place, code::CERTIFICATE_ELSEWHERE, &summary, label);
-        self.report(report.help(format!("name a certificate of {region}")));
+        let at = if self.is_written(&one) { one } else { format!("{path}.certificates") };
+        let summary =
+            format!("the load balancer is in {region}, but its certificate is in {elsewhere}");
+        let label = format!("a certificate of {elsewhere}");
+        let report = self.error(&at, code::CERTIFICATE_ELSEWHERE, &summary, &label);
+        self.report(report.help(format!("use a certificate of {region}")));
     }
 
     fn is_false(&self, path: &str) -> bool {
@@ -179,7 +182,7 @@ impl Check<'_> {
             && found.value.scalar().is_some_and(|scalar| scalar.text.eq_ignore_ascii_case(word))
     }
 
-    /// Warns of a balancer that no service stands behind, or that nobody can reach.
+    /// Warns of a load balancer without services, or that only the stack's network can reach.
     fn reached(
         &self,
         name: &str,
@@ -189,22 +192,27 @@ impl Check<'_> {
     ) {
         if routed.is_some_and(|routed| !routed.contains(name)) {
             let summary = format!("no service routes to `{name}`");
-            let report = self.warning(path, code::NOTHING_ROUTED, &summary, "answers 404 to all");
+            let report = self.warning(
+                path,
+                code::NOTHING_ROUTED,
+                &summary,
+                "answers every request with 404",
+            );
             self.report(report.help(format!(
-                "write `routes: [{{ load_balancer: {name} }}]` in a service, or remove it"
+                "add `routes: [{{ load_balancer: {name} }}]` to a service, or remove `{name}`"
             )));
         }
-        let led_to = ["cdn", "rate_limits"].iter().any(|section| {
+        let has_source = ["cdn", "rate_limits"].iter().any(|section| {
             !self.blueprint.leads_to(section, &format!("load_balancers.{name}")).is_empty()
         });
-        let is_meant = led_to
+        let is_intended = has_source
             || self.is_written(&format!("{path}.scheme"))
             || self.is_written(&format!("{path}.allow"));
-        if load_balancer.scheme == Scheme::Internal && !is_meant {
-            let summary = format!("only the stack's own network reaches `{name}`");
+        if load_balancer.scheme == Scheme::Internal && !is_intended {
+            let summary = format!("only the stack's network can reach `{name}`");
             let report = self.warning(path, code::NOTHING_REACHES, &summary, "is internal");
             self.report(report.help(
-                "write `scheme: internet-facing` to publish it, or `scheme: internal` if it is meant so",
+                "add `scheme: internet-facing` to publish it, or `scheme: internal` if this is intended",
             ));
         }
     }
@@ -233,20 +241,20 @@ impl Check<'_> {
         let has_routes = self.is_written(&format!("{path}.routes"));
         let has_port = self.is_written(&format!("{path}.port"));
         if has_routes && !has_port {
-            let summary = format!("`{name}` has routes, but no port");
+            let summary = format!("`{name}` has `routes`, but no `port`");
             let routes = format!("{path}.routes");
-            let label = "to which port?";
+            let label = "needs `port`";
             let report = self.error(&routes, code::ROUTES_WITHOUT_PORT, &summary, label);
-            self.report(report.help("write `port: 8080`, where its program listens"));
+            self.report(report.help("add `port: 8080` with the port on which the service listens"));
         }
         if has_port && !has_routes {
-            let summary = format!("`{name}` has a port, but no routes");
+            let summary = format!("`{name}` has `port`, but no `routes`");
             let port = format!("{path}.port");
-            let label = "nothing is sent there";
+            let label = "receives no requests";
             let report = self.error(&port, code::PORT_WITHOUT_ROUTES, &summary, label);
             let help = match self.blueprint.load_balancers.keys().next() {
                 Some(main) => {
-                    format!("write `routes: [{{ load_balancer: {main} }}]`, or remove `port`")
+                    format!("add `routes: [{{ load_balancer: {main} }}]`, or remove `port`")
                 }
                 None => "add a load balancer and `routes` to it, or remove `port`".to_string(),
             };
@@ -254,11 +262,11 @@ impl Check<'_> {
         }
         if service.scale.targets.requests.is_some() && !has_routes {
             let target = format!("{path}.scale.targets.requests");
-            let summary = format!("`{name}` scales on requests, but gets none");
-            let label = "counted by a load balancer";
+            let summary = format!("`{name}` scales on requests, but has no `routes`");
+            let label = "load balancers count requests";
             let report = self.error(&target, code::REQUESTS_WITHOUT_ROUTES, &summary, label);
             self.report(
-                report.help("write `routes` and `port`, or another target such as `cpu: 55%`"),
+                report.help("add `routes` and `port`, or use another target such as `cpu: 55%`"),
             );
         }
     }

@@ -1,4 +1,4 @@
-//! What is asked to be watched, and whether anything watches.
+//! Checks of alarm settings: something must create the alarms.
 
 use super::Check;
 use crate::blueprint::language::code;
@@ -7,7 +7,7 @@ use crate::blueprint::monitoring::alarms::AlarmChange;
 use crate::facts::EDGE_REGION;
 
 impl Check<'_> {
-    /// Without `monitoring` there are neither alarms nor metrics: what is said of them is idle.
+    /// Without `monitoring` there are no alarms or metrics, so that settings of them have no effect.
     pub(super) fn monitoring(&self) {
         if self.is_written("monitoring") {
             self.edge_is_unwatched();
@@ -25,7 +25,7 @@ impl Check<'_> {
         }
     }
 
-    /// CloudFront's metrics are in its region, and an alarm can only be where its metric is.
+    /// CloudFront's metrics are in its own region, and an alarm must be in the region of its metric.
     fn edge_is_unwatched(&self) {
         let region = self.blueprint.region.as_str();
         if [EDGE_REGION, ""].contains(&region) {
@@ -36,21 +36,22 @@ impl Check<'_> {
             if rules("cdn").iter().all(off) {
                 continue;
             }
-            let summary = format!("no alarm watches `cdn.{name}`");
-            let label = format!("its metrics are in {EDGE_REGION}, the stack's alarms in {region}");
+            let summary = format!("`cdn.{name}` has no alarms");
+            let label =
+                format!("its metrics are in {EDGE_REGION}, but the stack's alarms are in {region}");
             let path = format!("cdn.{name}");
-            let report = self.warning(&path, code::EDGE_UNWATCHED, &summary, &label);
+            let report = self.warning(&path, code::CDN_WITHOUT_ALARMS, &summary, &label);
             let help = rules("cdn").iter().map(|(rule, _)| format!("{rule}: false"));
             let help = help.collect::<Vec<_>>().join(", ");
             self.report(report.help(format!(
-                "what stands behind it is watched; `alarms: {{ {help} }}` says that this is enough"
+                "its origins have alarms; to confirm that these suffice, add `alarms: {{ {help} }}`"
             )));
         }
     }
 
     fn unwatched(&self, path: &str, key: &str) {
-        let summary = format!("`{key}` without `monitoring`");
-        let report = self.warning(path, code::UNWATCHED, &summary, "makes no alarm");
-        self.decoder.report(report.help("write `monitoring: {}` at the top level"));
+        let summary = format!("`{key}` is set without `monitoring`");
+        let report = self.warning(path, code::WITHOUT_MONITORING, &summary, "has no effect");
+        self.report(report.help("add `monitoring: {}` at the top level"));
     }
 }

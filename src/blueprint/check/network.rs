@@ -1,4 +1,5 @@
-//! Checks of the network: it has room, and subnets, for what is put into it.
+//! Checks of the network: its subnets have enough addresses, and an existing network has enough
+//! subnets.
 
 use super::super::load_balancer::{IpAddresses, Scheme};
 use super::super::network::{ExistingNetwork, Network};
@@ -6,9 +7,9 @@ use super::super::service::SubnetRole;
 use super::Check;
 use crate::blueprint::language::code;
 
-/// Addresses AWS keeps in every subnet.
+/// The number of addresses that AWS reserves in every subnet.
 const RESERVED: u64 = 5;
-/// Addresses a load balancer needs free in each subnet.
+/// The number of free addresses that a load balancer needs in each subnet.
 const PER_LOAD_BALANCER: u64 = 8;
 
 impl Check<'_> {
@@ -18,54 +19,57 @@ impl Check<'_> {
         };
         match &network.existing {
             Some(existing) => self.existing(existing),
-            None => self.own(network),
+            None => self.new_network(network),
         }
     }
 
-    fn own(&self, network: &Network) {
+    fn new_network(&self, network: &Network) {
         for (name, load_balancer) in &self.blueprint.load_balancers {
             if load_balancer.ip_addresses == IpAddresses::Dualstack {
                 let path = format!("load_balancers.{name}.ip_addresses");
-                let summary = "tenfold's own network has no IPv6";
-                let report = self.error(&path, code::NO_IPV6, summary, "needs it");
-                self.report(report.help("write `ip_addresses: ipv4`, or name a network that has it: `network: { vpc: … }`"));
+                let summary = "networks that tenfold creates have no IPv6";
+                let report = self.error(&path, code::NO_IPV6, summary, "needs IPv6");
+                self.report(report.help("write `ip_addresses: ipv4`, or use an existing network with IPv6: `network: { vpc: … }`"));
             }
         }
-        self.room(network, SubnetRole::App, 4, Scheme::Internal);
-        self.room(network, SubnetRole::Public, 8, Scheme::InternetFacing);
+        self.capacity(network, SubnetRole::App, 4, Scheme::Internal);
+        self.capacity(network, SubnetRole::Public, 8, Scheme::InternetFacing);
     }
 
-    /// Whether the subnets of a role, `bits` longer than the VPC, hold the most there can be.
-    fn room(&self, network: &Network, role: SubnetRole, bits: u8, scheme: Scheme) {
+    /// Reports if the subnets of a role have fewer addresses than the largest number of instances. The
+    /// prefix of these subnets is `bits` longer than that of the VPC.
+    fn capacity(&self, network: &Network, role: SubnetRole, bits: u8, scheme: Scheme) {
         let host_bits = 32_u8.saturating_sub(network.cidr.prefix_len() + bits);
         let usable = (1_u64 << host_bits).saturating_sub(RESERVED);
         let balancers = self.blueprint.load_balancers.values();
         let balancers = balancers.filter(|balancer| balancer.scheme == scheme).count() as u64;
         let zones = u64::from(network.zones);
-        let room = zones * usable.saturating_sub(balancers * PER_LOAD_BALANCER);
-        let inside = || {
+        let capacity = zones * usable.saturating_sub(balancers * PER_LOAD_BALANCER);
+        let in_role = || {
             let services = self.blueprint.services.iter();
             services.filter(|(_, service)| service.subnets == role)
         };
-        let wanted: u64 = inside().map(|(_, service)| u64::from(service.max_instances())).sum();
-        if wanted <= room {
+        let wanted: u64 = in_role().map(|(_, service)| u64::from(service.max_instances())).sum();
+        if wanted <= capacity {
             return;
         }
-        let Some((name, largest)) = inside().max_by_key(|(_, service)| service.max_instances())
+        let Some((name, largest)) = in_role().max_by_key(|(_, service)| service.max_instances())
         else {
             return;
         };
-        let summary = format!("room for {room} instances, but up to {wanted} of them");
+        let summary = format!(
+            "the subnets have addresses for {capacity} instances, but there can be {wanted}"
+        );
         let path = format!("services.{name}.scale.max");
-        let label = format!("up to {}", largest.max_instances());
+        let label = format!("up to {} instances", largest.max_instances());
         let report = self.error(&path, code::NETWORK_FULL, &summary, &label);
-        let report = self.mark(report, "network.cidr", "divided into subnets");
+        let report = self.mark(report, "network.cidr", "divided among the subnets");
         self.report(
-            report.help("write a larger `cidr` (a /16 at most), more `zones`, or a lower `max`"),
+            report.help("write a larger `cidr` (at most a /16), more `zones`, or a lower `max`"),
         );
     }
 
-    /// Whether an existing network names the subnets that are used.
+    /// Reports if an existing network has too few subnets for the components.
     fn existing(&self, existing: &ExistingNetwork) {
         let subnets = &existing.subnets;
         for (name, load_balancer) in &self.blueprint.load_balancers {
@@ -95,12 +99,13 @@ impl Check<'_> {
         if number >= least || (number == 0 && self.is_written(&written)) {
             return;
         }
-        let summary = format!("{what} needs {least} or more `{role}` subnets");
-        let report = self.error(path, code::TOO_FEW_SUBNETS, &summary, "goes into them");
-        let report = self.mark(report, &written, &format!("names {number}"));
+        let summary = format!("{what} needs at least {least} `{role}` subnets");
+        let label = format!("uses `{role}` subnets");
+        let report = self.error(path, code::TOO_FEW_SUBNETS, &summary, &label);
+        let report = self.mark(report, &written, &format!("contains {number}"));
         let help = match least {
-            1 => format!("write `{role}: [subnet-…, subnet-…]`"),
-            _ => format!("write `{role}: [subnet-…, subnet-…]`, in two zones at least"),
+            1 => format!("add subnets: `{role}: [subnet-…, subnet-…]`"),
+            _ => format!("add subnets in at least two zones: `{role}: [subnet-…, subnet-…]`"),
         };
         self.report(report.help(help));
     }

@@ -1,13 +1,13 @@
-//! Checks of connections: what all instances may open together fits into a shard.
+//! Checks of connection pools: a shard accepts the connections that all instances may open.
 
 use super::super::database::Engine;
 use super::Check;
 use crate::blueprint::language::code;
-use crate::blueprint::service::connection::Section;
+use crate::blueprint::service::connection::{Section, Use};
 
-/// The part of a database's connections that services may take, in hundredths; the rest is for
-/// people, maintenance and replication.
-const SHARE: u64 = 80;
+/// The percentage of a database's connections that services may use. The rest is for people,
+/// maintenance and replication.
+const SERVICES_PERCENT: u64 = 80;
 const GIB: u64 = 1 << 30;
 
 impl Check<'_> {
@@ -18,18 +18,17 @@ impl Check<'_> {
     }
 
     fn pool(&self, database: &str) {
-        let Some(wanted) = self.blueprint.databases.get(database) else { return };
-        let most = max_connections(wanted.engine, &wanted.instance);
-        let Some(most) = most else { return };
-        let limit = most * SHARE / 100;
+        let Some(settings) = self.blueprint.databases.get(database) else { return };
+        let max = max_connections(settings.engine, &settings.instance);
+        let Some(max) = max else { return };
+        let limit = max * SERVICES_PERCENT / 100;
         let mut parts = Vec::new();
         let mut sum = 0;
         for (name, service) in &self.blueprint.services {
-            let of = |one: &&crate::blueprint::service::connection::Use| {
-                one.to.section == Section::Databases && one.to.name == database
-            };
-            let Some(used) = service.uses.iter().find(of) else { continue };
-            // While a new version rolls out there are more instances than `max`.
+            let is_database =
+                |used: &&Use| used.to.section == Section::Databases && used.to.name == database;
+            let Some(used) = service.uses.iter().find(is_database) else { continue };
+            // During a rollout there are more instances than `max`.
             let percent = service.rollout.max_healthy_percent;
             let instances = (u64::from(service.max_instances()) * u64::from(percent)).div_ceil(100);
             sum += instances * u64::from(used.pool);
@@ -38,18 +37,18 @@ impl Check<'_> {
         if sum <= limit {
             return;
         }
-        let summary = format!("`{database}` would get up to {sum} connections a shard");
-        let place = format!("databases.{database}.instance");
-        let label = format!("takes {most}, {limit} of them for services");
-        let report = self.error(&place, code::TOO_MANY_CONNECTIONS, &summary, &label);
+        let summary = format!("services may open {sum} connections to each shard of `{database}`");
+        let at = format!("databases.{database}.instance");
+        let label = format!("accepts {max} connections, {limit} of them from services");
+        let report = self.error(&at, code::TOO_MANY_CONNECTIONS, &summary, &label);
         self.report(report.help(format!(
-            "write a smaller `pool` or `max`, or a larger `instance`: {} is {sum}",
+            "write a smaller `pool` or `max`, or a larger `instance`: {} = {sum}",
             parts.join(" + ")
         )));
     }
 }
 
-/// What the engine's default parameters allow a class.
+/// The number of connections that an engine's default parameters allow for an instance class.
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html#RDS_Limits.MaxConnections>
 fn max_connections(engine: Engine, class: &str) -> Option<u64> {
     let bytes = memory_gib(class)? * GIB;
@@ -59,13 +58,13 @@ fn max_connections(engine: Engine, class: &str) -> Option<u64> {
     })
 }
 
-/// The memory of an instance class such as `r7g.large`: so many GiB for each virtual CPU.
+/// The memory of an instance class such as `r7g.large` in GiB, from its GiB per virtual CPU.
 /// <https://aws.amazon.com/rds/instance-types/>
 fn memory_gib(class: &str) -> Option<u64> {
     let (family, size) = class.strip_prefix("db.").unwrap_or(class).split_once('.')?;
     if family.starts_with('t') {
         let sizes = ["micro", "small", "medium", "large", "xlarge", "2xlarge"];
-        return sizes.iter().position(|one| *one == size).map(|at| 1 << at);
+        return sizes.iter().position(|name| *name == size).map(|index| 1 << index);
     }
     let per_cpu = match family {
         _ if family.starts_with("x2") => 16,
@@ -88,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn memory_follows_from_the_class() {
+    fn computes_memory_from_the_instance_class() {
         for (class, gib) in
             [("t4g.micro", 1), ("db.t4g.medium", 4), ("m7g.large", 8), ("r7g.2xlarge", 64)]
         {
@@ -98,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn a_class_takes_so_many_connections() {
+    fn computes_connections_from_the_instance_class() {
         assert_eq!(max_connections(Engine::Postgres, "r7g.large"), Some(1802));
         assert_eq!(max_connections(Engine::Postgres, "t4g.micro"), Some(112));
         assert_eq!(max_connections(Engine::Mysql, "t4g.medium"), Some(341));

@@ -1,4 +1,4 @@
-//! Checks of routes: each leads somewhere, and no request has two answers.
+//! Checks of routes: the load balancer exists, and every request matches at most one service.
 
 use std::collections::BTreeMap;
 
@@ -10,18 +10,18 @@ use crate::blueprint::load_balancer::route::Route;
 use crate::blueprint::load_balancer::rule;
 use crate::suggest;
 
-/// Rules a listener takes before AWS has to be asked for more.
-const USUAL_RULES: usize = 100;
+/// AWS's default quota of rules per load balancer.
+const DEFAULT_RULES: usize = 100;
 
-/// A route and where it is written.
+/// A route with its position in the blueprint.
 #[derive(Clone, Copy)]
-struct Written<'a> {
+struct ServiceRoute<'a> {
     service: &'a str,
     index: usize,
     route: &'a Route,
 }
 
-impl Written<'_> {
+impl ServiceRoute<'_> {
     fn path(&self) -> String {
         format!("services.{}.routes.{}", self.service, self.index)
     }
@@ -31,11 +31,11 @@ impl Check<'_> {
     pub fn routes(&self) {
         let mut routes = Vec::new();
         for (service, decoded) in &self.blueprint.services {
-            // An item that could not be decoded is missing: the indices would not fit.
+            // Items that could not be decoded are missing, so that the indices would be wrong.
             let is_whole = self.is_whole(service, decoded);
             for (index, route) in decoded.routes.iter().enumerate() {
-                let written = Written { service, index, route };
-                self.leads_somewhere(written, decoded.protocol);
+                let written = ServiceRoute { service, index, route };
+                self.load_balancer_exists(written, decoded.protocol);
                 if is_whole {
                     routes.push(written);
                 }
@@ -46,12 +46,12 @@ impl Check<'_> {
         self.rules();
     }
 
-    fn leads_somewhere(&self, written: Written<'_>, protocol: Protocol) {
+    fn load_balancer_exists(&self, written: ServiceRoute<'_>, protocol: Protocol) {
         let name = written.route.load_balancer.as_str();
         let path = format!("{}.load_balancer", written.path());
         let known: Vec<&str> = self.names("load_balancers");
         if !known.contains(&name) {
-            let summary = format!("no load balancer `{name}`");
+            let summary = format!("unknown load balancer `{name}`");
             let label = "not in `load_balancers`";
             let mut report = self.error(&path, code::UNKNOWN_LOAD_BALANCER, &summary, label);
             report.help = suggest::help(name, &known)
@@ -64,33 +64,32 @@ impl Check<'_> {
             || self.blueprint.load_balancers.get(name).is_some_and(LoadBalancer::is_tls);
         if needs_tls && !is_tls {
             let service = written.service;
-            let summary = format!("`{name}` cannot speak this protocol without a certificate");
+            let summary = format!("`{name}` needs a certificate for this protocol");
             let protocol = format!("services.{service}.protocol");
             let report = self.error(&protocol, code::NO_CERTIFICATE, &summary, "needs TLS");
-            let report = self.mark(report, &path, "on this load balancer");
+            let report = self.mark(report, &path, "has no certificate");
             self.report(
-                report
-                    .help(format!("write `certificate: arn:aws:acm:…` in `load_balancers.{name}`")),
+                report.help(format!("add `certificate: arn:aws:acm:…` to `load_balancers.{name}`")),
             );
         }
-        self.fits_a_rule(written);
+        self.fits_rule(written);
     }
 
-    fn fits_a_rule(&self, written: Written<'_>) {
+    fn fits_rule(&self, written: ServiceRoute<'_>) {
         let balancer = written.route.load_balancer.as_str();
         let room = self.blueprint.rule_value_limit(balancer);
         if rule::fits(written.route, room) {
             return;
         }
-        let summary = "more conditions than a rule takes";
+        let summary = "the route has more conditions than a rule supports";
         let mut report =
             self.error(&written.path(), code::TOO_MANY_CONDITIONS, summary, "this route");
         let cdns = self.blueprint.public_cdns(balancer);
         for cdn in &cdns {
-            report = self.mark_key(report, &format!("cdn.{cdn}"), "its secret takes two values");
+            report =
+                self.mark_key(report, &format!("cdn.{cdn}"), "its origin secret uses two values");
         }
-        let rule =
-            "a rule takes five values and six wildcards, one value at least of each condition";
+        let rule = "a rule supports five values and six wildcards, with at least one value of each condition";
         self.report(report.help(match cdns.is_empty() {
             true => format!("{rule}: write fewer conditions"),
             false => format!(
@@ -100,7 +99,7 @@ impl Check<'_> {
         }));
     }
 
-    fn priorities(&self, routes: &[Written<'_>]) {
+    fn priorities(&self, routes: &[ServiceRoute<'_>]) {
         let mut seen: BTreeMap<(&str, u32), String> = BTreeMap::new();
         for written in routes {
             let Some(priority) = written.route.priority else {
@@ -113,14 +112,14 @@ impl Check<'_> {
                 continue;
             };
             let summary = format!("priority {priority} is used twice on `{load_balancer}`");
-            let report = self.error(&path, code::PRIORITY_TWICE, &summary, "again here");
-            let report = self.mark(report, first, "first here");
-            self.report(report.help("write another number: the lower goes first"));
+            let report = self.error(&path, code::PRIORITY_TWICE, &summary, "duplicate");
+            let report = self.mark(report, first, "first used here");
+            self.report(report.help("write another number: AWS evaluates lower priorities first"));
         }
     }
 
-    fn twice(&self, routes: &[Written<'_>]) {
-        let mut seen: BTreeMap<(&str, &str), Vec<Written<'_>>> = BTreeMap::new();
+    fn twice(&self, routes: &[ServiceRoute<'_>]) {
+        let mut seen: BTreeMap<(&str, &str), Vec<ServiceRoute<'_>>> = BTreeMap::new();
         for written in routes {
             let route = written.route;
             let mut reported = false;
@@ -136,59 +135,59 @@ impl Check<'_> {
         }
     }
 
-    fn routed_twice(&self, written: Written<'_>, twin: Written<'_>, path: &str) {
+    fn routed_twice(&self, written: ServiceRoute<'_>, twin: ServiceRoute<'_>, path: &str) {
         if (written.service, written.index) == (twin.service, twin.index) {
-            let summary = format!("`{path}` stands twice in one route");
+            let summary = format!("`{path}` is listed twice in one route");
             let paths = format!("{}.paths", written.path());
-            let report = self.error(&paths, code::ROUTED_TWICE, &summary, "the same twice");
+            let report = self.error(&paths, code::ROUTED_TWICE, &summary, "duplicate path");
             return self.report(report.help("remove one of the two"));
         }
         let summary = format!("`{path}` is routed twice on `{}`", written.route.load_balancer);
-        let place = |written: Written<'_>| {
+        let at = |written: ServiceRoute<'_>| {
             let position = written.route.paths.iter().position(|one| one == path).unwrap_or(0);
             let paths = format!("{}.paths", written.path());
             if self.is_written_at(&paths) { format!("{paths}.{position}") } else { written.path() }
         };
-        let report = self.error(&place(written), code::ROUTED_TWICE, &summary, "again here");
-        let report = self.mark(report, &place(twin), "first here");
+        let report = self.error(&at(written), code::ROUTED_TWICE, &summary, "second route");
+        let report = self.mark(report, &at(twin), "first route");
         self.report(
             report.help(
-                "distinguish them by `methods`, `hosts` or `headers`, or give each a `priority`",
+                "distinguish the routes by `methods`, `hosts` or `headers`, or set a `priority` of each",
             ),
         );
     }
 
-    /// As `is_written`, for a path with list indices.
+    /// Like `is_written`, for a path with list indices.
     fn is_written_at(&self, path: &str) -> bool {
         let key = path.rsplit('.').next().unwrap_or_default();
-        self.document.find(path).key.is_some_and(|place| place.span.text() == key)
+        self.document.find(path).key.is_some_and(|position| position.span.text() == key)
     }
 
     fn rules(&self) {
         let rules = self.blueprint.listener_rules();
         for group in rules.chunk_by(|one, other| one.load_balancer == other.load_balancer) {
-            let Some(first) = group.first().filter(|_| group.len() > USUAL_RULES) else {
+            let Some(first) = group.first().filter(|_| group.len() > DEFAULT_RULES) else {
                 continue;
             };
             let name = &first.load_balancer;
             let summary = format!("`{name}` needs {} rules", group.len());
             let path = format!("load_balancers.{name}");
-            let label = "AWS gives a load balancer 100 unless asked";
-            let report = self.warning(&path, code::MANY_RULES, &summary, label);
-            self.report(report.help("join routes with wildcards, or have the quota raised"));
+            let label = format!("AWS's default quota is {DEFAULT_RULES} rules per load balancer");
+            let report = self.warning(&path, code::MANY_RULES, &summary, &label);
+            self.report(report.help("combine routes with wildcards, or request a higher quota"));
         }
     }
 }
 
-/// Whether two routes of one path are equally specific and some request meets both.
-fn overlap(one: &Route, other: &Route) -> bool {
-    let meet = |left: &[String], right: &[String]| {
+/// Whether two routes of one path are equally specific and a request can match both.
+fn overlap(a: &Route, b: &Route) -> bool {
+    let have_common = |left: &[String], right: &[String]| {
         left.is_empty() && right.is_empty() || left.iter().any(|value| right.contains(value))
     };
-    one.priority == other.priority
-        && meet(&one.hosts, &other.hosts)
-        && meet(&one.methods, &other.methods)
-        && one.headers == other.headers
-        && one.query == other.query
-        && one.sources == other.sources
+    a.priority == b.priority
+        && have_common(&a.hosts, &b.hosts)
+        && have_common(&a.methods, &b.methods)
+        && a.headers == b.headers
+        && a.query == b.query
+        && a.sources == b.sources
 }

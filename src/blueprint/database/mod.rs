@@ -11,7 +11,7 @@ use super::language::code;
 use super::language::decode::Value;
 use super::language::fields::Fields;
 use super::language::names::{is_arn, is_instance_type};
-use super::language::node::LabelPlace;
+use super::language::node::LabelPosition;
 use super::monitoring::alarms;
 use super::monitoring::alarms::Alarms;
 use super::service::health;
@@ -155,7 +155,7 @@ fn require_shard_key(fields: &Fields<'_>, shards: usize) {
         let summary = format!("`{}` has {shards} shards, but no `shard_key`", fields.value.key);
         let label = "needs `shard_key`, the column that determines the shard of a row";
         let report = Diagnostic::error(code::NO_SHARD_KEY, summary);
-        let report = report.place(fields.value.key_place, label);
+        let report = report.label_at(fields.value.key_position, label);
         fields.value.report(report.help("write it like `shard_key: tenant_id`"));
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::blueprint::language::code;
 use crate::blueprint::language::decode::Value;
-use crate::blueprint::language::node::LabelPlace;
+use crate::blueprint::language::node::LabelPosition;
 use crate::diagnostic::Diagnostic;
 
 /// A shard, which is an RDS instance with its replicas.
@@ -56,7 +56,7 @@ pub(super) fn decode(value: Value<'_>) -> Option<BTreeMap<String, Shard>> {
     })?;
     if shards.values().all(|shard| shard.weight == 0) {
         let report = Diagnostic::error(code::NO_SHARD_LEFT, "all shards have weight 0");
-        let report = report.place(value.key_place, "no shard can get slots");
+        let report = report.label_at(value.key_position, "no shard can get slots");
         value.report(report.help("remove `weight` from at least one shard"));
         return None;
     }
@@ -67,7 +67,7 @@ fn check_id(value: Value<'_>) {
     if number(value.key).is_none() {
         let report =
             Diagnostic::error(code::BAD_NAME, format!("`{}` is not a valid shard ID", value.key));
-        let report = report.place(value.key_place, "must be `s` and three digits");
+        let report = report.label_at(value.key_position, "must be `s` and three digits");
         value.report(
             report.help("write `s000`, `s001` and so on; never reuse the ID of a removed shard"),
         );

@@ -17,11 +17,11 @@ pub const NOT_A_MAP: &str = "E0112";
 
 // Overlays.
 pub const EMPTY_VALUE: &str = "E0201";
-pub const RESETS_NOTHING: &str = "E0202";
+pub const RESET_WITHOUT_EFFECT: &str = "E0202";
 pub const BAD_SET: &str = "E0203";
 pub const PRESET_WITHOUT_STACK: &str = "E0204";
 pub const RESET_WITH_VALUE: &str = "E0205";
-pub const SETS_NEW: &str = "E0206";
+pub const SETS_NEW_COMPONENT: &str = "E0206";
 
 // Variables.
 pub const UNKNOWN_VARIABLE: &str = "E0301";
@@ -49,8 +49,8 @@ pub const EITHER_OR: &str = "E0415";
 pub const SCRIPT_OR_PATH: &str = "E0416";
 pub const BAD_CRON: &str = "E0417";
 pub const HOST_BITS: &str = "E0418";
-pub const DOUBTFUL_WORD: &str = "W0419";
-pub const NEEDLESS: &str = "W0420";
+pub const UNCERTAIN_WORD: &str = "W0419";
+pub const NOT_NEEDED: &str = "W0420";
 
 // The stack.
 pub const TWO_REGIONS: &str = "E0501";
@@ -66,7 +66,7 @@ pub const NO_IPV6: &str = "E0516";
 
 // Load balancers and routes.
 pub const NO_CERTIFICATE: &str = "E0521";
-pub const IN_THE_CLEAR: &str = "E0522";
+pub const PLAIN_HTTP: &str = "E0522";
 pub const UNKNOWN_LOAD_BALANCER: &str = "E0523";
 pub const ROUTED_TWICE: &str = "E0524";
 pub const PRIORITY_TWICE: &str = "E0525";
@@ -110,7 +110,7 @@ pub const UNKNOWN_ORIGIN: &str = "E0740";
 pub const PATH_TWICE: &str = "E0741";
 pub const NO_DEFAULT_ROUTE: &str = "E0742";
 pub const PATH_NOT_COVERED: &str = "E0743";
-pub const AROUND_KEYS: &str = "E0744";
+pub const KEYS_BYPASSED: &str = "E0744";
 pub const TOO_MANY_BEHAVIORS: &str = "E0745";
 pub const SHARED_ORIGIN: &str = "E0746";
 pub const UNKNOWN_FUNCTION: &str = "E0747";
@@ -118,26 +118,26 @@ pub const TWO_FUNCTIONS: &str = "E0748";
 pub const BUCKET_NAMED_LOGS: &str = "E0749";
 pub const FOREIGN_BUCKET: &str = "W0750";
 pub const CACHE_TIMES: &str = "E0751";
-pub const NAMELESS_ORIGIN: &str = "E0752";
+pub const ORIGIN_WITHOUT_DOMAIN: &str = "E0752";
 pub const MANY_SOURCES: &str = "E0753";
 pub const SECRET_HEADER: &str = "E0754";
 
 // Rate limits.
-pub const API_LEADS_NOWHERE: &str = "E0755";
+pub const API_WITHOUT_BACKEND: &str = "E0755";
 pub const EDGE_API: &str = "E0756";
 pub const UNKNOWN_TIER: &str = "E0757";
 pub const LIMIT_ABOVE: &str = "E0758";
 pub const PATH_NOT_SERVED: &str = "E0759";
 pub const API_PATH_TWICE: &str = "E0760";
 pub const HOSTS_BEHIND_API: &str = "E0761";
-pub const KEYS_OPEN_NOTHING: &str = "E0762";
+pub const KEYS_WITHOUT_EFFECT: &str = "E0762";
 pub const NOT_OPENAPI: &str = "E0763";
 pub const BACKEND_NAME: &str = "E0764";
 pub const NO_API: &str = "E0765";
 
 // Entry points: domains and firewalls.
-pub const TWO_DOORS: &str = "E0770";
-pub const NO_DOOR: &str = "W0771";
+pub const TWO_ENTRY_POINTS: &str = "E0770";
+pub const NO_ENTRY_POINT: &str = "W0771";
 pub const FIREWALL_WINDOW: &str = "E0772";
 pub const TWO_FIREWALLS: &str = "E0773";
 pub const FIREWALL_INSIDE: &str = "E0774";
@@ -158,5 +158,5 @@ pub const SLOW_HANDLER: &str = "E0795";
 
 // Monitoring.
 pub const RETENTION: &str = "E0800";
-pub const UNWATCHED: &str = "W0801";
-pub const EDGE_UNWATCHED: &str = "W0802";
+pub const WITHOUT_MONITORING: &str = "W0801";
+pub const CDN_WITHOUT_ALARMS: &str = "W0802";

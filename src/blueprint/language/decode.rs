@@ -8,7 +8,7 @@ use std::ops::RangeInclusive;
 use super::code;
 use super::fields::Fields;
 use super::names::{is_kebab_case, to_kebab_case};
-use super::node::{Content, LabelPlace, Node, Place, Type};
+use super::node::{Content, LabelPosition, Node, Position, Type};
 use crate::blueprint::options::Reader;
 use crate::blueprint::preset::Preset;
 use crate::diagnostic::Diagnostic;
@@ -39,14 +39,14 @@ impl Decoder<'_> {
 #[derive(Clone, Copy)]
 pub struct Value<'a> {
     pub key: &'a str,
-    pub key_place: &'a Place,
+    pub key_position: &'a Position,
     pub node: &'a Node,
     pub decoder: &'a Decoder<'a>,
 }
 
 impl<'a> Value<'a> {
     pub fn error(&self, code: &'static str, summary: impl Into<String>, label: &str) -> Diagnostic {
-        Diagnostic::error(code, summary).place(&self.node.place, label)
+        Diagnostic::error(code, summary).label_at(&self.node.position, label)
     }
 
     pub fn warning(
@@ -55,7 +55,7 @@ impl<'a> Value<'a> {
         summary: impl Into<String>,
         label: &str,
     ) -> Diagnostic {
-        Diagnostic::warning(code, summary).place(&self.node.place, label)
+        Diagnostic::warning(code, summary).label_at(&self.node.position, label)
     }
 
     pub fn report(&self, diagnostic: Diagnostic) {
@@ -201,7 +201,7 @@ impl<'a> Value<'a> {
         match &self.node.content {
             Content::List(nodes) => {
                 let values =
-                    nodes.iter().map(|node| Value { node, key_place: &node.place, ..self });
+                    nodes.iter().map(|node| Value { node, key_position: &node.position, ..self });
                 Some(values.filter_map(item).collect())
             }
             Content::Scalar(scalar) => {
@@ -258,7 +258,7 @@ impl<'a> Value<'a> {
             return self.wrong_type("a map", format!("write names below `{}:`", self.key));
         };
         let values = map.iter().filter_map(|(key, written)| {
-            let value = Value { key, key_place: &written.key, node: &written.value, ..self };
+            let value = Value { key, key_position: &written.key, node: &written.value, ..self };
             entry(value).map(|decoded| (key.clone(), decoded))
         });
         Some(values.collect())
@@ -283,7 +283,7 @@ impl<'a> Value<'a> {
         let summary = format!("`{name}` is not a valid name");
         self.report(
             Diagnostic::error(code::BAD_NAME, summary)
-                .place(self.key_place, "names are kebab-case, at most 40 characters")
+                .label_at(self.key_position, "names are kebab-case, at most 40 characters")
                 .help(format!("write `{}`", to_kebab_case(name))),
         );
     }

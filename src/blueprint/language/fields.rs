@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::code;
 use super::decode::Value;
-use super::node::{LabelPlace, Map};
+use super::node::{LabelPosition, Map};
 use crate::diagnostic::Diagnostic;
 use crate::suggest;
 
@@ -24,7 +24,7 @@ impl<'a> Fields<'a> {
     pub fn get(&mut self, key: &'static str) -> Option<Value<'a>> {
         self.known.insert(key);
         let (key, entry) = self.map.get_key_value(key)?;
-        Some(Value { key, key_place: &entry.key, node: &entry.value, ..self.value })
+        Some(Value { key, key_position: &entry.key, node: &entry.value, ..self.value })
     }
 
     pub fn has(&self, key: &str) -> bool {
@@ -67,7 +67,7 @@ impl<'a> Fields<'a> {
             };
             owner.report(
                 Diagnostic::error(code::MISSING_KEY, format!("{owner_name} has no `{key}`"))
-                    .place(owner.key_place, &format!("needs `{key}`"))
+                    .label_at(owner.key_position, &format!("needs `{key}`"))
                     .help(format!("add `{example}`")),
             );
         }
@@ -103,7 +103,7 @@ impl<'a> Fields<'a> {
         for (path, label) in [(key, label), (other, other_label)] {
             let first = path.split('.').next().unwrap_or_default();
             if self.has(first) {
-                report = report.place(&self.value.node.find(path).value.place, label);
+                report = report.label_at(&self.value.node.find(path).value.position, label);
             }
         }
         self.value.report(report);
@@ -121,7 +121,7 @@ impl<'a> Fields<'a> {
             };
             let summary = format!("unknown key `{key}`{owner}");
             let mut report =
-                Diagnostic::error(code::UNKNOWN_KEY, summary).place(&entry.key, "unknown key");
+                Diagnostic::error(code::UNKNOWN_KEY, summary).label_at(&entry.key, "unknown key");
             report.help = suggest::help(key, &known);
             self.value.report(report);
         }

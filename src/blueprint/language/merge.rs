@@ -2,7 +2,7 @@
 //! replaces a whole map.
 
 use super::code;
-use super::node::{Content, LabelPlace, Map, Node, Place, Tag};
+use super::node::{Content, LabelPosition, Map, Node, Position, Tag};
 use crate::diagnostic::Diagnostic;
 
 /// Merges `overlay` into `base`.
@@ -28,7 +28,7 @@ fn merge_maps(below: &mut Map, above: Map, reports: &mut Vec<Diagnostic>) {
             if below.remove(&key).is_none() {
                 reports.push(reset_without_effect(&key, &entry.key));
             } else if !entry.value.is_null() {
-                reports.push(reset_with_value(&key, &entry.value.place));
+                reports.push(reset_with_value(&key, &entry.value.position));
             }
             continue;
         }
@@ -53,8 +53,8 @@ pub fn remove_tags(node: &mut Node, reports: &mut Vec<Diagnostic>) {
                 let is_reset = item.tag == Some(Tag::Reset);
                 if is_reset {
                     let report =
-                        Diagnostic::error(code::RESETS_NOTHING, "`!reset` is used in a list")
-                            .place(&item.place, "not a key")
+                        Diagnostic::error(code::RESET_WITHOUT_EFFECT, "`!reset` is used in a list")
+                            .label_at(&item.position, "not a key")
                             .help("remove the item: an overlay replaces the whole list");
                     reports.push(report);
                 }
@@ -73,17 +73,17 @@ pub fn remove_tags(node: &mut Node, reports: &mut Vec<Diagnostic>) {
     }
 }
 
-fn reset_without_effect(key: &str, place: &Place) -> Diagnostic {
+fn reset_without_effect(key: &str, position: &Position) -> Diagnostic {
     let summary = format!("`{key}: !reset` has no effect");
-    Diagnostic::error(code::RESETS_NOTHING, summary)
-        .place(place, "no earlier file sets this key")
+    Diagnostic::error(code::RESET_WITHOUT_EFFECT, summary)
+        .label_at(position, "no earlier file sets this key")
         .help("remove this line, or check the spelling and the indentation of the key")
 }
 
 /// `!reset` removes the key and would silently ignore the value next to it.
-fn reset_with_value(key: &str, place: &Place) -> Diagnostic {
+fn reset_with_value(key: &str, position: &Position) -> Diagnostic {
     Diagnostic::error(code::RESET_WITH_VALUE, format!("`{key}: !reset` has a value"))
-        .place(place, "this value would be ignored")
+        .label_at(position, "this value would be ignored")
         .help("write `!override` to replace the value below with this one, or `!reset` without a value")
 }
 
@@ -95,10 +95,10 @@ pub fn refuse_empty_values(root: &mut Node, reports: &mut Vec<Diagnostic>) {
     }
 }
 
-fn refuse_empty(key: &str, place: &Place, node: &mut Node, reports: &mut Vec<Diagnostic>) {
+fn refuse_empty(key: &str, position: &Position, node: &mut Node, reports: &mut Vec<Diagnostic>) {
     if node.is_null() && node.tag != Some(Tag::Reset) {
         let report = Diagnostic::error(code::EMPTY_VALUE, format!("`{key}` is empty"))
-            .place(place, "has no value")
+            .label_at(position, "has no value")
             .help(
                 "write a value, `{}` for all defaults, or in an overlay `!reset` to remove the key",
             );
@@ -109,8 +109,8 @@ fn refuse_empty(key: &str, place: &Place, node: &mut Node, reports: &mut Vec<Dia
         Content::Scalar(_) | Content::Unresolved => {}
         Content::List(items) => {
             for item in items {
-                let place = item.place.clone();
-                refuse_empty(key, &place, item, reports);
+                let position = item.position.clone();
+                refuse_empty(key, &position, item, reports);
             }
         }
         Content::Map(map) => {

@@ -7,20 +7,20 @@ use crate::diagnostic::{Diagnostic, Span};
 
 /// Where a key or value is written, and the `*alias` or `<<` that inserted it, if any.
 #[derive(Debug, Clone)]
-pub struct Place {
+pub struct Position {
     pub span: Span,
     pub via: Option<Span>,
 }
 
-impl Place {
+impl Position {
     pub fn at(span: Span) -> Self {
-        Place { span, via: None }
+        Position { span, via: None }
     }
 }
 
 #[derive(Debug, Clone)]
 pub struct Node {
-    pub place: Place,
+    pub position: Position,
     pub tag: Option<Tag>,
     pub content: Content,
 }
@@ -47,7 +47,7 @@ pub type Map = BTreeMap<String, Entry>;
 
 #[derive(Debug, Clone)]
 pub struct Entry {
-    pub key: Place,
+    pub key: Position,
     pub value: Node,
 }
 
@@ -219,7 +219,7 @@ impl Node {
 /// The result of [`Node::find`].
 pub struct Found<'a> {
     /// None for the root and for items of lists.
-    pub key: Option<&'a Place>,
+    pub key: Option<&'a Position>,
     pub value: &'a Node,
 }
 
@@ -239,14 +239,14 @@ fn shorten(text: &str) -> String {
 }
 
 /// Labels a position, and the alias or `<<` that inserted it.
-pub trait LabelPlace {
-    fn place(self, place: &Place, text: impl Into<String>) -> Self;
+pub trait LabelPosition {
+    fn label_at(self, position: &Position, text: impl Into<String>) -> Self;
 }
 
-impl LabelPlace for Diagnostic {
-    fn place(self, place: &Place, text: impl Into<String>) -> Self {
-        let labelled = self.label(place.span.clone(), text);
-        match &place.via {
+impl LabelPosition for Diagnostic {
+    fn label_at(self, position: &Position, text: impl Into<String>) -> Self {
+        let labelled = self.label(position.span.clone(), text);
+        match &position.via {
             Some(via) => labelled.label(via.clone(), "used here"),
             None => labelled,
         }

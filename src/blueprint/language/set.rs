@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::code;
 use super::merge::{merge, refuse_empty_values};
-use super::node::{Content, Entry, Map, Node, Place};
+use super::node::{Content, Entry, Map, Node, Position};
 use super::parse::parse;
 use crate::diagnostic::{Diagnostic, Source, Span};
 use crate::suggest;
@@ -52,7 +52,7 @@ fn overlay(
     if let Some((component, help)) = new_component(base, &segments) {
         let length = component.len();
         return Err(Diagnostic::error(
-            code::SETS_NEW,
+            code::SETS_NEW_COMPONENT,
             format!("`{component}` is not in the blueprint"),
         )
         .label(span(0, length), "`--set` cannot add a component")
@@ -78,9 +78,9 @@ fn overlay(
         other => other?,
     };
     for (start, segment) in segments.into_iter().rev() {
-        let key = Place::at(span(start, segment.len()));
+        let key = Position::at(span(start, segment.len()));
         let map = Map::from([(segment.to_string(), Entry { key, value: node })]);
-        node = Node { place: Place::at(whole()), tag: None, content: Content::Map(map) };
+        node = Node { position: Position::at(whole()), tag: None, content: Content::Map(map) };
     }
     Ok(node)
 }

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::code;
-use super::node::{Content, LabelPlace, Map, Node, Place};
+use super::node::{Content, LabelPosition, Map, Node, Position};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::reference::{Part, literal, parts};
 use crate::suggest;
@@ -91,7 +91,7 @@ impl<'a> Variables<'a> {
             }
             Content::Scalar(scalar) if !scalar.text.contains("${") => {}
             Content::Scalar(scalar) => {
-                match self.replace_in(&scalar.text, text_kind, &node.place) {
+                match self.replace_in(&scalar.text, text_kind, &node.position) {
                     Ok((text, interpolated)) => {
                         scalar.text = text;
                         scalar.interpolated = interpolated;
@@ -110,7 +110,7 @@ impl<'a> Variables<'a> {
         &self,
         written: &str,
         text_kind: TextKind,
-        place: &Place,
+        position: &Position,
     ) -> Result<(String, bool), Diagnostic> {
         let (mut text, mut interpolated) = (String::new(), false);
         let mut rest = written;
@@ -122,12 +122,12 @@ impl<'a> Variables<'a> {
                 continue;
             }
             text.push_str(&rest[..at]);
-            let length = rest[at..].find('}').ok_or_else(|| unclosed(place, &rest[at..]))?;
+            let length = rest[at..].find('}').ok_or_else(|| unclosed(position, &rest[at..]))?;
             let reference = &rest[at..=at + length];
             if text_kind == TextKind::Spec && is_output(reference) {
                 text.push_str(reference);
             } else {
-                let value = self.value(&reference[2..length], reference, place)?;
+                let value = self.value(&reference[2..length], reference, position)?;
                 let value =
                     if text_kind == TextKind::Spec { literal(value) } else { value.to_string() };
                 text.push_str(&value);
@@ -139,19 +139,19 @@ impl<'a> Variables<'a> {
         Ok((text, interpolated))
     }
 
-    fn value(&self, name: &str, reference: &str, place: &Place) -> Result<&str, Diagnostic> {
-        let place = narrow(place, reference);
+    fn value(&self, name: &str, reference: &str, position: &Position) -> Result<&str, Diagnostic> {
+        let position = narrow(position, reference);
         let report = |code, summary: String| Diagnostic::error(code, summary);
         if let Some(name) = name.strip_prefix("env.") {
             return self.env.get(name).map(String::as_str).ok_or_else(|| {
                 report(code::UNSET_ENV, format!("environment variable `{name}` is not set"))
-                    .place(&place, "used here")
+                    .label_at(&position, "used here")
                     .help(format!("set it: `{name}=… tenfold …`"))
             });
         }
         let Some(name) = name.strip_prefix("var.") else {
             return Err(report(code::BAD_REFERENCE, format!("unknown reference `{reference}`"))
-                .place(&place, "neither a variable nor an environment variable")
+                .label_at(&position, "neither a variable nor an environment variable")
                 .help(format!(
                     "write `${{var.{name}}}` or `${{env.{name}}}`; for the literal text write `${reference}`"
                 )));
@@ -159,7 +159,7 @@ impl<'a> Variables<'a> {
         match self.declared.get(name) {
             Some(Some(value)) => Ok(value),
             Some(None) => Err(report(code::UNSET_VARIABLE, format!("`var.{name}` has no value"))
-                .place(&place, "used here")
+                .label_at(&position, "used here")
                 .help(format!("pass `--var {name}=…`, or set its `default` in `variables`"))),
             None => {
                 let known: Vec<&str> = self.declared.keys().map(String::as_str).collect();
@@ -168,7 +168,7 @@ impl<'a> Variables<'a> {
                     |near| format!("did you mean `var.{near}`?"),
                 );
                 Err(report(code::UNKNOWN_VARIABLE, format!("unknown variable `{name}`"))
-                    .place(&place, "not in `variables`")
+                    .label_at(&position, "not in `variables`")
                     .help(help))
             }
         }
@@ -189,19 +189,19 @@ fn is_output(reference: &str) -> bool {
     !is_variable && matches!(parts(reference).as_slice(), [Part::Reference(_)])
 }
 
-fn unclosed(place: &Place, reference: &str) -> Diagnostic {
+fn unclosed(position: &Position, reference: &str) -> Diagnostic {
     Diagnostic::error(code::BAD_REFERENCE, "a reference has no closing brace")
-        .place(&narrow(place, reference), "`}` is missing")
+        .label_at(&narrow(position, reference), "`}` is missing")
         .help("write `${var.name}`; for the literal text `${` write `$${`")
 }
 
 /// The position of `part` within a value, or that of the whole value if the source does not contain
 /// `part` literally.
-fn narrow(place: &Place, part: &str) -> Place {
-    let Some(at) = place.span.text().find(part) else {
-        return place.clone();
+fn narrow(position: &Position, part: &str) -> Position {
+    let Some(at) = position.span.text().find(part) else {
+        return position.clone();
     };
-    let start = place.span.range.start + at;
-    let span = Span { source: place.span.source.clone(), range: start..start + part.len() };
-    Place { span, via: place.via.clone() }
+    let start = position.span.range.start + at;
+    let span = Span { source: position.span.source.clone(), range: start..start + part.len() };
+    Position { span, via: position.via.clone() }
 }

@@ -1,6 +1,6 @@
 //! `alarms` of a component: changes to its default alarms.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::collections::BTreeMap;
 
 use super::alarm_rules::{Unit, rules};
@@ -10,7 +10,7 @@ use crate::blueprint::language::decode::Value;
 pub type Alarms = BTreeMap<String, AlarmChange>;
 
 /// The change to the alarm of a rule.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AlarmChange {
     /// The alarm is not created.
@@ -26,7 +26,7 @@ pub enum AlarmChange {
 }
 
 /// How urgent an alarm is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// Users notice the problem: someone is paged.

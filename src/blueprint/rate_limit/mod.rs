@@ -14,7 +14,7 @@ use super::domain::{self, Domain};
 use super::language::code;
 use super::language::decode::Value;
 use super::language::fields::Fields;
-use super::language::node::LabelPlace;
+use super::language::node::LabelPosition;
 use super::monitoring;
 use super::monitoring::alarms;
 use super::monitoring::alarms::Alarms;
@@ -157,8 +157,8 @@ fn backend(fields: &mut Fields<'_>) -> Option<Backend> {
     if let (0, Some(key)) = (backends, api_key) {
         let name = fields.value.key;
         let summary = format!("`{name}` has `{key}`, but no backend");
-        let report = Diagnostic::error(code::API_LEADS_NOWHERE, summary)
-            .place(fields.value.key_place, "needs `to` or `url`");
+        let report = Diagnostic::error(code::API_WITHOUT_BACKEND, summary)
+            .label_at(fields.value.key_position, "needs `to` or `url`");
         let help =
             "add `to: load_balancers.…`, or `url: https://…` for a backend outside the stack";
         fields.value.report(report.help(help));

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::blueprint::language::code;
 use crate::blueprint::language::decode::Value;
-use crate::blueprint::language::node::LabelPlace;
+use crate::blueprint::language::node::LabelPosition;
 use crate::diagnostic::Diagnostic;
 
 /// Variable to value.
@@ -37,7 +37,7 @@ pub(super) fn check_name(value: Value<'_>) {
             code::BAD_NAME,
             format!("`{name}` is not a valid environment variable name"),
         )
-        .place(value.key_place, "needs letters, digits and `_`, and no digit first")
+        .label_at(value.key_position, "needs letters, digits and `_`, and no digit first")
         .help(format!("write `{underscore}{better}`")),
     );
 }

@@ -7,7 +7,7 @@ use super::Image;
 use crate::blueprint::language::code;
 use crate::blueprint::language::decode::Value;
 use crate::blueprint::language::fields::Fields;
-use crate::blueprint::language::node::LabelPlace;
+use crate::blueprint::language::node::LabelPosition;
 use crate::diagnostic::Diagnostic;
 
 /// An EBS volume of each instance.
@@ -169,14 +169,14 @@ fn refuse_shared_devices(value: Value<'_>, volumes: &BTreeMap<String, Volume>) {
         let Some(first) = seen.insert(device, name) else {
             continue;
         };
-        let at = |name: &str| value.node.find(&format!("{name}.device")).value.place.clone();
+        let at = |name: &str| value.node.find(&format!("{name}.device")).value.position.clone();
         value.report(
             Diagnostic::error(
                 code::SHARED_DEVICE,
                 format!("two volumes use the device name `{device}`"),
             )
-            .place(&at(name), "used again here")
-            .place(&at(first), "used first here")
+            .label_at(&at(name), "used again here")
+            .label_at(&at(first), "used first here")
             .help("give one of them another device name, such as /dev/sdg"),
         );
     }

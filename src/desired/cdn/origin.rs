@@ -29,7 +29,7 @@ const KEEPALIVE_S: i32 = 60;
 
 /// The ID by which behaviors refer to an origin.
 pub fn id(to: &To) -> String {
-    let (section, name) = to.place();
+    let (section, name) = to.component();
     format!("{}-{name}", section.replace('_', "-"))
 }
 

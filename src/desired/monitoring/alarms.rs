@@ -1,7 +1,6 @@
 //! Alarms from rules and their subjects, and the composite alarm that notifies on pages.
 use super::rule::{Dimensions, Measure, Rule, Signal, Subject};
-use crate::blueprint::Blueprint;
-use crate::blueprint::monitoring::alarms::{AlarmChange, Alarms, Severity};
+use crate::blueprint::monitoring::alarms::{AlarmChange, Severity};
 use crate::desired::build::{Build, Handle, int};
 use crate::kinds::cloudwatch::alarm::Alarm;
 use crate::kinds::cloudwatch::alarm::metric::{Dimension, Metric, MetricDataQuery, MetricStat};
@@ -24,7 +23,7 @@ const COMPONENT: &str = "monitoring";
 pub fn expand(build: &mut Build, signals: Vec<Signal>, notify: &BTreeSet<String>) -> Vec<Handle> {
     let mut pages = Vec::new();
     for (subject, rule) in signals {
-        let alarms = alarms_of(build.blueprint, &subject.component);
+        let alarms = build.blueprint.alarms(&subject.component);
         let change = alarms.and_then(|alarms| alarms.get(rule.name));
         let Some(severity) = severity(change, &rule) else { continue };
         let own = match rule.name {
@@ -67,21 +66,6 @@ pub fn user_impact(build: &mut Build, pages: &[Handle], notify: &BTreeSet<String
             tags: build.tags(COMPONENT, &own),
         };
         build.add(COMPONENT, &own, &spec);
-    }
-}
-
-/// The `alarms` of a component such as `caches.hot`; none if it cannot have any.
-fn alarms_of<'a>(blueprint: &'a Blueprint, component: &str) -> Option<&'a Alarms> {
-    let (section, name) = component.split_once('.')?;
-    match section {
-        "caches" => blueprint.caches.get(name).map(|cache| &cache.alarms),
-        "cdn" => blueprint.cdn.get(name).map(|cdn| &cdn.alarms),
-        "databases" => blueprint.databases.get(name).map(|database| &database.alarms),
-        "load_balancers" => blueprint.load_balancers.get(name).map(|balancer| &balancer.alarms),
-        "queues" => blueprint.queues.get(name).map(|queue| &queue.alarms),
-        "rate_limits" => blueprint.rate_limits.get(name).map(|api| &api.alarms),
-        "services" => blueprint.services.get(name).map(|service| &service.alarms),
-        _ => None,
     }
 }
 

@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::code;
-use super::node::{Content, Entry, LabelPlace, Map, Node, Place, Scalar, Tag};
+use super::node::{Content, Entry, LabelPosition, Map, Node, Position, Scalar, Tag};
 use super::syntax::{MAX_DEPTH, explain, too_deep};
 use crate::diagnostic::{Diagnostic, Source, Span};
 
@@ -98,7 +98,7 @@ impl<'a> Tree<'a, '_> {
                 event => break self.node(event, span, 0)?.node,
             }
         };
-        if node.is_null() && node.tag.is_none() && node.place.span.range.is_empty() {
+        if node.is_null() && node.tag.is_none() && node.position.span.range.is_empty() {
             return Err(self.empty());
         }
         loop {
@@ -157,7 +157,7 @@ impl<'a> Tree<'a, '_> {
         let range = span.range.start..end.max(span.range.end);
         let span = Span { source: self.source.clone(), range };
         let tag = tag.and_then(|tag| self.tag(&tag, &span));
-        let node = Node { place: Place::at(span), tag, content };
+        let node = Node { position: Position::at(span), tag, content };
         let values = self.values - before + 1;
         if anchor != 0 {
             self.anchors.insert(anchor, Anchored { node: node.clone(), values, height });
@@ -213,8 +213,8 @@ impl<'a> Tree<'a, '_> {
         loop {
             let (event, span) = self.next()?;
             if matches!(event, Event::MappingEnd | Event::StreamEnd) {
-                for (place, node) in merges {
-                    self.merge(&mut map, &place, node);
+                for (position, node) in merges {
+                    self.merge(&mut map, &position, node);
                 }
                 return Ok((map, span.range.end, height));
             }
@@ -225,7 +225,7 @@ impl<'a> Tree<'a, '_> {
             let value = self.node(event, span, depth + 1)?;
             height = height.max(value.height + 1);
             if is_merge {
-                merges.push((key.place, value.node));
+                merges.push((key.position, value.node));
             } else {
                 self.insert(&mut map, key, value.node);
             }
@@ -235,29 +235,29 @@ impl<'a> Tree<'a, '_> {
     fn insert(&mut self, map: &mut Map, key: Node, value: Node) {
         let Content::Scalar(Scalar { text, .. }) = key.content else {
             let report = Diagnostic::error(code::KEY_NOT_TEXT, "a key must be text")
-                .label(key.place.span, "a list or a map")
+                .label(key.position.span, "a list or a map")
                 .help("if this is a reference such as `${var.x}`, quote it");
             return self.reports.push(report);
         };
         if let Some(first) = map.get(&text) {
             let report =
                 Diagnostic::error(code::DUPLICATE_KEY, format!("key `{text}` is duplicated"))
-                    .label(key.place.span, "duplicate")
+                    .label(key.position.span, "duplicate")
                     .label(first.key.span.clone(), "first set here")
                     .help("remove one of the two");
             return self.reports.push(report);
         }
-        map.insert(text, Entry { key: key.place, value });
+        map.insert(text, Entry { key: key.position, value });
     }
 
     /// `<<`: inserts the entries whose keys `map` does not contain. In a list of maps, earlier maps
     /// take precedence.
-    fn merge(&mut self, map: &mut Map, site: &Place, node: Node) {
-        let place = node.place.clone();
+    fn merge(&mut self, map: &mut Map, site: &Position, node: Node) {
+        let position = node.position.clone();
         match node.content {
             Content::Map(entries) => {
                 for (key, mut entry) in entries {
-                    let via = place.via.as_ref().unwrap_or(&site.span);
+                    let via = position.via.as_ref().unwrap_or(&site.span);
                     entry.key.via = Some(via.clone());
                     set_via(&mut entry.value, via);
                     map.entry(key).or_insert(entry);
@@ -270,7 +270,7 @@ impl<'a> Tree<'a, '_> {
             }
             _ => self.reports.push(
                 Diagnostic::error(code::MERGE_KEY, "`<<` can merge only maps")
-                    .place(&place, "not a map")
+                    .label_at(&position, "not a map")
                     .help(
                         "write `<<: *name`, where `&name` marks a map, or a list of such aliases",
                     ),
@@ -311,7 +311,7 @@ fn is_structural(event: &Event<'_>) -> bool {
 
 /// Records that the alias or `<<` at `via` inserted a node and everything in it.
 fn set_via(node: &mut Node, via: &Span) {
-    node.place.via = Some(via.clone());
+    node.position.via = Some(via.clone());
     match &mut node.content {
         Content::Scalar(_) | Content::Unresolved => {}
         Content::List(items) => items.iter_mut().for_each(|item| set_via(item, via)),

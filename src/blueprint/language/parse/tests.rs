@@ -29,13 +29,13 @@ fn agrees_with_serde_yaml() {
 #[test]
 fn spans_cover_the_source_text() {
     let node = read("a: { b: [one, \"two\"] }\nc: &x |\n  block\nd: *x\n");
-    let text = |path: &str| node.find(path).value.place.span.text().to_string();
+    let text = |path: &str| node.find(path).value.position.span.text().to_string();
     assert_eq!(text("a"), "{ b: [one, \"two\"] }");
     assert_eq!(text("a.b"), "[one, \"two\"]");
     assert_eq!((text("a.b.0"), text("a.b.1")), ("one".to_string(), "\"two\"".to_string()));
-    let place = &node.find("d").value.place;
-    assert!(place.span.text().contains("block"));
-    assert_eq!(place.via.as_ref().map(Span::text), Some("*x"));
+    let position = &node.find("d").value.position;
+    assert!(position.span.text().contains("block"));
+    assert_eq!(position.via.as_ref().map(Span::text), Some("*x"));
     let key = node.find("a.b").key.map(|key| key.span.text());
     assert_eq!(key, Some("b"));
 }
