@@ -1,6 +1,6 @@
 //! What the kinds of EC2 and VPC share: tags, the rules of security groups, and deletions that
 //! network interfaces block.
-use super::security_group_rule::Direction;
+use super::Direction;
 use crate::aws::Aws;
 use crate::error::{Class, Result, ResultExt};
 use crate::resource::Progress;

@@ -13,3 +13,13 @@ pub mod security_group_rule;
 pub mod subnet;
 pub mod vpc;
 pub mod vpc_endpoint;
+
+use serde::{Deserialize, Serialize};
+
+/// The direction of the traffic that a security group rule allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    Ingress,
+    Egress,
+}

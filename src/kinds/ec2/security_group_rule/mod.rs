@@ -5,6 +5,7 @@
 mod calls;
 mod permission;
 
+pub use super::Direction;
 #[cfg(feature = "aws")]
 pub use calls::direction;
 pub use permission::Permission;
@@ -40,13 +41,6 @@ pub struct SecurityGroupRule {
     pub destination_prefix_list_id: Option<String>,
     pub description: String,
     pub tags: Tags,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Direction {
-    Ingress,
-    Egress,
 }
 
 impl SecurityGroupRule {
