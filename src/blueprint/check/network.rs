@@ -99,7 +99,8 @@ impl Check<'_> {
         if number >= least || (number == 0 && self.is_written(&written)) {
             return;
         }
-        let summary = format!("{what} needs at least {least} `{role}` subnets");
+        let subnets = if least == 1 { "subnet" } else { "subnets" };
+        let summary = format!("{what} needs at least {least} `{role}` {subnets}");
         let label = format!("uses `{role}` subnets");
         let report = self.error(path, code::TOO_FEW_SUBNETS, &summary, &label);
         let report = self.mark(report, &written, &format!("contains {number}"));
