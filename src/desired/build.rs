@@ -17,6 +17,9 @@ pub fn int(count: u32) -> i32 {
     i32::try_from(count).unwrap_or(i32::MAX)
 }
 
+/// The index of a resource, and its spec with its type.
+type TypedSpec = (usize, Box<dyn Any>);
+
 pub struct Build<'a> {
     pub blueprint: &'a Blueprint,
     pub facts: &'a Facts,
@@ -25,7 +28,7 @@ pub struct Build<'a> {
     pub resources: Vec<Resource>,
     /// The typed specs of each kind, each with its index in `resources`. Overrides and the section
     /// `resources` do not change them: both come after everything that reads typed specs.
-    specs: BTreeMap<&'static str, Vec<(usize, Box<dyn Any>)>>,
+    specs: BTreeMap<&'static str, Vec<TypedSpec>>,
     reports: Vec<Diagnostic>,
 }
 

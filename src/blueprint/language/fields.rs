@@ -67,7 +67,7 @@ impl<'a> Fields<'a> {
             };
             owner.report(
                 Diagnostic::error(code::MISSING_KEY, format!("{owner_name} has no `{key}`"))
-                    .label_at(owner.key_position, &format!("needs `{key}`"))
+                    .label_at(owner.key_position, format!("needs `{key}`"))
                     .help(format!("add `{example}`")),
             );
         }

@@ -17,8 +17,8 @@ fn refuses_credentials_of_another_account() {
         .unwrap();
     let stderr = String::from_utf8_lossy(&run.stderr);
     assert_eq!(run.status.code(), Some(1), "{stderr}");
-    let says = "the blueprint is for account 444455556666, and these credentials are for \
-                111122223333";
+    let says =
+        "the blueprint is for account 444455556666, but the credentials are for 111122223333";
     assert!(stderr.contains(says), "{stderr}");
 }
 

@@ -12,6 +12,7 @@ pub fn config(cases: u32) -> Config {
         RngSeed::Random => fastrand::u64(..),
     };
     let test = std::thread::current().name().unwrap_or("a property test").to_string();
+    #[allow(clippy::print_stdout)]
     println!("{test}: repeat this run with PROPTEST_RNG_SEED={seed}");
     Config {
         cases,
