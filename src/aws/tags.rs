@@ -34,13 +34,8 @@ pub fn owner<K: Spec>(tags: &Tags, stack: &str) -> Option<Owner> {
 /// The owner of a resource of kind `K` that does not support tags: its physical name consists of the
 /// stack's name and its own name.
 pub fn owner_by_name<K: Spec>(physical_name: &str, stack: &str) -> Option<Owner> {
-    Some(Owner { id: named::<K>(physical_name, stack)?, component: None })
-}
-
-/// The address of such a resource.
-pub fn named<K: Spec>(physical_name: &str, stack: &str) -> Option<Id> {
     let name = physical_name.strip_prefix(stack)?.strip_prefix('-')?;
-    Some(Id::new(K::INFO.name, name))
+    Some(Owner { id: Id::new(K::INFO.name, name), component: None })
 }
 
 impl super::Aws {

@@ -1,6 +1,7 @@
 //! Any subset of the techniques, with any settings: a blueprint is refused with a reason at a line,
 //! or its stack is created in the sandbox, has an empty plan, and is destroyed.
-use crate::support::{REGION, properties};
+use crate::support::REGION;
+use crate::support::testing::property_test;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use std::collections::BTreeMap;
@@ -280,7 +281,7 @@ fn tried(text: &str) -> Became {
 }
 
 proptest! {
-    #![proptest_config(properties::config(96))]
+    #![proptest_config(property_test(96))]
 
     #[test]
     fn any_combination_is_created_and_destroyed_or_refused_at_a_line(drawn in drawn()) {

@@ -1,7 +1,10 @@
 //! Shared by several tests: the shipped blueprints, facts, stacks.
-pub mod properties;
 pub mod sharding;
 mod stack;
+/// The settings of property tests, the same as those of the unit tests.
+#[allow(clippy::print_stdout)]
+#[path = "../../../src/testing.rs"]
+pub mod testing;
 
 pub use stack::Stack;
 

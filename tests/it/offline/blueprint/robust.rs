@@ -5,7 +5,7 @@ use tenfold::blueprint::{SourceFile, load};
 use tenfold::diagnostic::Diagnostics;
 
 use super::options;
-use crate::support::properties;
+use crate::support::testing::property_test;
 
 const EXAMPLE: &str = include_str!("../../../../blueprints/million-calls.yaml");
 
@@ -121,7 +121,7 @@ fn damaged() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(properties::config(256))]
+    #![proptest_config(property_test(256))]
 
     #[test]
     fn any_bytes(one in prop::collection::vec(any::<u8>(), 0..200)) {

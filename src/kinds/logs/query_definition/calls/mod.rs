@@ -1,4 +1,3 @@
-#[cfg(feature = "aws")]
 pub mod run;
 
 use super::{QueryDefinition, RESULTS, START, outputs};

@@ -1,6 +1,4 @@
-#[cfg(feature = "aws")]
 pub mod convert;
-#[cfg(feature = "aws")]
 pub mod read;
 
 use super::{WebAcl, outputs, scope_of};
