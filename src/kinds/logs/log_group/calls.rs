@@ -181,7 +181,8 @@ mod tests {
 
     #[test]
     fn adopts_only_untagged_groups_below_the_path_of_the_stack() {
-        let (none, other) = (Tags::default(), [(STACK, "other")].into_iter().collect());
+        let none = Tags::default();
+        let other: Tags = [(STACK, "other")].into_iter().collect();
         assert!(is_adoptable("/tenfold/shop/api", &none, "shop"));
         assert!(!is_adoptable("/tenfold/shop/api", &other, "shop"));
         assert!(!is_adoptable("/aws/rds/instance/shop-a/x", &none, "shop"));

@@ -9,7 +9,7 @@ use crate::tags::Tags;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-/// A parameter from which programs read how to reach a resource of the stack, such as a queue's URL.
+/// A fact about a resource of the stack for the programs that use it, such as a queue's URL.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Parameter {

@@ -12,7 +12,7 @@ use futures::future::{try_join, try_join_all};
 
 impl Calls for WebAclAssociation {
     /// The resources that the stack's ACLs protect. A load balancer of another owner is left out:
-    /// another client associated it with the stack's ACL.
+    /// another owner associated it with the stack's ACL.
     async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
         let acls = listing.of::<WebAcl>().await?;
         let regional = acls.iter().filter(|acl| acl.spec.scope == REGIONAL);
