@@ -85,7 +85,7 @@ async fn deleting_a_map_without_pointer_deletes_its_versions() {
     apply(&stack, &shards(&[1])).await.unwrap();
     aws.ssm.delete_parameter().name(POINTER).send().await.unwrap();
     let refused = cloud.act(&live(&cloud).await, "map", &json!({})).await.unwrap_err();
-    assert!(refused.message.contains("nothing points to a map"), "{refused}");
+    assert!(refused.message.contains("is current: run `tenfold apply`"), "{refused}");
     let ask = PlanOptions {
         destroy: true,
         data: Data { all: true, ..Data::default() },
@@ -104,7 +104,7 @@ async fn foreign_and_altered_parameters_are_not_overwritten() {
     let stack = stack(&cloud);
     put(&aws, &version(1), "something else").await;
     let refused = apply(&stack, &shards(&[1])).await.unwrap_err();
-    assert!(refused.contains("is taken by something else"), "{refused}");
+    assert!(refused.contains("is not a version of this map"), "{refused}");
     assert_eq!(get(&aws, &version(1)).await.as_deref(), Some("something else"));
     aws.ssm.delete_parameter().name(version(1)).send().await.unwrap();
     apply(&stack, &shards(&[1])).await.unwrap();
@@ -149,7 +149,7 @@ async fn a_large_map_is_stored_in_a_bucket() {
     let stack = stack(&cloud);
     let mut large = spec(&[1; 30]);
     let refused = apply(&stack, &graph(large.clone())).await.unwrap_err();
-    assert!(refused.contains("the stack has no bucket to put it into"), "{refused}");
+    assert!(refused.contains("the stack has no bucket for it"), "{refused}");
     let bucket = format!("maps-{account}");
     aws.s3.create_bucket().bucket(&bucket).send().await.unwrap();
     large["Bucket"] = json!(bucket);
