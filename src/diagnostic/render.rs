@@ -8,7 +8,6 @@ use miette::{
 use std::fmt::{self, Write};
 use std::ops::Range;
 use std::sync::Arc;
-use textwrap::{WordSeparator, WordSplitter};
 
 use super::wrap::wrap;
 use super::{Diagnostic, Diagnostics, Label, Severity, Source, Span};
@@ -23,12 +22,7 @@ pub fn render(diagnostics: &Diagnostics, colour: bool) -> String {
         true => GraphicalTheme::unicode(),
         false => GraphicalTheme::unicode_nocolor(),
     };
-    // Wrap at spaces only: by default, names such as `load-balancer.main` are broken at hyphens.
-    let handler = GraphicalReportHandler::new_themed(theme)
-        .with_width(WIDTH)
-        .with_break_words(false)
-        .with_word_separator(WordSeparator::AsciiSpace)
-        .with_word_splitter(WordSplitter::NoHyphenation);
+    let handler = GraphicalReportHandler::new_themed(theme);
     let rendered: Vec<String> =
         diagnostics.iter().map(|diagnostic| render_one(diagnostic, &handler, colour)).collect();
     rendered.join("\n")
@@ -70,7 +64,7 @@ fn render_one(diagnostic: &Diagnostic, handler: &GraphicalReportHandler, colour:
     text
 }
 
-/// The help below the snippets. `miette` would break its lines within names.
+/// The help below the snippets. `miette` would break its lines within backquotes.
 fn render_help(help: &str, colour: bool) -> String {
     let style = if colour { AnsiColor::Cyan.on_default() } else { Style::new() };
     let mut text = String::new();
