@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use super::language::code;
 use super::language::decode::{Decoder, Value};
 use super::language::fields::Fields;
-use super::language::names::is_id;
+use super::language::names::is_aws_id;
 use super::language::serialize::as_text;
 use crate::suggest;
 
@@ -240,7 +240,7 @@ fn is_private(block: &Ipv4Net) -> bool {
 /// `vpc` and `subnets`: a network that tenfold uses and does not change.
 fn existing(fields: &mut Fields<'_>) -> Option<ExistingNetwork> {
     let vpc =
-        fields.optional("vpc", |value| value.shaped(is_id("vpc"), "a VPC ID", "vpc-0a1b2c3d"));
+        fields.optional("vpc", |value| value.shaped(is_aws_id("vpc"), "a VPC ID", "vpc-0a1b2c3d"));
     if !fields.has("vpc") {
         let subnets = fields.get("subnets")?;
         let report =
@@ -273,5 +273,5 @@ fn existing(fields: &mut Fields<'_>) -> Option<ExistingNetwork> {
 }
 
 fn subnets(value: Value<'_>) -> Option<Vec<String>> {
-    value.items(16, |value| value.shaped(is_id("subnet"), "a subnet ID", "subnet-0a1b2c3d"))
+    value.items(16, |value| value.shaped(is_aws_id("subnet"), "a subnet ID", "subnet-0a1b2c3d"))
 }

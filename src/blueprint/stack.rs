@@ -10,7 +10,7 @@ use super::database::{self, Database};
 use super::language::code;
 use super::language::decode::Value;
 use super::language::fields::Fields;
-use super::language::names::{is_account, is_region, is_stack, to_kebab_case};
+use super::language::names::{is_account_id, is_region, is_stack_name, to_kebab_case};
 use super::language::node::{LabelPosition, Node};
 use super::load_balancer::{self, LoadBalancer, domain};
 use super::monitoring::alarms::Alarms;
@@ -194,7 +194,7 @@ pub(super) fn decode(fields: &mut Fields<'_>, options: &Options<'_>) -> Blueprin
 
 fn stack(value: Value<'_>) -> Option<String> {
     let name = value.text()?;
-    if is_stack(name) {
+    if is_stack_name(name) {
         return Some(name.to_string());
     }
     let better: String = to_kebab_case(name).chars().take(20).collect();
@@ -202,7 +202,7 @@ fn stack(value: Value<'_>) -> Option<String> {
     let summary = format!("`{name}` is not a valid name of a stack");
     let label = "needs 2 to 20 letters and digits in kebab-case, starting with a letter";
     let report = value.error(code::BAD_NAME, summary, label);
-    let help = if is_stack(better) { better } else { "shop" };
+    let help = if is_stack_name(better) { better } else { "shop" };
     value.report(report.help(format!("write it like `{help}`")));
     None
 }
@@ -270,7 +270,7 @@ fn region_name(value: Value<'_>) -> Option<String> {
 
 /// An account ID must be quoted, because a number would lose leading zeros.
 fn account(value: Value<'_>) -> Option<String> {
-    value.shaped(is_account, "a 12-digit account ID in quotes", "\"111122223333\"")
+    value.shaped(is_account_id, "a 12-digit account ID in quotes", "\"111122223333\"")
 }
 
 #[cfg(test)]

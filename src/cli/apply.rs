@@ -26,7 +26,7 @@ pub struct Apply {
     #[arg(short, long)]
     yes: bool,
 
-    /// Confirm a large deletion by the exact number of resources it deletes
+    /// Confirm the number of resources to delete, when the plan asks for it
     #[arg(long, value_name = "N")]
     allow_deletions: Option<usize>,
 

@@ -21,7 +21,7 @@ pub struct Global {
           help_heading = BLUEPRINT)]
     pub vars: Vec<(String, String)>,
 
-    /// Use a sandbox in a file instead of AWS: no account, no network, no costs
+    /// Simulate AWS in a file, `.tenfold/sandbox.json` by default: no account, no network, no costs
     #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true,
           default_missing_value = DEFAULT_FILE, global = true, help_heading = TARGET,
           conflicts_with_all = ["endpoint", "profile", "assume_role"])]
@@ -47,16 +47,16 @@ pub struct Global {
     #[arg(long, value_name = "ARN", global = true, help_heading = TARGET)]
     pub assume_role: Option<String>,
 
-    /// Maximum number of steps that run at the same time
+    /// Maximum number of resources that are changed at the same time
     #[arg(long, value_name = "N", default_value = "16", global = true,
           value_parser = clap::value_parser!(u16).range(1..))]
     pub parallelism: u16,
 
-    /// Print JSON; `apply` prints one event per line
+    /// Print JSON; `apply` and `destroy` print one event per line
     #[arg(long, global = true)]
     pub json: bool,
 
-    /// Show the properties of resources that are created
+    /// Also show the properties of resources that a plan creates
     #[arg(short, long, global = true)]
     pub verbose: bool,
 }

@@ -10,7 +10,7 @@ const ALL: &str = "all";
 
 #[derive(Args, Debug, Default)]
 pub struct DataArgs {
-    /// Delete this resource with its data, such as bucket.logs; `all` for every resource
+    /// If the plan deletes this resource, delete its data too, such as bucket.logs; `all` for every one
     #[arg(long = "allow-data-loss", value_name = "RESOURCE")]
     allowed: Vec<String>,
 }

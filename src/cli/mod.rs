@@ -53,7 +53,7 @@ pub struct Cli {
 }
 
 const EXIT_CODES: &str = "\
-Exit codes: 0 success, or nothing to do; 1 an error, a refusal or an interrupted run; 2 (`plan` \
+Exit codes: 0 success, or nothing to do; 1 an error, a plan that cannot be applied, an unconfirmed or an interrupted run; 2 (`plan` \
 only) there are changes.";
 
 #[derive(Debug, Subcommand)]

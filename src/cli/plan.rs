@@ -33,7 +33,7 @@ pub struct PlanCommand {
 /// Options of a plan beyond the blueprint.
 #[derive(Args, Debug)]
 pub struct PlanArgs {
-    /// Also adopt newer images and engine versions
+    /// Also upgrade to newer AMIs and engine versions
     #[arg(long)]
     pub upgrade: bool,
 

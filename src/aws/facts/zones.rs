@@ -16,8 +16,8 @@ impl Aws {
         Ok(zones)
     }
 
-    /// The account's public zones that are named, or that hold a domain which is. Foreign say
-    /// nothing, and would make a plan look stale when they come and go.
+    /// The account's public zones that are named in `wanted`, or that contain a domain in it. Other
+    /// zones are left out: a plan would look outdated when one of them is created or deleted.
     pub(super) async fn hosted_zones(&self, wanted: &BTreeSet<String>) -> Result<Vec<HostedZone>> {
         if wanted.is_empty() {
             return Ok(Vec::new());

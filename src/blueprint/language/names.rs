@@ -10,7 +10,8 @@ fn is_word(word: &str) -> bool {
     !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
 }
 
-/// A name converted to kebab-case, for suggestions; at most 40 characters plus a prefix.
+/// A name converted to kebab-case, for suggestions: at most 40 characters, after `a-` if they
+/// start with a digit.
 pub fn to_kebab_case(name: &str) -> String {
     let mut words = String::new();
     let mut after_lower = false;
@@ -34,8 +35,8 @@ pub fn to_kebab_case(name: &str) -> String {
     }
 }
 
-/// `^[a-z](?:-?[a-z0-9]){1,19}$`: short enough for every resource name that contains it.
-pub fn is_stack(name: &str) -> bool {
+/// Whether a text is a valid stack name: `^[a-z](?:-?[a-z0-9]){1,19}$`.
+pub fn is_stack_name(name: &str) -> bool {
     let letters = name.chars().filter(|c| *c != '-').count();
     is_kebab_case(name) && (2..=20).contains(&letters)
 }
@@ -53,13 +54,13 @@ pub fn is_region(name: &str) -> bool {
 }
 
 /// Whether a text is an AWS account ID: 12 digits.
-pub fn is_account(text: &str) -> bool {
+pub fn is_account_id(text: &str) -> bool {
     text.len() == 12 && text.chars().all(|c| c.is_ascii_digit())
 }
 
 /// Whether a text is an AWS ID such as `vpc-0a1b2c3d`: `prefix`, a hyphen, 1 to 17 lower-case
 /// hexadecimal digits.
-pub fn is_id(prefix: &str) -> impl Fn(&str) -> bool {
+pub fn is_aws_id(prefix: &str) -> impl Fn(&str) -> bool {
     let start = format!("{prefix}-");
     move |text| {
         let digits = text.strip_prefix(&start).unwrap_or_default();
@@ -135,12 +136,12 @@ mod tests {
     }
 
     #[test]
-    fn accepts_stack_names_of_2_to_20_characters() {
+    fn accepts_stack_names_of_2_to_20_letters_and_digits() {
         for good in ["ab", "shop", "shop-staging", "a1", "abcdefghijklmnopqrst"] {
-            assert!(is_stack(good), "{good}");
+            assert!(is_stack_name(good), "{good}");
         }
         for bad in ["a", "Shop", "shop--x", "shop-", "abcdefghijklmnopqrstu", "1shop"] {
-            assert!(!is_stack(bad), "{bad}");
+            assert!(!is_stack_name(bad), "{bad}");
         }
     }
 

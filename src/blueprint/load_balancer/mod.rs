@@ -10,7 +10,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use super::language::code;
 use super::language::decode::Value;
 use super::language::fields::Fields;
-use super::language::names::{is_arn, is_domain, is_id};
+use super::language::names::{is_arn, is_aws_id, is_domain};
 use super::language::serialize::as_text;
 use super::monitoring::alarms;
 use super::monitoring::alarms::Alarms;
@@ -230,10 +230,10 @@ fn tls_policy(value: Value<'_>) -> Option<String> {
 
 /// The name or the ID of a hosted zone.
 pub(super) fn zone(value: Value<'_>) -> Option<String> {
-    let is_id = |text: &str| {
+    let is_aws_id = |text: &str| {
         text.starts_with('Z') && text.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit())
     };
-    let fits = |text: &str| is_id(text) || is_domain(text);
+    let fits = |text: &str| is_aws_id(text) || is_domain(text);
     value.shaped(fits, "the name or ID of a hosted zone", "example.com")
 }
 
@@ -253,10 +253,10 @@ fn source(value: Value<'_>) -> Option<IngressSource> {
     if text == "network" {
         return Some(IngressSource::Network);
     }
-    if is_id("pl")(text) {
+    if is_aws_id("pl")(text) {
         return Some(IngressSource::PrefixList(text.to_string()));
     }
-    if is_id("sg")(text) {
+    if is_aws_id("sg")(text) {
         return Some(IngressSource::SecurityGroup(text.to_string()));
     }
     cidr(value).map(IngressSource::Cidr)
@@ -282,7 +282,7 @@ pub(super) fn cidr(value: Value<'_>) -> Option<IpNet> {
 /// the component's own is one of them.
 pub(super) fn extra_security_groups(value: Value<'_>) -> Option<Vec<String>> {
     let wanted = "the ID of a security group";
-    value.items(4, |value| value.shaped(is_id("sg"), wanted, "sg-0a1b2c3d"))
+    value.items(4, |value| value.shaped(is_aws_id("sg"), wanted, "sg-0a1b2c3d"))
 }
 
 /// A domain name.

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::blueprint::language::code;
 use crate::blueprint::language::decode::Value;
-use crate::blueprint::language::names::{is_id, is_instance_type};
+use crate::blueprint::language::names::{is_aws_id, is_instance_type};
 
 /// The CPU architecture of an instance type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -72,7 +72,7 @@ pub(super) fn decode(value: Value<'_>) -> Option<Image> {
     let text = value.text()?;
     match text {
         "newest" => Some(Image::Newest),
-        _ if is_id("ami")(text) => Some(Image::Id(text.to_string())),
+        _ if is_aws_id("ami")(text) => Some(Image::Id(text.to_string())),
         _ if text.starts_with('/') && text.len() > 1 => Some(Image::Parameter(text.to_string())),
         _ => value.malformed(
             "an image",

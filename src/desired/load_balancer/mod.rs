@@ -175,9 +175,9 @@ fn listeners(
 /// The configured certificates, or else a new one for the load balancer's domain.
 fn certificates(build: &mut Build, component: &str, name: &str, wanted: &Wanted) -> Certificates {
     let mut all = wanted.certificates.clone();
-    let door = wanted.domain_settings();
+    let settings = wanted.domain_settings();
     if let (true, Some(host)) = (all.is_empty() && wanted.is_tls(), &wanted.domain) {
-        all.extend(domain::certificate(build, component, name, &door, host, Place::Region));
+        all.extend(domain::certificate(build, component, name, &settings, host, Place::Region));
     }
     let mut all = all.into_iter();
     Certificates::new(all.next(), all)

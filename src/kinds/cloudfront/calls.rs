@@ -31,7 +31,7 @@ fn from_cloudfront(tags: Option<types::Tags>) -> Tags {
 }
 
 impl Aws {
-    /// The tags of a distribution or VPC origin. None if it was deleted in the meantime.
+    /// The tags of a distribution or VPC origin; empty if it was deleted in the meantime.
     pub async fn cloudfront_tags(&self, arn: &str) -> Result<Tags> {
         let call = || self.cloudfront.list_tags_for_resource().resource(arn).send();
         let found = self.safe("cloudfront:ListTagsForResource", call).await.found()?;
