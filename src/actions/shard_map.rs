@@ -2,14 +2,11 @@
 use super::{Error, Result};
 use crate::cloud::Cloud;
 use crate::error::ResultExt;
-use crate::kinds::ssm::shard_map::ShardMap;
+use crate::kinds::ssm::shard_map::{MAP, ShardMap};
 use crate::resource::Live;
 use crate::shards::Map;
 use crate::spec::Spec;
 use serde_json::Value;
-
-/// The action that reads the published map.
-const MAP: &str = "map";
 
 /// The name of a database and its map. `database` may be left out if the stack has only one.
 ///

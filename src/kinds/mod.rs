@@ -25,6 +25,7 @@ pub mod secretsmanager;
 pub mod sns;
 pub mod sqs;
 pub mod ssm;
+pub mod text;
 pub mod version;
 pub mod waf;
 

@@ -62,7 +62,11 @@ pub fn taken(plan: &Plan, others: &Foreign, kinds: Registry) -> Vec<Finding> {
     let error = |change: &Change| {
         let info = kinds.get(&change.id.kind).info();
         let name = change.desired.as_ref()?.get(info.name_property)?.as_str()?;
-        let is_taken = others.get(info.name)?.iter().any(|other| other.eq_ignore_ascii_case(name));
+        let same = |other: &String| match info.names_ignore_case {
+            true => other.eq_ignore_ascii_case(name),
+            false => other == name,
+        };
+        let is_taken = others.get(info.name)?.iter().any(same);
         let message =
             format!("a {} named {name} exists already and is not part of this stack", info.name);
         let help = "rename the component or the stack, or delete the existing resource";
@@ -93,7 +97,7 @@ mod tests {
             component: "test".into(),
             action,
             reason: Reason::Missing,
-            refuse: None,
+            refusal: None,
             properties: Vec::new(),
             desired: Some(json!({ "Name": name })),
             live,
@@ -139,18 +143,24 @@ mod tests {
 
     #[test]
     fn reports_a_name_of_another_owner() {
-        let wanted = plan(vec![change("load-balancer.main", Action::Create, "shop-main")]);
-        let found =
-            taken(&wanted, &others("load-balancer", &["Shop-Main"]), crate::kinds::registry());
-        assert_eq!(found.len(), 1);
-        assert!(
-            taken(&wanted, &others("load-balancer", &["other"]), crate::kinds::registry())
-                .is_empty()
-        );
-        let own = plan(vec![change("load-balancer.main", Action::Update, "shop-main")]);
-        assert!(
-            taken(&own, &others("load-balancer", &["shop-main"]), crate::kinds::registry())
-                .is_empty()
-        );
+        let kinds = crate::kinds::registry();
+        let taken = |action, others: &Foreign| {
+            taken(&plan(vec![change("load-balancer.main", action, "shop-main")]), others, kinds)
+        };
+        assert_eq!(taken(Action::Create, &others("load-balancer", &["shop-main"])).len(), 1);
+        assert!(taken(Action::Create, &others("load-balancer", &["other"])).is_empty());
+        assert!(taken(Action::Update, &others("load-balancer", &["shop-main"])).is_empty());
+    }
+
+    #[test]
+    fn names_differ_by_case_only_where_aws_says_so() {
+        let kinds = crate::kinds::registry();
+        let taken = |kind: &str, property: &str| {
+            let mut create = change(&format!("{kind}.main"), Action::Create, "");
+            create.desired = Some(json!({ property: "shop-main" }));
+            !taken(&plan(vec![create]), &others(kind, &["Shop-Main"]), kinds).is_empty()
+        };
+        assert!(taken("role", "RoleName"));
+        assert!(!taken("queue", "QueueName"));
     }
 }

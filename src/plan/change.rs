@@ -57,7 +57,7 @@ pub struct Change {
     pub reason: Reason,
     /// What the change would lose, and what to do instead. Only with [`Reason::WouldLose`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub refuse: Option<String>,
+    pub refusal: Option<String>,
     /// The properties that differ; empty for resources that are created, deleted or unchanged.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub properties: Vec<PropertyChange>,

@@ -29,8 +29,8 @@ pub fn check(plan: &Plan, kinds: Registry) -> Vec<Finding> {
 /// something.
 fn refused(plan: &Plan) -> Vec<Finding> {
     let error = |change: &Change| {
-        if let Some(refuse) = &change.refuse {
-            return Finding::new(Severity::Error, change, refuse, "");
+        if let Some(refusal) = &change.refusal {
+            return Finding::new(Severity::Error, change, refusal, "");
         }
         let create_only = change.properties.iter().filter(|property| property.create_only);
         let names: Vec<&str> = create_only.map(|property| property.property.as_str()).collect();

@@ -146,9 +146,9 @@ fn decide(
         None => (Action::Create, Reason::Missing),
         Some(_) => action_for(&properties, kind.info()),
     };
-    let refuse = live.filter(|_| action != Action::None);
-    let refuse = refuse.and_then(|live| kind.refuse(&spec, live));
-    let (action, reason) = match &refuse {
+    let refusal = live.filter(|_| action != Action::None);
+    let refusal = refusal.and_then(|live| kind.refusal(&spec, live));
+    let (action, reason) = match &refusal {
         None => (action, reason),
         Some(_) => (Action::Refuse, Reason::WouldLose),
     };
@@ -157,7 +157,7 @@ fn decide(
         component: resource.component.clone(),
         action,
         reason,
-        refuse,
+        refusal,
         properties,
         desired: Some(template),
         live: live.cloned(),
@@ -223,7 +223,7 @@ fn deletion(live: &Live, reason: Reason, kind: &dyn DynSpec, options: &PlanOptio
         component: live.component.clone().unwrap_or_else(|| live.id.name.clone()),
         action: if keep { Action::Keep } else { Action::Delete },
         reason,
-        refuse: None,
+        refusal: None,
         properties: Vec::new(),
         desired: None,
         live: Some(live.clone()),

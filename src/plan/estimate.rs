@@ -55,7 +55,7 @@ mod tests {
             component: "rate_limits.public".into(),
             action: *action,
             reason: Reason::Differs,
-            refuse: None,
+            refusal: None,
             properties: Vec::new(),
             desired: None,
             live: None,

@@ -269,7 +269,7 @@ fn must_wait(key: &Key, need: &Key, links: &Links, kinds: Registry) -> bool {
     }
 }
 
-/// One line per step with the steps it waits for, for the debug log and for tests.
+/// One line per step with the steps that it waits for: what `graph --steps` prints.
 pub fn listing(steps: &Steps) -> String {
     let mut text = String::new();
     for key in steps.order().unwrap_or_default() {
@@ -310,7 +310,7 @@ mod tests {
             component: "tests".into(),
             action,
             reason: Reason::Differs,
-            refuse: None,
+            refusal: None,
             properties: Vec::new(),
             desired: Some(json!({ "To": reference::to(&referred.kind, &referred.name, "arn") })),
             live: (action != Action::Create).then_some(live),

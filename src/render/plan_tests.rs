@@ -20,7 +20,7 @@ fn change(component: &str, id: &str, action: Action) -> Change {
         component: component.into(),
         action,
         reason: Reason::NotInBlueprint,
-        refuse: None,
+        refusal: None,
         properties: Vec::new(),
         desired: Some(json!({ "Port": 80, "Tags": [], "To": "${vpc.main.id}" })),
         live: (action != Action::Create).then_some(live),
@@ -175,7 +175,7 @@ fn shows_remaining_work_without_counting_it_as_a_change() {
 #[test]
 fn a_change_that_would_lose_something_is_refused() {
     let mut refuse = change("databases.ledger", "shard-map.ledger", Action::Refuse);
-    (refuse.reason, refuse.refuse) = (Reason::WouldLose, Some("s003 owns 1024 slots".into()));
+    (refuse.reason, refuse.refusal) = (Reason::WouldLose, Some("s003 owns 1024 slots".into()));
     let text = shown(vec![refuse], &[], Aim::Apply, false);
     assert!(text.contains("! shard-map.ledger (shard-map-0123, refused)\n"), "{text}");
 }

@@ -33,6 +33,8 @@ pub struct KindInfo {
     /// creates a name which another owner already uses is refused. Empty for kinds that tenfold
     /// recognises by their tags or their parent.
     pub name_property: &'static str,
+    /// Whether AWS takes `Shop` and `shop` for the same name of this kind.
+    pub names_ignore_case: bool,
     /// For kinds without such a name: the properties whose combination AWS requires to be unique.
     /// If this and `name_property` are both empty, a run re-lists the kind before it creates one.
     pub unique: &'static [&'static str],
@@ -77,6 +79,7 @@ impl KindInfo {
         name: "",
         type_name: "",
         name_property: "",
+        names_ignore_case: false,
         unique: &[],
         create_only: &[],
         replace: Replace::DeleteFirst,
@@ -172,7 +175,7 @@ pub trait Spec: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
 
     /// Why the live resource must not be updated to this spec: what would be lost, and what to do
     /// instead. The plan is refused with this text.
-    fn refuse(&self, _live: &Self, _outputs: &Outputs) -> Option<String> {
+    fn refusal(&self, _live: &Self, _outputs: &Outputs) -> Option<String> {
         None
     }
 
@@ -230,7 +233,7 @@ pub trait DynSpec: Send + Sync {
     fn holds_data(&self, _spec: &Value) -> bool {
         self.info().stateful
     }
-    fn refuse(&self, spec: &Value, live: &Live) -> Option<String>;
+    fn refusal(&self, spec: &Value, live: &Live) -> Option<String>;
     fn warnings(&self, _spec: &Value) -> Vec<Warning> {
         Vec::new()
     }
@@ -316,9 +319,9 @@ impl<K: Spec> DynSpec for Erased<K> {
         K::INFO.stateful && !is_copy
     }
 
-    fn refuse(&self, spec: &Value, live: &Live) -> Option<String> {
+    fn refusal(&self, spec: &Value, live: &Live) -> Option<String> {
         let typed = from_value::<K>(spec.clone()).ok()?;
-        typed.refuse(&from_value::<K>(live.spec.clone()).ok()?, &live.outputs)
+        typed.refusal(&from_value::<K>(live.spec.clone()).ok()?, &live.outputs)
     }
 
     fn warnings(&self, spec: &Value) -> Vec<Warning> {

@@ -1,7 +1,7 @@
 //! Resources that a fixture needs and that tenfold does not create: hosted zones, log groups, secrets.
-use crate::localstack::{REGION, endpoint};
+use crate::localstack::connected;
 use serde::Deserialize;
-use tenfold::aws::{Aws, Options, connect};
+use tenfold::aws::Aws;
 
 /// The names of the resources that must exist before the kind is tested.
 #[derive(Clone, Default, Deserialize)]
@@ -19,13 +19,7 @@ impl Given {
     /// Creates them. Returns placeholders and their values: `${zone:example.com}` for a zone's ID,
     /// `${secret:origin}` for a secret's ARN.
     pub async fn make(&self, account: &str) -> Vec<(String, String)> {
-        let options = Options {
-            region: REGION.into(),
-            endpoint: Some(endpoint().into()),
-            emulator_key: Some(account.into()),
-            ..Options::default()
-        };
-        let aws = connect(&options).await.expect("LocalStack answers");
+        let aws = connected(account, Vec::new()).await;
         let mut names = Vec::new();
         for name in &self.zones {
             names.push((format!("${{zone:{name}}}"), zone(&aws, name).await));

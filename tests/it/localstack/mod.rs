@@ -2,7 +2,9 @@
 //! run. Each test has a dedicated account, so that tests run in parallel.
 mod account;
 mod conformance;
+mod fixture;
 mod given;
+mod namesakes;
 mod rotation;
 mod shard_clients;
 mod sharding;
@@ -15,7 +17,8 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
-use tenfold::aws::{Options, connect};
+
+use tenfold::aws::{Aws, Fault, Options, connect};
 use tenfold::kinds::cloud::AwsCloud;
 
 pub const REGION: &str = "us-east-1";
@@ -63,13 +66,19 @@ pub fn account() -> String {
 }
 
 pub async fn cloud(account: &str) -> AwsCloud {
+    AwsCloud::new(connected(account, Vec::new()).await)
+}
+
+/// A connection to LocalStack, with faults in chosen calls.
+pub async fn connected(account: &str, faults: Vec<Fault>) -> Aws {
     let options = Options {
         region: REGION.into(),
         endpoint: Some(endpoint().into()),
         emulator_key: Some(account.into()),
+        faults,
         ..Options::default()
     };
-    AwsCloud::new(connect(&options).await.expect("LocalStack answers"))
+    connect(&options).await.expect("LocalStack answers")
 }
 
 /// The requests of an account so far, one line each.

@@ -1,9 +1,9 @@
 //! A shard map on LocalStack: interrupted runs, foreign parameters, lost responses, large maps.
-use crate::localstack::{REGION, account, cloud, endpoint, requests_are_valid};
+use crate::localstack::{account, cloud, connected, requests_are_valid};
 use crate::support::sharding::{STACK, apply, graph, grows, live, map, plan, shards, spec, stack};
 use aws_sdk_ssm::config::AppName;
 use serde_json::json;
-use tenfold::aws::{Aws, Fault, Options, connect};
+use tenfold::aws::Aws;
 use tenfold::cloud::Cloud;
 use tenfold::graph::Graph;
 use tenfold::kinds::cloud::AwsCloud;
@@ -21,17 +21,6 @@ async fn shard_map_grows_and_refuses_to_shrink() {
     let cloud = cloud(&account).await;
     grows(&cloud).await;
     requests_are_valid(&account);
-}
-
-async fn connected(account: &str, faults: Vec<Fault>) -> Aws {
-    let options = Options {
-        region: REGION.into(),
-        endpoint: Some(endpoint().into()),
-        emulator_key: Some(account.into()),
-        faults,
-        ..Options::default()
-    };
-    connect(&options).await.unwrap()
 }
 
 /// A witness, who sees parameters as they are, and whose changes are seen at once.

@@ -7,6 +7,14 @@ use serde_json::Value;
 const FULL: &str = "blueprints/million-calls.yaml";
 const EVERYTHING: &[&str] = &["--allow-data-loss", "all"];
 
+const SEVENTEEN_SHARDS: &str = "\
+stack: ledger
+region: us-east-1
+network: {}
+databases:
+  main: { version: \"17\", shards: 17, shard_key: tenant_id }
+";
+
 const EDGE: &str = "
 stack: pages
 region: eu-west-1
@@ -66,7 +74,7 @@ fn a_stack_in_another_region_is_not_destroyed() {
     let elsewhere = ["--stack", "pages", "--region", "eu-west-1"];
     let run = shell.tenfold_with("", &[&["destroy", "--yes"], &elsewhere[..], EVERYTHING].concat());
     let stderr = String::from_utf8_lossy(&run.stderr);
-    assert!(stderr.contains("us-east-1"), "{stderr}");
+    assert!(stderr.contains("the stack is in us-east-1"), "{stderr}");
     assert_eq!(run.status.code(), Some(1), "{stderr}");
     let stacks = shell.tenfold(0, &["stacks", "--region", "eu-west-1"]);
     assert!(!stacks.contains("pages"), "{stacks}");
@@ -93,6 +101,26 @@ fn an_edge_firewall_logs_in_us_east_1() {
     assert_eq!(rows.trim(), "[]");
     destroy(&shell, blueprint);
     assert!(!groups("us-east-1"), "the log group in us-east-1 is deleted");
+    requests_are_valid(&shell.account);
+}
+
+/// From 17 shards on a map is larger than a parameter can be, and is in a bucket of the stack.
+#[test]
+fn the_map_of_17_shards_is_published() {
+    let shell = Shell::new();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("ledger.yaml");
+    std::fs::write(&file, SEVENTEEN_SHARDS).unwrap();
+    let blueprint = file.to_str().unwrap();
+    shell.tenfold(0, &["apply", blueprint, "--yes"]);
+    assert!(shell.tenfold(0, &["plan", blueprint]).contains("No changes"));
+    let located = shell.tenfold(0, &["shards", "locate", "tenant-1", "-f", blueprint]);
+    assert!(located.contains("3854"), "{located}");
+    let buckets = shell.aws(&["s3api", "list-buckets"]);
+    let names: Vec<&str> =
+        buckets["Buckets"].as_array().unwrap().iter().filter_map(|b| b["Name"].as_str()).collect();
+    assert!(names.iter().any(|name| name.contains("main-map")), "{names:?}");
+    destroy(&shell, blueprint);
     requests_are_valid(&shell.account);
 }
 

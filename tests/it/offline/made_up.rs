@@ -60,7 +60,7 @@ impl DynSpec for Made {
     fn holds_data(&self, _: &Value) -> bool {
         self.0.stateful
     }
-    fn refuse(&self, _: &Value, _: &Live) -> Option<String> {
+    fn refusal(&self, _: &Value, _: &Live) -> Option<String> {
         None
     }
     fn remaining_work(&self, _: &Value, _: Option<&Live>) -> Vec<String> {

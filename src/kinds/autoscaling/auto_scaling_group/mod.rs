@@ -7,10 +7,10 @@
 mod calls;
 mod sizes;
 mod tags;
-pub(crate) mod text;
 
 pub use tags::{GroupTag, GroupTags};
 
+use crate::kinds::text;
 use crate::resource::{Id, Outputs};
 use crate::spec::{KindInfo, Mint, Reads, Replace, Spec, Times};
 use serde::{Deserialize, Serialize};

@@ -8,8 +8,8 @@ pub use predictive::{
     MetricDataQueries, MetricSpecification, PredefinedMetric, PredictiveScalingConfiguration,
 };
 
-use super::auto_scaling_group::text;
 use crate::kinds::cloudwatch::alarm::metric::{Dimension, MetricDataQuery};
+use crate::kinds::text;
 use crate::resource::{Id, Outputs};
 use crate::spec::{KindInfo, Mint, Spec};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};

@@ -28,6 +28,8 @@ impl Spec for SecurityGroup {
         name: "security-group",
         type_name: "AWS::EC2::SecurityGroup",
         name_property: "GroupName",
+        // <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html>
+        names_ignore_case: true,
         create_only: &["GroupName", "GroupDescription", "VpcId"],
         replace: Replace::Refuse,
         // The groups and their rules.

@@ -208,7 +208,7 @@ mod tests {
             engine_version: version.into(),
             ..group()
         };
-        let refused = |wanted: ReplicationGroup, live| wanted.refuse(&live, &Outputs::new());
+        let refused = |wanted: ReplicationGroup, live| wanted.refusal(&live, &Outputs::new());
         let older = refused(is("valkey", "8.9"), is("valkey", "8.10")).unwrap_or_default();
         assert!(older.starts_with("the version cannot go back from 8.10 to 8.9"), "{older}");
         let redis = refused(is("redis", "7.1"), is("valkey", "7.2")).unwrap_or_default();

@@ -163,7 +163,7 @@ impl Spec for ReplicationGroup {
     /// ElastiCache accepts newer versions only, and Valkey in place of Redis OSS. It can go back from
     /// Valkey 7.2 to Redis OSS 7.1 only if the users are still those of Redis OSS, which tenfold's are not.
     /// <https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/VersionManagement.html>
-    fn refuse(&self, live: &Self, _outputs: &Outputs) -> Option<String> {
+    fn refusal(&self, live: &Self, _outputs: &Outputs) -> Option<String> {
         let (wanted, has) = (&self.engine_version, &live.engine_version);
         let (why, now) = if self.engine != live.engine && self.engine == "redis" {
             ("a cache cannot go back to Redis OSS".to_string(), format!("engine: {}", live.engine))

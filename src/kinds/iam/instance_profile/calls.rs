@@ -10,17 +10,14 @@ use std::collections::BTreeSet;
 impl Calls for InstanceProfile {
     async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
         let aws = listing.aws;
-        let path = path(listing.stack);
-        let call = |marker| {
-            let call = aws.iam.list_instance_profiles().path_prefix(&path);
-            call.max_items(1000).set_marker(marker).send()
-        };
+        let call =
+            |marker| aws.iam.list_instance_profiles().max_items(1000).set_marker(marker).send();
         let found = aws
             .pages("iam:ListInstanceProfiles", call, |page| {
                 (page.marker, Some(page.instance_profiles))
             })
             .await?;
-        Ok(found.into_iter().filter_map(|profile| read(profile, listing.stack)).collect())
+        Ok(found.into_iter().filter_map(|profile| read(profile, listing)).collect())
     }
 
     async fn create(&self, _id: &Id, aws: &Aws) -> Result<Outputs> {
@@ -88,9 +85,14 @@ impl InstanceProfile {
     }
 }
 
-fn read(profile: types::InstanceProfile, stack: &str) -> Option<Live<InstanceProfile>> {
+/// The stack's profiles are in its path; any other is recorded as foreign.
+fn read(profile: types::InstanceProfile, listing: &Listing<'_>) -> Option<Live<InstanceProfile>> {
     let name = profile.instance_profile_name;
-    let owner = tags::owner_by_name::<InstanceProfile>(&name, stack)?;
+    if profile.path != path(listing.stack) {
+        listing.foreign::<InstanceProfile>(Some(&name));
+        return None;
+    }
+    let owner = tags::owner_by_name::<InstanceProfile>(&name, listing.stack)?;
     let outputs = outputs(profile.arn.clone(), name.clone());
     let spec = InstanceProfile {
         instance_profile_name: name,

@@ -25,6 +25,8 @@ impl Spec for InstanceProfile {
         name: "instance-profile",
         type_name: "AWS::IAM::InstanceProfile",
         name_property: "InstanceProfileName",
+        // <https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateInstanceProfile.html>
+        names_ignore_case: true,
         create_only: &["InstanceProfileName", "Path"],
         replace: Replace::Successor,
         times: Times { create_s: 3, update_s: 1, delete_s: 1 },

@@ -64,6 +64,8 @@ impl Spec for Role {
         name: "role",
         type_name: "AWS::IAM::Role",
         name_property: "RoleName",
+        // <https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html>
+        names_ignore_case: true,
         create_only: &["RoleName", "Path"],
         replace: Replace::Successor,
         // GetAccountAuthorizationDetails leaves out two properties, which ListRoles returns.

@@ -8,7 +8,7 @@
 mod calls;
 pub mod requested;
 
-use crate::kinds::autoscaling::auto_scaling_group::text;
+use crate::kinds::text;
 use crate::kinds::version::numbers;
 use crate::resource::{Id, Outputs};
 use crate::spec::{KindInfo, Mint, Quota, Replace, Spec, Times, Waiver};
@@ -149,7 +149,7 @@ impl Spec for DbInstance {
         self.is_replica()
     }
 
-    fn refuse(&self, live: &Self, _outputs: &Outputs) -> Option<String> {
+    fn refusal(&self, live: &Self, _outputs: &Outputs) -> Option<String> {
         let engines = self.engine.as_ref().zip(live.engine.as_ref());
         if let Some((wanted, is)) = engines.filter(|(wanted, is)| wanted != is) {
             return Some(format!(

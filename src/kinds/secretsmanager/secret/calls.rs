@@ -17,14 +17,16 @@ impl Calls for Secret {
     /// ListSecrets omits secrets whose deletion is scheduled, and they count as deleted.
     async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
         let aws = listing.aws;
-        // Both filters match prefixes, and may match different tags of a secret. So the result
-        // contains other stacks' secrets too, and the tags are checked again.
-        let filter = |key, value| Filter::builder().key(key).values(value).build();
-        let by_key = filter(FilterNameStringType::TagKey, STACK);
-        let by_value = filter(FilterNameStringType::TagValue, listing.stack);
+        // Names of secrets and of `resources`. The filter matches prefixes,
+        // <https://docs.aws.amazon.com/secretsmanager/latest/userguide/manage_search-secret.html>.
+        let by_name = Filter::builder()
+            .key(FilterNameStringType::Name)
+            .values(format!("tenfold/{}/", listing.stack))
+            .values(listing.prefix())
+            .build();
         let call = |token| {
             let list = aws.secrets.list_secrets().max_results(100).set_next_token(token);
-            list.filters(by_key.clone()).filters(by_value.clone()).send()
+            list.filters(by_name.clone()).send()
         };
         let found = aws
             .pages("secretsmanager:ListSecrets", call, |page| (page.next_token, page.secret_list))

@@ -89,7 +89,7 @@ impl Spec for ShardMap {
         vec![(Self::INFO.type_name, version), (Self::INFO.type_name, pointer)]
     }
 
-    fn refuse(&self, live: &Self, outputs: &Outputs) -> Option<String> {
+    fn refusal(&self, live: &Self, outputs: &Outputs) -> Option<String> {
         let fixed = |what: &str, before: &str, after: &str| {
             let why = "it decides which shard stores each existing row";
             format!(
@@ -157,7 +157,7 @@ fn shown(shard_key: &str) -> &str {
 }
 
 /// The action that returns the document of the current version.
-const MAP: &str = "map";
+pub const MAP: &str = "map";
 
 /// The name of the parameter that points to the current version.
 fn pointer_name(path: &str) -> String {

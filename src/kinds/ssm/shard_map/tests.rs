@@ -54,7 +54,7 @@ fn adding_a_shard_moves_no_slots_by_itself() {
     let after = simulated(&four, &before);
     let (old, new) = (document(&before).expect("a map"), document(&after).expect("a map"));
     assert_eq!((new.version, &new.ranges), (2, &old.ranges));
-    assert_eq!(four.refuse(&three, &before), None);
+    assert_eq!(four.refusal(&three, &before), None);
     assert!(four.remaining_work(None).is_empty(), "a new map has no slots to move");
     let left = four.remaining_work(Some((&three, &before)));
     assert_eq!(left[..2], ["1024 slots to move", "s000 → s003 342 slots [1024-1365]"]);
@@ -65,7 +65,7 @@ fn adding_a_shard_moves_no_slots_by_itself() {
 fn refuses_changes_that_would_lose_rows() {
     let three = map_of(THREE);
     let outputs = simulated(&three, &Outputs::new());
-    let refused = |spec: &ShardMap| spec.refuse(&three, &outputs).unwrap_or_default();
+    let refused = |spec: &ShardMap| spec.refusal(&three, &outputs).unwrap_or_default();
     let reason = refused(&map_of(&THREE[..2]));
     assert!(reason.starts_with("s002 owns 1365 slots and cannot be removed"), "{reason}");
     assert!(refused(&ShardMap { slots: 1024, ..three.clone() }).contains("from 4096 to 1024"));
@@ -76,7 +76,7 @@ fn refuses_changes_that_would_lose_rows() {
     let idle = map_of(&[("s000", 0), ("s001", 0), ("s002", 0)]);
     assert!(refused(&idle).contains("no shard has a weight"));
     assert!(
-        three.refuse(&three, &Outputs::new()).is_some(),
+        three.refusal(&three, &Outputs::new()).is_some(),
         "without a document the owners are unknown"
     );
 }
@@ -86,7 +86,7 @@ fn removes_a_shard_only_once_it_is_drained() {
     let (three, draining) = (map_of(THREE), map_of(&[("s000", 1), ("s001", 1), ("s002", 0)]));
     let outputs = simulated(&draining, &simulated(&three, &Outputs::new()));
     let without = map_of(&THREE[..2]);
-    assert!(without.refuse(&draining, &outputs).is_some());
+    assert!(without.refusal(&draining, &outputs).is_some());
     let left = draining.remaining_work(Some((&three, &outputs)));
     assert_eq!(left[0], "1365 slots to move");
     let mut map = document(&outputs).expect("a map");
@@ -94,7 +94,7 @@ fn removes_a_shard_only_once_it_is_drained() {
     map.ranges[1].1 = 4095;
     map.shards[2].state = crate::shards::State::Retired;
     let drained = Outputs::from([("document".to_string(), map.text())]);
-    assert_eq!(without.refuse(&draining, &drained), None);
+    assert_eq!(without.refusal(&draining, &drained), None);
 }
 
 #[test]

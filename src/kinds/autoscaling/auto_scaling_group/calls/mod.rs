@@ -8,9 +8,8 @@ use crate::aws::Aws;
 use crate::error::{Class, CloudError, Result, ResultExt};
 use crate::kinds::contract::{Calls, Listing};
 use crate::resource::{Id, Live, Outputs, Progress};
-use crate::tags::STACK;
 use aws_sdk_autoscaling::types::{
-    self, DeletionProtection, Filter, LifecycleState, ScalingActivityStatusCode as Status,
+    self, DeletionProtection, LifecycleState, ScalingActivityStatusCode as Status,
 };
 use convert::Launch;
 use futures::future::try_join_all;
@@ -23,17 +22,21 @@ impl Calls for AutoScalingGroup {
     async fn list(listing: &Listing<'_>) -> Result<Vec<Live<Self>>> {
         let aws = listing.aws;
         let call = |token| {
-            let filter = Filter::builder().name(format!("tag:{STACK}")).values(listing.stack);
             let describe = aws.autoscaling.describe_auto_scaling_groups().include_instances(false);
-            describe.filters(filter.build()).max_records(100).set_next_token(token).send()
+            describe.max_records(100).set_next_token(token).send()
         };
         let found = aws
             .pages("autoscaling:DescribeAutoScalingGroups", call, |page| {
                 (page.next_token, page.auto_scaling_groups)
             })
             .await?;
-        // AWS returns a status only for a group that is being deleted.
-        let found: Vec<_> = found.into_iter().filter(|group| group.status.is_none()).collect();
+        let is_ours = |group: &types::AutoScalingGroup| {
+            let tags = convert::from_autoscaling(group.tags.clone().unwrap_or_default());
+            let name = group.auto_scaling_group_name.as_deref();
+            // AWS returns a status only for a group that is being deleted.
+            group.status.is_none() && listing.owner::<Self>(name, &tags.plain()).is_some()
+        };
+        let found: Vec<_> = found.into_iter().filter(is_ours).collect();
         let agrees = |group: &types::AutoScalingGroup| {
             let mut tags = convert::from_autoscaling(group.tags.clone().unwrap_or_default());
             Stored::take(&mut tags).agrees(convert::live_sizes(group))
