@@ -103,8 +103,8 @@ impl Sandbox {
         })
     }
 
-    /// Gives another value to every property that equals `text`: the resource behind `text`
-    /// contains something else from now on.
+    /// Simulates that a value which `text` refers to has changed, such as a rotated secret: every
+    /// property that equals `text` gets another value, so that the next plan updates it.
     fn invalidate(&self, text: &str) -> Result<()> {
         self.change(|state| {
             for at in 0..state.entries().len() {
@@ -132,7 +132,8 @@ impl Sandbox {
             let mut mint = Mint { region, account, before: &live.outputs, digits };
             kind.simulate(action, &live.spec, arguments, &mut mint)
         };
-        // The first call only finds out whether the action generates an identifier.
+        // The first call finds out whether the action generates an identifier; otherwise its answer
+        // is the result.
         let mut generates = false;
         let read = answer(&mut || {
             generates = true;
@@ -167,7 +168,7 @@ impl Sandbox {
         })
     }
 
-    /// The names of what other stacks have in this region.
+    /// The names of other stacks' resources in this region, and of their global ones.
     fn foreign(&self, state: &State, stack: &str) -> Foreign {
         let mut foreign = Foreign::new();
         let others = |entry: &&Entry| entry.stack != stack && self.is_listed(entry);
@@ -187,8 +188,8 @@ fn not_found(id: &Id, act: &str, handle: &str) -> CloudError {
     error(Class::NotFound, &operation(&id.kind, act), "NotFound", message)
 }
 
-/// A spec as listings return it: in canonical form and without directives, which only say how to
-/// act. Directives stay where the kind cannot be parsed without them.
+/// A spec as listings return it: in canonical form and without directives, the properties that only
+/// say how to apply a change. They stay if the spec is invalid without them.
 fn as_returned(kind: &dyn DynSpec, spec: &Value) -> Value {
     let whole = kind.canonical(spec);
     let mut returned = whole.clone();

@@ -1,9 +1,10 @@
-//! The operations of an API: each path and method, with the most specific route that applies.
+//! The operations of an entry of `rate_limits`, which is an API gateway: each path and method, with
+//! the most specific route that applies.
 
 use super::RateLimit;
 use super::api_route::{ApiRoute, covers};
 
-/// The path of a resource and a method, in the syntax of API Gateway.
+/// The path of an API Gateway resource, one of its methods, and the route that applies.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Operation<'a> {
     /// `/v1/orders`, or `/v1/{proxy+}` for everything below `/v1/`.
@@ -20,12 +21,11 @@ pub const ANY_KEY: &str = "x-amazon-apigateway-any-method";
 const METHODS: &[&str] = &["delete", "get", "head", "options", "patch", "post", "put", ANY_KEY];
 
 impl RateLimit {
-    /// All operations, sorted by path and method. API Gateway selects the path first and then one
-    /// of its methods, so each path has all the methods of every route that covers it.
+    /// All operations, sorted by path and method.
     pub fn operations(&self) -> Vec<Operation<'_>> {
         let mut found: Vec<Operation<'_>> = match &self.openapi {
-            Some(_) => self.described().collect(),
-            None => self.derived(),
+            Some(_) => self.of_document().collect(),
+            None => self.of_routes(),
         };
         found.sort_by(|a, b| (&a.path, &a.method).cmp(&(&b.path, &b.method)));
         found.dedup_by(|a, b| (&a.path, &a.method) == (&b.path, &b.method));
@@ -33,7 +33,7 @@ impl RateLimit {
     }
 
     /// The operations that the OpenAPI document describes and a route includes.
-    fn described(&self) -> impl Iterator<Item = Operation<'_>> {
+    fn of_document(&self) -> impl Iterator<Item = Operation<'_>> {
         let paths = self.openapi.as_ref().and_then(|document| document.get("paths"));
         let paths = paths.and_then(|paths| paths.as_object()).into_iter().flatten();
         paths.flat_map(move |(path, item)| {
@@ -46,8 +46,9 @@ impl RateLimit {
         })
     }
 
-    /// The operations of an API without an OpenAPI document.
-    fn derived(&self) -> Vec<Operation<'_>> {
+    /// The operations of the routes, without an OpenAPI document. API Gateway selects the path first
+    /// and then one of its methods, so each path has all the methods of every route that covers it.
+    fn of_routes(&self) -> Vec<Operation<'_>> {
         let mut found = Vec::new();
         for pattern in self.routes.iter().flat_map(|route| &route.paths) {
             let covering = self.routes.iter().filter(|route| rank(route, pattern).is_some());
@@ -63,7 +64,7 @@ impl RateLimit {
                     continue;
                 }
                 let operation = |path| Operation { path, method: method.to_string(), route };
-                found.extend(resources(pattern).into_iter().map(operation));
+                found.extend(resource_paths(pattern).into_iter().map(operation));
             }
         }
         found
@@ -73,8 +74,9 @@ impl RateLimit {
     /// ones.
     fn route(&self, path: &str, method: &str) -> Option<&ApiRoute> {
         let accepts = |route: &&ApiRoute| route.accepts(method);
-        let ranked = self.routes.iter().rev().filter(accepts);
-        ranked
+        // `max_by_key` returns the last of equal ones.
+        let accepting = self.routes.iter().rev().filter(accepts);
+        accepting
             .filter_map(|route| Some((rank(route, path)?, route)))
             .max_by_key(|(rank, _)| *rank)
             .map(|(_, route)| route)
@@ -89,9 +91,9 @@ fn rank(route: &ApiRoute, path: &str) -> Option<(usize, bool, bool)> {
     Some((best.0, best.1, !route.methods.is_empty()))
 }
 
-/// The resource paths of a pattern. A variable does not match the root, which therefore needs a
-/// resource of its own.
-fn resources(pattern: &str) -> Vec<String> {
+/// The paths of the API Gateway resources for a pattern. `{proxy+}` does not match an empty rest:
+/// `/*` includes `/`, which therefore needs a resource too; `/v1/*` does not include `/v1`.
+fn resource_paths(pattern: &str) -> Vec<String> {
     match pattern.strip_suffix("/*") {
         Some("") => vec!["/".into(), "/{proxy+}".into()],
         Some(fixed) => vec![format!("{fixed}/{{proxy+}}")],

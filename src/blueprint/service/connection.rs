@@ -14,9 +14,11 @@ use crate::suggest;
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Use {
     pub to: Target,
-    /// The access to grant, for components where reading and writing are separate. Default: write.
+    /// The access to a bucket (`write` includes reading) or a queue (`read` receives, `write` sends);
+    /// the other sections have only one. Default: write.
     pub access: Access,
-    /// Connections of each instance to each shard of a database, 1 to 1000. Default: 10.
+    /// The maximum number of connections from each instance of the service to each shard of a
+    /// database, 1 to 1000. Default: 10.
     pub pool: u32,
 }
 

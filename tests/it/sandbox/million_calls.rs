@@ -6,27 +6,27 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// A sandbox that contains the full stack.
-struct Full {
+struct FullStack {
     folder: tempfile::TempDir,
     blueprint: PathBuf,
 }
 
-impl Full {
-    fn up() -> Self {
+impl FullStack {
+    fn applied() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let full = Full { folder, blueprint: root().join("blueprints/million-calls.yaml") };
+        let full = FullStack { folder, blueprint: root().join("blueprints/million-calls.yaml") };
         full.run(0, &full.blueprint, &["apply", "--yes"]);
         full
     }
 
-    fn run(&self, code: i32, blueprint: &Path, words: &[&str]) -> String {
+    fn run(&self, code: i32, blueprint: &Path, args: &[&str]) -> String {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tenfold"));
-        command.args(words).arg("-f").arg(blueprint).arg("--sandbox");
+        command.args(args).arg("-f").arg(blueprint).arg("--sandbox");
         let ran = command.current_dir(self.folder.path()).output().unwrap();
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        let (out, talk) = (text(&ran.stdout), text(&ran.stderr));
-        assert_eq!(ran.status.code(), Some(code), "{words:?}\n{out}\n{talk}");
-        out
+        let (stdout, stderr) = (text(&ran.stdout), text(&ran.stderr));
+        assert_eq!(ran.status.code(), Some(code), "{args:?}\n{stdout}\n{stderr}");
+        stdout
     }
 
     /// The ID, component and action of every change other than `none`.
@@ -42,8 +42,9 @@ impl Full {
     }
 }
 
-/// A copy of the blueprint without one section.
-fn without(full: &Full, section: &str) -> PathBuf {
+/// A copy of the blueprint without one section, which ends at the first blank line. The copy is in
+/// another folder, so that paths become absolute.
+fn without(full: &FullStack, section: &str) -> PathBuf {
     let text = fs::read_to_string(&full.blueprint).unwrap();
     let start = text.find(&format!("\n{section}:")).unwrap() + 1;
     let rest = &text[start..];
@@ -57,8 +58,8 @@ fn without(full: &Full, section: &str) -> PathBuf {
 }
 
 #[test]
-fn a_fourth_shard_plans_instances_and_leaves_slot_moves_as_remaining_work() {
-    let full = Full::up();
+fn adding_a_shard_creates_its_instances_and_leaves_slots_to_move() {
+    let full = FullStack::applied();
     let said = full.run(0, &full.blueprint, &["plan"]);
     assert!(said.contains("No changes"), "{said}");
     let located = full.run(0, &full.blueprint, &["shards", "locate", "tenant-1"]);
@@ -77,7 +78,7 @@ fn a_fourth_shard_plans_instances_and_leaves_slot_moves_as_remaining_work() {
 
 #[test]
 fn removing_the_cdn_makes_the_api_the_entry_point() {
-    let full = Full::up();
+    let full = FullStack::applied();
     let rest = without(&full, "cdn");
     let changes = full.changes(&rest);
     let deleted: Vec<&String> =
@@ -87,8 +88,9 @@ fn removing_the_cdn_makes_the_api_the_entry_point() {
     for (id, component, action) in &changes {
         let created = action == "create" || action == "replace";
         assert!(!created || component == "rate_limits.public", "{action} {id} of {component}");
-        let data = ["db-instance.", "replication-group.", "queue.", "auto-scaling-group."];
-        assert!(!data.iter().any(|kind| id.starts_with(kind)), "{action} {id}");
+        // Databases, caches, queues and services do not change at all.
+        let untouched = ["db-instance.", "replication-group.", "queue.", "auto-scaling-group."];
+        assert!(!untouched.iter().any(|kind| id.starts_with(kind)), "{action} {id}");
     }
     let deletions = deleted.len().to_string();
     full.run(0, &rest, &["apply", "--yes", "--allow-deletions", &deletions]);
@@ -97,21 +99,21 @@ fn removing_the_cdn_makes_the_api_the_entry_point() {
 
 #[test]
 fn staging_overlay_creates_a_separate_small_stack() {
-    let full = Full::up();
+    let full = FullStack::applied();
     let base = full.blueprint.to_str().unwrap().to_string();
     let overlay = root().join("blueprints/million-calls.staging.yaml");
-    let both = ["-f", base.as_str()];
-    full.run(0, &overlay, &[&["apply", "--yes"], &both[..]].concat());
-    full.run(0, &overlay, &[&["plan"], &both[..]].concat());
+    let below = ["-f", base.as_str()];
+    full.run(0, &overlay, &[&["apply", "--yes"], &below[..]].concat());
+    full.run(0, &overlay, &[&["plan"], &below[..]].concat());
     full.run(0, &full.blueprint, &["plan"]);
     let everything = ["destroy", "--yes", "--allow-data-loss", "all"];
-    full.run(0, &overlay, &[&everything, &both[..]].concat());
+    full.run(0, &overlay, &[&everything, &below[..]].concat());
     full.run(0, &full.blueprint, &["plan"]);
 }
 
 #[test]
-fn destroy_keeps_only_the_resources_that_it_reports_as_kept() {
-    let full = Full::up();
+fn destroy_keeps_resources_with_data_unless_data_loss_is_allowed() {
+    let full = FullStack::applied();
     full.run(0, &full.blueprint, &["destroy", "--yes"]);
     let left = full.run(0, &full.blueprint, &["show"]);
     let data = ["db-instance.ledger-s000 ", "bucket.assets ", "queue.orders ", "shard-map.ledger "];
