@@ -40,6 +40,20 @@ pub struct Options<'a> {
     pub read: Reader<'a>,
 }
 
+/// No options, no environment, and no files that a blueprint could name.
+impl Default for Options<'_> {
+    fn default() -> Self {
+        Options {
+            sets: Vec::new(),
+            vars: BTreeMap::new(),
+            env: BTreeMap::new(),
+            region: None,
+            fallback_region: None,
+            read: &|_, _| Err("no such file".into()),
+        }
+    }
+}
+
 /// A span at the start of `text`, the argument of a command line option. `length` is in bytes.
 pub(super) fn argument(option: &str, text: &str, length: usize) -> Span {
     // The rank sorts diagnostics of the command line after those of the files.

@@ -117,11 +117,12 @@ impl Blueprint {
         help: impl Into<String>,
     ) -> Diagnostic {
         let found = self.document.find(path);
-        let position = match found.value.scalar() {
-            Some(_) => &found.value.position,
-            None => found.key.unwrap_or(&found.value.position),
-        };
-        Diagnostic::error(code, summary).label_at(position, "").help(help)
+        match found.value.scalar() {
+            Some(_) => {
+                Diagnostic::error(code, summary).label_at(&found.value.position, "").help(help)
+            }
+            None => self.at_key(path, code, summary, help),
+        }
     }
 
     /// Like [`Blueprint::at`], but labels the key instead of the value.
@@ -288,11 +289,9 @@ mod tests {
         let owned = |text: &str| text.to_string();
         let options = Options {
             sets: sets.iter().map(|(path, value)| (owned(path), owned(value))).collect(),
-            vars: BTreeMap::new(),
-            env: BTreeMap::new(),
             region: region.map(owned),
             fallback_region: fallback.map(owned),
-            read: &|_, _| Err("no such file".into()),
+            ..Options::default()
         };
         load(&[SourceFile::new("shop.yaml", text)], &options)
     }

@@ -62,21 +62,12 @@ mod tests {
     use crate::blueprint::{Options, SourceFile, load};
     use crate::facts::Facts;
     use crate::kinds::rds::db_instance::DbInstance;
-    use std::collections::BTreeMap;
 
     #[test]
     fn map_refers_to_instances() {
         let text = "stack: shop\nregion: us-east-1\nnetwork: {}\n";
         let file = SourceFile::new("a.yaml", text.as_bytes().to_vec());
-        let options = Options {
-            sets: Vec::new(),
-            vars: BTreeMap::new(),
-            env: BTreeMap::new(),
-            region: None,
-            fallback_region: None,
-            read: &|_, _| Err(String::new()),
-        };
-        let blueprint = load(&[file], &options).expect("a blueprint");
+        let blueprint = load(&[file], &Options::default()).expect("a blueprint");
         let facts = Facts::default();
         let mut build = Build::new(&blueprint, &facts);
         let handle = |name: &str| Handle::of::<DbInstance>(name);

@@ -44,15 +44,7 @@ cdn:
 /// The specs of all resources that the sections and `monitoring` expand to, by id.
 fn expand(monitoring: &str) -> BTreeMap<String, Value> {
     let text = format!("stack: shop\nregion: {REGION}\n{SECTIONS}{monitoring}");
-    let options = Options {
-        sets: Vec::new(),
-        vars: BTreeMap::new(),
-        env: BTreeMap::new(),
-        region: None,
-        fallback_region: None,
-        read: &|_, _| Err("no such file".into()),
-    };
-    let blueprint = load(&[SourceFile::new("shop.yaml", text)], &options)
+    let blueprint = load(&[SourceFile::new("shop.yaml", text)], &Options::default())
         .unwrap_or_else(|errors| panic!("{}", errors.to_text(false)));
     let folder = tempfile::tempdir().unwrap();
     let sandbox = Sandbox::open(&folder.path().join("sandbox.json"), REGION).unwrap();

@@ -4,7 +4,6 @@ use crate::support::REGION;
 use crate::support::testing::property_test;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use std::collections::BTreeMap;
 use std::path::Path;
 use tenfold::blueprint::{self, Blueprint, Options, SourceFile};
 use tenfold::diagnostic::Diagnostics;
@@ -203,16 +202,7 @@ fn drawn() -> impl Strategy<Value = Drawn> {
 }
 
 fn load(text: &str) -> Result<Blueprint, Diagnostics> {
-    let read = |_: &str, _: &str| Err("there are no files here".to_string());
-    let options = Options {
-        sets: Vec::new(),
-        vars: BTreeMap::new(),
-        env: BTreeMap::new(),
-        region: None,
-        fallback_region: None,
-        read: &read,
-    };
-    blueprint::load(&[SourceFile::new("drawn.yaml", text)], &options)
+    blueprint::load(&[SourceFile::new("drawn.yaml", text)], &Options::default())
 }
 
 /// Applies a plan that has no errors.

@@ -25,15 +25,7 @@ fn load(shards: usize, more: &str) -> Blueprint {
         "stack: {STACK}\nregion: {REGION}\nnetwork: {{}}\nservices:\n  api: {{ uses: [databases.main] }}\n\
          databases:\n  main: {{ version: \"17\", shards: {shards}, shard_key: tenant_id }}\n{more}"
     );
-    let options = Options {
-        sets: Vec::new(),
-        vars: BTreeMap::new(),
-        env: BTreeMap::new(),
-        region: None,
-        fallback_region: None,
-        read: &|_, _| Err("no such file".into()),
-    };
-    blueprint::load(&[SourceFile::new("ledger.yaml", text)], &options)
+    blueprint::load(&[SourceFile::new("ledger.yaml", text)], &Options::default())
         .unwrap_or_else(|reports| panic!("{}", reports.to_text(false)))
 }
 

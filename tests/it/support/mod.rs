@@ -8,7 +8,6 @@ pub mod testing;
 
 pub use stack::Stack;
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use tenfold::blueprint::{self, Blueprint, SourceFile};
@@ -51,11 +50,8 @@ pub fn load_with(path: &Path, sets: &[(&str, &str)]) -> Blueprint {
     };
     let options = blueprint::Options {
         sets: sets.iter().map(|(k, v)| (k.to_string(), v.to_string())).collect(),
-        vars: BTreeMap::new(),
-        env: BTreeMap::new(),
-        region: None,
-        fallback_region: None,
         read: &read,
+        ..blueprint::Options::default()
     };
     let file = SourceFile::new(path.display().to_string(), fs::read(path).unwrap());
     blueprint::load(&[file], &options)

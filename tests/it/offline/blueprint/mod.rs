@@ -4,7 +4,6 @@ mod diagnostics;
 mod language;
 mod robust;
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use tenfold::blueprint::{Blueprint, Options, SourceFile, load};
 use tenfold::diagnostic::Diagnostics;
@@ -13,18 +12,11 @@ use tenfold::diagnostic::Diagnostics;
 fn load_texts(texts: &[&str]) -> Result<Blueprint, Diagnostics> {
     let names = ["blueprint.yaml", "overlay.yaml", "second.yaml"];
     let files = names.iter().zip(texts).map(|(name, text)| SourceFile::new(*name, *text));
-    load(&files.collect::<Vec<_>>(), &options(&|_, _| Err("no such file".to_string())))
+    load(&files.collect::<Vec<_>>(), &Options::default())
 }
 
 fn options(read: tenfold::blueprint::Reader<'_>) -> Options<'_> {
-    Options {
-        sets: Vec::new(),
-        vars: BTreeMap::new(),
-        env: BTreeMap::new(),
-        region: None,
-        fallback_region: None,
-        read,
-    }
+    Options { read, ..Options::default() }
 }
 
 /// Reads files that a blueprint in `directory` names.
